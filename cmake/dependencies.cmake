@@ -1,0 +1,22 @@
+# Every library we stand on; each has its line in THIRD_PARTY.md and its one home in docs/layers.txt.
+
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(fmt 9 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(Protobuf 3.21 REQUIRED)
+find_package(SQLite3 3.40 REQUIRED)
+find_package(Poco 1.11 REQUIRED COMPONENTS Foundation Net)
+find_package(PahoMqttCpp 1.2 REQUIRED)
+find_package(CLI11 2.1 REQUIRED)
+pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
+find_path(CAIRN_LIBCSV_INCLUDE csv.h REQUIRED)
+find_library(CAIRN_LIBCSV csv REQUIRED)
+
+if(CAIRN_TESTS)
+  find_package(Catch2 2.13 REQUIRED)
+endif()
