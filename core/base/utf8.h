@@ -1,0 +1,11 @@
+#pragma once
+// Text from outside is UTF-8 or it is refused.
+
+#include <string_view>
+
+namespace cairn {
+
+/// True for well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms) without NUL.
+bool is_utf8(std::string_view text);
+
+}  // namespace cairn

@@ -1,0 +1,21 @@
+#include "core/crypto/token.h"
+
+#include "core/base/assert.h"
+#include "core/crypto/hash.h"
+
+#include <sodium.h>
+
+#include <array>
+
+namespace cairn::crypto {
+
+std::string make_token() {
+  CAIRN_ASSERT(sodium_init() >= 0, "libsodium cannot start");
+  std::array<char, 32> octets{};
+  randombytes_buf(octets.data(), octets.size());
+  return to_hex({octets.data(), octets.size()});
+}
+
+Bytes token_hash(std::string_view token) { return to_bytes(blake2b_128({"session", token})); }
+
+}  // namespace cairn::crypto

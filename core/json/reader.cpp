@@ -1,0 +1,149 @@
+#include "core/json/reader.h"
+
+#include "core/base/utf8.h"
+#include "core/json/detail/impl.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cmath>
+
+namespace cairn::json {
+
+using Json = nlohmann::ordered_json;
+
+struct Reader::Node {
+  const Json* json = nullptr;
+  std::string path;
+};
+
+namespace {
+
+const Json& as_json(const void* member) { return *static_cast<const Json*>(member); }
+
+}  // namespace
+
+Reader::Reader(const Value& value)
+    : Reader(Node{&value.impl().json, ""}, std::make_shared<std::vector<std::string>>()) {}
+
+Reader::Reader(Node node, std::shared_ptr<std::vector<std::string>> problems)
+    : node_(std::make_shared<const Node>(std::move(node))), problems_(std::move(problems)) {
+  if (!node_->json->is_object()) {
+    problems_->push_back(
+        fmt::format("{}: must be an object", node_->path.empty() ? "/" : node_->path));
+  }
+}
+
+const void* Reader::member(std::string_view name) const {
+  if (!node_->json->is_object()) return nullptr;
+  const auto found = node_->json->find(std::string(name));
+  return found == node_->json->end() || found->is_null() ? nullptr : &*found;
+}
+
+bool Reader::has(std::string_view name) const { return member(name) != nullptr; }
+
+void Reader::problem(std::string_view name, std::string_view what) {
+  problems_->push_back(fmt::format("{}/{}: {}", node_->path, name, what));
+}
+
+std::optional<std::string> Reader::optional_text(std::string_view name, Length octets) {
+  const void* const found = member(name);
+  if (found == nullptr) return std::nullopt;
+  if (!as_json(found).is_string()) {
+    problem(name, "must be a string");
+    return std::nullopt;
+  }
+  auto text = as_json(found).get<std::string>();
+  if (text.size() < octets.least || text.size() > octets.most || !is_utf8(text)) {
+    problem(name, fmt::format("must be UTF-8 text of {} to {} octets", octets.least, octets.most));
+    return std::nullopt;
+  }
+  return text;
+}
+
+std::string Reader::text(std::string_view name, Length octets) {
+  if (!has(name)) problem(name, "is missing");
+  return optional_text(name, octets).value_or("");
+}
+
+std::optional<std::int64_t> Reader::optional_integer(std::string_view name, std::int64_t least,
+                                                     std::int64_t most) {
+  const void* const found = member(name);
+  if (found == nullptr) return std::nullopt;
+  const Json& json = as_json(found);
+  const bool fits = json.is_number_integer() &&
+                    !(json.is_number_unsigned() && json.get<std::uint64_t>() > INT64_MAX);
+  const std::int64_t number = fits ? json.get<std::int64_t>() : least;
+  if (!fits || number < least || number > most) {
+    problem(name, fmt::format("must be a whole number from {} to {}", least, most));
+    return std::nullopt;
+  }
+  return number;
+}
+
+std::int64_t Reader::integer(std::string_view name, std::int64_t least, std::int64_t most) {
+  if (!has(name)) problem(name, "is missing");
+  return optional_integer(name, least, most).value_or(least);
+}
+
+std::int64_t Reader::decimal(std::string_view name, int places, std::int64_t least,
+                             std::int64_t most) {
+  const void* const found = member(name);
+  if (found == nullptr) {
+    problem(name, "is missing");
+    return least;
+  }
+  if (!as_json(found).is_number()) {
+    problem(name, "must be a number");
+    return least;
+  }
+  const double scaled = as_json(found).get<double>() * std::pow(10.0, places);
+  if (!(scaled >= static_cast<double>(least) && scaled <= static_cast<double>(most))) {
+    problem(name, "is out of range");
+    return least;
+  }
+  return std::llround(scaled);
+}
+
+bool Reader::boolean(std::string_view name) {
+  const void* const found = member(name);
+  if (found == nullptr) {
+    problem(name, "is missing");
+    return false;
+  }
+  if (!as_json(found).is_boolean()) {
+    problem(name, "must be true or false");
+    return false;
+  }
+  return as_json(found).get<bool>();
+}
+
+bool Reader::boolean_or(std::string_view name, bool otherwise) {
+  return has(name) ? boolean(name) : otherwise;
+}
+
+std::vector<Reader> Reader::objects(std::string_view name, std::size_t most) {
+  const void* const found = member(name);
+  if (found == nullptr || !as_json(found).is_array()) {
+    problem(name, found == nullptr ? "is missing" : "must be an array");
+    return {};
+  }
+  if (as_json(found).size() > most) {
+    problem(name, fmt::format("has more than {} entries", most));
+    return {};
+  }
+  std::vector<Reader> readers;
+  std::size_t index = 0;
+  for (const Json& element : as_json(found)) {
+    readers.push_back(
+        Reader(Node{&element, fmt::format("{}/{}/{}", node_->path, name, index++)}, problems_));
+  }
+  return readers;
+}
+
+Result<> Reader::done() const {
+  if (problems_->empty()) return {};
+  return fail(ErrorCode::kInvalid, "bad_request", fmt::format("{}", fmt::join(*problems_, "; ")));
+}
+
+}  // namespace cairn::json
