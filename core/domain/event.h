@@ -1,0 +1,27 @@
+#pragma once
+// Every event there is, one variant per aggregate, so that a new event rebuilds its own aggregate
+// only.
+
+#include "core/domain/facility/facility.h"
+#include "core/domain/fulfilment/ship_group.h"
+#include "core/domain/key.h"
+#include "core/domain/node/node.h"
+#include "core/domain/order/order.h"
+#include "core/domain/product/product.h"
+#include "core/domain/staff/staff.h"
+#include "core/domain/stock/stock.h"
+
+#include <cstdint>
+#include <variant>
+
+namespace cairn::domain {
+
+using ReferenceEvent =
+    std::variant<ProductDefined, FacilityDefined, LocationDefined, StaffAssigned, NodeRegistered>;
+
+using Event = std::variant<ReferenceEvent, StockEvent, OrderEvent, ShipGroupEvent>;
+
+/// The event's number in the registry.
+std::uint32_t type_of(const Event& event);
+
+}  // namespace cairn::domain

@@ -1,0 +1,28 @@
+#include "core/domain/key.h"
+
+namespace cairn::domain {
+
+Bytes Key::bytes() const {
+  if (kind == AggregateKind::kNone) return {};
+  return static_cast<char>(kind) + id;
+}
+
+Key product_key(const Sku& sku) { return {AggregateKind::kProduct, sku.text()}; }
+
+Key facility_key(const SiteId& site) { return {AggregateKind::kFacility, site.text()}; }
+
+Key location_key(const SiteId& site, const LocationCode& location) {
+  return {AggregateKind::kLocation, site.text() + '\0' + location.text()};
+}
+
+Key staff_key(const SiteId& site, UserId user) {
+  return {AggregateKind::kStaff, site.text() + '\0' + user.value().bytes()};
+}
+
+Key node_key(NodeId node) { return {AggregateKind::kNode, node.value().bytes()}; }
+
+Key order_key(OrderId order) { return {AggregateKind::kOrder, order.value().bytes()}; }
+
+Key ship_group_key(ShipGroupId group) { return {AggregateKind::kShipGroup, group.value().bytes()}; }
+
+}  // namespace cairn::domain

@@ -1,0 +1,44 @@
+#pragma once
+// The key of a record: which aggregate its ordered state belongs to. It can be read without knowing
+// the event's type, so that an unknown event parks its own aggregate and nobody else's
+// (docs/protocol.md).
+
+#include "core/base/bytes.h"
+#include "core/base/ids.h"
+
+#include <compare>
+#include <cstdint>
+#include <string_view>
+
+namespace cairn::domain {
+
+/// First octet of a key; numbers are never reused.
+enum class AggregateKind : std::uint8_t {
+  kNone = 0,       ///< commutative events: no ordered state
+  kProduct = 1,    ///< id: SKU
+  kFacility = 2,   ///< id: site
+  kLocation = 3,   ///< id: site, NUL, location
+  kStaff = 4,      ///< id: site, NUL, user (16 octets)
+  kNode = 5,       ///< id: node (16 octets)
+  kOrder = 6,      ///< id: order (16 octets)
+  kShipGroup = 7,  ///< id: ship group (16 octets)
+};
+
+struct Key {
+  AggregateKind kind = AggregateKind::kNone;
+  Bytes id;
+
+  /// Kind, then id; empty for kNone.
+  [[nodiscard]] Bytes bytes() const;
+  friend auto operator<=>(const Key&, const Key&) = default;
+};
+
+Key product_key(const Sku& sku);
+Key facility_key(const SiteId& site);
+Key location_key(const SiteId& site, const LocationCode& location);
+Key staff_key(const SiteId& site, UserId user);
+Key node_key(NodeId node);
+Key order_key(OrderId order);
+Key ship_group_key(ShipGroupId group);
+
+}  // namespace cairn::domain

@@ -1,0 +1,136 @@
+#include "core/domain/order/order.h"
+
+#include "core/base/utf8.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace cairn::domain {
+namespace {
+
+tl::unexpected<Error> bad_order(std::string why) {
+  return fail(ErrorCode::kInvalid, "bad_order", std::move(why));
+}
+
+Result<> check_line(const OrderLine& line) {
+  const auto no = line.line.value();
+  if (no == 0) return bad_order("lines are numbered from 1");
+  if (line.ordered.milli <= 0) return bad_order(fmt::format("line {} orders nothing", no));
+  if (line.unit_price.minor < 0) return bad_order(fmt::format("line {} has a negative price", no));
+  if (line.name.size() > 200 || !is_utf8(line.name)) {
+    return bad_order(fmt::format("line {}: the name is longer than 200 octets or not UTF-8", no));
+  }
+  return {};
+}
+
+Result<> check_lines(const std::vector<OrderLine>& lines) {
+  if (lines.empty()) return bad_order("an order needs at least one line");
+  if (lines.size() > kMaxOrderLines) {
+    return bad_order(fmt::format("an order has at most {} lines", kMaxOrderLines));
+  }
+  std::set<LineNo> seen;
+  for (const OrderLine& line : lines) {
+    if (auto ok = check_line(line); !ok) return ok;
+    if (!seen.insert(line.line).second) {
+      return bad_order(fmt::format("line {} appears twice", line.line.value()));
+    }
+    if (line.unit_price.currency != lines.front().unit_price.currency) {
+      return bad_order("an order has one currency");
+    }
+  }
+  return {};
+}
+
+void apply(std::optional<Order>& order, const OrderPlaced& placed) {
+  if (order) return;
+  Order fresh{placed, {}};
+  for (const OrderLine& line : placed.lines) fresh.lines.push_back({line, 0});
+  order = std::move(fresh);
+}
+
+void apply(std::optional<Order>& order, const OrderUnitsCancelled& cancelled) {
+  if (!order) return;
+  for (OrderLineState& state : order->lines) {
+    if (state.line.line != cancelled.line) continue;
+    state.cancelled_milli += std::clamp<std::int64_t>(cancelled.milli, 0, state.wanted_milli());
+  }
+}
+
+}  // namespace
+
+std::string_view name_of(CancelReason reason) {
+  return reason == CancelReason::kCustomer ? "CUSTOMER" : "HEAD_OFFICE";
+}
+
+const OrderLineState* Order::find(LineNo line) const {
+  const auto found =
+      std::ranges::find(lines, line, [](const OrderLineState& s) { return s.line.line; });
+  return found == lines.end() ? nullptr : &*found;
+}
+
+std::optional<Order> evolve(std::optional<Order> order, const OrderEvent& event) {
+  std::visit([&order](const auto& e) { apply(order, e); }, event);
+  return order;
+}
+
+Result<OrderPlaced> decide(const PlaceOrder& command) {
+  const OrderPlaced& order = command.order;
+  const auto text_ok = [](const std::string& text, std::size_t least, std::size_t most) {
+    return text.size() >= least && text.size() <= most && is_utf8(text);
+  };
+  if (!text_ok(order.channel, 1, 32)) return bad_order("the channel's name has 1 to 32 octets");
+  if (!text_ok(order.external_id, 1, 64)) return bad_order("the order's number has 1 to 64 octets");
+  if (!text_ok(order.customer, 0, 64)) {
+    return bad_order("the customer reference has at most 64 octets");
+  }
+  if (!order.destination.valid()) return bad_order("latitude or longitude is out of range");
+  if (auto ok = check_lines(order.lines); !ok) return fail(ok.error());
+  return order;
+}
+
+Result<OrderUnitsCancelled> decide(const Order& order, const CancelUnits& command) {
+  if (order.find(command.line) == nullptr) {
+    return fail(
+        ErrorCode::kNotFound, "no_such_line",
+        fmt::format("order {} has no line {}", order.placed.external_id, command.line.value()));
+  }
+  if (command.milli <= 0) {
+    return fail(ErrorCode::kInvalid, "bad_quantity", "cancel at least one unit");
+  }
+  if (command.milli > command.unrouted_milli) {
+    return fail(ErrorCode::kRejected, "already_routed",
+                fmt::format("only {} units of line {} are not yet with a site",
+                            milli_text(command.unrouted_milli), command.line.value()));
+  }
+  return OrderUnitsCancelled{command.line, command.milli, command.reason, command.source};
+}
+
+std::string_view name_of(OrderStatus status) {
+  switch (status) {
+    case OrderStatus::kApproved:
+      return "APPROVED";
+    case OrderStatus::kCompleted:
+      return "COMPLETED";
+    case OrderStatus::kCancelled:
+      return "CANCELLED";
+  }
+  return "";
+}
+
+OrderStatus status_of(const std::vector<LineProgress>& lines) {
+  bool goods = false;
+  bool open = false;
+  bool shipped = false;
+  for (const LineProgress& line : lines) {
+    if (line.service) continue;
+    goods = true;
+    shipped = shipped || line.shipped_milli > 0;
+    open = open || line.shipped_milli + line.cancelled_milli < line.ordered_milli;
+  }
+  if (open) return OrderStatus::kApproved;
+  return goods && !shipped ? OrderStatus::kCancelled : OrderStatus::kCompleted;
+}
+
+}  // namespace cairn::domain

@@ -1,0 +1,127 @@
+#pragma once
+// Order: what a customer bought, at the hub only. Its lines never change after placement; cancelled
+// units are events of their own. What happened to the rest is read from the order's ship groups
+// (the order folds them). Merge rule: single writer, the hub.
+
+#include "core/base/geo.h"
+#include "core/base/gtin.h"
+#include "core/base/ids.h"
+#include "core/base/money.h"
+#include "core/base/quantity.h"
+#include "core/domain/envelope.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace cairn::domain {
+
+struct OrderLine {
+  LineNo line;
+  Sku sku;
+  std::string name;
+  Quantity ordered;
+  Money unit_price;
+  bool service = false;  ///< charged, never picked: postage, fees, vouchers
+
+  friend bool operator==(const OrderLine&, const OrderLine&) = default;
+};
+
+struct OrderPlaced {
+  static constexpr std::uint32_t kTypeId = 100;
+  OrderId order;
+  std::string channel;      ///< where it was sold: 1-32 octets, e.g. "web"
+  std::string external_id;  ///< unique within the channel: 1-64 octets
+  UtcTime placed_at;
+  std::string customer;  ///< the channel's reference to the customer, never a name; may be empty
+  GeoPoint destination;
+  std::vector<OrderLine> lines;
+  friend bool operator==(const OrderPlaced&, const OrderPlaced&) = default;
+};
+
+enum class CancelReason : std::uint8_t { kCustomer = 1, kHeadOffice = 2 };
+std::string_view name_of(CancelReason reason);
+
+struct OrderUnitsCancelled {
+  static constexpr std::uint32_t kTypeId = 101;
+  LineNo line;
+  std::int64_t milli = 0;
+  CancelReason reason = CancelReason::kCustomer;
+  std::string source;  ///< what asked for it, e.g. the cancellation's number in its channel
+  friend bool operator==(const OrderUnitsCancelled&, const OrderUnitsCancelled&) = default;
+};
+
+using OrderEvent = std::variant<OrderPlaced, OrderUnitsCancelled>;
+
+struct OrderLineState {
+  OrderLine line;
+  std::int64_t cancelled_milli = 0;
+
+  [[nodiscard]] std::int64_t wanted_milli() const { return line.ordered.milli - cancelled_milli; }
+  friend bool operator==(const OrderLineState&, const OrderLineState&) = default;
+};
+
+struct Order {
+  OrderPlaced placed;
+  std::vector<OrderLineState> lines;
+
+  [[nodiscard]] const OrderLineState* find(LineNo line) const;
+  friend bool operator==(const Order&, const Order&) = default;
+};
+
+/// Nothing before OrderPlaced. Total: an event that does not fit changes nothing.
+std::optional<Order> evolve(std::optional<Order> order, const OrderEvent& event);
+
+/// Limits of one order.
+inline constexpr std::size_t kMaxOrderLines = 2000;
+
+struct PlaceOrder {
+  OrderPlaced order;
+};
+
+/// Errors: kInvalid "bad_order" with a sentence.
+Result<OrderPlaced> decide(const PlaceOrder& command);
+
+struct CancelUnits {
+  LineNo line;
+  std::int64_t milli = 0;
+  CancelReason reason = CancelReason::kCustomer;
+  std::string source;
+  std::int64_t unrouted_milli = 0;  ///< of this line: wanted and in no ship group
+};
+
+/// Only what no site has been given yet can be cancelled here.
+/// Errors: kNotFound "no_such_line", kInvalid "bad_quantity", kRejected "already_routed".
+Result<OrderUnitsCancelled> decide(const Order& order, const CancelUnits& command);
+
+/// How far one line has come; the sums over its ship groups come from their views.
+struct LineProgress {
+  LineNo line;
+  bool service = false;
+  std::int64_t ordered_milli = 0;
+  std::int64_t cancelled_milli = 0;
+  std::int64_t routed_milli = 0;   ///< in ship groups
+  std::int64_t picked_milli = 0;   ///< of these: picked and still at the site
+  std::int64_t shipped_milli = 0;  ///< of these: out of the door
+
+  /// Wanted, but no site has it to fill: what the next routing run looks at.
+  [[nodiscard]] std::int64_t waiting_milli() const {
+    return service ? 0 : ordered_milli - cancelled_milli - routed_milli;
+  }
+};
+
+enum class OrderStatus : std::uint8_t {
+  kApproved,   ///< something is still to be shipped
+  kCompleted,  ///< every unit is shipped or cancelled, and not all are cancelled
+  kCancelled,  ///< every unit of goods is cancelled
+};
+
+/// "APPROVED", "COMPLETED", "CANCELLED".
+std::string_view name_of(OrderStatus status);
+
+/// An order of services alone has nothing to ship: it is complete once placed.
+OrderStatus status_of(const std::vector<LineProgress>& lines);
+
+}  // namespace cairn::domain

@@ -1,0 +1,75 @@
+#include "core/domain/staff/permissions.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace cairn::domain {
+namespace {
+
+constexpr std::array<std::pair<Role, std::string_view>, 6> kRoles = {{
+    {Role::kPicker, "PICKER"},
+    {Role::kShiftLead, "SHIFT_LEAD"},
+    {Role::kStoreManager, "STORE_MANAGER"},
+    {Role::kHqViewer, "HQ_VIEWER"},
+    {Role::kIntegrator, "INTEGRATOR"},
+    {Role::kAdmin, "ADMIN"},
+}};
+
+constexpr unsigned bit(Role role) { return 1U << static_cast<unsigned>(role); }
+
+constexpr unsigned kFloor = bit(Role::kPicker) | bit(Role::kShiftLead) | bit(Role::kStoreManager);
+constexpr unsigned kLeads = bit(Role::kShiftLead) | bit(Role::kStoreManager);
+constexpr unsigned kOffice = bit(Role::kHqViewer) | bit(Role::kAdmin);
+constexpr unsigned kAdmin = bit(Role::kAdmin);
+constexpr unsigned kFeeds = bit(Role::kIntegrator) | kAdmin;
+
+/// THE table: permission, and the roles that hold it.
+constexpr std::array<std::pair<std::string_view, unsigned>, 19> kPermissions = {{
+    {"catalogue.import", kFeeds},
+    {"catalogue.read", kFloor | kOffice | kFeeds},
+    {"devices.read", kFloor | kAdmin},
+    {"log.read", kLeads | kOffice | kFeeds},
+    {"nodes.manage", kAdmin},
+    {"nodes.read", kOffice},
+    {"orders.import", kFeeds},
+    {"orders.read", kOffice | kFeeds},
+    {"routing.run", kFeeds},
+    {"ship_groups.read", kFloor | kOffice | kFeeds},
+    {"ship_groups.ship", kFloor},
+    {"sites.manage", kAdmin},
+    {"sites.read", kFloor | kOffice | kFeeds},
+    {"staff.manage", kAdmin},
+    {"stock.import", kFeeds},
+    {"stock.read", kFloor | kOffice | kFeeds},
+    {"sync.read", kFloor | kOffice | kFeeds},
+    {"tasks.pick", kFloor},
+    {"tasks.release_any", kLeads},
+}};
+
+}  // namespace
+
+std::string_view name_of(Role role) {
+  for (const auto& [value, name] : kRoles) {
+    if (value == role) return name;
+  }
+  return "";
+}
+
+Result<Role> parse_role(std::string_view text) {
+  for (const auto& [value, name] : kRoles) {
+    if (name == text) return value;
+  }
+  return fail(ErrorCode::kInvalid, "bad_role",
+              "a role is PICKER, SHIFT_LEAD, STORE_MANAGER, HQ_VIEWER, INTEGRATOR or ADMIN");
+}
+
+std::vector<std::string_view> permissions_of(Role role) {
+  std::vector<std::string_view> held;
+  for (const auto& [permission, roles] : kPermissions) {
+    if ((roles & bit(role)) != 0) held.push_back(permission);
+  }
+  return held;
+}
+
+}  // namespace cairn::domain

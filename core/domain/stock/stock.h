@@ -1,0 +1,84 @@
+#pragma once
+// Stock: a ledger of movements and counts. Merge rule: commutative; on_hand of a cell (site,
+// location, SKU) is a pure function of the SET of events: the last count, plus the movements after
+// it, ordered by (hlc, node, inc, seq). A count is a checkpoint at its instant, never a difference,
+// so a sale sent late but made before the count is already in it. Negative stock is possible and
+// shown, never hidden.
+
+#include "core/base/ids.h"
+#include "core/base/quantity.h"
+#include "core/domain/envelope.h"
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace cairn::domain {
+
+/// Why stock moved (domain terms of the field; numbers are stored: never reused).
+enum class MovementReason : std::uint8_t {
+  kPick = 1,      ///< bin to tote; the site's on_hand stays
+  kIssue = 2,     ///< shipped or handed over: out of the site
+  kCountAdj = 3,  ///< a signed correction
+  kReceipt = 4,
+};
+
+/// "PICK", "ISSUE", "COUNT_ADJ", "RECEIPT".
+std::string_view name_of(MovementReason reason);
+bool is_known(MovementReason reason);
+
+/// The site is the envelope's. An empty location is the world outside the site.
+struct StockMoved {
+  static constexpr std::uint32_t kTypeId = 50;
+  Sku sku;
+  LocationCode from;
+  LocationCode to;
+  Quantity quantity;  ///< > 0
+  MovementReason reason = MovementReason::kPick;
+  ShipGroupId ship_group;  ///< nil: none
+  friend bool operator==(const StockMoved&, const StockMoved&) = default;
+};
+
+enum class CountSource : std::uint8_t { kImport = 1, kRecount = 2 };
+
+/// The site is the envelope's.
+struct StockCounted {
+  static constexpr std::uint32_t kTypeId = 51;
+  Sku sku;
+  LocationCode location;
+  Quantity quantity;
+  CountSource source = CountSource::kRecount;
+  friend bool operator==(const StockCounted&, const StockCounted&) = default;
+};
+
+using StockEvent = std::variant<StockMoved, StockCounted>;
+
+/// Where an event stands among all events of a cell. An author's stamps only grow, so (hlc, node)
+/// is already unique; inc and seq settle what a cloned device could do.
+struct StockPosition {
+  Hlc hlc;
+  EventRef ref;
+  friend auto operator<=>(const StockPosition&, const StockPosition&) = default;
+};
+
+/// One cell's share of an event.
+struct CellMovement {
+  StockPosition at;
+  std::int64_t delta_milli = 0;
+};
+
+struct CellCount {
+  StockPosition at;
+  std::int64_t quantity_milli = 0;
+};
+
+/// The rule itself, for checkers and tests; the projection does the same step by step.
+std::int64_t on_hand_milli(const std::vector<CellCount>& counts,
+                           const std::vector<CellMovement>& movements);
+
+/// Errors: kInvalid "bad_movement" with a sentence.
+Result<> validate(const StockMoved& moved);
+
+}  // namespace cairn::domain
