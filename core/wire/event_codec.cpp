@@ -1,0 +1,52 @@
+#include "core/wire/event_codec.h"
+
+#include "core/domain/registry.h"
+#include "core/wire/detail/codecs.h"
+#include "core/wire/detail/convert.h"
+
+#include <fmt/format.h>
+
+namespace cairn::wire {
+namespace {
+
+Bytes encode(const domain::ReferenceEvent& event) { return encode_reference(event); }
+Bytes encode(const domain::StockEvent& event) { return encode_stock(event); }
+Bytes encode(const domain::OrderEvent& event) { return encode_order(event); }
+Bytes encode(const domain::ShipGroupEvent& event) { return encode_ship_group(event); }
+
+domain::Event decode(const domain::EventType& type, BytesView payload) {
+  switch (type.aggregate) {
+    case domain::AggregateKind::kNone:
+      return decode_stock(type.id, payload);
+    case domain::AggregateKind::kOrder:
+      return decode_order(type.id, payload);
+    case domain::AggregateKind::kShipGroup:
+      return decode_ship_group(type.id, payload);
+    default:
+      return decode_reference(type.id, payload);
+  }
+}
+
+}  // namespace
+
+Bytes encode_payload(const domain::Event& event) {
+  return std::visit([](const auto& family) { return encode(family); }, event);
+}
+
+Result<domain::Event> decode_event(std::uint32_t type, std::uint32_t sv, BytesView payload) {
+  const auto known = domain::find_event_type(type);
+  if (!known) {
+    return fail(ErrorCode::kNotFound, "unknown_event_type", fmt::format("event type {}", type));
+  }
+  if (sv == 0 || sv > known->version) {
+    return fail(ErrorCode::kNotFound, "unknown_event_version",
+                fmt::format("{} in version {}", known->name, sv));
+  }
+  try {
+    return decode(*known, payload);
+  } catch (const BadField& field) {
+    return fail(ErrorCode::kCorrupt, "bad_payload", fmt::format("{}: {}", known->name, field.what));
+  }
+}
+
+}  // namespace cairn::wire

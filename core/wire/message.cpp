@@ -1,0 +1,243 @@
+#include "core/wire/message.h"
+
+#include "core/wire/detail/convert.h"
+
+#include "sync.pb.h"
+
+#include <fmt/format.h>
+
+namespace cairn::wire {
+namespace {
+
+constexpr int kMaxListed = 10'000;  // versions, cursors, feeds, parked records in one message
+
+v1::FeedHead to_proto(const FeedHead& head) {
+  v1::FeedHead proto;
+  proto.set_feed(head.feed);
+  proto.set_head(head.head);
+  proto.set_low(head.low);
+  return proto;
+}
+
+FeedHead from_proto(const v1::FeedHead& proto) { return {proto.feed(), proto.head(), proto.low()}; }
+
+void fill(v1::Request& proto, const Hello& hello) {
+  auto& out = *proto.mutable_hello();
+  out.set_inc(hello.inc.value());
+  out.set_head(hello.head);
+  out.set_h_head(crypto::to_bytes(hello.h_head));
+  out.set_acked(hello.acked);
+  out.set_h_acked(crypto::to_bytes(hello.h_acked));
+  out.set_boot_nonce(hello.boot_nonce);
+  out.set_protocol(hello.protocol);
+  for (const EventRef& version : hello.vv) {
+    auto& entry = *out.add_vv();
+    entry.set_node(version.node.value().bytes());
+    entry.set_inc(version.inc.value());
+    entry.set_seq(version.seq);
+  }
+  for (const FeedCursor& cursor : hello.cursors) {
+    auto& entry = *out.add_cursors();
+    entry.set_feed(cursor.feed);
+    entry.set_hub_gen(cursor.hub_gen.value());
+    entry.set_fseq(cursor.fseq);
+  }
+  out.set_wall_us(hello.wall.us);
+  out.set_mono_us(hello.mono.us);
+}
+
+void fill(v1::Request& proto, const Fetch& fetch) {
+  auto& out = *proto.mutable_fetch();
+  out.set_feed(fetch.feed);
+  out.set_after(fetch.after);
+  out.set_max_bytes(fetch.max_bytes);
+  out.set_verbatim(fetch.verbatim);
+}
+
+void fill(v1::Response& proto, const HelloReply& reply) {
+  auto& out = *proto.mutable_hello();
+  out.set_verdict(static_cast<v1::Verdict>(reply.verdict));
+  out.set_detail(reply.detail);
+  out.set_hub_gen(reply.hub_gen.value());
+  out.set_hub_node(reply.hub_node.value().bytes());
+  out.set_hub_time_us(reply.hub_time.us);
+  out.set_hwm(reply.hwm);
+  out.set_h_hwm(crypto::to_bytes(reply.h_hwm));
+  out.set_safe(reply.safe);
+  out.set_credit_bytes(reply.credit_bytes);
+  out.set_credit_events(reply.credit_events);
+  for (const FeedHead& head : reply.feeds) *out.add_feeds() = to_proto(head);
+  out.set_wall_us(reply.wall.us);
+}
+
+void fill(v1::Response& proto, const FetchReply& reply) {
+  auto& out = *proto.mutable_fetch();
+  out.set_feed(reply.feed);
+  out.set_frame(reply.frame);
+  out.set_head(reply.head);
+  out.set_low(reply.low);
+}
+
+Hello read(const v1::Hello& in) {
+  require_that(in.vv_size() <= kMaxListed && in.cursors_size() <= kMaxListed, "too many entries");
+  Hello hello;
+  hello.inc = Incarnation(in.inc());
+  hello.head = in.head();
+  hello.h_head = require(crypto::hash_from_bytes(in.h_head()));
+  hello.acked = in.acked();
+  hello.h_acked = require(crypto::hash_from_bytes(in.h_acked()));
+  hello.boot_nonce = in.boot_nonce();
+  hello.protocol = in.protocol();
+  for (const auto& version : in.vv()) {
+    hello.vv.push_back(
+        {id_from<NodeId>(version.node()), Incarnation(version.inc()), version.seq()});
+  }
+  for (const auto& cursor : in.cursors()) {
+    hello.cursors.push_back({cursor.feed(), HubGeneration(cursor.hub_gen()), cursor.fseq()});
+  }
+  hello.wall = UtcTime{in.wall_us()};
+  hello.mono = MonoTime{in.mono_us()};
+  return hello;
+}
+
+HelloReply read(const v1::HelloReply& in) {
+  require_that(in.feeds_size() <= kMaxListed, "too many entries");
+  require_that(in.verdict() >= v1::RESUME && in.verdict() <= v1::BEHIND, "unknown verdict");
+  HelloReply reply;
+  reply.verdict = static_cast<Verdict>(in.verdict());
+  reply.detail = in.detail();
+  reply.hub_gen = HubGeneration(in.hub_gen());
+  reply.hub_node = id_from<NodeId>(in.hub_node());
+  reply.hub_time = UtcTime{in.hub_time_us()};
+  reply.hwm = in.hwm();
+  reply.h_hwm = require(crypto::hash_from_bytes(in.h_hwm()));
+  reply.safe = in.safe();
+  reply.credit_bytes = in.credit_bytes();
+  reply.credit_events = in.credit_events();
+  for (const auto& head : in.feeds()) reply.feeds.push_back(from_proto(head));
+  reply.wall = UtcTime{in.wall_us()};
+  return reply;
+}
+
+/// Runs a reader that may throw BadField.
+template <class T, class Reader>
+Result<T> guarded(Reader reader) {
+  try {
+    return reader();
+  } catch (const BadField& field) {
+    return fail(ErrorCode::kCorrupt, "bad_message", fmt::format("message: {}", field.what));
+  }
+}
+
+}  // namespace
+
+Bytes encode(const Request& request) {
+  v1::Request proto;
+  proto.set_correlation(request.correlation);
+  std::visit([&proto](const auto& body) { fill(proto, body); }, request.body);
+  return proto.SerializeAsString();
+}
+
+Bytes encode(const Response& response) {
+  v1::Response proto;
+  proto.set_correlation(response.correlation);
+  std::visit([&proto](const auto& body) { fill(proto, body); }, response.body);
+  return proto.SerializeAsString();
+}
+
+Bytes encode(const Ack& ack) {
+  v1::Ack proto;
+  proto.set_inc(ack.inc.value());
+  proto.set_hwm(ack.hwm);
+  proto.set_h_hwm(crypto::to_bytes(ack.h_hwm));
+  proto.set_safe(ack.safe);
+  proto.set_credit_bytes(ack.credit_bytes);
+  proto.set_credit_events(ack.credit_events);
+  proto.set_hub_gen(ack.hub_gen.value());
+  proto.set_hub_time_us(ack.hub_time.us);
+  for (const ParkedRecord& parked : ack.parked) {
+    auto& entry = *proto.add_parked();
+    entry.set_seq(parked.seq);
+    entry.set_reason(parked.reason);
+  }
+  proto.set_gap_from(ack.gap_from);
+  proto.set_hello(ack.hello);
+  return proto.SerializeAsString();
+}
+
+Bytes encode(const Doorbell& doorbell) {
+  v1::Doorbell proto;
+  proto.set_hub_gen(doorbell.hub_gen.value());
+  for (const FeedHead& head : doorbell.feeds) *proto.add_feeds() = to_proto(head);
+  return proto.SerializeAsString();
+}
+
+Bytes encode(const Presence& presence) {
+  v1::Presence proto;
+  proto.set_online(presence.online);
+  proto.set_inc(presence.inc.value());
+  proto.set_session_no(presence.session_no);
+  proto.set_at_us(presence.at.us);
+  return proto.SerializeAsString();
+}
+
+Result<Request> decode_request(BytesView bytes) {
+  return guarded<Request>([bytes]() -> Request {
+    const auto proto = parse<v1::Request>(bytes);
+    if (proto.has_hello()) return {proto.correlation(), read(proto.hello())};
+    require_that(proto.has_fetch(), "a request of an unknown kind");
+    const auto& fetch = proto.fetch();
+    return {proto.correlation(),
+            Fetch{fetch.feed(), fetch.after(), fetch.max_bytes(), fetch.verbatim()}};
+  });
+}
+
+Result<Response> decode_response(BytesView bytes) {
+  return guarded<Response>([bytes]() -> Response {
+    const auto proto = parse<v1::Response>(bytes);
+    if (proto.has_hello()) return {proto.correlation(), read(proto.hello())};
+    require_that(proto.has_fetch(), "a response of an unknown kind");
+    const auto& fetch = proto.fetch();
+    return {proto.correlation(),
+            FetchReply{fetch.feed(), fetch.frame(), fetch.head(), fetch.low()}};
+  });
+}
+
+Result<Ack> decode_ack(BytesView bytes) {
+  return guarded<Ack>([bytes]() -> Ack {
+    const auto proto = parse<v1::Ack>(bytes);
+    require_that(proto.parked_size() <= kMaxListed, "too many entries");
+    Ack ack;
+    ack.inc = Incarnation(proto.inc());
+    ack.hwm = proto.hwm();
+    ack.h_hwm = require(crypto::hash_from_bytes(proto.h_hwm()));
+    ack.safe = proto.safe();
+    ack.credit_bytes = proto.credit_bytes();
+    ack.credit_events = proto.credit_events();
+    ack.hub_gen = HubGeneration(proto.hub_gen());
+    ack.hub_time = UtcTime{proto.hub_time_us()};
+    for (const auto& parked : proto.parked()) ack.parked.push_back({parked.seq(), parked.reason()});
+    ack.gap_from = proto.gap_from();
+    ack.hello = proto.hello();
+    return ack;
+  });
+}
+
+Result<Doorbell> decode_doorbell(BytesView bytes) {
+  return guarded<Doorbell>([bytes]() -> Doorbell {
+    const auto proto = parse<v1::Doorbell>(bytes);
+    require_that(proto.feeds_size() <= kMaxListed, "too many entries");
+    Doorbell doorbell{HubGeneration(proto.hub_gen()), {}};
+    for (const auto& head : proto.feeds()) doorbell.feeds.push_back(from_proto(head));
+    return doorbell;
+  });
+}
+
+Result<Presence> decode_presence(BytesView bytes) {
+  return guarded<Presence>([bytes]() -> Presence {
+    const auto proto = parse<v1::Presence>(bytes);
+    return {proto.online(), Incarnation(proto.inc()), proto.session_no(), UtcTime{proto.at_us()}};
+  });
+}
+
+}  // namespace cairn::wire

@@ -1,0 +1,145 @@
+#pragma once
+// The messages around frames: what nodes ask, what the hub answers (docs/protocol.md, messages).
+// Plain structs here, Protobuf on the wire. Decoding checks form and limits, not meaning. Any
+// thread.
+
+#include "core/base/bytes.h"
+#include "core/base/ids.h"
+#include "core/base/time.h"
+#include "core/crypto/hash.h"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace cairn::wire {
+
+/// Highest protocol version this program speaks.
+inline constexpr std::uint32_t kProtocolVersion = 1;
+
+struct FeedCursor {
+  std::string feed;
+  HubGeneration hub_gen;
+  std::uint64_t fseq = 0;  ///< last position applied
+  friend bool operator==(const FeedCursor&, const FeedCursor&) = default;
+};
+
+struct FeedHead {
+  std::string feed;
+  std::uint64_t head = 0;  ///< last position there is
+  std::uint64_t low = 1;   ///< oldest position still served
+  friend bool operator==(const FeedHead&, const FeedHead&) = default;
+};
+
+struct Hello {
+  Incarnation inc;
+  std::uint64_t head = 0;
+  crypto::Hash128 h_head{};
+  std::uint64_t acked = 0;
+  crypto::Hash128 h_acked{};
+  std::uint64_t boot_nonce = 0;
+  std::uint32_t protocol = kProtocolVersion;
+  std::vector<EventRef> vv;
+  std::vector<FeedCursor> cursors;
+  UtcTime wall;
+  MonoTime mono;
+  friend bool operator==(const Hello&, const Hello&) = default;
+};
+
+struct Fetch {
+  std::string feed;
+  std::uint64_t after = 0;
+  std::uint32_t max_bytes = 0;
+  bool verbatim = false;
+  friend bool operator==(const Fetch&, const Fetch&) = default;
+};
+
+struct Request {
+  std::uint64_t correlation = 0;
+  std::variant<Hello, Fetch> body;
+  friend bool operator==(const Request&, const Request&) = default;
+};
+
+enum class Verdict : std::uint8_t { kResume = 1, kRefused = 2, kForked = 3, kBehind = 4 };
+
+struct HelloReply {
+  Verdict verdict = Verdict::kRefused;
+  std::string detail;
+  HubGeneration hub_gen;
+  NodeId hub_node;
+  UtcTime hub_time;
+  std::uint64_t hwm = 0;
+  crypto::Hash128 h_hwm{};
+  std::uint64_t safe = 0;
+  std::uint64_t credit_bytes = 0;
+  std::uint64_t credit_events = 0;
+  std::vector<FeedHead> feeds;
+  UtcTime wall;  ///< echo of Hello::wall
+  friend bool operator==(const HelloReply&, const HelloReply&) = default;
+};
+
+struct FetchReply {
+  std::string feed;
+  Bytes frame;  ///< an encoded feed frame; empty: nothing after the cursor
+  std::uint64_t head = 0;
+  std::uint64_t low = 1;
+  friend bool operator==(const FetchReply&, const FetchReply&) = default;
+};
+
+/// Correlation 0: nobody asked (the hub pushes the node's own feed this way).
+struct Response {
+  std::uint64_t correlation = 0;
+  std::variant<HelloReply, FetchReply> body;
+  friend bool operator==(const Response&, const Response&) = default;
+};
+
+struct ParkedRecord {
+  std::uint64_t seq = 0;
+  std::string reason;
+  friend bool operator==(const ParkedRecord&, const ParkedRecord&) = default;
+};
+
+struct Ack {
+  Incarnation inc;
+  std::uint64_t hwm = 0;
+  crypto::Hash128 h_hwm{};
+  std::uint64_t safe = 0;
+  std::uint64_t credit_bytes = 0;
+  std::uint64_t credit_events = 0;
+  HubGeneration hub_gen;
+  UtcTime hub_time;
+  std::vector<ParkedRecord> parked;
+  std::uint64_t gap_from = 0;  ///< 0: no gap
+  bool hello = false;          ///< the hub does not know this incarnation: say HELLO
+  friend bool operator==(const Ack&, const Ack&) = default;
+};
+
+struct Doorbell {
+  HubGeneration hub_gen;
+  std::vector<FeedHead> feeds;
+  friend bool operator==(const Doorbell&, const Doorbell&) = default;
+};
+
+struct Presence {
+  bool online = false;
+  Incarnation inc;
+  std::uint64_t session_no = 0;
+  UtcTime at;
+  friend bool operator==(const Presence&, const Presence&) = default;
+};
+
+Bytes encode(const Request& request);
+Bytes encode(const Response& response);
+Bytes encode(const Ack& ack);
+Bytes encode(const Doorbell& doorbell);
+Bytes encode(const Presence& presence);
+
+/// Errors of all: kCorrupt "bad_message".
+Result<Request> decode_request(BytesView bytes);
+Result<Response> decode_response(BytesView bytes);
+Result<Ack> decode_ack(BytesView bytes);
+Result<Doorbell> decode_doorbell(BytesView bytes);
+Result<Presence> decode_presence(BytesView bytes);
+
+}  // namespace cairn::wire

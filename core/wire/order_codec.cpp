@@ -1,0 +1,79 @@
+#include "core/wire/detail/codecs.h"
+#include "core/wire/detail/convert.h"
+
+#include "order_events.pb.h"
+
+namespace cairn::wire {
+namespace {
+
+Bytes encode(const domain::OrderPlaced& placed) {
+  v1::OrderPlaced proto;
+  proto.set_order(placed.order.value().bytes());
+  proto.set_channel(placed.channel);
+  proto.set_external_id(placed.external_id);
+  proto.set_placed_at_us(placed.placed_at.us);
+  proto.set_customer(placed.customer);
+  *proto.mutable_destination() = to_proto(placed.destination);
+  for (const domain::OrderLine& line : placed.lines) {
+    v1::OrderLine& out = *proto.add_lines();
+    out.set_line(line.line.value());
+    out.set_sku(line.sku.text());
+    out.set_name(line.name);
+    out.set_milli(static_cast<std::uint64_t>(line.ordered.milli));
+    out.set_uom(static_cast<std::uint32_t>(line.ordered.uom));
+    *out.mutable_unit_price() = to_proto(line.unit_price);
+    out.set_service(line.service);
+  }
+  return proto.SerializeAsString();
+}
+
+Bytes encode(const domain::OrderUnitsCancelled& cancelled) {
+  v1::OrderUnitsCancelled proto;
+  proto.set_line(cancelled.line.value());
+  proto.set_milli(static_cast<std::uint64_t>(cancelled.milli));
+  proto.set_reason(static_cast<std::uint32_t>(cancelled.reason));
+  proto.set_source(cancelled.source);
+  return proto.SerializeAsString();
+}
+
+domain::OrderLine decode_line(const v1::OrderLine& proto) {
+  return {LineNo(proto.line()),
+          require(Sku::parse(proto.sku())),
+          proto.name(),
+          {milli_from(proto.milli()), uom_from(proto.uom())},
+          from_proto(proto.unit_price()),
+          proto.service()};
+}
+
+domain::OrderPlaced decode_placed(BytesView payload) {
+  const auto proto = parse<v1::OrderPlaced>(payload);
+  domain::OrderPlaced placed;
+  placed.order = id_from<OrderId>(proto.order());
+  placed.channel = proto.channel();
+  placed.external_id = proto.external_id();
+  placed.placed_at = UtcTime{proto.placed_at_us()};
+  placed.customer = proto.customer();
+  placed.destination = from_proto(proto.destination());
+  for (const auto& line : proto.lines()) placed.lines.push_back(decode_line(line));
+  return placed;
+}
+
+domain::OrderUnitsCancelled decode_cancelled(BytesView payload) {
+  const auto proto = parse<v1::OrderUnitsCancelled>(payload);
+  require_that(proto.reason() == 1 || proto.reason() == 2, "unknown reason");
+  return {LineNo(proto.line()), milli_from(proto.milli()),
+          static_cast<domain::CancelReason>(proto.reason()), proto.source()};
+}
+
+}  // namespace
+
+Bytes encode_order(const domain::OrderEvent& event) {
+  return std::visit([](const auto& e) { return encode(e); }, event);
+}
+
+domain::OrderEvent decode_order(std::uint32_t type, BytesView payload) {
+  if (type == domain::OrderPlaced::kTypeId) return decode_placed(payload);
+  return decode_cancelled(payload);
+}
+
+}  // namespace cairn::wire

@@ -1,0 +1,40 @@
+#pragma once
+// The record: one event in the exact octets that are stored, chained and sent (docs/protocol.md,
+// record). It is encoded once, by its author, and never again; everybody else keeps and passes on
+// the octets.
+
+#include "core/base/bytes.h"
+#include "core/base/hlc.h"
+#include "core/base/ids.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace cairn::wire {
+
+struct Record {
+  Hlc hlc;
+  std::uint32_t type = 0;
+  std::uint32_t sv = 0;
+  UserId actor;                  ///< nil: the system
+  SiteId site;                   ///< empty: head office
+  Bytes key;                     ///< domain::Key::bytes(); empty: commutative
+  std::vector<EventRef> causes;  ///< of other authors
+  std::vector<std::uint32_t>
+      own_causes;  ///< the same author's, as distance back (1 = the one before)
+  Bytes biz_key;
+  Bytes payload;
+
+  friend bool operator==(const Record&, const Record&) = default;
+};
+
+/// Largest record anybody accepts, in octets.
+inline constexpr std::size_t kMaxRecordSize = 448U << 10U;
+
+/// Errors: kInvalid "record_too_large".
+Result<Bytes> encode_record(const Record& record);
+
+/// Errors: kCorrupt "bad_record".
+Result<Record> decode_record(BytesView bytes);
+
+}  // namespace cairn::wire

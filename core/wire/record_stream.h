@@ -1,0 +1,32 @@
+#pragma once
+// The body of every frame: length-delimited messages, compressed as one zstd block. Any thread.
+
+#include "core/base/bytes.h"
+
+#include <vector>
+
+namespace cairn::wire {
+
+/// Limits of docs/protocol.md, frames.
+inline constexpr std::size_t kFrameRecordsMax = 512;
+inline constexpr std::size_t kFrameRawTarget = 64U << 10U;  ///< a batch stops here...
+inline constexpr std::size_t kFrameSizeMax =
+    512U << 10U;  ///< ...one frame on the wire never exceeds this
+inline constexpr std::size_t kFrameRawMax = 4U << 20U;  ///< nor this once unpacked
+inline constexpr std::size_t kFrameRatioMax = 200;      ///< bomb guard: raw_len / compressed
+
+/// Varint length and octets, for each.
+Bytes join_stream(const std::vector<Bytes>& messages);
+/// Errors: kCorrupt "bad_stream".
+Result<std::vector<Bytes>> split_stream(BytesView stream);
+
+/// zstd level 1.
+Bytes compress(BytesView raw);
+/// `raw_size` as announced by the header. Errors: kCorrupt "bad_compression" (also when a limit is
+/// exceeded or the size is not the announced one).
+Result<Bytes> decompress(BytesView compressed, std::size_t raw_size);
+
+/// XXH3-64 of all octets of a frame but the checksum itself.
+std::uint64_t checksum(BytesView header, BytesView body);
+
+}  // namespace cairn::wire
