@@ -1,0 +1,60 @@
+#include "core/storage/data_dir.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+namespace cairn::storage {
+namespace {
+
+tl::unexpected<Error> unavailable(const std::string& path, const std::string& why) {
+  return fail(ErrorCode::kUnavailable, "data_dir_unavailable",
+              fmt::format("cannot use the data directory {}: {}", path, why));
+}
+
+std::string why_errno() { return std::error_code(errno, std::system_category()).message(); }
+
+}  // namespace
+
+Result<DataDir> DataDir::open(const std::string& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (error) return unavailable(path, error.message());
+  if (chmod(path.c_str(), S_IRWXU) != 0) return unavailable(path, why_errno());
+  const std::string lock_path = path + "/lock";
+  const int lock = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (lock < 0) return unavailable(path, why_errno());
+  if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
+    const bool held = errno == EWOULDBLOCK;
+    const std::string why = why_errno();
+    close(lock);
+    if (!held) return unavailable(path, why);
+    return fail(
+        ErrorCode::kConflict, "data_dir_in_use",
+        fmt::format("another process runs on {}: stop it first, or ask it over HTTP", path));
+  }
+  return DataDir(path, lock);
+}
+
+DataDir::DataDir(DataDir&& other) noexcept
+    : path_(std::move(other.path_)), lock_(std::exchange(other.lock_, -1)) {}
+
+DataDir& DataDir::operator=(DataDir&& other) noexcept {
+  std::swap(path_, other.path_);
+  std::swap(lock_, other.lock_);
+  return *this;
+}
+
+DataDir::~DataDir() {
+  if (lock_ >= 0) close(lock_);
+}
+
+}  // namespace cairn::storage

@@ -1,0 +1,240 @@
+#include "core/storage/event_log.h"
+
+#include "core/base/assert.h"
+#include "core/storage/sqlite/statement.h"
+#include "core/wire/record_stream.h"
+
+namespace cairn::storage {
+namespace {
+
+Author read_author(const Statement& row) {
+  Author author;
+  author.id = row.integer(0);
+  author.node = NodeId(row.uuid(1));
+  author.inc = Incarnation(row.unsigned_integer(2));
+  author.head = row.unsigned_integer(3);
+  if (const auto chain = crypto::hash_from_bytes(row.blob(4))) author.chain = *chain;
+  return author;
+}
+
+LoggedRecord read_logged(const Statement& row) {
+  return {{NodeId(row.uuid(0)), Incarnation(row.unsigned_integer(1)), row.unsigned_integer(2)},
+          row.text(3),
+          row.unsigned_integer(4),
+          row.blob(5)};
+}
+
+constexpr std::string_view kLogged =
+    "SELECT a.node, a.inc, e.seq, coalesce(f.name, ''), coalesce(e.fseq, 0), e.record"
+    " FROM event_log e JOIN author a ON a.id = e.author LEFT JOIN feed f ON f.id = e.feed";
+
+}  // namespace
+
+const Author* EventLog::find_author(NodeId node, Incarnation inc) {
+  if (const auto known = authors_.find({node, inc}); known != authors_.end()) {
+    return &known->second;
+  }
+  Statement& select = writer_->prepare(
+      "SELECT id, node, inc, head, chain FROM author WHERE node = ?1 AND inc = ?2");
+  if (!select.bind(node.value(), inc.value()).step()) return nullptr;
+  const Author found = read_author(select);
+  select.reset();
+  return &authors_.insert_or_assign({node, inc}, found).first->second;
+}
+
+Author& EventLog::author(NodeId node, Incarnation inc) {
+  if (find_author(node, inc) == nullptr) {
+    Author fresh{0, node, inc, 0, crypto::chain_start(node, inc)};
+    Statement& insert = writer_->prepare(
+        "INSERT INTO author (node, inc, head, chain) VALUES (?1, ?2, 0, ?3) RETURNING id");
+    const Bytes chain = crypto::to_bytes(fresh.chain);
+    insert.bind(node.value(), inc.value(), Blob{chain}).step();
+    fresh.id = insert.integer(0);
+    insert.run();
+    authors_.insert_or_assign({node, inc}, fresh);
+  }
+  return authors_.at({node, inc});
+}
+
+std::vector<Author> EventLog::authors() {
+  flush();
+  std::vector<Author> all;
+  Statement& select =
+      writer_->prepare("SELECT id, node, inc, head, chain FROM author ORDER BY node, inc");
+  select.bind();
+  while (select.step()) all.push_back(read_author(select));
+  return all;
+}
+
+void EventLog::insert(const Author& author, std::uint64_t seq, const wire::Record& record,
+                      const Bytes& octets, std::optional<FeedPosition> position,
+                      std::optional<crypto::Hash128> chain) {
+  const Bytes chain_octets = chain ? crypto::to_bytes(*chain) : Bytes();
+  using MaybeBlob = std::optional<Blob>;
+  const auto feed = position ? std::optional(position->feed) : std::nullopt;
+  const auto fseq = position ? std::optional(position->fseq) : std::nullopt;
+  writer_
+      ->prepare(
+          "INSERT INTO event_log (author, seq, hlc, type, key, feed, fseq, record, chain)"
+          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
+      .bind(author.id, seq, record.hlc.value, record.type,
+            record.key.empty() ? MaybeBlob() : MaybeBlob(Blob{record.key}), feed, fseq,
+            Blob{octets}, chain ? MaybeBlob(Blob{chain_octets}) : MaybeBlob())
+      .run();
+}
+
+std::uint64_t EventLog::append(Author& author, const wire::Record& record, const Bytes& octets,
+                               std::optional<FeedPosition> position) {
+  author.chain = crypto::chain_next(author.chain, octets);
+  ++author.head;
+  changed_authors_.insert({author.node, author.inc});
+  insert(author, author.head, record, octets, position, author.chain);
+  return author.head;
+}
+
+void EventLog::append_sparse(Author& hub, std::uint64_t seq, const wire::Record& record,
+                             const Bytes& octets, FeedPosition position) {
+  insert(hub, seq, record, octets, position, std::nullopt);
+  if (seq > hub.head) {
+    hub.head = seq;
+    changed_authors_.insert({hub.node, hub.inc});
+  }
+}
+
+bool EventLog::confirm(const Author& author, std::uint64_t seq, FeedPosition position) {
+  writer_
+      ->prepare(
+          "UPDATE event_log SET feed = ?3, fseq = ?4"
+          " WHERE author = ?1 AND seq = ?2 AND fseq IS NULL")
+      .bind(author.id, seq, position.feed, position.fseq)
+      .run();
+  return writer_->changes() == 1;
+}
+
+Feed& EventLog::feed(const std::string& name) {
+  if (const auto known = feeds_.find(name); known != feeds_.end()) return known->second;
+  Statement& select = writer_->prepare("SELECT id, hub_gen, head FROM feed WHERE name = ?1");
+  Feed feed{0, name, {}, 0};
+  if (select.bind(name).step()) {
+    feed.id = select.integer(0);
+    feed.hub_gen = HubGeneration(select.unsigned_integer(1));
+    feed.head = select.unsigned_integer(2);
+    select.reset();
+  } else {
+    Statement& insert =
+        writer_->prepare("INSERT INTO feed (name, hub_gen, head) VALUES (?1, 0, 0) RETURNING id");
+    insert.bind(name).step();
+    feed.id = insert.integer(0);
+    insert.run();
+  }
+  return feeds_.insert_or_assign(name, feed).first->second;
+}
+
+std::vector<Feed> EventLog::feeds() {
+  flush();
+  std::vector<Feed> all;
+  Statement& select = writer_->prepare("SELECT id, name, hub_gen, head FROM feed ORDER BY name");
+  select.bind();
+  while (select.step()) {
+    all.push_back({select.integer(0), select.text(1), HubGeneration(select.unsigned_integer(2)),
+                   select.unsigned_integer(3)});
+  }
+  return all;
+}
+
+EventLog::Run EventLog::read_run(const Author& author, std::uint64_t from, std::size_t max_records,
+                                 std::size_t max_bytes) {
+  Run run;
+  const auto before = chain_at(author, from - 1);
+  CAIRN_ASSERT(before.has_value(), "the log of an author is dense");
+  run.chain_before = *before;
+  Statement& select = writer_->prepare(
+      "SELECT record FROM event_log WHERE author = ?1 AND seq >= ?2 ORDER BY seq LIMIT ?3");
+  select.bind(author.id, from, max_records);
+  std::size_t bytes = 0;
+  while (select.step()) {
+    Bytes record = select.blob(0);
+    bytes += record.size();
+    if (!run.records.empty() && bytes > max_bytes) break;
+    run.records.push_back(std::move(record));
+  }
+  select.reset();
+  return run;
+}
+
+std::optional<crypto::Hash128> EventLog::chain_at(const Author& author, std::uint64_t seq) {
+  if (seq == 0) return crypto::chain_start(author.node, author.inc);
+  if (seq == author.head) return author.chain;
+  Statement& select =
+      writer_->prepare("SELECT chain FROM event_log WHERE author = ?1 AND seq = ?2");
+  if (!select.bind(author.id, seq).step()) return std::nullopt;
+  const auto chain = crypto::hash_from_bytes(select.blob(0));
+  select.reset();
+  return chain ? std::optional(*chain) : std::nullopt;
+}
+
+std::vector<LoggedRecord> EventLog::read_feed(const Feed& feed, std::uint64_t after,
+                                              std::size_t max_bytes) {
+  static const std::string kSql =
+      std::string(kLogged) + " WHERE e.feed = ?1 AND e.fseq > ?2 ORDER BY e.fseq LIMIT ?3";
+  Statement& select = writer_->prepare(kSql);
+  select.bind(feed.id, after, wire::kFrameRecordsMax);
+  std::vector<LoggedRecord> rows;
+  std::size_t bytes = 0;
+  while (select.step()) {
+    LoggedRecord row = read_logged(select);
+    bytes += row.record.size();
+    if (!rows.empty() && bytes > max_bytes) break;
+    rows.push_back(std::move(row));
+  }
+  select.reset();
+  return rows;
+}
+
+std::vector<LoggedRecord> EventLog::read_key(const Bytes& key) {
+  static const std::string kSql =
+      std::string(kLogged) +
+      " WHERE e.key = ?1 ORDER BY e.fseq IS NULL, e.fseq, e.hlc, a.node, a.inc, e.seq";
+  Statement& select = writer_->prepare(kSql);
+  select.bind(Blob{key});
+  std::vector<LoggedRecord> rows;
+  while (select.step()) rows.push_back(read_logged(select));
+  return rows;
+}
+
+std::optional<LoggedRecord> EventLog::read(const EventRef& ref) {
+  static const std::string kSql =
+      std::string(kLogged) + " WHERE a.node = ?1 AND a.inc = ?2 AND e.seq = ?3";
+  Statement& select = writer_->prepare(kSql);
+  if (!select.bind(ref.node.value(), ref.inc.value(), ref.seq).step()) return std::nullopt;
+  const LoggedRecord row = read_logged(select);
+  select.reset();
+  return row;
+}
+
+void EventLog::flush() {
+  for (const auto& name : changed_authors_) {
+    const Author& author = authors_.at(name);
+    const Bytes chain = crypto::to_bytes(author.chain);
+    writer_->prepare("UPDATE author SET head = ?2, chain = ?3 WHERE id = ?1")
+        .bind(author.id, author.head, Blob{chain})
+        .run();
+  }
+  changed_authors_.clear();
+  for (const std::string& name : changed_feeds_) {
+    const Feed& feed = feeds_.at(name);
+    writer_->prepare("UPDATE feed SET hub_gen = ?2, head = ?3 WHERE id = ?1")
+        .bind(feed.id, feed.hub_gen.value(), feed.head)
+        .run();
+  }
+  changed_feeds_.clear();
+}
+
+void EventLog::forget() {
+  authors_.clear();
+  feeds_.clear();
+  changed_authors_.clear();
+  changed_feeds_.clear();
+}
+
+}  // namespace cairn::storage

@@ -1,0 +1,87 @@
+#include "core/storage/identity.h"
+
+#include "core/base/assert.h"
+#include "core/base/numbers.h"
+#include "core/storage/sqlite/statement.h"
+
+#include <fmt/format.h>
+
+namespace cairn::storage {
+namespace {
+
+std::optional<Bytes> load(Connection& writer, std::string_view name) {
+  Statement& select = writer.prepare("SELECT value FROM meta WHERE name = ?1");
+  if (!select.bind(name).step()) return std::nullopt;
+  Bytes value = select.blob(0);
+  select.reset();
+  return value;
+}
+
+void save(Connection& writer, std::string_view name, BytesView value) {
+  writer.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)")
+      .bind(name, Blob{value})
+      .run();
+}
+
+NodeId stored_node(const Bytes& bytes) {
+  const auto uuid = Uuid::from_bytes(bytes);
+  CAIRN_ASSERT(uuid.has_value(), "a stored id has 16 octets");
+  return NodeId(*uuid);
+}
+
+void create(Connection& writer, const Identity& identity) {
+  writer.execute("BEGIN IMMEDIATE");
+  save(writer, "role", identity.role == Role::kHub ? "hub" : "site");
+  save(writer, "node", identity.node.value().bytes());
+  save(writer, "site", identity.site.text());
+  save_number(writer, "inc", identity.inc.value());
+  save(writer, "hub", identity.hub.value().bytes());
+  writer.execute("COMMIT");
+}
+
+}  // namespace
+
+Result<Identity> establish_identity(Connection& writer, const Identity& wanted) {
+  try {
+    const auto node = load(writer, "node");
+    if (!node) {
+      create(writer, wanted);
+      return wanted;
+    }
+    Identity found = wanted;
+    found.node = stored_node(*node);
+    found.inc = Incarnation(load_number(writer, "inc").value_or(0));
+    found.hub = stored_node(load(writer, "hub").value_or(Bytes(Uuid::kSize, '\0')));
+    const Bytes role = load(writer, "role").value_or("");
+    const Bytes site = load(writer, "site").value_or("");
+    const bool same = found.node == wanted.node && site == wanted.site.text() &&
+                      (role == "hub") == (wanted.role == Role::kHub);
+    if (!same) {
+      return fail(
+          ErrorCode::kConflict, "wrong_data_dir",
+          fmt::format("the data directory belongs to {} {} of site \"{}\", the configuration "
+                      "says {} of site \"{}\": correct one of them",
+                      role, found.node.value().text(), site, wanted.node.value().text(),
+                      wanted.site.text()));
+    }
+    return found;
+  } catch (const SqlFailure& failure) {
+    return fail(failure.error());
+  }
+}
+
+void save_hub(Connection& writer, NodeId hub) { save(writer, "hub", hub.value().bytes()); }
+
+std::optional<std::uint64_t> load_number(Connection& writer, std::string_view name) {
+  const auto text = load(writer, name);
+  if (!text) return std::nullopt;
+  const auto number = parse_unsigned(*text);
+  CAIRN_ASSERT(number.has_value(), "a stored number is one");
+  return *number;
+}
+
+void save_number(Connection& writer, std::string_view name, std::uint64_t value) {
+  save(writer, name, fmt::format("{}", value));
+}
+
+}  // namespace cairn::storage

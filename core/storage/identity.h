@@ -1,0 +1,33 @@
+#pragma once
+// Who this process is: written into its database at the first start and never changed. Loop only.
+
+#include "core/base/ids.h"
+#include "core/storage/sqlite/connection.h"
+
+#include <cstdint>
+#include <optional>
+
+namespace cairn::storage {
+
+enum class Role : std::uint8_t { kSite, kHub };
+
+struct Identity {
+  Role role = Role::kSite;
+  NodeId node;
+  Incarnation inc;  ///< the hub's is its generation
+  SiteId site;      ///< empty at the hub
+  NodeId hub;       ///< the hub's node id; at a site nil until it was first heard of
+};
+
+/// The identity in the database; at the first start `wanted` becomes it.
+/// Errors: kConflict "wrong_data_dir": the directory belongs to another node, site or role.
+Result<Identity> establish_identity(Connection& writer, const Identity& wanted);
+
+/// Remembers the hub at a site.
+void save_hub(Connection& writer, NodeId hub);
+
+/// A small value of this process that is not in the log, e.g. the greatest hwm the hub has told.
+std::optional<std::uint64_t> load_number(Connection& writer, std::string_view name);
+void save_number(Connection& writer, std::string_view name, std::uint64_t value);
+
+}  // namespace cairn::storage

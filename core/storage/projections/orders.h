@@ -1,0 +1,80 @@
+#pragma once
+// Orders as rows, at the hub. Class: single writer; what the ship groups did is joined from their
+// rows. Writing: loop only. Errors as in sqlite/connection.h.
+
+#include "core/domain/order/order.h"
+#include "core/storage/sqlite/connection.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cairn::storage {
+
+class Orders {
+ public:
+  explicit Orders(Connection& connection) : connection_(&connection) {}
+
+  void apply(OrderId order, const domain::OrderEvent& event);
+  /// Ship groups of the order changed: how much of each line is in one.
+  void refresh_routed(OrderId order);
+  void reset();
+
+ private:
+  void apply_one(OrderId order, const domain::OrderPlaced& placed);
+  void apply_one(OrderId order, const domain::OrderUnitsCancelled& cancelled);
+
+  Connection* connection_;
+};
+
+// ---- queries: any connection ----
+
+struct OrderRow {
+  std::int64_t rank = 0;
+  OrderId id;
+  std::string channel;
+  std::string external_id;
+  UtcTime placed_at;
+  std::string customer;
+  GeoPoint destination;
+};
+
+std::optional<OrderRow> find_order(Connection& connection, OrderId order);
+std::optional<OrderRow> find_order(Connection& connection, const std::string& channel,
+                                   const std::string& external_id);
+
+struct OrderPage {
+  std::int64_t after_rank = 0;
+  std::size_t limit = 100;
+  bool only_waiting = false;  ///< with units that no site has been given
+};
+/// In the order they were placed here.
+std::vector<OrderRow> orders(Connection& connection, const OrderPage& page);
+
+struct OrderLineRow {
+  domain::OrderLine line;
+  domain::LineProgress progress;
+};
+std::vector<OrderLineRow> order_lines(Connection& connection, OrderId order);
+
+/// A customer's lines of one article, with how far each has come.
+struct CustomerLine {
+  OrderRow order;
+  domain::LineProgress progress;
+};
+std::vector<CustomerLine> customer_lines(Connection& connection, const std::string& customer,
+                                         const Sku& sku);
+
+struct OrderTotals {
+  std::int64_t orders = 0;
+  std::int64_t lines = 0;          ///< of goods
+  std::int64_t ordered_milli = 0;  ///< goods only, like all below
+  std::int64_t cancelled_milli = 0;
+  std::int64_t routed_milli = 0;
+  std::int64_t waiting_milli = 0;
+  std::int64_t waiting_orders = 0;
+};
+OrderTotals order_totals(Connection& connection);
+
+}  // namespace cairn::storage

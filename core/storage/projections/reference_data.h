@@ -1,0 +1,63 @@
+#pragma once
+// Products, facilities, locations, staff, nodes: what the hub defines. Class: the last definition
+// in feed order holds. Writing: loop only. Errors as in sqlite/connection.h.
+
+#include "core/domain/envelope.h"
+#include "core/domain/event.h"
+#include "core/storage/sqlite/connection.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cairn::storage {
+
+class ReferenceData {
+ public:
+  explicit ReferenceData(Connection& connection) : connection_(&connection) {}
+
+  void apply(const domain::Envelope& meta, const domain::ReferenceEvent& event);
+  void reset();
+
+ private:
+  void apply_one(const domain::Envelope& meta, const domain::ProductDefined& defined);
+  void apply_one(const domain::Envelope& meta, const domain::FacilityDefined& defined);
+  void apply_one(const domain::Envelope& meta, const domain::LocationDefined& defined);
+  void apply_one(const domain::Envelope& meta, const domain::StaffAssigned& assigned);
+  void apply_one(const domain::Envelope& meta, const domain::NodeRegistered& registered);
+
+  Connection* connection_;
+};
+
+// ---- queries: any connection ----
+
+std::optional<domain::Product> find_product(Connection& connection, const Sku& sku);
+/// The active product with this GTIN; the first by SKU if several claim it.
+std::optional<domain::Product> find_product(Connection& connection, const Gtin& gtin);
+/// By SKU, after `after_sku`.
+std::vector<domain::Product> products(Connection& connection, const std::string& after_sku,
+                                      std::size_t limit);
+std::int64_t product_count(Connection& connection);
+
+std::optional<domain::Facility> find_facility(Connection& connection, const SiteId& site);
+std::vector<domain::Facility> facilities(Connection& connection);
+
+std::vector<domain::Location> locations(Connection& connection, const SiteId& site);
+std::optional<domain::Location> find_location(Connection& connection, const SiteId& site,
+                                              const LocationCode& code);
+
+struct SiteStaffMember {
+  SiteId site;
+  domain::StaffMember member;
+};
+/// An active member by the name used to sign in.
+std::optional<domain::StaffMember> find_staff(Connection& connection, const SiteId& site,
+                                              const std::string& name);
+std::optional<domain::StaffMember> find_staff(Connection& connection, const SiteId& site,
+                                              UserId user);
+std::vector<SiteStaffMember> staff(Connection& connection);
+
+std::optional<domain::Node> find_node(Connection& connection, NodeId node);
+std::vector<domain::Node> nodes(Connection& connection);
+
+}  // namespace cairn::storage

@@ -1,0 +1,186 @@
+#include "core/storage/projections/stock_on_hand.h"
+
+#include "core/storage/projections/detail/stored.h"
+#include "core/storage/sqlite/statement.h"
+
+namespace cairn::storage {
+namespace {
+
+using domain::StockPosition;
+
+/// The position of the cell's last count; nothing if it was never counted.
+std::optional<StockPosition> counted_at(Connection& connection, const SiteId& site, const Sku& sku,
+                                        const LocationCode& location) {
+  Statement& select = connection.prepare(
+      "SELECT counted_hlc, counted_node, counted_inc, counted_seq FROM stock_cell"
+      " WHERE site = ?1 AND sku = ?2 AND location = ?3 AND counted_hlc IS NOT NULL");
+  if (!select.bind(site.text(), sku.text(), location.text()).step()) return std::nullopt;
+  StockPosition at{Hlc{select.unsigned_integer(0)},
+                   {NodeId(select.uuid(1)), Incarnation(select.unsigned_integer(2)),
+                    select.unsigned_integer(3)}};
+  select.reset();
+  return at;
+}
+
+/// Sum of the cell's movements after a position.
+std::int64_t moved_after(Connection& connection, const SiteId& site, const Sku& sku,
+                         const LocationCode& location, const StockPosition& at) {
+  Statement& select = connection.prepare(
+      "SELECT m.hlc, a.node, a.inc, m.seq, m.delta_milli FROM stock_movement m"
+      " JOIN author a ON a.id = m.author"
+      " WHERE m.site = ?1 AND m.sku = ?2 AND m.location = ?3 AND m.hlc >= ?4");
+  select.bind(site.text(), sku.text(), location.text(), at.hlc.value);
+  std::int64_t sum = 0;
+  while (select.step()) {
+    const StockPosition moved{Hlc{select.unsigned_integer(0)},
+                              {NodeId(select.uuid(1)), Incarnation(select.unsigned_integer(2)),
+                               select.unsigned_integer(3)}};
+    if (moved > at) sum += select.integer(4);
+  }
+  return sum;
+}
+
+}  // namespace
+
+void StockOnHand::apply(const domain::Recorded<domain::StockEvent>& recorded, std::int64_t author) {
+  std::visit([this, &recorded, author](const auto& e) { apply(recorded.meta, author, e); },
+             recorded.event);
+}
+
+void StockOnHand::apply(const domain::Envelope& meta, std::int64_t author,
+                        const domain::StockMoved& moved) {
+  if (!moved.from.empty()) move(meta, author, moved, moved.from, -moved.quantity.milli);
+  if (!moved.to.empty()) move(meta, author, moved, moved.to, moved.quantity.milli);
+}
+
+void StockOnHand::move(const domain::Envelope& meta, std::int64_t author,
+                       const domain::StockMoved& moved, const LocationCode& location,
+                       std::int64_t delta_milli) {
+  connection_
+      ->prepare(
+          "INSERT INTO stock_movement (site, sku, location, hlc, author, seq, delta_milli, reason)"
+          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+      .bind(meta.site.text(), moved.sku.text(), location.text(), meta.hlc.value, author,
+            meta.ref.seq, delta_milli, static_cast<int>(moved.reason))
+      .run();
+  const auto counted = counted_at(*connection_, meta.site, moved.sku, location);
+  if (counted && StockPosition{meta.hlc, meta.ref} < *counted) return;  // the count has seen it
+  connection_
+      ->prepare(
+          "INSERT INTO stock_cell (site, sku, location, uom, on_hand_milli)"
+          " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (site, sku, location)"
+          " DO UPDATE SET on_hand_milli = on_hand_milli + excluded.on_hand_milli")
+      .bind(meta.site.text(), moved.sku.text(), location.text(),
+            static_cast<int>(moved.quantity.uom), delta_milli)
+      .run();
+}
+
+void StockOnHand::apply(const domain::Envelope& meta, std::int64_t,
+                        const domain::StockCounted& counted) {
+  const StockPosition at{meta.hlc, meta.ref};
+  const auto last = counted_at(*connection_, meta.site, counted.sku, counted.location);
+  if (last && at < *last) return;
+  const std::int64_t on_hand =
+      counted.quantity.milli +
+      moved_after(*connection_, meta.site, counted.sku, counted.location, at);
+  const auto imported = counted.source == domain::CountSource::kImport
+                            ? std::optional(counted.quantity.milli)
+                            : std::nullopt;
+  connection_
+      ->prepare(
+          "INSERT INTO stock_cell (site, sku, location, uom, on_hand_milli, counted_milli,"
+          " counted_hlc, counted_node, counted_inc, counted_seq, imported_milli)"
+          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+          " ON CONFLICT (site, sku, location) DO UPDATE SET uom = excluded.uom,"
+          " on_hand_milli = excluded.on_hand_milli, counted_milli = excluded.counted_milli,"
+          " counted_hlc = excluded.counted_hlc, counted_node = excluded.counted_node,"
+          " counted_inc = excluded.counted_inc, counted_seq = excluded.counted_seq,"
+          " imported_milli = coalesce(excluded.imported_milli, imported_milli)")
+      .bind(meta.site.text(), counted.sku.text(), counted.location.text(),
+            static_cast<int>(counted.quantity.uom), on_hand, counted.quantity.milli, meta.hlc.value,
+            meta.ref.node.value(), meta.ref.inc.value(), meta.ref.seq, imported)
+      .run();
+}
+
+void StockOnHand::reset() {
+  connection_->execute("DELETE FROM stock_cell; DELETE FROM stock_movement;");
+}
+
+std::vector<StockCell> stock_cells(Connection& connection, const SiteId& site,
+                                   const StockPage& page) {
+  Statement& select = connection.prepare(
+      "SELECT sku, location, uom, on_hand_milli FROM stock_cell"
+      " WHERE site = ?1 AND (?2 IS NULL OR sku = ?2) AND (sku, location) > (?3, ?4)"
+      " AND on_hand_milli <> 0 ORDER BY sku, location LIMIT ?5");
+  const auto sku = page.sku ? std::optional(page.sku->text()) : std::nullopt;
+  select.bind(site.text(), sku, page.after_sku, page.after_location, page.limit);
+  std::vector<StockCell> cells;
+  while (select.step()) {
+    cells.push_back({site, stored_sku(select.text(0)), stored_location(select.text(1)),
+                     Quantity{select.integer(3), static_cast<Uom>(select.integer(2))}});
+  }
+  return cells;
+}
+
+std::int64_t site_on_hand_milli(Connection& connection, const SiteId& site, const Sku& sku) {
+  Statement& select = connection.prepare(
+      "SELECT coalesce(sum(on_hand_milli), 0) FROM stock_cell WHERE site = ?1 AND sku = ?2");
+  const std::int64_t sum = select.bind(site.text(), sku.text()).step() ? select.integer(0) : 0;
+  select.reset();
+  return sum;
+}
+
+std::optional<LocationCode> pick_location(Connection& connection, const SiteId& site,
+                                          const Sku& sku) {
+  Statement& select = connection.prepare(
+      "SELECT c.location FROM stock_cell c"
+      " LEFT JOIN location l ON l.site = c.site AND l.code = c.location"
+      " WHERE c.site = ?1 AND c.sku = ?2 AND c.location NOT LIKE 'TOTE-%'"
+      " ORDER BY c.on_hand_milli <= 0, coalesce(l.pick_sequence, 4294967295), c.location LIMIT 1");
+  if (!select.bind(site.text(), sku.text()).step()) return std::nullopt;
+  const std::string code = select.text(0);
+  select.reset();
+  return stored_location(code);
+}
+
+std::optional<std::int64_t> imported_milli(Connection& connection, const SiteId& site,
+                                           const Sku& sku, const LocationCode& location) {
+  Statement& select = connection.prepare(
+      "SELECT imported_milli FROM stock_cell WHERE site = ?1 AND sku = ?2 AND location = ?3");
+  if (!select.bind(site.text(), sku.text(), location.text()).step()) return std::nullopt;
+  const auto milli = select.optional_integer(0);
+  select.reset();
+  return milli;
+}
+
+std::vector<SiteStock> stock_by_site(Connection& connection, const Sku& sku) {
+  Statement& select = connection.prepare(
+      "SELECT site, sum(on_hand), sum(reserved) FROM ("
+      " SELECT site, on_hand_milli AS on_hand, 0 AS reserved FROM stock_cell WHERE sku = ?1"
+      " UNION ALL"
+      " SELECT site, 0, reserved_milli FROM ship_group_line WHERE sku = ?1 AND reserved_milli > 0)"
+      " GROUP BY site ORDER BY site");
+  select.bind(sku.text());
+  std::vector<SiteStock> all;
+  while (select.step()) {
+    all.push_back({stored_site(select.text(0)), select.integer(1), select.integer(2)});
+  }
+  return all;
+}
+
+std::vector<SiteStock> stock_totals(Connection& connection) {
+  Statement& select = connection.prepare(
+      "SELECT site, sum(on_hand), sum(reserved) FROM ("
+      " SELECT site, on_hand_milli AS on_hand, 0 AS reserved FROM stock_cell"
+      " UNION ALL"
+      " SELECT site, 0, reserved_milli FROM ship_group_line WHERE reserved_milli > 0)"
+      " GROUP BY site ORDER BY site");
+  select.bind();
+  std::vector<SiteStock> all;
+  while (select.step()) {
+    all.push_back({stored_site(select.text(0)), select.integer(1), select.integer(2)});
+  }
+  return all;
+}
+
+}  // namespace cairn::storage

@@ -1,0 +1,78 @@
+#pragma once
+// Stock per cell (site, SKU, location). Class: commutative; applied once, on first sight of an
+// event, in any order. Loop only; errors as in sqlite/connection.h.
+
+#include "core/domain/stock/stock.h"
+#include "core/storage/sqlite/connection.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cairn::storage {
+
+class StockOnHand {
+ public:
+  explicit StockOnHand(Connection& connection) : connection_(&connection) {}
+
+  /// `author`: the local number of the event's author.
+  void apply(const domain::Recorded<domain::StockEvent>& recorded, std::int64_t author);
+  /// Empties the projection, before a rebuild from the log.
+  void reset();
+
+ private:
+  void apply(const domain::Envelope& meta, std::int64_t author, const domain::StockMoved& moved);
+  void apply(const domain::Envelope& meta, std::int64_t author,
+             const domain::StockCounted& counted);
+  void move(const domain::Envelope& meta, std::int64_t author, const domain::StockMoved& moved,
+            const LocationCode& location, std::int64_t delta_milli);
+
+  Connection* connection_;
+};
+
+// ---- queries: any connection ----
+
+struct StockCell {
+  SiteId site;
+  Sku sku;
+  LocationCode location;
+  Quantity on_hand;
+};
+
+/// Cells of a site with stock or a shortage, by SKU, then location; `sku`: only this one.
+/// At most `limit`, after the cell (`after_sku`, `after_location`).
+struct StockPage {
+  std::optional<Sku> sku;
+  std::string after_sku;
+  std::string after_location;
+  std::size_t limit = 100;
+};
+std::vector<StockCell> stock_cells(Connection& connection, const SiteId& site,
+                                   const StockPage& page);
+
+/// Sum over the site's locations.
+std::int64_t site_on_hand_milli(Connection& connection, const SiteId& site, const Sku& sku);
+
+/// The bin a pick of `sku` should come from: the first on the walk that has stock, else the first
+/// that ever held the SKU, else nothing. Totes are no bins.
+std::optional<LocationCode> pick_location(Connection& connection, const SiteId& site,
+                                          const Sku& sku);
+
+/// What the last imported count of the cell said; nothing if none was imported.
+std::optional<std::int64_t> imported_milli(Connection& connection, const SiteId& site,
+                                           const Sku& sku, const LocationCode& location);
+
+struct SiteStock {
+  SiteId site;
+  std::int64_t on_hand_milli = 0;
+  std::int64_t reserved_milli = 0;  ///< in ship groups of the site and not yet out of the door
+};
+
+/// What the sites have of a SKU: those that hold or reserve any.
+std::vector<SiteStock> stock_by_site(Connection& connection, const Sku& sku);
+
+/// Totals of all SKUs by site.
+std::vector<SiteStock> stock_totals(Connection& connection);
+
+}  // namespace cairn::storage

@@ -1,0 +1,373 @@
+#include "core/storage/replica.h"
+
+#include "core/base/assert.h"
+#include "core/storage/sqlite/statement.h"
+#include "core/wire/event_codec.h"
+#include "core/wire/feed_name.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace cairn::storage {
+namespace {
+
+/// The greatest stamp in the log, from where the clock goes on. An author's stamps only grow, so
+/// its last record has its greatest.
+Hlc last_stamp(Connection& connection) {
+  Statement& select = connection.prepare(
+      "SELECT coalesce(max(e.hlc), 0) FROM author a JOIN event_log e"
+      " ON e.author = a.id AND e.seq = a.head");
+  const Hlc last{select.bind().step() ? select.unsigned_integer(0) : 0};
+  select.reset();
+  return last;
+}
+
+/// The site a site feed is of; empty for the others.
+SiteId site_of_feed(const std::string& feed) {
+  constexpr std::string_view kPrefix = "site:";
+  if (!feed.starts_with(kPrefix)) return {};
+  const auto site = SiteId::parse(std::string_view(feed).substr(kPrefix.size()));
+  return site ? *site : SiteId{};
+}
+
+}  // namespace
+
+void Changes::merge(Changes other) {
+  own_head = std::max(own_head, other.own_head);
+  feeds.merge(other.feeds);
+  ship_groups.merge(other.ship_groups);
+  stock = stock || other.stock;
+}
+
+Replica::Replica(Connection& writer, Identity identity, const Clock& clock, Log& log)
+    : writer_(&writer),
+      identity_(std::move(identity)),
+      committed_hub_(identity_.hub),
+      logger_(&log),
+      clock_(clock, last_stamp(writer)),
+      event_log_(writer),
+      reference_(writer),
+      stock_(writer),
+      groups_(writer, event_log_,
+              [this](const LoggedRecord& logged) { return read_group_record(logged); }),
+      orders_(writer) {}
+
+Provenance Replica::provenance(const EventRef& ref, const SiteId& site) const {
+  return {ref, ref.node == identity_.hub, site};
+}
+
+std::optional<GroupRecord> Replica::read_group_record(const LoggedRecord& logged) const {
+  const SiteId site = identity_.role == Role::kSite ? identity_.site : site_of_feed(logged.feed);
+  Interpretation found = interpret(provenance(logged.ref, site), logged.record);
+  if (found.kind == Interpretation::Kind::kInadmissible) return std::nullopt;
+  GroupRecord record{found.meta, std::nullopt};
+  if (found.event) record.event = std::get<domain::ShipGroupEvent>(*std::move(found.event));
+  return record;
+}
+
+const domain::ShipGroup& Replica::ship_group(ShipGroupId group) {
+  return groups_.state(domain::ship_group_key(group).bytes());
+}
+
+std::optional<domain::Order> Replica::order(OrderId order) {
+  std::optional<domain::Order> state;
+  for (const LoggedRecord& logged : event_log_.read_key(domain::order_key(order).bytes())) {
+    const Interpretation found = interpret(provenance(logged.ref, {}), logged.record);
+    if (!found.event) break;
+    state = domain::evolve(std::move(state), std::get<domain::OrderEvent>(*found.event));
+  }
+  return state;
+}
+
+bool Replica::has_effect(const Bytes& biz_key) {
+  Statement& select = writer_->prepare("SELECT 1 FROM business_key WHERE biz_key = ?1");
+  const bool found = select.bind(Blob{biz_key}).step();
+  select.reset();
+  return found;
+}
+
+std::optional<FeedPosition> Replica::place_own(const domain::EventType& type,
+                                               const NewEvent& event) {
+  if (identity_.role == Role::kSite || type.feed == domain::HubFeed::kNone) return std::nullopt;
+  std::string name = wire::kCatalogueFeed;
+  if (type.feed == domain::HubFeed::kSite) {
+    if (event.site.empty()) return std::nullopt;  // head office's own staff goes nowhere
+    name = wire::site_feed(event.site);
+  }
+  if (type.feed == domain::HubFeed::kNode) {
+    name = wire::node_feed(NodeId(*Uuid::from_bytes(event.key.id)));
+  }
+  Feed& feed = event_log_.feed(name);
+  feed.hub_gen = HubGeneration(identity_.inc.value());
+  ++feed.head;
+  event_log_.mark_changed(feed);
+  changes_.feeds.insert(name);
+  return FeedPosition{feed.id, feed.head};
+}
+
+Result<EventRef> Replica::append(const NewEvent& event) {
+  const auto type = domain::find_event_type(domain::type_of(event.event));
+  CAIRN_ASSERT(type.has_value(), "every event is in the registry");
+  CAIRN_ASSERT(type->aggregate == event.key.kind, "the key fits the event");
+  wire::Record record;
+  record.hlc = clock_.tick();
+  record.type = type->id;
+  record.sv = type->version;
+  record.actor = event.actor;
+  record.site = event.site;
+  record.key = event.key.bytes();
+  record.own_causes = event.own_causes;
+  record.biz_key = event.biz_key;
+  record.payload = wire::encode_payload(event.event);
+  const auto octets = wire::encode_record(record);
+  if (!octets) return fail(octets.error());
+
+  Author& author = event_log_.author(identity_.node, identity_.inc);
+  const auto position = place_own(*type, event);
+  Interpretation found;
+  found.kind = Interpretation::Kind::kUnderstood;
+  found.meta = {
+      {identity_.node, identity_.inc, author.head + 1}, record.hlc, event.actor, event.site};
+  found.record = std::move(record);
+  found.event = event.event;
+  append_next(author, found, *octets, position);
+  project(found, author, position.has_value());
+  changes_.own_head = author.head;
+  return found.meta.ref;
+}
+
+void Replica::append_next(Author& author, const Interpretation& found, const Bytes& octets,
+                          std::optional<FeedPosition> position) {
+  const std::uint64_t seq = event_log_.append(author, found.record, octets, position);
+  CAIRN_ASSERT(seq == found.meta.ref.seq, "records are taken in their author's order");
+}
+
+/// Somebody else's record must not stop the others: what its effect cannot be is undone and set
+/// aside.
+void Replica::project_remote(const Interpretation& found, const Author& author, bool confirmed) {
+  writer_->execute("SAVEPOINT effect");
+  try {
+    project(found, author, confirmed);
+  } catch (const SqlFailure& failure) {
+    if (failure.kind != SqlFailure::Kind::kConstraint) throw;
+    writer_->execute("ROLLBACK TO effect");
+    Interpretation failed = found;
+    failed.reason = failure.message;
+    quarantine(failed, author, "FAILED");
+  }
+  writer_->execute("RELEASE effect");
+}
+
+void Replica::project(const Interpretation& found, const Author& author, bool confirmed) {
+  if (!found.record.biz_key.empty()) {
+    writer_
+        ->prepare("INSERT OR IGNORE INTO business_key (biz_key, author, seq) VALUES (?1, ?2, ?3)")
+        .bind(Blob{found.record.biz_key}, author.id, found.meta.ref.seq)
+        .run();
+  }
+  if (found.kind == Interpretation::Kind::kInadmissible) {
+    quarantine(found, author, "INADMISSIBLE");
+    return;
+  }
+  if (found.kind == Interpretation::Kind::kParked) quarantine(found, author, "PARKED");
+  const Bytes& key = found.record.key;
+  if (!key.empty() && key.front() == static_cast<char>(domain::AggregateKind::kShipGroup)) {
+    GroupRecord record{found.meta, std::nullopt};
+    if (found.event) record.event = std::get<domain::ShipGroupEvent>(*found.event);
+    if (confirmed) {
+      groups_.add_confirmed(key, record);
+    } else {
+      groups_.add_unconfirmed(key, record);
+    }
+    return;
+  }
+  if (!found.event) return;
+  if (const auto* const stock = std::get_if<domain::StockEvent>(&*found.event)) {
+    stock_.apply({found.meta, *stock}, author.id);
+    changes_.stock = true;
+  }
+  if (const auto* const reference = std::get_if<domain::ReferenceEvent>(&*found.event)) {
+    reference_.apply(found.meta, *reference);
+  }
+  if (const auto* const order = std::get_if<domain::OrderEvent>(&*found.event)) {
+    orders_.apply(OrderId(*Uuid::from_bytes(BytesView(key).substr(1))), *order);
+  }
+}
+
+void Replica::quarantine(const Interpretation& found, const Author& author, std::string_view kind) {
+  logger_->error(
+      "record_quarantined",
+      {{"record", found.meta.ref.text()}, {"kind", std::string(kind)}, {"reason", found.reason}});
+  writer_
+      ->prepare(
+          "INSERT INTO quarantine (author, seq, kind, reason, seen_utc_us)"
+          " VALUES (?1, ?2, ?3, ?4, ?5)")
+      .bind(author.id, found.meta.ref.seq, kind, found.reason, clock_.now().us)
+      .run();
+}
+
+void Replica::take_uplink(NodeId node, Incarnation inc, const SiteId& site,
+                          const std::vector<Bytes>& records) {
+  Feed& feed = event_log_.feed(wire::site_feed(site));
+  feed.hub_gen = HubGeneration(identity_.inc.value());
+  Author& author = event_log_.author(node, inc);
+  for (const Bytes& octets : records) {
+    const Interpretation found = interpret({{node, inc, author.head + 1}, false, site}, octets);
+    clock_.observe(found.meta.hlc);
+    append_next(author, found, octets, FeedPosition{feed.id, ++feed.head});
+    project_remote(found, author, true);
+  }
+  event_log_.mark_changed(feed);
+  changes_.feeds.insert(feed.name);
+}
+
+Result<> Replica::check_hub(const wire::FeedFrame& frame, Feed& feed) {
+  if (identity_.hub == NodeId{}) {
+    identity_.hub = frame.hub_node;
+    save_hub(*writer_, frame.hub_node);
+  }
+  if (feed.hub_gen == HubGeneration{}) {
+    feed.hub_gen = frame.hub_gen;
+    event_log_.mark_changed(feed);
+  }
+  if (identity_.hub != frame.hub_node || feed.hub_gen != frame.hub_gen) {
+    return fail(ErrorCode::kConflict, "unknown_hub",
+                "the feed comes from another hub, or from a hub that was restored from a backup");
+  }
+  return {};
+}
+
+Result<Replica::Applied> Replica::take_feed(const wire::FeedFrame& frame) {
+  Feed& feed = event_log_.feed(frame.feed);
+  if (auto ok = check_hub(frame, feed); !ok) return fail(ok.error());
+  CAIRN_ASSERT(frame.base_fseq <= feed.head + 1, "a frame beyond a gap is not applied");
+  std::uint64_t fseq = frame.base_fseq;
+  for (const wire::FeedItem& item : frame.items) {
+    const std::uint64_t last = fseq + positions_of(item) - 1;
+    if (last > feed.head) {
+      const auto taken = std::visit([this, &frame, at = FeedPosition{feed.id, fseq}](
+                                        const auto& i) { return take_item(i, frame, at); },
+                                    item);
+      if (!taken) return fail(taken.error());
+      if (!*taken) return Applied{feed.head, true};
+      feed.head = last;
+      event_log_.mark_changed(feed);
+      changes_.feeds.insert(feed.name);
+    }
+    fseq = last + 1;
+  }
+  return Applied{feed.head, false};
+}
+
+Result<bool> Replica::take_item(const wire::HubItem& item, const wire::FeedFrame& frame,
+                                FeedPosition at) {
+  const Incarnation inc(frame.hub_gen.value());
+  Author& hub = event_log_.author(frame.hub_node, inc);
+  const Interpretation found =
+      interpret({{frame.hub_node, inc, item.seq}, true, site_of_feed(frame.feed)}, item.record);
+  clock_.observe(found.meta.hlc);
+  event_log_.append_sparse(hub, item.seq, found.record, item.record, at);
+  project_remote(found, hub, true);
+  return true;
+}
+
+Result<bool> Replica::take_item(const wire::AuthorItem& item, const wire::FeedFrame& frame,
+                                FeedPosition at) {
+  Author& author = event_log_.author(item.ref.node, item.ref.inc);
+  if (item.ref.seq <= author.head) {
+    confirm(author, item.ref.seq, at);
+    return true;
+  }
+  const bool own = item.ref.node == identity_.node;
+  if (own || item.ref.seq != author.head + 1) {
+    return fail(ErrorCode::kCorrupt, "author_gap",
+                fmt::format("feed {} brings record {} of {}, {} are held here", frame.feed,
+                            item.ref.seq, item.ref.node.value().text(), author.head));
+  }
+  const Interpretation found = interpret({item.ref, false, site_of_feed(frame.feed)}, item.record);
+  clock_.observe(found.meta.hlc);
+  append_next(author, found, item.record, at);
+  project_remote(found, author, true);
+  return true;
+}
+
+Result<bool> Replica::take_item(const wire::AuthorRun& item, const wire::FeedFrame&,
+                                FeedPosition at) {
+  const Author* const author = event_log_.find_author(item.first.node, item.first.inc);
+  if (author == nullptr || author->head < item.last_seq) return false;
+  // Positions before the cursor were confirmed by an earlier frame; confirming is idempotent.
+  for (std::uint64_t seq = item.first.seq; seq <= item.last_seq; ++seq, ++at.fseq) {
+    confirm(*author, seq, at);
+  }
+  return true;
+}
+
+void Replica::confirm(const Author& author, std::uint64_t seq, FeedPosition at) {
+  if (!event_log_.confirm(author, seq, at)) return;
+  Statement& select = writer_->prepare(
+      "SELECT e.key FROM event_log e WHERE e.author = ?1 AND e.seq = ?2"
+      " AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.author = e.author AND q.seq = e.seq"
+      " AND q.kind = 'INADMISSIBLE')");
+  if (!select.bind(author.id, seq).step()) return;
+  const Bytes key = select.blob(0);
+  select.reset();
+  const bool group =
+      !key.empty() && key.front() == static_cast<char>(domain::AggregateKind::kShipGroup);
+  if (group) groups_.confirm(key, {author.node, author.inc, seq});
+}
+
+void Replica::save_views() {
+  const std::set<ShipGroupId> saved = groups_.save_changed();
+  if (identity_.role == Role::kHub) {
+    for (const ShipGroupId group : saved) orders_.refresh_routed(ship_group(group).order);
+  }
+  changes_.ship_groups.insert(saved.begin(), saved.end());
+}
+
+Changes Replica::finish_job() {
+  event_log_.flush();
+  save_views();
+  groups_.end_job();
+  committed_hub_ = identity_.hub;
+  return std::exchange(changes_, {});
+}
+
+void Replica::forget_job() {
+  identity_.hub = committed_hub_;
+  event_log_.forget();
+  groups_.forget_job();
+  changes_ = {};
+}
+
+void Replica::rebuild() {
+  reference_.reset();
+  stock_.reset();
+  orders_.reset();
+  std::set<Bytes> group_keys;
+  for (const Author& author : event_log_.authors()) {
+    for (std::uint64_t seq = 1; seq <= author.head; ++seq) {
+      const auto logged = event_log_.read({author.node, author.inc, seq});
+      if (!logged) continue;  // the hub's log has holes at a site
+      const Interpretation found = interpret(
+          provenance(logged->ref,
+                     identity_.role == Role::kSite ? identity_.site : site_of_feed(logged->feed)),
+          logged->record);
+      const Bytes& key = found.record.key;
+      if (!key.empty() && key.front() == static_cast<char>(domain::AggregateKind::kShipGroup)) {
+        group_keys.insert(key);
+      } else if (found.kind == Interpretation::Kind::kUnderstood) {
+        project(found, author, logged->fseq != 0);
+      }
+    }
+  }
+  groups_.rebuild(group_keys);
+  Statement& orders = writer_->prepare("SELECT DISTINCT order_id FROM ship_group");
+  std::vector<OrderId> routed;
+  orders.bind();
+  while (orders.step()) routed.emplace_back(orders.uuid(0));
+  for (const OrderId order : routed) orders_.refresh_routed(order);
+}
+
+}  // namespace cairn::storage

@@ -1,0 +1,125 @@
+#pragma once
+// A replica: the log and every state that follows from it, kept together. The same class is a
+// site's copy and the hub's; they differ in who confirms a record. Everything here happens inside
+// the writer's open transaction. Loop only; errors as in sqlite/connection.h.
+
+#include "core/base/hlc.h"
+#include "core/base/log.h"
+#include "core/domain/event.h"
+#include "core/domain/registry.h"
+#include "core/storage/event_log.h"
+#include "core/storage/group_views.h"
+#include "core/storage/identity.h"
+#include "core/storage/interpret.h"
+#include "core/storage/projections/orders.h"
+#include "core/storage/projections/reference_data.h"
+#include "core/storage/projections/stock_on_hand.h"
+#include "core/wire/feed_frame.h"
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace cairn::storage {
+
+/// What happened in a job, for those who act after the commit.
+struct Changes {
+  std::uint64_t own_head = 0;         ///< last own record, if any was written
+  std::set<std::string> feeds;        ///< feeds that grew
+  std::set<ShipGroupId> ship_groups;  ///< groups whose rows changed
+  bool stock = false;
+
+  void merge(Changes other);
+};
+
+/// An event this process wants to write.
+struct NewEvent {
+  domain::Event event;
+  domain::Key key;  ///< kNone for stock
+  SiteId site;
+  UserId actor;
+  std::vector<std::uint32_t> own_causes;
+  Bytes biz_key;
+};
+
+class Replica {
+ public:
+  Replica(Connection& writer, Identity identity, const Clock& clock, Log& log);
+
+  [[nodiscard]] const Identity& identity() const { return identity_; }
+  [[nodiscard]] HybridClock& clock() { return clock_; }
+  /// For queries of projections inside a job.
+  [[nodiscard]] Connection& connection() { return *writer_; }
+  [[nodiscard]] EventLog& log() { return event_log_; }
+
+  /// The group's view; status kNone if it is not known here. Good until the next call or write.
+  const domain::ShipGroup& ship_group(ShipGroupId group);
+  /// The order as its own events tell it. Hub only.
+  std::optional<domain::Order> order(OrderId order);
+  /// True if an event with this biz_key was recorded.
+  bool has_effect(const Bytes& biz_key);
+
+  /// Writes an own event: stamps, encodes, chains, logs, projects. At the hub it is confirmed at
+  /// once and enters its feed. Errors: kInvalid "record_too_large".
+  Result<EventRef> append(const NewEvent& event);
+
+  /// Hub: takes records that follow the author's head, in order, into the log and the site's feed.
+  /// What cannot be understood is quarantined; it is never refused.
+  void take_uplink(NodeId node, Incarnation inc, const SiteId& site,
+                   const std::vector<Bytes>& records);
+
+  /// How far a feed frame could be applied.
+  struct Applied {
+    std::uint64_t cursor = 0;
+    bool records_missing =
+        false;  ///< a run names records not held here: fetch from `cursor`, verbatim
+  };
+  /// Site: applies the frame's positions after the feed's cursor; the frame must reach the cursor
+  /// without a gap. Errors: kCorrupt "author_gap"; kConflict "unknown_hub" (another hub or
+  /// generation than before).
+  Result<Applied> take_feed(const wire::FeedFrame& frame);
+
+  /// Makes the rows agree with the views now, for a job whose later part reads them.
+  void save_views();
+  /// Ends a job well; to be called before its savepoint is released.
+  Changes finish_job();
+  /// Ends a job that was rolled back.
+  void forget_job();
+
+  /// Empties every projection and makes it anew from the log: for checks and migrations.
+  void rebuild();
+
+ private:
+  [[nodiscard]] Provenance provenance(const EventRef& ref, const SiteId& site) const;
+  std::optional<GroupRecord> read_group_record(const LoggedRecord& logged) const;
+  std::optional<FeedPosition> place_own(const domain::EventType& type, const NewEvent& event);
+  void append_next(Author& author, const Interpretation& found, const Bytes& octets,
+                   std::optional<FeedPosition> position);
+  void project(const Interpretation& found, const Author& author, bool confirmed);
+  void project_remote(const Interpretation& found, const Author& author, bool confirmed);
+  void quarantine(const Interpretation& found, const Author& author, std::string_view kind);
+
+  Result<> check_hub(const wire::FeedFrame& frame, Feed& feed);
+  Result<bool> take_item(const wire::HubItem& item, const wire::FeedFrame& frame, FeedPosition at);
+  Result<bool> take_item(const wire::AuthorItem& item, const wire::FeedFrame& frame,
+                         FeedPosition at);
+  Result<bool> take_item(const wire::AuthorRun& item, const wire::FeedFrame& frame,
+                         FeedPosition at);
+  void confirm(const Author& author, std::uint64_t seq, FeedPosition at);
+
+  Connection* writer_;
+  Identity identity_;
+  NodeId committed_hub_;  ///< identity_.hub as the database has it
+  Log* logger_;
+  HybridClock clock_;
+  EventLog event_log_;
+  ReferenceData reference_;
+  StockOnHand stock_;
+  GroupViews groups_;
+  Orders orders_;
+  Changes changes_;
+};
+
+}  // namespace cairn::storage

@@ -1,0 +1,83 @@
+#include "core/storage/writer.h"
+
+#include "core/base/assert.h"
+
+namespace cairn::storage {
+
+Writer::Writer(Replica& replica, Executor& executor, const Clock& clock, Metrics& metrics,
+               Fatal on_fatal)
+    : replica_(&replica),
+      executor_(&executor),
+      clock_(&clock),
+      metrics_(&metrics),
+      on_fatal_(std::move(on_fatal)) {}
+
+void Writer::enqueue(std::function<Result<>(UnitOfWork&)> job,
+                     std::function<void(const Result<>&)> done) {
+  CAIRN_ASSERT(executor_->in_loop(), "jobs are submitted on the loop");
+  queue_.push_back({std::move(job), std::move(done)});
+  if (flush_posted_) return;
+  // Posted behind everything that waits already, so that what those tasks submit joins this commit.
+  flush_posted_ = true;
+  const auto posted = executor_->post([this] { flush(); });
+  CAIRN_ASSERT(posted.has_value(), "the loop's own tasks always fit");
+}
+
+void Writer::flush() {
+  flush_posted_ = false;
+  std::vector<Queued> group = std::exchange(queue_, {});
+  std::vector<Result<>> outcomes;
+  Changes changes;
+  const MonoTime begin = clock_->mono_now();
+  Result<> committed = fail(ErrorCode::kUnavailable, "not_saved",
+                            "not saved: the database failed earlier and the service is restarting");
+  if (!dead_) committed = run_group(group, outcomes, changes);
+  const std::chrono::duration<double, std::milli> took = clock_->mono_now() - begin;
+  metrics_->observe_ms("commit_ms", took.count());
+  metrics_->count("commands_total", group.size());
+
+  if (!committed) {
+    for (Queued& queued : group) queued.done(committed);
+    if (!std::exchange(dead_, true)) on_fatal_(committed.error());
+    return;
+  }
+  for (const Committed& listener : listeners_) listener(changes);
+  for (std::size_t i = 0; i < group.size(); ++i) group[i].done(outcomes[i]);
+}
+
+Result<> Writer::run_group(std::vector<Queued>& group, std::vector<Result<>>& outcomes,
+                           Changes& changes) {
+  Connection& connection = replica_->connection();
+  try {
+    connection.execute("BEGIN IMMEDIATE");
+    for (Queued& queued : group) outcomes.push_back(run_job(queued, changes));
+    connection.execute("COMMIT");
+  } catch (const SqlFailure& failure) {
+    return fail(failure.error());
+  }
+  return {};
+}
+
+/// A broken constraint is this job's own fault; any other failure of the database ends the whole
+/// group.
+Result<> Writer::run_job(Queued& queued, Changes& changes) {
+  Connection& connection = replica_->connection();
+  connection.execute("SAVEPOINT job");
+  Result<> outcome;
+  try {
+    UnitOfWork work(*replica_);
+    outcome = queued.job(work);
+    if (outcome) changes.merge(replica_->finish_job());
+  } catch (const SqlFailure& failure) {
+    if (failure.kind != SqlFailure::Kind::kConstraint) throw;
+    outcome = fail(failure.error());
+  }
+  if (!outcome) {
+    connection.execute("ROLLBACK TO job");
+    replica_->forget_job();
+  }
+  connection.execute("RELEASE job");
+  return outcome;
+}
+
+}  // namespace cairn::storage

@@ -1,0 +1,78 @@
+#pragma once
+// Group commit: everything queued becomes one transaction, a savepoint for each job, one fsync;
+// only then does anybody get an answer. An idle queue commits at once, a busy one fills itself
+// while the disk works. The one gate through which anything is written. submit(): loop only.
+//
+// A failed COMMIT is fail-stop: every job of the group is answered "not saved", and `on_fatal` ends
+// the process; its supervisor starts it again on what is really on disk.
+
+#include "core/base/executor.h"
+#include "core/base/metrics.h"
+#include "core/storage/unit_of_work.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace cairn::storage {
+
+class Writer {
+ public:
+  /// Runs inside the transaction. An error undoes this job alone.
+  template <class T>
+  using Job = std::function<Result<T>(UnitOfWork&)>;
+  /// Runs after the commit (or after its failure), in the order of submission.
+  template <class T>
+  using Done = std::function<void(Result<T>)>;
+  using Fatal = std::function<void(const Error&)>;
+  using Committed = std::function<void(const Changes&)>;
+
+  Writer(Replica& replica, Executor& executor, const Clock& clock, Metrics& metrics,
+         Fatal on_fatal);
+
+  template <class T>
+  void submit(Job<T> job, Done<T> done) {
+    auto answer = std::make_shared<std::optional<Result<T>>>();
+    enqueue(
+        [job = std::move(job), answer](UnitOfWork& work) -> Result<> {
+          *answer = job(work);
+          if (!**answer) return fail((*answer)->error());
+          return {};
+        },
+        [done = std::move(done), answer](const Result<>& outcome) {
+          if (!outcome) {
+            done(fail(outcome.error()));
+          } else {
+            done(std::move(**answer));
+          }
+        });
+  }
+
+  /// Called after each commit that changed something, before the jobs' answers.
+  void on_commit(Committed listener) { listeners_.push_back(std::move(listener)); }
+
+ private:
+  struct Queued {
+    std::function<Result<>(UnitOfWork&)> job;
+    std::function<void(const Result<>&)> done;
+  };
+
+  void enqueue(std::function<Result<>(UnitOfWork&)> job, std::function<void(const Result<>&)> done);
+  void flush();
+  Result<> run_group(std::vector<Queued>& group, std::vector<Result<>>& outcomes, Changes& changes);
+  Result<> run_job(Queued& queued, Changes& changes);
+
+  Replica* replica_;
+  Executor* executor_;
+  const Clock* clock_;
+  Metrics* metrics_;
+  Fatal on_fatal_;
+  std::vector<Committed> listeners_;
+  std::vector<Queued> queue_;
+  bool flush_posted_ = false;
+  bool dead_ = false;
+};
+
+}  // namespace cairn::storage
