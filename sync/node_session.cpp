@@ -1,0 +1,91 @@
+#include "sync/node_session.h"
+
+#include <algorithm>
+
+namespace cairn::sync {
+
+std::string_view name_of(LinkState state) {
+  switch (state) {
+    case LinkState::kDown:
+      return "down";
+    case LinkState::kHello:
+      return "hello";
+    case LinkState::kLive:
+      return "live";
+    case LinkState::kRefused:
+      return "refused";
+  }
+  return "down";
+}
+
+void NodeSession::connected(MonoTime now) {
+  state_ = LinkState::kHello;
+  detail_.clear();
+  asked_.reset();
+  attempt_ = 0;
+  hello_at_ = now;
+}
+
+void NodeSession::disconnected() {
+  state_ = LinkState::kDown;
+  asked_.reset();
+  uplink_.closed();
+  downlink_.closed();
+}
+
+void NodeSession::hello_sent(std::uint64_t correlation, MonoTime now) {
+  Duration timeout = limits_.hello_timeout;
+  for (unsigned i = 0; i < attempt_ && timeout < limits_.hello_timeout_most; ++i) timeout *= 2;
+  asked_ = correlation;
+  next_correlation_ = correlation + 1;
+  ++attempt_;
+  hello_at_ = now + std::min(timeout, limits_.hello_timeout_most);
+}
+
+void NodeSession::hello_answered(std::uint64_t correlation, const wire::HelloReply& reply,
+                                 bool chain_agrees, MonoTime now) {
+  if (state_ == LinkState::kDown || asked_ != correlation) return;
+  asked_.reset();
+  attempt_ = 0;
+  if (reply.verdict == wire::Verdict::kResume && chain_agrees) {
+    state_ = LinkState::kLive;
+    detail_.clear();
+    hello_at_ = now + limits_.hello_again;
+    uplink_.opened(reply.hwm, reply.credit_events, now);
+    downlink_.opened(reply.hub_gen, reply.feeds, now);
+    return;
+  }
+  // FORKED and BEHIND need REBASE and the return of the lost tail; until then nothing is sent that
+  // could be taken for something else. The device works on alone.
+  state_ = LinkState::kRefused;
+  detail_ = chain_agrees || reply.verdict != wire::Verdict::kResume
+                ? reply.detail
+                : "the hub's copy of this device's log differs from ours";
+  hello_at_ = now + limits_.refused_again;
+  uplink_.closed();
+  downlink_.closed();
+}
+
+void NodeSession::acked(const wire::Ack& ack, MonoTime now) {
+  if (state_ != LinkState::kLive || ack.inc != inc_) return;
+  if (ack.hello) {
+    hello_at_ = now;
+    return;
+  }
+  uplink_.acked(ack.hwm, ack.credit_events, ack.gap_from, now);
+}
+
+std::optional<std::uint64_t> NodeSession::hello_wanted(MonoTime now) const {
+  if (state_ == LinkState::kDown || now < hello_at_) return std::nullopt;
+  return next_correlation_;
+}
+
+std::optional<MonoTime> NodeSession::deadline() const {
+  if (state_ == LinkState::kDown) return std::nullopt;
+  MonoTime first = hello_at_;
+  if (const auto at = uplink_.deadline()) first = std::min(first, *at);
+  if (const auto at = downlink_.deadline()) first = std::min(first, *at);
+  return first;
+}
+
+}  // namespace cairn::sync

@@ -1,0 +1,72 @@
+#pragma once
+// A node's conversation with the hub: say HELLO until it is answered, then keep uplink and downlink
+// going and say HELLO again from time to time, so that no lost doorbell matters. Pure: no I/O,
+// clock or chance; the driver (sync/store/node_sync) does what the outputs say.
+
+#include "core/base/time.h"
+#include "core/wire/message.h"
+#include "sync/downlink.h"
+#include "sync/uplink.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace cairn::sync {
+
+enum class LinkState : std::uint8_t {
+  kDown,     ///< no connection to the broker
+  kHello,    ///< connected; the hub has not answered yet
+  kLive,     ///< in conversation
+  kRefused,  ///< the hub does not take us; `detail` says why; asked again now and then
+};
+
+/// "down", "hello", "live", "refused".
+std::string_view name_of(LinkState state);
+
+struct SessionLimits {
+  Duration hello_timeout = std::chrono::seconds(2);
+  Duration hello_timeout_most = std::chrono::seconds(30);
+  Duration hello_again = std::chrono::seconds(15);  ///< while live
+  Duration refused_again = std::chrono::seconds(30);
+};
+
+class NodeSession {
+ public:
+  NodeSession(SessionLimits limits, Incarnation inc, Uplink uplink, Downlink downlink)
+      : limits_(limits), inc_(inc), uplink_(std::move(uplink)), downlink_(std::move(downlink)) {}
+
+  void connected(MonoTime now);
+  void disconnected();
+  void hello_sent(std::uint64_t correlation, MonoTime now);
+  /// `chain_agrees`: the own chain at reply.hwm is reply.h_hwm.
+  void hello_answered(std::uint64_t correlation, const wire::HelloReply& reply, bool chain_agrees,
+                      MonoTime now);
+  void acked(const wire::Ack& ack, MonoTime now);
+  void on_time(MonoTime now) { uplink_.on_time(now); }
+
+  /// The correlation of a HELLO to be sent now.
+  [[nodiscard]] std::optional<std::uint64_t> hello_wanted(MonoTime now) const;
+  [[nodiscard]] std::optional<MonoTime> deadline() const;
+
+  [[nodiscard]] LinkState state() const { return state_; }
+  [[nodiscard]] const std::string& detail() const { return detail_; }
+  [[nodiscard]] Uplink& uplink() { return uplink_; }
+  [[nodiscard]] Downlink& downlink() { return downlink_; }
+  [[nodiscard]] const Uplink& uplink() const { return uplink_; }
+  [[nodiscard]] const Downlink& downlink() const { return downlink_; }
+
+ private:
+  SessionLimits limits_;
+  Incarnation inc_;
+  LinkState state_ = LinkState::kDown;
+  std::string detail_;
+  Uplink uplink_;
+  Downlink downlink_;
+  std::uint64_t next_correlation_ = 1;
+  std::optional<std::uint64_t> asked_;  ///< correlation of the open HELLO
+  unsigned attempt_ = 0;
+  MonoTime hello_at_;  ///< when the next HELLO is due
+};
+
+}  // namespace cairn::sync

@@ -1,0 +1,445 @@
+#include "sync/store/hub_sync.h"
+
+#include "core/storage/projections/reference_data.h"
+#include "core/wire/feed_name.h"
+#include "core/wire/message.h"
+#include "sync/store/feed_items.h"
+#include "sync/topics.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace cairn::sync {
+namespace {
+
+constexpr std::uint64_t kCreditEvents = 65'536;
+constexpr std::uint64_t kCreditBytes = 8U << 20U;
+constexpr std::uint64_t kPushBehindMost = 2048;  ///< further behind, nodes fetch at their own pace
+constexpr std::uint32_t kFetchBytesMost = 256U << 10U;
+constexpr Duration kRingDelay = std::chrono::milliseconds(100);
+
+std::optional<SiteId> site_of_feed(const std::string& feed) {
+  constexpr std::string_view kPrefix = "site:";
+  if (!feed.starts_with(kPrefix)) return std::nullopt;
+  const auto site = SiteId::parse(std::string_view(feed).substr(kPrefix.size()));
+  return site ? std::optional(*site) : std::nullopt;
+}
+
+std::optional<NodeId> node_of_feed(const std::string& feed) {
+  constexpr std::string_view kPrefix = "n:";
+  if (!feed.starts_with(kPrefix)) return std::nullopt;
+  const auto node = Uuid::parse(std::string_view(feed).substr(kPrefix.size()));
+  return node ? std::optional(NodeId(*node)) : std::nullopt;
+}
+
+}  // namespace
+
+/// What the database says about a node that says HELLO.
+struct HubSync::HelloFacts {
+  std::optional<domain::Node> node;
+  storage::Author author;
+  std::optional<crypto::Hash128> chain_at_acked;
+  std::vector<wire::FeedHead> feeds;
+};
+
+/// A part of a feed, ready to be published.
+struct HubSync::Push {
+  std::uint64_t last = 0;
+  std::uint64_t head = 0;
+  Bytes frame;  ///< empty: only the doorbell
+};
+
+HubSync::HubSync(Env env, storage::Writer& writer, storage::Replica& replica, Transport& transport)
+    : env_(env), writer_(&writer), replica_(&replica), transport_(&transport) {}
+
+Result<> HubSync::start() {
+  if (auto ok = refresh_sites(replica_->connection()); !ok) return ok;
+  writer_->on_commit([this](const storage::Changes& changes) { on_commit(changes); });
+  transport_->start(
+      {[this] { on_connected(); }, [this] { connected_ = false; },
+       [this](const std::string& topic, BytesView payload) { on_message(topic, payload); }},
+      [] {
+        return Transport::Session{
+            {std::string(topics::kAllUplinks), std::string(topics::kAllRequests),
+             std::string(topics::kAllPresence)},
+            std::nullopt};
+      });
+  return {};
+}
+
+HubSync::NodeStatus HubSync::status(NodeId node) const {
+  const auto found = peers_.find(node);
+  if (found == peers_.end()) return {};
+  NodeStatus status = found->second.status;
+  if (found->second.lane) status.hwm = found->second.lane->hwm();
+  status.head = std::max(status.head, status.hwm);
+  return status;
+}
+
+Result<> HubSync::refresh_sites(storage::Connection& connection) {
+  try {
+    sites_.clear();
+    for (const domain::Node& node : storage::nodes(connection)) {
+      if (node.active) sites_[node.site].push_back(node.id);
+    }
+  } catch (const storage::SqlFailure& failure) {
+    return fail(failure.error());
+  }
+  return {};
+}
+
+void HubSync::on_connected() {
+  connected_ = true;
+  // What was not pushed while we were away is fetched: the doorbells tell.
+  pushed_.clear();
+  for (const auto& [site, nodes] : sites_) ring(site);
+}
+
+void HubSync::on_message(const std::string& topic, BytesView payload) {
+  const auto from = topics::parse_from_node(topic);
+  if (!from) return;
+  switch (from->kind) {
+    case topics::FromNode::Kind::kUplink:
+      on_uplink(from->node, payload);
+      break;
+    case topics::FromNode::Kind::kRequest:
+      on_request(from->node, payload);
+      break;
+    case topics::FromNode::Kind::kPresence:
+      on_presence(from->node, payload);
+      break;
+  }
+}
+
+// ---- uplink ----
+
+void HubSync::on_uplink(NodeId node, BytesView payload) {
+  auto frame = wire::decode_frame(payload);
+  if (!frame || frame->header.node != node) {
+    // The node sends it again when no ack comes.
+    env_.metrics.count("sync_bad_frames_total");
+    env_.log.warn("bad_frame",
+                  {{"node", node.value().text()},
+                   {"why", frame ? "sent under another name" : frame.error().message}});
+    return;
+  }
+  const auto peer = peers_.find(node);
+  if (peer == peers_.end() || !peer->second.lane) {
+    send_ack(node, {}, true);
+    return;
+  }
+  peer->second.status.last_heard = replica_->clock().now();
+  peer->second.status.head = std::max(peer->second.status.head, frame->header.last_seq());
+  handle_frame(node, *std::move(frame));
+}
+
+void HubSync::handle_frame(NodeId node, wire::Frame frame) {
+  Peer& peer = peers_.at(node);
+  const FrameDecision decision = peer.lane->frame_arrived(frame);
+  switch (decision.what) {
+    case FrameDecision::What::kCommit:
+      commit_frame(node, std::move(frame), decision.skip);
+      if (auto next = peer.lane->next_held()) handle_frame(node, *std::move(next));
+      break;
+    case FrameDecision::What::kAckAgain:
+    case FrameDecision::What::kGap:
+      send_ack(node, peer, false);
+      break;
+    case FrameDecision::What::kSayHello:
+      send_ack(node, peer, true);
+      break;
+    case FrameDecision::What::kForked:
+      forked(node, peer);
+      break;
+  }
+}
+
+void HubSync::commit_frame(NodeId node, wire::Frame frame, std::size_t skip) {
+  using Head = std::pair<std::uint64_t, crypto::Hash128>;
+  const Incarnation inc = frame.header.inc;
+  const SiteId site = peers_.at(node).site;
+  frame.records.erase(frame.records.begin(),
+                      frame.records.begin() + static_cast<std::ptrdiff_t>(skip));
+  writer_->submit<Head>(
+      [node, inc, site,
+       records = std::move(frame.records)](storage::UnitOfWork& work) -> Result<Head> {
+        work.replica().take_uplink(node, inc, site, records);
+        const storage::Author& author = work.replica().log().author(node, inc);
+        return Head{author.head, author.chain};
+      },
+      [this, node, inc](const Result<Head>& head) {
+        const auto peer = peers_.find(node);
+        if (peer == peers_.end() || !peer->second.lane || peer->second.lane->inc() != inc) return;
+        if (!head) {
+          env_.log.error("uplink_not_committed", {{"why", head.error().message}});
+          peer->second.lane->commit_failed();
+          return;
+        }
+        peer->second.lane->committed(head->first, head->second);
+        send_ack(node, peer->second, false);
+      });
+}
+
+/// Says what is committed, and nothing more.
+void HubSync::send_ack(NodeId node, const Peer& peer, bool hello) {
+  wire::Ack ack;
+  ack.hub_gen = HubGeneration(replica_->identity().inc.value());
+  ack.hub_time = replica_->clock().now();
+  ack.credit_bytes = kCreditBytes;
+  ack.credit_events = kCreditEvents;
+  ack.hello = hello;
+  if (peer.lane) {
+    ack.inc = peer.lane->inc();
+    ack.hwm = peer.lane->hwm();
+    ack.h_hwm = peer.lane->chain();
+    ack.gap_from = peer.lane->gap_from();
+  }
+  transport_->publish({topics::ack(node), encode(ack), false});
+}
+
+void HubSync::forked(NodeId node, Peer& peer) {
+  if (peer.status.problem.empty()) {
+    env_.log.error("lane_forked", {{"node", node.value().text()}});
+    env_.metrics.count("sync_forks_total");
+  }
+  peer.status.problem =
+      "two devices use this identity, or its log was changed: its uplink is closed";
+  send_ack(node, peer, true);  // HELLO tells it why
+}
+
+// ---- questions ----
+
+void HubSync::on_request(NodeId node, BytesView payload) {
+  const auto request = wire::decode_request(payload);
+  if (!request) {
+    env_.log.warn("bad_message", {{"node", node.value().text()}, {"why", request.error().message}});
+    return;
+  }
+  if (const auto* const hello = std::get_if<wire::Hello>(&request->body)) {
+    on_hello(node, request->correlation, *hello);
+  } else {
+    on_fetch(node, request->correlation, std::get<wire::Fetch>(request->body));
+  }
+}
+
+void HubSync::on_hello(NodeId node, std::uint64_t correlation, const wire::Hello& hello) {
+  writer_->submit<HelloFacts>(
+      [node, hello](storage::UnitOfWork& work) -> Result<HelloFacts> {
+        storage::EventLog& log = work.replica().log();
+        HelloFacts facts;
+        facts.node = storage::find_node(work.connection(), node);
+        if (!facts.node) return facts;
+        const storage::Author* const known = log.find_author(node, hello.inc);
+        facts.author = known != nullptr ? *known
+                                        : storage::Author{0, node, hello.inc, 0,
+                                                          crypto::chain_start(node, hello.inc)};
+        facts.chain_at_acked = log.chain_at(facts.author, std::min(hello.acked, facts.author.head));
+        for (const std::string& name :
+             {wire::kCatalogueFeed, wire::site_feed(facts.node->site), wire::node_feed(node)}) {
+          facts.feeds.push_back({name, log.feed(name).head, 1});
+        }
+        return facts;
+      },
+      [this, node, correlation, hello](const Result<HelloFacts>& facts) {
+        if (facts) answer_hello(node, correlation, hello, *facts);
+      });
+}
+
+void HubSync::answer_hello(NodeId node, std::uint64_t correlation, const wire::Hello& hello,
+                           const HelloFacts& facts) {
+  wire::HelloReply reply;
+  reply.hub_gen = HubGeneration(replica_->identity().inc.value());
+  reply.hub_node = replica_->identity().node;
+  reply.hub_time = replica_->clock().now();
+  reply.wall = hello.wall;
+  reply.credit_bytes = kCreditBytes;
+  reply.credit_events = kCreditEvents;
+  reply.hwm = facts.author.head;
+  reply.h_hwm = facts.author.chain;
+  reply.feeds = facts.feeds;
+  reply.verdict = wire::Verdict::kResume;
+  const bool same_chain = hello.acked > facts.author.head || facts.chain_at_acked == hello.h_acked;
+  if (!facts.node || !facts.node->active) {
+    reply.verdict = wire::Verdict::kRefused;
+    reply.detail =
+        "this device is not registered at the hub: register it there, or correct node.id";
+  } else if (hello.protocol < 1) {
+    reply.verdict = wire::Verdict::kRefused;
+    reply.detail = "this device speaks no protocol version the hub knows";
+  } else if (hello.head < facts.author.head) {
+    reply.verdict = wire::Verdict::kBehind;
+    reply.detail = "this device's database is older than what it sent before: it was restored";
+  } else if (!same_chain) {
+    reply.verdict = wire::Verdict::kForked;
+    reply.detail = "the hub's copy of this device's log differs from the device's own";
+  }
+  Peer& peer = peers_[node];
+  peer.status.last_heard = reply.hub_time;
+  peer.status.head = hello.head;
+  peer.status.problem = reply.detail;
+  if (reply.verdict == wire::Verdict::kResume) {
+    peer.site = facts.node->site;
+    // A lane in conversation may have records on their way to the disk: it knows more than the log.
+    const bool same = peer.lane && peer.lane->inc() == hello.inc && !peer.lane->forked();
+    if (!same) peer.lane.emplace(hello.inc, facts.author.head, facts.author.chain);
+    reply.hwm = peer.lane->hwm();
+    reply.h_hwm = peer.lane->chain();
+  } else {
+    peer.lane.reset();
+    env_.log.warn("hello_refused", {{"node", node.value().text()}, {"why", reply.detail}});
+  }
+  transport_->publish({topics::response(node), encode(wire::Response{correlation, reply}), false});
+}
+
+void HubSync::on_fetch(NodeId node, std::uint64_t correlation, const wire::Fetch& fetch) {
+  const auto peer = peers_.find(node);
+  const bool allowed =
+      peer != peers_.end() && peer->second.lane &&
+      (fetch.feed == wire::kCatalogueFeed || fetch.feed == wire::site_feed(peer->second.site) ||
+       fetch.feed == wire::node_feed(node));
+  if (!allowed) {
+    send_ack(node, {}, true);
+    return;
+  }
+  writer_->submit<wire::FetchReply>(
+      [node, fetch](storage::UnitOfWork& work) -> Result<wire::FetchReply> {
+        storage::Replica& replica = work.replica();
+        const storage::Feed feed = replica.log().feed(fetch.feed);
+        wire::FetchReply reply{fetch.feed, {}, feed.head, 1};
+        const auto rows =
+            replica.log().read_feed(feed, fetch.after, std::min(fetch.max_bytes, kFetchBytesMost));
+        if (rows.empty()) return reply;
+        const NodeId hub = replica.identity().node;
+        const auto holder = fetch.verbatim ? std::nullopt : std::optional(node);
+        auto frame =
+            wire::encode_feed_frame({fetch.feed, hub, HubGeneration(replica.identity().inc.value()),
+                                     rows.front().fseq, feed_items(rows, hub, holder)});
+        if (!frame) return fail(frame.error());
+        reply.frame = *std::move(frame);
+        return reply;
+      },
+      [this, node, correlation](const Result<wire::FetchReply>& reply) {
+        if (!reply) {
+          env_.log.error("fetch_not_answered", {{"why", reply.error().message}});
+          return;
+        }
+        transport_->publish(
+            {topics::response(node), encode(wire::Response{correlation, *reply}), false});
+      });
+}
+
+void HubSync::on_presence(NodeId node, BytesView payload) {
+  const auto presence = wire::decode_presence(payload);
+  if (!presence) return;
+  Peer& peer = peers_[node];
+  if (presence->session_no < peer.presence_session) return;  // the will of an older connection
+  peer.presence_session = presence->session_no;
+  peer.status.online = presence->online;
+}
+
+// ---- feeds ----
+
+void HubSync::on_commit(const storage::Changes& changes) {
+  for (const std::string& feed : changes.feeds) {
+    if (const auto node = node_of_feed(feed)) {
+      // Its registration changed: the node has to introduce itself again.
+      if (const auto peer = peers_.find(*node); peer != peers_.end()) peer->second.lane.reset();
+      if (auto ok = refresh_sites(replica_->connection()); !ok) {
+        env_.log.error("sites_not_read", {{"why", ok.error().message}});
+      }
+    }
+    push_feed(feed);
+  }
+}
+
+void HubSync::push_feed(const std::string& feed) {
+  if (!connected_ || push_in_work_.contains(feed)) return;
+  push_in_work_.insert(feed);
+  const auto from = pushed_.find(feed);
+  const std::optional<std::uint64_t> after =
+      from == pushed_.end() ? std::nullopt : std::optional(from->second);
+  const auto site = site_of_feed(feed);
+  const auto nodes = site ? sites_.find(*site) : sites_.end();
+  const auto holder = nodes != sites_.end() && nodes->second.size() == 1
+                          ? std::optional(nodes->second.front())
+                          : std::nullopt;
+  writer_->submit<Push>(
+      [feed, after, holder](storage::UnitOfWork& work) -> Result<Push> {
+        storage::Replica& replica = work.replica();
+        const storage::Feed state = replica.log().feed(feed);
+        Push push{state.head, state.head, {}};
+        // The first push after a start covers what the last commit brought; older news is fetched.
+        const std::uint64_t begin =
+            after.value_or(state.head - std::min<std::uint64_t>(state.head, 64));
+        if (begin >= state.head || state.head - begin > kPushBehindMost) return push;
+        const auto rows = replica.log().read_feed(state, begin, wire::kFrameRawTarget);
+        const NodeId hub = replica.identity().node;
+        auto frame = wire::encode_feed_frame(
+            {feed, hub, state.hub_gen, rows.front().fseq, feed_items(rows, hub, holder)});
+        if (!frame) return fail(frame.error());
+        push.last = rows.back().fseq;
+        push.frame = *std::move(frame);
+        return push;
+      },
+      [this, feed](const Result<Push>& push) {
+        push_in_work_.erase(feed);
+        if (push) {
+          publish_push(feed, *push);
+        } else {
+          env_.log.error("feed_not_pushed", {{"feed", feed}, {"why", push.error().message}});
+        }
+      });
+}
+
+void HubSync::publish_push(const std::string& feed, const Push& push) {
+  pushed_[feed] = push.last;
+  if (const auto node = node_of_feed(feed)) {
+    const wire::FetchReply pushed{feed, push.frame, push.head, 1};
+    transport_->publish({topics::response(*node), encode(wire::Response{0, pushed}), false});
+  } else {
+    const auto only = site_of_feed(feed);
+    for (const auto& [site, nodes] : sites_) {
+      if (only && site != *only) continue;
+      if (!push.frame.empty()) {
+        transport_->publish({topics::site_feed(site, only ? "site" : "cat"), push.frame, false});
+      }
+      ring(site);
+    }
+  }
+  if (push.last < push.head) push_feed(feed);
+}
+
+void HubSync::ring(const SiteId& site) {
+  to_ring_.insert(site);
+  if (std::exchange(ring_scheduled_, true)) return;
+  env_.executor.after(kRingDelay, [this] {
+    ring_scheduled_ = false;
+    ring_now();
+  });
+}
+
+void HubSync::ring_now() {
+  using Bells = std::vector<BusMessage>;
+  writer_->submit<Bells>(
+      [sites = std::exchange(to_ring_, {})](storage::UnitOfWork& work) -> Result<Bells> {
+        storage::EventLog& log = work.replica().log();
+        const HubGeneration hub_gen(work.replica().identity().inc.value());
+        const std::uint64_t catalogue = log.feed(wire::kCatalogueFeed).head;
+        Bells bells;
+        for (const SiteId& site : sites) {
+          const std::string name = wire::site_feed(site);
+          const wire::Doorbell doorbell{
+              hub_gen, {{wire::kCatalogueFeed, catalogue, 1}, {name, log.feed(name).head, 1}}};
+          bells.push_back({topics::doorbell(site), encode(doorbell), true});
+        }
+        return bells;
+      },
+      [this](Result<Bells> bells) {
+        if (!bells) return;
+        for (BusMessage& bell : *bells) transport_->publish(std::move(bell));
+      });
+}
+
+}  // namespace cairn::sync

@@ -1,0 +1,83 @@
+#pragma once
+// The hub's end of the bus: takes uplink frames into the log and acknowledges what is committed,
+// answers HELLO and FETCH, pushes feeds and rings doorbells. Loop only.
+
+#include "core/base/env.h"
+#include "core/storage/writer.h"
+#include "sync/hub_lane.h"
+#include "sync/transport.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace cairn::sync {
+
+class HubSync {
+ public:
+  HubSync(Env env, storage::Writer& writer, storage::Replica& replica, Transport& transport);
+
+  /// Errors: kUnavailable "storage_failed".
+  Result<> start();
+
+  struct NodeStatus {
+    bool online = false;                ///< as the bus says
+    std::optional<UtcTime> last_heard;  ///< last HELLO or frame
+    std::uint64_t hwm = 0;              ///< committed here
+    std::uint64_t head = 0;             ///< of its log, as last told
+    std::string problem;                ///< why it is refused; empty if all is well
+  };
+  [[nodiscard]] NodeStatus status(NodeId node) const;
+  [[nodiscard]] bool connected() const { return connected_; }
+
+ private:
+  /// What the hub knows of a node in conversation.
+  struct Peer {
+    SiteId site;
+    std::optional<HubLane> lane;
+    std::uint64_t presence_session = 0;
+    NodeStatus status;
+  };
+  struct HelloFacts;
+  struct Push;
+
+  void on_connected();
+  void on_message(const std::string& topic, BytesView payload);
+  void on_uplink(NodeId node, BytesView payload);
+  void on_request(NodeId node, BytesView payload);
+  void on_presence(NodeId node, BytesView payload);
+
+  void handle_frame(NodeId node, wire::Frame frame);
+  void commit_frame(NodeId node, wire::Frame frame, std::size_t skip);
+  void send_ack(NodeId node, const Peer& peer, bool hello);
+  void forked(NodeId node, Peer& peer);
+
+  void on_hello(NodeId node, std::uint64_t correlation, const wire::Hello& hello);
+  void answer_hello(NodeId node, std::uint64_t correlation, const wire::Hello& hello,
+                    const HelloFacts& facts);
+  void on_fetch(NodeId node, std::uint64_t correlation, const wire::Fetch& fetch);
+
+  void on_commit(const storage::Changes& changes);
+  void push_feed(const std::string& feed);
+  void publish_push(const std::string& feed, const Push& push);
+  void ring(const SiteId& site);
+  void ring_now();
+  Result<> refresh_sites(storage::Connection& connection);
+
+  Env env_;
+  storage::Writer* writer_;
+  storage::Replica* replica_;
+  Transport* transport_;
+  bool connected_ = false;
+  std::map<NodeId, Peer> peers_;
+  std::map<SiteId, std::vector<NodeId>> sites_;  ///< active nodes by site
+  std::map<std::string, std::uint64_t> pushed_;  ///< feed -> last position pushed
+  std::set<std::string> push_in_work_;
+  std::set<SiteId> to_ring_;
+  bool ring_scheduled_ = false;
+};
+
+}  // namespace cairn::sync

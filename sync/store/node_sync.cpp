@@ -1,0 +1,323 @@
+#include "sync/store/node_sync.h"
+
+#include "core/wire/feed_name.h"
+#include "core/wire/frame.h"
+#include "core/wire/message.h"
+#include "sync/topics.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace cairn::sync {
+namespace {
+
+constexpr std::string_view kAckedName = "acked";
+constexpr std::uint32_t kFetchBytes = 256U << 10U;
+
+}  // namespace
+
+NodeSync::NodeSync(Env env, storage::Writer& writer, storage::Replica& replica,
+                   Transport& transport)
+    : env_(env),
+      writer_(&writer),
+      replica_(&replica),
+      transport_(&transport),
+      node_(replica.identity().node),
+      inc_(replica.identity().inc),
+      site_(replica.identity().site),
+      boot_nonce_(env.random.next()) {}
+
+Result<> NodeSync::start() {
+  try {
+    const storage::Author own = replica_->log().author(node_, inc_);
+    acked_ = storage::load_number(replica_->connection(), kAckedName).value_or(0);
+    std::vector<wire::FeedCursor> cursors;
+    for (const std::string& name :
+         {wire::kCatalogueFeed, wire::site_feed(site_), wire::node_feed(node_)}) {
+      const storage::Feed& feed = replica_->log().feed(name);
+      cursors.push_back({name, feed.hub_gen, feed.head});
+    }
+    session_.emplace(SessionLimits{}, inc_, Uplink({}, own.head, acked_, boot_nonce_),
+                     Downlink({}, cursors));
+  } catch (const storage::SqlFailure& failure) {
+    return fail(failure.error());
+  }
+  writer_->on_commit([this](const storage::Changes& changes) {
+    if (changes.own_head == 0) return;
+    session_->uplink().log_grew(changes.own_head);
+    pump();
+  });
+  transport_->start(
+      {[this] { on_connected(); }, [this] { on_disconnected(); },
+       [this](const std::string& topic, BytesView payload) { on_message(topic, payload); }},
+      [this] {
+        session_no_ =
+            std::max(session_no_ + 1, static_cast<std::uint64_t>(env_.clock.utc_now().us / 1000));
+        return Transport::Session{
+            {topics::ack(node_), topics::response(node_), topics::site_feed(site_, "cat"),
+             topics::site_feed(site_, "site"), topics::doorbell(site_)},
+            BusMessage{topics::presence(node_),
+                       encode(wire::Presence{false, inc_, session_no_, env_.clock.utc_now()}),
+                       true}};
+      });
+  return {};
+}
+
+NodeSync::Status NodeSync::status() const {
+  Status status;
+  status.link = session_->state();
+  status.detail = session_->detail().empty() ? feed_problem_ : session_->detail();
+  status.head = session_->uplink().head();
+  status.hwm = session_->uplink().hwm();
+  status.behind = session_->downlink().behind();
+  status.cursors = session_->downlink().cursors();
+  status.hub_heard = hub_heard_;
+  status.clock_offset = replica_->clock().offset();
+  return status;
+}
+
+void NodeSync::on_connected() {
+  session_->connected(env_.clock.mono_now());
+  publish_presence();
+  pump();
+}
+
+void NodeSync::publish_presence() {
+  const wire::Presence presence{true, inc_, session_no_, env_.clock.utc_now()};
+  transport_->publish({topics::presence(node_), encode(presence), true});
+}
+
+void NodeSync::on_disconnected() {
+  session_->disconnected();
+  arm_timer();
+}
+
+void NodeSync::on_message(const std::string& topic, BytesView payload) {
+  const auto parsed = topics::parse_to_node(topic);
+  if (!parsed) return;
+  switch (parsed->kind) {
+    case topics::ToNode::Kind::kAck:
+      on_ack(payload);
+      break;
+    case topics::ToNode::Kind::kResponse:
+      on_response(payload);
+      break;
+    case topics::ToNode::Kind::kFeed:
+      on_feed_frame(payload);
+      break;
+    case topics::ToNode::Kind::kDoorbell:
+      on_doorbell(payload);
+      break;
+  }
+  pump();
+}
+
+void NodeSync::on_ack(BytesView payload) {
+  const auto ack = wire::decode_ack(payload);
+  if (!ack) {
+    env_.log.warn("bad_message", {{"what", "ack"}, {"why", ack.error().message}});
+    return;
+  }
+  hub_heard_ = ack->hub_time;
+  session_->acked(*ack, env_.clock.mono_now());
+  remember_hwm();
+}
+
+/// Lazily: losing it costs nothing but a HELLO's comparison, a commit of its own would cost every
+/// scan one.
+void NodeSync::remember_hwm() {
+  if (hwm_save_in_work_ || session_->uplink().hwm() <= acked_) return;
+  hwm_save_in_work_ = true;
+  env_.executor.after(std::chrono::seconds(1), [this] {
+    const std::uint64_t hwm = session_->uplink().hwm();
+    writer_->submit<std::uint64_t>(
+        [hwm](storage::UnitOfWork& work) -> Result<std::uint64_t> {
+          storage::save_number(work.connection(), kAckedName, hwm);
+          return hwm;
+        },
+        [this](const Result<std::uint64_t>& saved) {
+          hwm_save_in_work_ = false;
+          if (saved) acked_ = *saved;
+          remember_hwm();
+        });
+  });
+}
+
+void NodeSync::on_response(BytesView payload) {
+  const auto response = wire::decode_response(payload);
+  if (!response) {
+    env_.log.warn("bad_message", {{"what", "response"}, {"why", response.error().message}});
+    return;
+  }
+  if (const auto* const hello = std::get_if<wire::HelloReply>(&response->body)) {
+    on_hello_reply(response->correlation, *hello);
+    return;
+  }
+  const auto& fetched = std::get<wire::FetchReply>(response->body);
+  session_->downlink().fetch_answered(fetched.feed, response->correlation, fetched.head);
+  if (!fetched.frame.empty()) on_feed_frame(fetched.frame);
+}
+
+void NodeSync::on_hello_reply(std::uint64_t correlation, const wire::HelloReply& reply) {
+  const UtcTime now = env_.clock.utc_now();
+  hub_heard_ = reply.hub_time;
+  const std::int64_t half_trip_us = std::max<std::int64_t>(0, now.us - reply.wall.us) / 2;
+  replica_->clock().set_offset(Duration(reply.hub_time.us + half_trip_us - now.us));
+  writer_->submit<bool>(
+      [this, reply](storage::UnitOfWork& work) -> Result<bool> {
+        storage::EventLog& log = work.replica().log();
+        const storage::Author& own = log.author(node_, inc_);
+        return reply.hwm <= own.head && log.chain_at(own, reply.hwm) == reply.h_hwm;
+      },
+      [this, correlation, reply](const Result<bool>& agrees) {
+        session_->hello_answered(correlation, reply, agrees.value_or(false), env_.clock.mono_now());
+        if (session_->state() == LinkState::kRefused) {
+          env_.log.error("hub_refuses", {{"why", session_->detail()}});
+        }
+        remember_hwm();
+        pump();
+      });
+}
+
+void NodeSync::on_feed_frame(BytesView payload) {
+  auto frame = wire::decode_feed_frame(payload);
+  if (!frame) {
+    env_.log.warn("bad_message", {{"what", "feed frame"}, {"why", frame.error().message}});
+    return;
+  }
+  const bool next = session_->downlink().frame_arrived(
+      frame->feed, frame->hub_gen, frame->base_fseq, frame->last_fseq(), env_.clock.mono_now());
+  if (!next) return;
+  using Applied = storage::Replica::Applied;
+  const std::string feed = frame->feed;
+  writer_->submit<Applied>(
+      [frame = *std::move(frame)](storage::UnitOfWork& work) {
+        return work.replica().take_feed(frame);
+      },
+      [this, feed](const Result<Applied>& applied) {
+        const MonoTime now = env_.clock.mono_now();
+        if (applied) {
+          feed_problem_.clear();
+          session_->downlink().applied(feed, applied->cursor, applied->records_missing, now);
+        } else {
+          feed_problem_ = applied.error().message;
+          env_.log.error("feed_stopped", {{"feed", feed}, {"why", feed_problem_}});
+          session_->downlink().apply_failed(feed, now);
+        }
+        pump();
+      });
+}
+
+void NodeSync::on_doorbell(BytesView payload) {
+  const auto doorbell = wire::decode_doorbell(payload);
+  if (!doorbell) {
+    env_.log.warn("bad_message", {{"what", "doorbell"}, {"why", doorbell.error().message}});
+    return;
+  }
+  session_->downlink().heads(doorbell->hub_gen, doorbell->feeds, env_.clock.mono_now());
+}
+
+void NodeSync::pump() {
+  const MonoTime now = env_.clock.mono_now();
+  session_->on_time(now);
+  if (const auto correlation = session_->hello_wanted(now); correlation && !hello_in_work_) {
+    send_hello(*correlation);
+  }
+  if (const auto first = session_->uplink().next_frame(); first && !frame_in_work_) {
+    send_frame(*first);
+  }
+  for (const FetchWanted& fetch : session_->downlink().wanted(now)) send_fetch(fetch);
+  arm_timer();
+}
+
+void NodeSync::arm_timer() {
+  if (timer_) env_.executor.cancel(*timer_);
+  timer_.reset();
+  const auto deadline = session_->deadline();
+  if (!deadline) return;
+  const Duration wait = std::max(Duration(1000), *deadline - env_.clock.mono_now());
+  timer_ = env_.executor.after(wait, [this] {
+    timer_.reset();
+    pump();
+  });
+}
+
+Result<NodeSync::Heads> NodeSync::read_heads(storage::Replica& replica) const {
+  storage::EventLog& log = replica.log();
+  const storage::Author& own = log.author(node_, inc_);
+  Heads heads{own.head, own.chain, {}, {}};
+  const auto acked = log.chain_at(own, std::min(acked_, own.head));
+  heads.h_acked = acked.value_or(crypto::Hash128{});
+  for (const storage::Author& author : log.authors()) {
+    heads.vv.push_back({author.node, author.inc, author.head});
+  }
+  return heads;
+}
+
+void NodeSync::send_hello(std::uint64_t correlation) {
+  hello_in_work_ = true;
+  writer_->submit<Heads>([this](storage::UnitOfWork& work) { return read_heads(work.replica()); },
+                         [this, correlation](const Result<Heads>& heads) {
+                           hello_in_work_ = false;
+                           if (heads) publish_hello(correlation, *heads);
+                           pump();
+                         });
+}
+
+void NodeSync::publish_hello(std::uint64_t correlation, const Heads& heads) {
+  wire::Hello hello;
+  hello.inc = inc_;
+  hello.head = heads.head;
+  hello.h_head = heads.h_head;
+  hello.acked = std::min(acked_, heads.head);
+  hello.h_acked = heads.h_acked;
+  hello.boot_nonce = boot_nonce_;
+  hello.vv = heads.vv;
+  hello.cursors = session_->downlink().cursors();
+  hello.wall = env_.clock.utc_now();
+  hello.mono = env_.clock.mono_now();
+  transport_->publish({topics::request(node_), encode(wire::Request{correlation, hello}), false});
+  session_->hello_sent(correlation, env_.clock.mono_now());
+}
+
+void NodeSync::send_frame(std::uint64_t first) {
+  frame_in_work_ = true;
+  writer_->submit<BuiltFrame>(
+      [this, first](storage::UnitOfWork& work) -> Result<BuiltFrame> {
+        storage::EventLog& log = work.replica().log();
+        const auto run = log.read_run(log.author(node_, inc_), first, wire::kFrameRecordsMax,
+                                      wire::kFrameRawTarget);
+        wire::FrameHeader header;
+        header.node = node_;
+        header.inc = inc_;
+        header.base_seq = first;
+        header.chain_before = run.chain_before;
+        auto octets = wire::encode_frame(header, run.records);
+        if (!octets) return fail(octets.error());
+        return BuiltFrame{first + run.records.size() - 1, *std::move(octets)};
+      },
+      [this, first](Result<BuiltFrame> built) {
+        frame_in_work_ = false;
+        if (!built) {
+          env_.log.error("frame_not_built", {{"why", built.error().message}});
+          return;
+        }
+        env_.metrics.count("sync_frames_sent_total");
+        env_.metrics.count("sync_records_sent_total", built->last - first + 1);
+        env_.metrics.count("sync_bytes_sent_total", built->octets.size());
+        transport_->publish({topics::uplink(node_), std::move(built->octets), false});
+        session_->uplink().frame_sent(first, built->last, env_.clock.mono_now());
+        pump();
+      });
+}
+
+void NodeSync::send_fetch(const FetchWanted& fetch) {
+  const wire::Fetch question{fetch.feed, fetch.after, kFetchBytes, fetch.verbatim};
+  transport_->publish(
+      {topics::request(node_), encode(wire::Request{fetch.correlation, question}), false});
+  session_->downlink().fetch_sent(fetch, env_.clock.mono_now());
+}
+
+}  // namespace cairn::sync

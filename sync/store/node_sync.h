@@ -1,0 +1,87 @@
+#pragma once
+// Drives a node's session: reads the log for it, applies what it says, sends what it wants. Loop
+// only.
+
+#include "core/base/env.h"
+#include "core/storage/writer.h"
+#include "sync/node_session.h"
+#include "sync/transport.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace cairn::sync {
+
+class NodeSync {
+ public:
+  NodeSync(Env env, storage::Writer& writer, storage::Replica& replica, Transport& transport);
+
+  /// Begins with what the database knows; to be called once, before the loop runs anything else.
+  /// Errors: kUnavailable "storage_failed".
+  Result<> start();
+
+  struct Status {
+    LinkState link = LinkState::kDown;
+    std::string detail;        ///< why the hub does not take us, or why a feed stands still
+    std::uint64_t head = 0;    ///< own records
+    std::uint64_t hwm = 0;     ///< of these, committed at the hub
+    std::uint64_t behind = 0;  ///< feed positions known and not applied
+    std::vector<wire::FeedCursor> cursors;
+    std::optional<UtcTime> hub_heard;  ///< when the hub last answered, by the hub's clock
+    Duration clock_offset{0};          ///< hub's clock minus ours
+  };
+  [[nodiscard]] Status status() const;
+
+ private:
+  /// What a HELLO says of the log.
+  struct Heads {
+    std::uint64_t head = 0;
+    crypto::Hash128 h_head{};
+    crypto::Hash128 h_acked{};
+    std::vector<EventRef> vv;
+  };
+  struct BuiltFrame {
+    std::uint64_t last = 0;
+    Bytes octets;
+  };
+
+  void on_connected();
+  void on_disconnected();
+  void on_message(const std::string& topic, BytesView payload);
+  void on_response(BytesView payload);
+  void on_hello_reply(std::uint64_t correlation, const wire::HelloReply& reply);
+  void on_ack(BytesView payload);
+  void on_feed_frame(BytesView payload);
+  void on_doorbell(BytesView payload);
+
+  void pump();
+  void send_hello(std::uint64_t correlation);
+  void publish_hello(std::uint64_t correlation, const Heads& heads);
+  void send_frame(std::uint64_t first);
+  void send_fetch(const FetchWanted& fetch);
+  void arm_timer();
+  void remember_hwm();
+  void publish_presence();
+  Result<Heads> read_heads(storage::Replica& replica) const;
+
+  Env env_;
+  storage::Writer* writer_;
+  storage::Replica* replica_;
+  Transport* transport_;
+  NodeId node_;
+  Incarnation inc_;
+  SiteId site_;
+  std::uint64_t boot_nonce_;
+  std::optional<NodeSession> session_;
+  std::uint64_t session_no_ = 0;
+  std::uint64_t acked_ = 0;  ///< greatest hwm ever told, as saved
+  bool hello_in_work_ = false;
+  bool frame_in_work_ = false;
+  bool hwm_save_in_work_ = false;
+  std::optional<Executor::TimerId> timer_;
+  std::optional<UtcTime> hub_heard_;
+  std::string feed_problem_;
+};
+
+}  // namespace cairn::sync

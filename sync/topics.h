@@ -1,0 +1,45 @@
+#pragma once
+// The topics of the bus (docs/protocol.md, topics): built and taken apart in one place. Any thread.
+
+#include "core/base/ids.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cairn::sync::topics {
+
+/// hash(node) % 64: XXH3-64 of the node's 16 octets.
+std::uint32_t lane_of(NodeId node);
+
+std::string uplink(NodeId node);    ///< cairn/1/up/{lane}/{node}
+std::string ack(NodeId node);       ///< cairn/1/n/{node}/ack
+std::string request(NodeId node);   ///< cairn/1/n/{node}/req
+std::string response(NodeId node);  ///< cairn/1/n/{node}/rsp
+std::string presence(NodeId node);  ///< cairn/1/p/{node}
+std::string site_feed(const SiteId& site,
+                      std::string_view feed);  ///< cairn/1/s/{site}/feed/{cat|site}
+std::string doorbell(const SiteId& site);      ///< cairn/1/s/{site}/head
+
+/// What the hub listens to.
+inline constexpr std::string_view kAllUplinks = "cairn/1/up/#";
+inline constexpr std::string_view kAllRequests = "cairn/1/n/+/req";
+inline constexpr std::string_view kAllPresence = "cairn/1/p/+";
+
+/// A topic of one node, as the hub receives it.
+struct FromNode {
+  enum class Kind : std::uint8_t { kUplink, kRequest, kPresence };
+  Kind kind = Kind::kUplink;
+  NodeId node;
+};
+std::optional<FromNode> parse_from_node(std::string_view topic);
+
+/// What a node receives.
+struct ToNode {
+  enum class Kind : std::uint8_t { kAck, kResponse, kFeed, kDoorbell };
+  Kind kind = Kind::kAck;
+};
+std::optional<ToNode> parse_to_node(std::string_view topic);
+
+}  // namespace cairn::sync::topics
