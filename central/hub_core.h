@@ -1,0 +1,40 @@
+#pragma once
+// The hub without its rim: replica, sync and services on any executor and any transport. main.cpp
+// puts threads and HTTP around it, the simulator puts virtual time. Loop only.
+
+#include "core/base/id_source.h"
+#include "core/program/database.h"
+#include "sync/store/hub_sync.h"
+
+#include <memory>
+#include <string>
+
+namespace cairn::central {
+
+struct HubCoreConfig {
+  std::string database;
+  storage::Connection::Durability durability = storage::Connection::Durability::kFull;
+  NodeId node;
+};
+
+class HubCore {
+ public:
+  /// The transport outlives the core. Errors: those of program::Database::open().
+  static Result<std::unique_ptr<HubCore>> open(const HubCoreConfig& config, Env env,
+                                               sync::Transport& transport,
+                                               storage::Writer::Fatal on_fatal);
+
+  storage::Writer& writer() { return database_->writer(); }
+  storage::Replica& replica() { return database_->replica(); }
+  sync::HubSync& sync() { return sync_; }
+  IdSource& ids() { return ids_; }
+
+ private:
+  HubCore(std::unique_ptr<program::Database> database, Env env, sync::Transport& transport);
+
+  std::unique_ptr<program::Database> database_;
+  IdSource ids_;
+  sync::HubSync sync_;
+};
+
+}  // namespace cairn::central

@@ -1,0 +1,32 @@
+#pragma once
+// Orders at the hub: place them once, cancel units of them. Each function runs inside a job of the
+// writer. Loop only.
+
+#include "core/domain/order/order.h"
+#include "core/storage/unit_of_work.h"
+
+#include <string>
+
+namespace cairn::central {
+
+/// The same channel and number always mean the same order, on every hub.
+OrderId order_id_of(const std::string& channel, const std::string& external_id);
+
+/// Errors: kInvalid "bad_order"; kConflict "order_exists" (placed before: nothing is changed).
+Result<OrderId> place_order(storage::UnitOfWork& work, domain::OrderPlaced order, UserId actor);
+
+struct UnitCancellation {
+  OrderId order;
+  LineNo line;
+  std::int64_t milli = 0;
+  domain::CancelReason reason = domain::CancelReason::kCustomer;
+  std::string source;
+  Bytes biz_key;  ///< empty: none
+};
+
+/// Errors: kNotFound "no_such_order", "no_such_line"; kRejected "already_routed"; kInvalid
+/// "bad_quantity".
+Result<> cancel_units(storage::UnitOfWork& work, const UnitCancellation& cancellation,
+                      UserId actor);
+
+}  // namespace cairn::central

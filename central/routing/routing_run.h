@@ -1,0 +1,43 @@
+#pragma once
+// A routing run: every order with waiting units, in the order they were placed, is offered to the
+// sites. The decision and its reservation are one transaction, so nothing is promised twice. Loop
+// only.
+
+#include "core/base/id_source.h"
+#include "core/domain/routing/routing.h"
+#include "core/storage/unit_of_work.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace cairn::central {
+
+struct RoutingOutcome {
+  std::int64_t orders_seen = 0;
+  std::int64_t orders_routed = 0;   ///< of these: nothing of them waits any more
+  std::int64_t orders_partly = 0;   ///< of these: some lines went, some wait
+  std::int64_t orders_waiting = 0;  ///< of these: nothing could go
+  std::int64_t groups_opened = 0;
+  std::int64_t last_rank = 0;  ///< where the next part of the run goes on
+  bool more = false;           ///< orders are left for another part
+};
+
+/// Routes at most `limit` orders placed after `after_rank`.
+Result<RoutingOutcome> run_routing(storage::UnitOfWork& work, IdSource& ids,
+                                   domain::PartialOrders partial, std::int64_t after_rank,
+                                   std::size_t limit, UserId actor);
+
+/// What the sites could do for an order now, for people who ask why it waits. Any connection.
+struct RoutingPreview {
+  domain::RoutingDecision decision;
+  struct Shortage {
+    Sku sku;
+    std::int64_t wanted_milli = 0;
+    std::int64_t available_milli = 0;  ///< at all sites together
+  };
+  std::vector<Shortage> shortages;
+};
+RoutingPreview preview_routing(storage::Connection& connection, OrderId order,
+                               domain::PartialOrders partial);
+
+}  // namespace cairn::central

@@ -1,0 +1,159 @@
+#include "edge-agent/workflows/pick.h"
+
+#include "core/base/assert.h"
+#include "core/domain/fulfilment/pick_scan.h"
+
+#include <fmt/format.h>
+
+namespace cairn::agent {
+namespace {
+
+using domain::PickScan;
+using domain::ShipGroup;
+
+std::int64_t open_milli(const ShipGroup& group) {
+  std::int64_t sum = 0;
+  for (const auto& line : group.lines) sum += line.in.open_milli;
+  return sum;
+}
+
+/// Why a read is not for this task, in words for the picker.
+tl::unexpected<Error> not_wanted(storage::UnitOfWork& work, const ShipGroup& group,
+                                 const Barcode& barcode) {
+  const auto gtin = gtin_of(barcode);
+  auto product = gtin ? storage::find_product(work.connection(), *gtin) : std::nullopt;
+  if (!product) {
+    if (const auto sku = Sku::parse(barcode.data)) {
+      product = storage::find_product(work.connection(), *sku);
+    }
+  }
+  if (!product) {
+    return fail(ErrorCode::kRejected, "unknown_item",
+                fmt::format("no article has the code {}; nothing was changed", barcode.data));
+  }
+  return fail(ErrorCode::kRejected, "wrong_item",
+              fmt::format("{} ({}) is not on order {}; put it back", product->name,
+                          product->sku.text(), group.order_reference));
+}
+
+tl::unexpected<Error> surplus(const ShipGroup& group, LineNo line) {
+  const auto* const state = group.find(line);
+  return fail(ErrorCode::kRejected, "over_pick",
+              fmt::format("{}: all {} are picked already; put this one back", state->line.name,
+                          state->line.ordered.text()));
+}
+
+LocationCode bin_of(storage::UnitOfWork& work, const ShipGroup& group, const Sku& sku) {
+  if (const auto bin = storage::pick_location(work.connection(), group.site, sku)) return *bin;
+  // Stock nobody ever counted: the unit is real, so it came from somewhere.
+  const auto unknown = LocationCode::parse("UNKNOWN");
+  CAIRN_ASSERT(unknown.has_value(), "a constant code is well-formed");
+  return *unknown;
+}
+
+}  // namespace
+
+Result<> Pick::claim(storage::UnitOfWork& work, ShipGroupId group, const Operator& by) {
+  storage::Replica& replica = work.replica();
+  const auto current =
+      storage::station_task(work.connection(), replica.identity().node, by.station);
+  if (current && *current != group) {
+    const ShipGroup& other = replica.ship_group(*current);
+    if (other.status() == domain::ShipGroupStatus::kPicking) {
+      return fail(ErrorCode::kConflict, "station_busy",
+                  fmt::format("station {} is picking order {}; finish or release it first",
+                              by.station, other.order_reference));
+    }
+  }
+  const auto done = work.perform(group, domain::ClaimTask{by.station}, by.user);
+  if (!done) return fail(done.error());
+  return {};
+}
+
+Result<> Pick::release(storage::UnitOfWork& work, ShipGroupId group, const Operator& by,
+                       bool by_force) {
+  const auto done = work.perform(group, domain::ReleaseTask{by.station, by_force}, by.user);
+  if (!done) return fail(done.error());
+  return {};
+}
+
+Result<PickVerdict> Pick::scan(storage::UnitOfWork& work, const Operator& by,
+                               const Barcode& barcode) {
+  pending_.erase(by.station);
+  storage::Replica& replica = work.replica();
+  const auto task = storage::station_task(work.connection(), replica.identity().node, by.station);
+  if (!task) {
+    return fail(
+        ErrorCode::kRejected, "no_task",
+        fmt::format("station {} has no task; claim one first, nothing was changed", by.station));
+  }
+  const ShipGroup group = replica.ship_group(*task);
+  const PickScan read = domain::read_pick_scan(group, barcode, keyed_above_milli_);
+  switch (read.meaning) {
+    case PickScan::Meaning::kWrongItem:
+      return not_wanted(work, group, barcode);
+    case PickScan::Meaning::kSurplus:
+      return surplus(group, read.line);
+    case PickScan::Meaning::kTakeOne:
+      return take(work, by, *task, read.line, kMilliPerUnit);
+    case PickScan::Meaning::kKeyQuantity:
+      break;
+  }
+  pending_[by.station] = {*task, read.line};
+  const auto& line = *group.find(read.line);
+  return PickVerdict{PickVerdict::Kind::kPending,
+                     *task,
+                     group.order_reference,
+                     read.line,
+                     line.line.sku,
+                     line.line.name,
+                     0,
+                     line.in.open_milli,
+                     open_milli(group),
+                     {}};
+}
+
+Result<PickVerdict> Pick::key_quantity(storage::UnitOfWork& work, const Operator& by,
+                                       std::int64_t milli) {
+  const auto pending = pending_.find(by.station);
+  if (pending == pending_.end()) {
+    return fail(ErrorCode::kConflict, "nothing_pending",
+                fmt::format("station {} waits for no quantity; scan the item first", by.station));
+  }
+  auto verdict = take(work, by, pending->second.group, pending->second.line, milli);
+  if (verdict) pending_.erase(pending);
+  return verdict;
+}
+
+Result<PickVerdict> Pick::take(storage::UnitOfWork& work, const Operator& by, ShipGroupId group,
+                               LineNo line, std::int64_t milli) {
+  storage::Replica& replica = work.replica();
+  const auto* const before = replica.ship_group(group).find(line);
+  if (before == nullptr) {
+    return fail(ErrorCode::kNotFound, "no_such_line", "the order has no such line here");
+  }
+  const Sku sku = before->line.sku;
+  const LocationCode bin = bin_of(work, replica.ship_group(group), sku);
+  const auto done = work.perform(group, domain::ConfirmPick{by.station, line, milli, bin}, by.user);
+  if (!done) return fail(done.error());
+  const ShipGroup& after = replica.ship_group(group);
+  const auto* const state = after.find(line);
+  return PickVerdict{PickVerdict::Kind::kOk,
+                     group,
+                     after.order_reference,
+                     line,
+                     sku,
+                     state->line.name,
+                     milli,
+                     state->in.open_milli,
+                     open_milli(after),
+                     done->front()};
+}
+
+Result<EventRef> Pick::ship(storage::UnitOfWork& work, ShipGroupId group, const Operator& by) {
+  const auto done = work.perform(group, domain::ShipGroupOut{}, by.user);
+  if (!done) return fail(done.error());
+  return done->front();
+}
+
+}  // namespace cairn::agent
