@@ -1,0 +1,119 @@
+#include "tests/sim/world.h"
+
+#include "core/base/id_source.h"
+#include "core/storage/sqlite/statement.h"
+#include "core/wire/message.h"
+
+#include <fmt/format.h>
+
+namespace cairn::sim {
+namespace {
+
+constexpr std::size_t kViolationsKept = 20;
+
+SiteId site(const char* text) { return *SiteId::parse(text); }
+
+}  // namespace
+
+World::World(std::uint64_t seed, std::filesystem::path directory)
+    : directory_(std::move(directory)), random_(seed), network_(timeline_, random_) {
+  std::filesystem::remove_all(directory_);
+  std::filesystem::create_directories(directory_);
+  const std::vector<SiteId> sites = {SiteId{}, site("store"), site("store"), site("depot")};
+  for (int i = 0; i < static_cast<int>(sites.size()); ++i) {
+    // Clocks of sites are wrong by up to two minutes; the hub's is the reference.
+    const Duration skew(i == kHub ? 0 : random_.between(-120'000'000, 120'000'000));
+    auto endpoint = std::make_unique<Endpoint>(i, timeline_, random_.next(), skew);
+    endpoint->database = (directory_ / fmt::format("{}.sqlite", i)).string();
+    endpoint->node = NodeId(IdSource(endpoint->clock, random_).next());
+    endpoint->site = sites[static_cast<std::size_t>(i)];
+    endpoints_.push_back(std::move(endpoint));
+  }
+  watch_acks();
+  for (auto& endpoint : endpoints_) start(*endpoint);
+}
+
+World::~World() {
+  endpoints_.clear();
+  std::error_code ignored;
+  std::filesystem::remove_all(directory_, ignored);
+}
+
+void World::start(Endpoint& endpoint) {
+  ++endpoint.lives;
+  endpoint.executor = std::make_unique<SimExecutor>(timeline_);
+  endpoint.transport = network_.attach(endpoint.number);
+  const auto fatal = [this, &endpoint](const Error& error) {
+    violation(fmt::format("endpoint {} failed: {}", endpoint.number, error.message));
+  };
+  constexpr auto kDurability = storage::Connection::Durability::kSimulated;
+  if (endpoint.number == kHub) {
+    auto hub = central::HubCore::open({endpoint.database, kDurability, endpoint.node},
+                                      endpoint.env(), *endpoint.transport, fatal);
+    if (!hub) return violation("hub does not start: " + hub.error().message);
+    endpoint.hub = *std::move(hub);
+  } else {
+    auto agent = agent::AgentCore::open(
+        {endpoint.database, kDurability, endpoint.node, endpoint.site, 12 * kMilliPerUnit},
+        endpoint.env(), *endpoint.transport, fatal);
+    if (!agent) return violation("agent does not start: " + agent.error().message);
+    endpoint.agent = *std::move(agent);
+  }
+}
+
+void World::crash(Endpoint& endpoint) {
+  if (!endpoint.running()) return;
+  ++crashes_;
+  network_.detach(endpoint.number);
+  endpoint.agent.reset();
+  endpoint.hub.reset();
+  endpoint.transport.reset();
+  endpoint.executor.reset();
+  timeline_.at(timeline_.now() + Duration(random_.between(1'000, 3'000'000)),
+               [this, &endpoint] { start(endpoint); });
+}
+
+void World::crash_in_commit(Endpoint& endpoint, bool before) {
+  if (!endpoint.running()) return;
+  const int number = endpoint.number;
+  endpoint.writer().submit<bool>(
+      [number, before](storage::UnitOfWork&) -> Result<bool> {
+        if (before) throw PowerCut{number};
+        return true;
+      },
+      [number](const Result<bool>&) { throw PowerCut{number}; });
+}
+
+void World::run(MonoTime until) {
+  for (;;) {
+    try {
+      if (!timeline_.run_one(until)) return;
+    } catch (const PowerCut& cut) {
+      crash(*endpoints_[static_cast<std::size_t>(cut.endpoint)]);
+    }
+    if (violations_.size() >= kViolationsKept) return;
+  }
+}
+
+void World::violation(const std::string& what) {
+  if (violations_.size() < kViolationsKept) violations_.push_back(what);
+}
+
+/// I5: an ack names only what another connection to the hub's file can see committed.
+void World::watch_acks() {
+  network_.on_publish = [this](int endpoint, const sync::BusMessage& message) {
+    if (endpoint != kHub || !message.topic.ends_with("/ack")) return;
+    const auto ack = wire::decode_ack(message.payload);
+    if (!ack || ack->hwm == 0) return;
+    auto reader = storage::Connection::open_reader(hub().database);
+    if (!reader) return violation("I5: the hub's file cannot be read");
+    auto& select = reader->prepare("SELECT coalesce(max(head), 0) FROM author WHERE inc = ?1");
+    select.bind(ack->inc.value()).step();
+    const std::uint64_t committed = select.unsigned_integer(0);
+    if (ack->hwm > committed) {
+      violation(fmt::format("I5: acknowledged up to {}, committed up to {}", ack->hwm, committed));
+    }
+  };
+}
+
+}  // namespace cairn::sim

@@ -1,0 +1,85 @@
+#pragma once
+// The simulated world: one hub, two sites with three agents, their real cores on real SQLite files,
+// one thread, virtual time. Everything that happens follows from the seed.
+
+#include "central/hub_core.h"
+#include "core/base/env.h"
+#include "edge-agent/agent_core.h"
+#include "tests/sim/sim_network.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace cairn::sim {
+
+/// The hub is endpoint 0, agents follow.
+inline constexpr int kHub = 0;
+
+class Endpoint {
+ public:
+  Endpoint(int id, const Timeline& timeline, std::uint64_t seed, Duration skew)
+      : number(id), clock(timeline, skew), random(seed) {}
+
+  int number;
+  SimClock clock;
+  SimRandom random;
+  NullLog log;
+  Metrics metrics;
+  std::string database;
+  NodeId node;
+  SiteId site;
+  int lives = 0;
+
+  // One life; all gone when the power is off. Declared so that the core dies first.
+  std::unique_ptr<SimExecutor> executor;
+  std::unique_ptr<sync::Transport> transport;
+  std::unique_ptr<central::HubCore> hub;
+  std::unique_ptr<agent::AgentCore> agent;
+
+  [[nodiscard]] bool running() const { return hub != nullptr || agent != nullptr; }
+  storage::Writer& writer() { return hub ? hub->writer() : agent->writer(); }
+  storage::Replica& replica() { return hub ? hub->replica() : agent->replica(); }
+  Env env() { return {clock, random, *executor, log, metrics}; }
+};
+
+class World {
+ public:
+  World(std::uint64_t seed, std::filesystem::path directory);
+  ~World();
+
+  Timeline& timeline() { return timeline_; }
+  SimNetwork& network() { return network_; }
+  SimRandom& random() { return random_; }
+  std::vector<std::unique_ptr<Endpoint>>& endpoints() { return endpoints_; }
+  Endpoint& hub() { return *endpoints_[kHub]; }
+
+  /// Runs until `until`, switching endpoints off where a PowerCut is thrown.
+  void run(MonoTime until);
+  /// Switches an endpoint off now; it comes back by itself after a while.
+  void crash(Endpoint& endpoint);
+  /// The next transaction of the endpoint is lost before (or its answers after) its commit.
+  void crash_in_commit(Endpoint& endpoint, bool before);
+  void start(Endpoint& endpoint);
+
+  /// Something that must never happen has happened.
+  void violation(const std::string& what);
+  [[nodiscard]] const std::vector<std::string>& violations() const { return violations_; }
+  [[nodiscard]] int crashes() const { return crashes_; }
+
+ private:
+  void watch_acks();
+
+  std::filesystem::path directory_;
+  SimRandom random_;
+  Timeline timeline_;
+  SimNetwork network_;
+  std::vector<std::unique_ptr<Endpoint>> endpoints_;
+  std::vector<std::string> violations_;
+  int crashes_ = 0;
+};
+
+}  // namespace cairn::sim
