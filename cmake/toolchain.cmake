@@ -30,7 +30,7 @@ target_compile_options(
             -Woverloaded-virtual
             -Wsuggest-override
             -Wimplicit-fallthrough
-            -Wno-maybe-uninitialized
+            $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
             $<$<BOOL:${CAIRN_WERROR}>:-Werror>)
 
 if(CAIRN_SANITIZE)

@@ -1,0 +1,15 @@
+#include "device-drivers/api/scanner.h"
+
+namespace cairn::devices {
+
+std::string_view name_of(DeviceState state) {
+  switch (state) {
+    case DeviceState::kOffline:
+      return "offline";
+    case DeviceState::kOnline:
+      return "online";
+  }
+  return "offline";
+}
+
+}  // namespace cairn::devices

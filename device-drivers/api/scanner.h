@@ -1,0 +1,62 @@
+#pragma once
+// Port of every scanner driver, whatever the wire. A driver runs on its own thread and calls the
+// sink from there; the sink copies, posts to the core loop and returns at once.
+
+#include "core/base/time.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace cairn::devices {
+
+/// One complete read, exactly as the device sent it without its suffix: 1 to Barcode::kMaxSize
+/// octets.
+struct Scan {
+  std::string device;  ///< the configured name
+  std::string sent;    ///< with the AIM identifier, if the device sends one
+  MonoTime at;         ///< when its last octet arrived
+};
+
+/// A read that is no scan. Nothing of it is used; the person is told to scan again.
+struct FailedRead {
+  enum class Reason : std::uint8_t {
+    kTooLong,     ///< more than Barcode::kMaxSize octets before the suffix
+    kIncomplete,  ///< octets are missing: the line went quiet or the device went away before the
+                  ///< suffix, or the line damaged one
+  };
+  std::string device;
+  Reason reason = Reason::kIncomplete;
+  MonoTime at;
+};
+
+enum class DeviceState : std::uint8_t {
+  kOffline,  ///< not there, or not to be opened; the driver keeps trying
+  kOnline,   ///< open and listening
+};
+
+/// "offline", "online".
+std::string_view name_of(DeviceState state);
+
+struct StateChange {
+  std::string device;
+  DeviceState state = DeviceState::kOffline;
+  std::string detail;  ///< a sentence for a person: why it is offline
+};
+
+/// Called on the driver's thread, in order, never concurrently for one device.
+class ScannerSink {
+ public:
+  virtual ~ScannerSink() = default;
+  virtual void on_scan(Scan scan) = 0;
+  virtual void on_failed_read(FailedRead read) = 0;
+  virtual void on_state(StateChange change) = 0;
+};
+
+/// Destruction stops the thread and closes the device; no call to the sink comes after it.
+class Scanner {
+ public:
+  virtual ~Scanner() = default;
+};
+
+}  // namespace cairn::devices

@@ -1,0 +1,32 @@
+#pragma once
+// Opens devices by their configuration. The one place that knows every driver: a new one is written
+// in its own folder and gets its line in registry.cpp. Any thread.
+
+#include "core/base/result.h"
+#include "core/base/time.h"
+#include "device-drivers/api/scanner.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace cairn::devices {
+
+/// One device of a node's configuration file.
+struct DeviceConfig {
+  std::string name;                ///< unique on the node, e.g. "scanner-1"
+  std::string kind;                ///< "scanner"
+  std::string url;                 ///< how to reach it: "serial:/dev/serial/by-id/…"
+  std::string protocol = "lines";  ///< what it speaks there
+  std::uint32_t baud = 9600;       ///< serial: speed
+  std::string mode = "8N1";        ///< serial: data bits, parity, stop bits
+};
+
+/// Starts the driver, which calls the sink from its own thread; sink and clock must outlive the
+/// scanner. A device that is not there is no error: the driver waits for it. Errors: kInvalid
+/// "unknown_device" (no driver for that kind, url and protocol), "bad_device_name",
+/// "bad_device_url", "bad_baud", "bad_mode".
+Result<std::unique_ptr<Scanner>> open_scanner(const DeviceConfig& config, ScannerSink& sink,
+                                              const Clock& clock);
+
+}  // namespace cairn::devices
