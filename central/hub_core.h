@@ -17,6 +17,9 @@ struct HubCoreConfig {
   NodeId node;
 };
 
+/// Who a hub is at its first start.
+storage::Identity hub_identity(NodeId node, Random& random);
+
 class HubCore {
  public:
   /// The transport outlives the core. Errors: those of program::Database::open().

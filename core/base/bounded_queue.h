@@ -48,6 +48,11 @@ class BoundedQueue {
     ready_.notify_all();
   }
 
+  [[nodiscard]] bool closed() const {
+    const std::scoped_lock lock(mutex_);
+    return closed_;
+  }
+
   [[nodiscard]] std::size_t size() const {
     const std::scoped_lock lock(mutex_);
     return items_.size();

@@ -20,7 +20,7 @@ using std::chrono::seconds;
 /// No scanner pauses that long within a code, not even at 1200 baud or over radio.
 constexpr Duration kGap = seconds(1);
 constexpr Duration kFirstRetry = milliseconds(100);
-constexpr Duration kLastRetry = seconds(5);
+constexpr Duration kLastRetry = seconds(1);
 /// A port that closes sooner is not back yet, e.g. a plug with a loose contact: retries go on
 /// slowing.
 constexpr Duration kSettled = seconds(1);

@@ -176,7 +176,7 @@ void Workload::claim(Endpoint& endpoint, const agent::Operator& by) {
       [&endpoint, by, choice](storage::UnitOfWork& work) -> Result<bool> {
         storage::ShipGroupFilter filter;
         filter.site = endpoint.site;
-        filter.status = "ALLOCATED";
+        filter.statuses = {"ALLOCATED"};
         const auto groups = storage::ship_groups(work.connection(), filter);
         if (groups.empty()) return true;
         // Two devices of a store often reach for the same task.
@@ -222,7 +222,7 @@ void Workload::ship(Endpoint& endpoint, const agent::Operator& by) {
       [&endpoint, by](storage::UnitOfWork& work) -> Result<EventRef> {
         storage::ShipGroupFilter filter;
         filter.site = endpoint.site;
-        filter.status = "PICKED";
+        filter.statuses = {"PICKED"};
         const auto groups = storage::ship_groups(work.connection(), filter);
         if (groups.empty()) return fail(ErrorCode::kNotFound, "nothing", "nothing is picked");
         return endpoint.agent->pick().ship(work, groups.front().id, by);

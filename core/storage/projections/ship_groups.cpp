@@ -117,13 +117,20 @@ ShipGroupRow read_row(const Statement& row) {
 std::vector<ShipGroupRow> ship_groups(Connection& connection, const ShipGroupFilter& filter) {
   static const std::string kSql =
       std::string(kRowColumns) +
-      " WHERE (?1 IS NULL OR g.site = ?1) AND (?2 IS NULL OR g.status = ?2)"
-      " AND (?3 IS NULL OR g.order_id = ?3) AND (g.allocated_hlc, g.id) > (?4, ?5)"
-      " GROUP BY g.id ORDER BY g.allocated_hlc, g.id LIMIT ?6";
+      " WHERE (?1 IS NULL OR g.site = ?1) AND (?2 IS NULL OR g.status IN (?2, ?3))"
+      " AND (?4 IS NULL OR g.order_id = ?4) AND (?5 IS NULL OR (g.claim_node, g.claim_station) ="
+      " (?5, ?6)) AND (g.allocated_hlc, g.id) > (?7, ?8)"
+      " GROUP BY g.id ORDER BY g.allocated_hlc, g.id LIMIT ?9";
   Statement& select = connection.prepare(kSql);
-  select.bind(filter.site ? std::optional(filter.site->text()) : std::nullopt, filter.status,
-              filter.order ? std::optional(filter.order->value()) : std::nullopt, filter.after_hlc,
-              filter.after_id, filter.limit);
+  using Text = std::optional<std::string>;
+  const auto& claimed = filter.claimed_at;
+  select.bind(filter.site ? Text(filter.site->text()) : Text(),
+              filter.statuses.empty() ? Text() : Text(filter.statuses.front()),
+              filter.statuses.empty() ? Text() : Text(filter.statuses.back()),
+              filter.order ? std::optional(filter.order->value()) : std::nullopt,
+              claimed ? std::optional(claimed->first.value()) : std::nullopt,
+              claimed ? Text(claimed->second) : Text(), filter.after_hlc, filter.after_id,
+              filter.limit);
   std::vector<ShipGroupRow> rows;
   while (select.step()) rows.push_back(read_row(select));
   return rows;
@@ -152,14 +159,14 @@ std::vector<ShipGroupLineRow> ship_group_lines(Connection& connection, ShipGroup
   return rows;
 }
 
-std::vector<PutBackRow> put_backs(Connection& connection, const SiteId& site) {
+std::vector<PutBackRow> put_backs(Connection& connection, const std::optional<SiteId>& site) {
   Statement& select = connection.prepare(
       "SELECT p.group_id, g.order_reference, p.cause_node, p.cause_inc, p.cause_seq, p.line, "
       "p.milli,"
       " p.to_location, l.sku FROM put_back p JOIN ship_group g ON g.id = p.group_id"
       " LEFT JOIN ship_group_line l ON l.group_id = p.group_id AND l.line = p.line"
-      " WHERE g.site = ?1 ORDER BY g.allocated_hlc, p.group_id, p.cause_seq");
-  select.bind(site.text());
+      " WHERE ?1 IS NULL OR g.site = ?1 ORDER BY g.allocated_hlc, p.group_id, p.cause_seq");
+  select.bind(site ? std::optional(site->text()) : std::nullopt);
   std::vector<PutBackRow> rows;
   while (select.step()) {
     PutBackRow row;

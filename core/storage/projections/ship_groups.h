@@ -51,7 +51,8 @@ struct ShipGroupRow {
 
 struct ShipGroupFilter {
   std::optional<SiteId> site;
-  std::optional<std::string> status;
+  std::vector<std::string> statuses;  ///< any of these, at most two; empty: all
+  std::optional<std::pair<NodeId, std::string>> claimed_at;  ///< node and station
   std::optional<OrderId> order;
   std::uint64_t after_hlc = 0;  ///< page on: allocated after this...
   Uuid after_id;                ///< ...or at it, with a greater id
@@ -81,8 +82,8 @@ struct PutBackRow {
   Sku sku;  ///< empty if the group has no such line
 };
 
-/// Everything a site has to put back.
-std::vector<PutBackRow> put_backs(Connection& connection, const SiteId& site);
+/// Everything a site, or every site, has to put back.
+std::vector<PutBackRow> put_backs(Connection& connection, const std::optional<SiteId>& site);
 
 struct ShipGroupExceptionRow {
   ShipGroupId group;

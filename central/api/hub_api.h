@@ -1,0 +1,41 @@
+#pragma once
+// What every route file of the hub works with. Any thread.
+
+#include "central/hub_core.h"
+#include "central/imports/import_service.h"
+#include "core/domain/routing/routing.h"
+#include "core/program/commands.h"
+#include "core/runtime/http_server.h"
+#include "core/storage/read_pool.h"
+
+#include <vector>
+
+namespace cairn::central {
+
+/// All references outlive the routes.
+struct HubApi {
+  Env env;
+  HubCore& core;
+  program::Commands& commands;
+  storage::ReadPool& readers;
+  ImportService& imports;
+  domain::PartialOrders partial_orders;
+};
+
+using HubHandler = Result<runtime::HttpResponse> (*)(const HubApi&, const runtime::HttpRequest&,
+                                                     const runtime::Principal&);
+
+/// The handler with its API.
+inline runtime::Handler with(const HubApi& api, HubHandler handler) {
+  return [api, handler](const runtime::HttpRequest& request, const runtime::Principal& principal) {
+    return handler(api, request, principal);
+  };
+}
+
+std::vector<runtime::Route> registry_routes(const HubApi& api);
+std::vector<runtime::Route> staff_routes(const HubApi& api);
+std::vector<runtime::Route> import_routes(const HubApi& api);
+std::vector<runtime::Route> catalogue_routes(const HubApi& api);
+std::vector<runtime::Route> order_routes(const HubApi& api);
+
+}  // namespace cairn::central

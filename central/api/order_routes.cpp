@@ -1,0 +1,250 @@
+// Orders and routing.
+
+#include "central/api/hub_api.h"
+#include "central/orders/order_book.h"
+#include "central/routing/routing_run.h"
+#include "core/base/numbers.h"
+#include "core/json/reader.h"
+#include "core/program/page.h"
+#include "core/program/shapes.h"
+#include "core/runtime/call.h"
+
+#include <fmt/format.h>
+
+namespace cairn::central {
+namespace {
+
+using program::Answer;
+using runtime::HttpRequest;
+using runtime::HttpResponse;
+using runtime::Principal;
+using storage::UnitOfWork;
+
+constexpr std::int64_t kQuantityMost = 1'000'000'000'000;
+constexpr std::size_t kRoutedAtOnce = 25;  // orders a commit, so that others get their turn
+constexpr Duration kRoutingDeadline = std::chrono::minutes(2);
+
+json::Value order_json(const storage::OrderRow& order,
+                       const std::vector<storage::OrderLineRow>& lines) {
+  std::vector<domain::LineProgress> progress;
+  domain::LineProgress sum;
+  std::int64_t waiting = 0;
+  for (const storage::OrderLineRow& line : lines) {
+    progress.push_back(line.progress);
+    if (line.progress.service) continue;
+    sum.ordered_milli += line.progress.ordered_milli;
+    sum.cancelled_milli += line.progress.cancelled_milli;
+    sum.shipped_milli += line.progress.shipped_milli;
+    waiting += line.progress.waiting_milli();
+  }
+  auto object = json::Value::object();
+  object.set("id", order.id.value().text())
+      .set("channel", order.channel)
+      .set("external_id", order.external_id)
+      .set("placed_at", order.placed_at.text())
+      .set("customer", order.customer)
+      .set("status", name_of(domain::status_of(progress)))
+      .set("line_count", lines.size())
+      .set("ordered_milli", sum.ordered_milli)
+      .set("cancelled_milli", sum.cancelled_milli)
+      .set("waiting_milli", waiting)
+      .set("shipped_milli", sum.shipped_milli);
+  return object;
+}
+
+json::Value line_json(const storage::OrderLineRow& row) {
+  auto object = json::Value::object();
+  object.set("line", row.progress.line.value())
+      .set("sku", row.line.sku.text())
+      .set("name", row.line.name)
+      .set("service", row.progress.service)
+      .set("uom", name_of(row.line.ordered.uom))
+      .set("unit_price", program::money_json(row.line.unit_price))
+      .set("ordered_milli", row.progress.ordered_milli)
+      .set("cancelled_milli", row.progress.cancelled_milli)
+      .set("routed_milli", row.progress.routed_milli)
+      .set("waiting_milli", row.progress.waiting_milli())
+      .set("picked_milli", row.progress.picked_milli)
+      .set("shipped_milli", row.progress.shipped_milli);
+  return object;
+}
+
+std::optional<json::Value> order_detail_json(storage::Connection& connection, OrderId id,
+                                             domain::PartialOrders partial) {
+  const auto order = storage::find_order(connection, id);
+  if (!order) return std::nullopt;
+  const auto rows = storage::order_lines(connection, id);
+  auto lines = json::Value::array();
+  for (const storage::OrderLineRow& row : rows) lines.add(line_json(row));
+  auto groups = json::Value::array();
+  storage::ShipGroupFilter filter;
+  filter.order = id;
+  filter.limit = 1000;
+  for (const auto& group : storage::ship_groups(connection, filter)) {
+    groups.add(program::ship_group_json(group));
+  }
+  auto shortages = json::Value::array();
+  for (const auto& shortage : preview_routing(connection, id, partial).shortages) {
+    shortages.add(json::Value::object()
+                      .set("sku", shortage.sku.text())
+                      .set("wanted_milli", shortage.wanted_milli)
+                      .set("available_milli", shortage.available_milli));
+  }
+  auto detail = order_json(*order, rows);
+  detail.set("lines", std::move(lines))
+      .set("ship_groups", std::move(groups))
+      .set("shortages", std::move(shortages));
+  return detail;
+}
+
+tl::unexpected<Error> no_such_order() {
+  return fail(ErrorCode::kNotFound, "no_such_order", "there is no such order");
+}
+
+Result<OrderId> order_of(const HttpRequest& request) {
+  const auto id = Uuid::parse(request.parameter("order"));
+  if (!id) return fail(id.error());
+  return OrderId(*id);
+}
+
+/// The orders a request asks for: one by its number, or a page.
+std::vector<storage::OrderRow> wanted_orders(storage::Connection& connection,
+                                             const HttpRequest& request,
+                                             const storage::OrderPage& page) {
+  const auto channel = request.query_value("channel");
+  const auto external_id = request.query_value("external_id");
+  if (!channel || !external_id) return storage::orders(connection, page);
+  const auto order = storage::find_order(connection, *channel, *external_id);
+  if (!order) return {};
+  return {*order};
+}
+
+Result<HttpResponse> order_page(const HubApi& api, const HttpRequest& request, const Principal&) {
+  const auto page = program::read_page(request, 1);
+  if (!page) return fail(page.error());
+  storage::OrderPage wanted;
+  wanted.limit = page->limit;
+  wanted.only_waiting = request.query_value("waiting") == "true";
+  if (!page->after.empty()) {
+    const auto rank = parse_signed(page->after.front());
+    if (!rank) return fail(ErrorCode::kInvalid, "bad_cursor", "the cursor was changed");
+    wanted.after_rank = *rank;
+  }
+  const auto body = api.readers.read([&request, &wanted](storage::Connection& connection) {
+    auto items = json::Value::array();
+    const auto rows = wanted_orders(connection, request, wanted);
+    for (const storage::OrderRow& row : rows) {
+      items.add(order_json(row, storage::order_lines(connection, row.id)));
+    }
+    std::vector<std::string> next;
+    if (rows.size() == wanted.limit) next = {fmt::format("{}", rows.back().rank)};
+    return program::write_page(std::move(items), next);
+  });
+  if (!body) return fail(body.error());
+  return runtime::json_response(*body);
+}
+
+Result<HttpResponse> one(const HubApi& api, const HttpRequest& request, const Principal&) {
+  const auto id = order_of(request);
+  if (!id) return fail(id.error());
+  const auto detail = api.readers.read([&api, &id](storage::Connection& connection) {
+    return order_detail_json(connection, *id, api.partial_orders);
+  });
+  if (!detail) return fail(detail.error());
+  if (!*detail) return no_such_order();
+  return runtime::json_response(**detail);
+}
+
+Result<HttpResponse> cancel(const HubApi& api, const HttpRequest& request,
+                            const Principal& principal) {
+  const auto id = order_of(request);
+  if (!id) return fail(id.error());
+  const auto body = json::parse(request.body);
+  if (!body) return fail(body.error());
+  json::Reader in(*body);
+  UnitCancellation wanted;
+  wanted.order = *id;
+  wanted.line = LineNo(static_cast<std::uint32_t>(in.integer("line", 1, UINT32_MAX)));
+  wanted.milli = in.integer("quantity_milli", 1, kQuantityMost);
+  wanted.reason = domain::CancelReason::kHeadOffice;
+  if (auto ok = in.done(); !ok) return fail(ok.error());
+  return api.commands.run(request, principal,
+                          [wanted, actor = principal.user,
+                           partial = api.partial_orders](UnitOfWork& work) -> Result<Answer> {
+                            if (auto ok = cancel_units(work, wanted, actor); !ok)
+                              return fail(ok.error());
+                            auto detail =
+                                order_detail_json(work.connection(), wanted.order, partial);
+                            if (!detail) return no_such_order();
+                            return Answer{*std::move(detail), 200};
+                          });
+}
+
+/// Runs in parts, each a commit of its own, until every waiting order was looked at once.
+class RoutingParts : public std::enable_shared_from_this<RoutingParts> {
+ public:
+  RoutingParts(const HubApi& api, UserId actor, runtime::Reply<RoutingOutcome> reply)
+      : api_(api), actor_(actor), reply_(std::move(reply)) {}
+
+  void next() {
+    api_.core.writer().submit<RoutingOutcome>(
+        [self = shared_from_this()](UnitOfWork& work) {
+          return run_routing(work, self->api_.core.ids(), self->api_.partial_orders,
+                             self->sum_.last_rank, kRoutedAtOnce, self->actor_);
+        },
+        [self = shared_from_this()](const Result<RoutingOutcome>& part) { self->add(part); });
+  }
+
+ private:
+  void add(const Result<RoutingOutcome>& part) {
+    if (!part) {
+      reply_.fulfil(fail(part.error()));
+      return;
+    }
+    sum_.orders_seen += part->orders_seen;
+    sum_.orders_routed += part->orders_routed;
+    sum_.orders_partly += part->orders_partly;
+    sum_.orders_waiting += part->orders_waiting;
+    sum_.groups_opened += part->groups_opened;
+    sum_.last_rank = part->last_rank;
+    if (part->more) {
+      next();
+    } else {
+      reply_.fulfil(sum_);
+    }
+  }
+
+  HubApi api_;
+  UserId actor_;
+  runtime::Reply<RoutingOutcome> reply_;
+  RoutingOutcome sum_;
+};
+
+Result<HttpResponse> run(const HubApi& api, const HttpRequest&, const Principal& principal) {
+  const auto outcome = runtime::ask<RoutingOutcome>(
+      api.env.executor, kRoutingDeadline,
+      [api, actor = principal.user](const runtime::Reply<RoutingOutcome>& reply) {
+        std::make_shared<RoutingParts>(api, actor, reply)->next();  // shared by its own callbacks
+      });
+  if (!outcome) return fail(outcome.error());
+  auto body = json::Value::object();
+  body.set("orders_seen", outcome->orders_seen)
+      .set("orders_routed", outcome->orders_routed)
+      .set("orders_partly", outcome->orders_partly)
+      .set("orders_waiting", outcome->orders_waiting)
+      .set("groups_opened", outcome->groups_opened);
+  return runtime::json_response(body);
+}
+
+}  // namespace
+
+std::vector<runtime::Route> order_routes(const HubApi& api) {
+  return {
+      {"GET", "/api/v1/orders", "orders.read", with(api, order_page)},
+      {"GET", "/api/v1/orders/{order}", "orders.read", with(api, one)},
+      {"POST", "/api/v1/orders/{order}/cancellations", "orders.import", with(api, cancel)},
+      {"POST", "/api/v1/routing/runs", "routing.run", with(api, run)},
+  };
+}
+
+}  // namespace cairn::central

@@ -1,0 +1,146 @@
+// Facilities and devices.
+
+#include "central/api/hub_api.h"
+#include "central/registry/registry.h"
+#include "core/json/reader.h"
+#include "core/program/page.h"
+#include "core/program/shapes.h"
+#include "core/runtime/call.h"
+
+namespace cairn::central {
+namespace {
+
+using program::Answer;
+using runtime::HttpRequest;
+using runtime::HttpResponse;
+using runtime::Principal;
+using storage::UnitOfWork;
+
+constexpr Duration kDeadline = std::chrono::seconds(5);
+constexpr double kUdeg = 1e6;
+
+json::Value site_json(const domain::Facility& facility) {
+  auto object = json::Value::object();
+  object.set("site", facility.site.text())
+      .set("name", facility.name)
+      .set("kind", name_of(facility.kind))
+      .set("latitude", facility.position.latitude_udeg / kUdeg)
+      .set("longitude", facility.position.longitude_udeg / kUdeg)
+      .set("active", facility.active);
+  return object;
+}
+
+json::Value node_json(const domain::Node& node, const sync::HubSync::NodeStatus& status) {
+  auto object = json::Value::object();
+  object.set("node", node.id.value().text())
+      .set("site", node.site.text())
+      .set("name", node.name)
+      .set("active", node.active)
+      .set("online", status.online);
+  program::set_or_null(object, "last_heard_at",
+                       status.last_heard ? std::optional(status.last_heard->text()) : std::nullopt);
+  return object.set("hwm", status.hwm).set("head", status.head).set("problem", status.problem);
+}
+
+Result<HttpResponse> sites(const HubApi& api, const HttpRequest&, const Principal&) {
+  const auto rows = api.readers.read(storage::facilities);
+  if (!rows) return fail(rows.error());
+  auto items = json::Value::array();
+  for (const domain::Facility& facility : *rows) items.add(site_json(facility));
+  return runtime::json_response(program::write_list(std::move(items)));
+}
+
+Result<HttpResponse> put_site(const HubApi& api, const HttpRequest& request,
+                              const Principal& principal) {
+  const auto site = SiteId::parse(request.parameter("site"));
+  if (!site) return fail(site.error());
+  const auto body = json::parse(request.body);
+  if (!body) return fail(body.error());
+  json::Reader in(*body);
+  domain::Facility facility;
+  facility.site = *site;
+  facility.name = in.text("name", {1, 80});
+  const auto kind = domain::parse_facility_kind(in.text("kind", {1, 16}));
+  if (!kind) in.problem("kind", kind.error().message);
+  facility.kind = kind.value_or(domain::FacilityKind::kStore);
+  facility.position.latitude_udeg =
+      static_cast<std::int32_t>(in.decimal("latitude", 6, -90'000'000, 90'000'000));
+  facility.position.longitude_udeg =
+      static_cast<std::int32_t>(in.decimal("longitude", 6, -180'000'000, 180'000'000));
+  facility.active = in.boolean_or("active", true);
+  if (auto ok = in.done(); !ok) return fail(ok.error());
+  return api.commands.run(request, principal,
+                          [facility, actor = principal.user](UnitOfWork& work) -> Result<Answer> {
+                            const auto defined = define_site(work, facility, actor);
+                            if (!defined) return fail(defined.error());
+                            return Answer{site_json(*defined), 200};
+                          });
+}
+
+Result<HttpResponse> list_nodes(const HubApi& api, const HttpRequest&, const Principal&) {
+  const auto rows = api.readers.read(storage::nodes);
+  if (!rows) return fail(rows.error());
+  const auto items = runtime::call<json::Value>(
+      api.env.executor, kDeadline, [&core = api.core, rows = *rows]() -> Result<json::Value> {
+        auto list = json::Value::array();
+        for (const domain::Node& node : rows)
+          list.add(node_json(node, core.sync().status(node.id)));
+        return list;
+      });
+  if (!items) return fail(items.error());
+  return runtime::json_response(program::write_list(*items));
+}
+
+Result<HttpResponse> add_node(const HubApi& api, const HttpRequest& request,
+                              const Principal& principal) {
+  const auto body = json::parse(request.body);
+  if (!body) return fail(body.error());
+  json::Reader in(*body);
+  domain::Node node;
+  const auto site = SiteId::parse(in.text("site", {1, 32}));
+  if (!site) in.problem("site", site.error().message);
+  node.site = site.value_or(SiteId{});
+  node.name = in.text("name", {1, 80});
+  if (const auto given = in.optional_text("node", {36, 36})) {
+    const auto id = Uuid::parse(*given);
+    if (!id) in.problem("node", id.error().message);
+    node.id = NodeId(id.value_or(Uuid{}));
+  }
+  if (auto ok = in.done(); !ok) return fail(ok.error());
+  return api.commands.run(
+      request, principal,
+      [node, &core = api.core, actor = principal.user](UnitOfWork& work) -> Result<Answer> {
+        domain::Node named = node;
+        if (named.id.value().is_nil()) named.id = NodeId(core.ids().next());
+        const auto registered = register_node(work, named, actor);
+        if (!registered) return fail(registered.error());
+        return Answer{node_json(*registered, core.sync().status(registered->id)), 201};
+      });
+}
+
+Result<HttpResponse> retire(const HubApi& api, const HttpRequest& request,
+                            const Principal& principal) {
+  const auto id = Uuid::parse(request.parameter("node"));
+  if (!id) return fail(id.error());
+  return api.commands.run(request, principal,
+                          [node = NodeId(*id), &core = api.core,
+                           actor = principal.user](UnitOfWork& work) -> Result<Answer> {
+                            const auto retired = retire_node(work, node, actor);
+                            if (!retired) return fail(retired.error());
+                            return Answer{node_json(*retired, core.sync().status(node)), 200};
+                          });
+}
+
+}  // namespace
+
+std::vector<runtime::Route> registry_routes(const HubApi& api) {
+  return {
+      {"GET", "/api/v1/sites", "sites.read", with(api, sites)},
+      {"PUT", "/api/v1/sites/{site}", "sites.manage", with(api, put_site)},
+      {"GET", "/api/v1/nodes", "nodes.read", with(api, list_nodes)},
+      {"POST", "/api/v1/nodes", "nodes.manage", with(api, add_node)},
+      {"POST", "/api/v1/nodes/{node}/retire", "nodes.manage", with(api, retire)},
+  };
+}
+
+}  // namespace cairn::central

@@ -1,0 +1,121 @@
+#include "central/hub.h"
+
+#include "central/api/hub_api.h"
+#include "central/api/import_json.h"
+#include "core/program/group_events.h"
+#include "core/program/process.h"
+#include "core/program/routes/log_routes.h"
+#include "core/program/routes/session_routes.h"
+#include "core/program/routes/ship_group_routes.h"
+#include "core/program/routes/system_routes.h"
+#include "core/runtime/log_sink.h"
+#include "core/runtime/signals.h"
+#include "core/runtime/system_clock.h"
+#include "core/runtime/system_random.h"
+#include "core/storage/data_dir.h"
+#include "sync/mqtt/mqtt_transport.h"
+
+#include "hub_openapi.h"
+
+#include <unistd.h>
+
+namespace cairn::central {
+namespace {
+
+constexpr std::size_t kReaders = 4;
+constexpr std::size_t kHttpThreads = 32;
+
+int refuse(Log& log, const Error& error) {
+  log.error("start_failed", {{"reason", error.reason}, {"message", error.message}});
+  const bool temporary = error.code == ErrorCode::kUnavailable;
+  return temporary ? program::kExitTemporary : program::kExitConfig;
+}
+
+sync::MqttConfig mqtt_config(const program::CommonConfig& config) {
+  return {config.mqtt.url, "cairn-" + config.node.value().text(), config.mqtt.user,
+          config.mqtt.password, config.mqtt.ca_file};
+}
+
+void add(std::vector<runtime::Route>& all, std::vector<runtime::Route> more) {
+  for (runtime::Route& route : more) all.push_back(std::move(route));
+}
+
+program::SystemInfo system_info(const HubApi& api, const program::Process& process) {
+  program::SystemInfo info;
+  info.program = "cairn-hub";
+  info.identity = api.core.replica().identity();
+  info.openapi = hub_openapi().front().text;
+  info.alive = [&process] { return process.alive(); };
+  info.checks = [&process, &readers = api.readers] {
+    const auto read = readers.read(
+        [](storage::Connection& connection) { return storage::product_count(connection); });
+    return std::vector<program::Check>{
+        {"loop", process.alive(), "the core loop turns"},
+        {"database", read.has_value(), read ? "readable" : read.error().message}};
+  };
+  return info;
+}
+
+std::vector<runtime::Route> all_routes(const HubApi& api, const program::Process& process,
+                                       program::Sessions& sessions, const Metrics& metrics) {
+  std::vector<runtime::Route> routes = program::system_routes(system_info(api, process), metrics);
+  add(routes, program::session_routes(sessions, ""));
+  add(routes, program::log_routes(api.readers));
+  add(routes, program::ship_group_routes(api.readers));
+  add(routes, registry_routes(api));
+  add(routes, staff_routes(api));
+  add(routes, import_routes(api));
+  add(routes, catalogue_routes(api));
+  add(routes, order_routes(api));
+  return routes;
+}
+
+}  // namespace
+
+int run_hub(const HubConfig& config) {
+  const runtime::SystemClock clock;
+  runtime::SystemRandom random;
+  Metrics metrics;
+  runtime::JsonLog log(STDERR_FILENO, clock, "cairn-hub", config.common.log_level);
+  runtime::EventLoop loop(clock, metrics);
+  program::Process process(loop, clock, log);
+  const runtime::Signals signals([&process](runtime::Signal) { process.stop(); });
+  const Env env{clock, random, loop, log, metrics};
+  log.info("starting", {{"config", config.summary}});
+
+  const auto directory = storage::DataDir::open(config.common.data_dir);
+  if (!directory) return refuse(log, directory.error());
+  sync::MqttTransport transport(mqtt_config(config.common), env);
+  HubCoreConfig core_config;
+  core_config.database = directory->database();
+  core_config.node = config.common.node;
+  const auto core = HubCore::open(core_config, env, transport,
+                                  [&process](const Error& error) { process.fail(error); });
+  if (!core) return refuse(log, core.error());
+
+  storage::ReadPool readers(directory->database(), kReaders);
+  runtime::SseHub stream(clock, metrics);
+  ImportService imports(env, (*core)->writer(), [&stream](const ImportStatus& status) {
+    stream.publish("import", import_json(status).dump());
+  });
+  program::Commands commands(loop, (*core)->writer());
+  program::Sessions sessions(env, (*core)->writer(), readers, SiteId{});
+  const HubApi api{env, **core, commands, readers, imports, config.partial_orders};
+  program::publish_ship_groups((*core)->writer(), stream);
+
+  runtime::HttpServer::Options options;
+  options.host = config.common.http.host;
+  options.port = config.common.http.port;
+  options.max_threads = kHttpThreads;
+  runtime::HttpServer server(options, all_routes(api, process, sessions, metrics),
+                             {{"/api/v1/stream", "any", &stream}}, sessions, log, metrics);
+  if (auto ok = server.start(); !ok) return refuse(log, ok.error());
+  log.info("ready", {{"listen", runtime::Endpoint{options.host, server.port()}.text()}});
+
+  const int status = process.run();
+  server.stop();
+  log.info("stopped");
+  return status;
+}
+
+}  // namespace cairn::central

@@ -1,0 +1,21 @@
+#pragma once
+// Everything the hub is told by its configuration file (docs/configuration.md), read once in
+// main().
+
+#include "core/domain/routing/routing.h"
+#include "core/program/common_config.h"
+
+#include <string>
+
+namespace cairn::central {
+
+struct HubConfig {
+  program::CommonConfig common;
+  domain::PartialOrders partial_orders = domain::PartialOrders::kWait;
+  std::string summary;  ///< what was read, without secrets
+};
+
+/// Errors: kNotFound "no_config", kInvalid "bad_config" with every problem at once.
+Result<HubConfig> load_hub_config(const std::string& file, const runtime::Environment& environment);
+
+}  // namespace cairn::central

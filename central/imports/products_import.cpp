@@ -1,0 +1,126 @@
+// Articles: one row each; the last definition of a SKU holds.
+
+#include "central/imports/columns.h"
+#include "central/imports/import_kinds.h"
+#include "core/base/numbers.h"
+#include "core/storage/projections/reference_data.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace cairn::central {
+namespace {
+
+class ProductsImporter final : public Importer {
+ public:
+  ProductsImporter(const CsvTable& table, ImportOptions options)
+      : options_(std::move(options)),
+        sku_(table, {"sku"}),
+        name_(table, {"name", "description", "title"}),
+        uom_(table, {"uom"}),
+        weight_g_(table, {"unit_weight_g", "weight_g"}),
+        price_(table, {"price", "list_price"}),
+        active_(table, {"active"}) {
+    for (std::size_t i = 0; i < table.columns().size(); ++i) {
+      const std::string& column = table.columns()[i];
+      if (column.starts_with("gtin") || column == "ean" || column == "upc") gtins_.push_back(i);
+    }
+  }
+
+  [[nodiscard]] Result<> check() const {
+    return require_columns({{"sku", sku_.present()}, {"name", name_.present()}});
+  }
+
+  RowResult take(storage::UnitOfWork& work, const CsvRow& row) override {
+    const auto product = read(row);
+    if (!product) return RowResult::rejected(product.error());
+    if (auto ok = domain::validate(*product); !ok) return RowResult::rejected(ok.error());
+    const auto before = known(work, product->sku);
+    if (before == *product) return RowResult::of(RowOutcome::kUnchanged);
+    if (options_.dry_run) {
+      seen_[product->sku] = *product;
+    } else {
+      const auto written = work.record({domain::ReferenceEvent(domain::ProductDefined{*product}),
+                                        domain::product_key(product->sku),
+                                        SiteId{},
+                                        options_.actor,
+                                        {},
+                                        {}});
+      if (!written) return RowResult::rejected(written.error());
+    }
+    return RowResult::of(before ? RowOutcome::kChanged : RowOutcome::kCreated);
+  }
+
+ private:
+  std::optional<domain::Product> known(storage::UnitOfWork& work, const Sku& sku) {
+    if (const auto seen = seen_.find(sku); seen != seen_.end()) return seen->second;
+    return storage::find_product(work.connection(), sku);
+  }
+
+  Result<domain::Product> read(const CsvRow& row) const {
+    domain::Product product;
+    const auto sku = Sku::parse(sku_.of(row));
+    if (!sku) return fail(sku.error());
+    product.sku = *sku;
+    product.name = name_.of(row);
+    if (auto ok = read_gtins(row, product); !ok) return fail(ok.error());
+    if (const auto text = uom_.of(row); !text.empty()) {
+      const auto uom = parse_uom(text);
+      if (!uom) return fail(uom.error());
+      product.uom = *uom;
+    }
+    if (const auto text = weight_g_.of(row); !text.empty()) {
+      const auto weight_mg = parse_decimal(text, 3);
+      if (!weight_mg) return fail(weight_mg.error().with_context("weight"));
+      product.unit_weight_mg = *weight_mg;
+    }
+    const auto price = price_.of(row);
+    if (!price) return fail(price.error());
+    product.price = *price;
+    const auto active = parse_flag(active_.of(row), true);
+    if (!active) return fail(active.error());
+    product.active = *active;
+    return product;
+  }
+
+  /// A field may hold several, separated by "|".
+  Result<> read_gtins(const CsvRow& row, domain::Product& product) const {
+    for (const std::size_t column : gtins_) {
+      std::string_view rest = row.fields[column];
+      while (!rest.empty()) {
+        const auto end = std::min(rest.find('|'), rest.size());
+        const auto gtin = Gtin::parse(rest.substr(0, end));
+        if (!gtin) return fail(gtin.error());
+        product.gtins.push_back(*gtin);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+      }
+    }
+    std::ranges::sort(product.gtins);
+    const auto repeated = std::ranges::unique(product.gtins);
+    product.gtins.erase(repeated.begin(), repeated.end());
+    return {};
+  }
+
+  ImportOptions options_;
+  Column sku_;
+  Column name_;
+  Column uom_;
+  Column weight_g_;
+  PriceColumn price_;
+  Column active_;
+  std::vector<std::size_t> gtins_;
+  std::map<Sku, domain::Product> seen_;  ///< dry run: what earlier rows would have defined
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Importer>> make_products_importer(const CsvTable& table,
+                                                         const ImportOptions& options) {
+  auto importer = std::make_unique<ProductsImporter>(table, options);
+  if (auto ok = importer->check(); !ok) return fail(ok.error());
+  return importer;
+}
+
+}  // namespace cairn::central

@@ -1,0 +1,95 @@
+#include "core/program/commands.h"
+
+#include "core/crypto/hash.h"
+#include "core/runtime/call.h"
+#include "core/storage/command_table.h"
+
+#include <optional>
+#include <utility>
+
+namespace cairn::program {
+namespace {
+
+constexpr Duration kDeadline = std::chrono::seconds(10);
+constexpr Duration kRemembered = std::chrono::hours(48);
+constexpr std::size_t kKeyMost = 128;
+
+/// What goes back over HTTP; `repeated`: it was kept from the first time.
+struct Reply {
+  int status = 200;
+  std::string body;
+  bool repeated = false;
+};
+
+struct Key {
+  Bytes command;  ///< of this user, for this kind of request
+  Bytes request;  ///< what exactly was asked
+};
+
+Result<std::optional<Key>> key_of(const runtime::HttpRequest& request,
+                                  const runtime::Principal& principal) {
+  const auto given = request.header("Idempotency-Key");
+  if (!given) return std::nullopt;
+  if (given->empty() || given->size() > kKeyMost) {
+    return fail(ErrorCode::kInvalid, "bad_idempotency_key",
+                "an Idempotency-Key has 1 to 128 characters");
+  }
+  const Bytes user = principal.user.value().bytes();
+  std::string query;
+  for (const auto& [name, value] : request.query) query += name + '=' + value + '&';
+  return Key{crypto::to_bytes(crypto::blake2b_128({user, request.method, " ", *given})),
+             crypto::to_bytes(crypto::blake2b_128({request.path, "?", query, "\n", request.body}))};
+}
+
+Result<Reply> run_once(storage::UnitOfWork& work, const std::optional<Key>& key,
+                       const Commands::Job& job, std::optional<Answer>& fresh) {
+  if (key) {
+    if (const auto done = storage::find_command(work.connection(), key->command)) {
+      if (done->request_hash == key->request) return Reply{done->status, done->response, true};
+      return fail(ErrorCode::kInvalid, "idempotency_key_reused",
+                  "this Idempotency-Key was used for another request; use a new one");
+    }
+  }
+  auto answer = job(work);
+  if (!answer) return fail(answer.error());
+  Reply reply{answer->status, answer->body.dump(), false};
+  fresh = *std::move(answer);
+  if (key) {
+    const UtcTime now = work.now();
+    storage::save_command(work.connection(), key->command, {key->request, reply.status, reply.body},
+                          now, {now.us - kRemembered.count()});
+  }
+  return reply;
+}
+
+}  // namespace
+
+Result<runtime::HttpResponse> Commands::run(const runtime::HttpRequest& request,
+                                            const runtime::Principal& principal, Job job,
+                                            Committed committed) {
+  const auto key = key_of(request, principal);
+  if (!key) return fail(key.error());
+  const auto reply =
+      runtime::ask<Reply>(*executor_, kDeadline,
+                          [this, key = *key, job = std::move(job),
+                           committed = std::move(committed)](const runtime::Reply<Reply>& answer) {
+                            // shared: between the job and what follows its commit
+                            auto fresh = std::make_shared<std::optional<Answer>>();
+                            writer_->submit<Reply>(
+                                [key, job, fresh](storage::UnitOfWork& work) {
+                                  return run_once(work, key, job, *fresh);
+                                },
+                                [answer, committed, fresh](Result<Reply> done) {
+                                  if (done && committed && *fresh) committed(**fresh);
+                                  answer.fulfil(std::move(done));
+                                });
+                          });
+  if (!reply) return fail(reply.error());
+  runtime::HttpResponse response;
+  response.status = reply->status;
+  response.body = reply->body;
+  if (reply->repeated) response.headers.emplace("Idempotency-Replayed", "true");
+  return response;
+}
+
+}  // namespace cairn::program

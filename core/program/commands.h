@@ -1,0 +1,41 @@
+#pragma once
+// From an HTTP thread to the disk and back: runs a request's work as one job of the writer and
+// answers after the commit. With an Idempotency-Key the answer is kept beside the effect, so that a
+// repetition is answered as the first time and done once. Any thread but the loop's.
+
+#include "core/base/executor.h"
+#include "core/json/value.h"
+#include "core/runtime/auth.h"
+#include "core/runtime/http_message.h"
+#include "core/storage/writer.h"
+
+#include <functional>
+
+namespace cairn::program {
+
+/// What a request's work answers.
+struct Answer {
+  json::Value body;
+  int status = 200;
+};
+
+class Commands {
+ public:
+  using Job = storage::Writer::Job<Answer>;
+  /// Runs on the loop after the commit, before the answer is sent; not for repetitions.
+  using Committed = std::function<void(const Answer&)>;
+
+  Commands(Executor& executor, storage::Writer& writer) : executor_(&executor), writer_(&writer) {}
+
+  /// Errors: those of the job; kInvalid "idempotency_key_reused" (the same key with another
+  /// request), "bad_idempotency_key"; kUnavailable.
+  Result<runtime::HttpResponse> run(const runtime::HttpRequest& request,
+                                    const runtime::Principal& principal, Job job,
+                                    Committed committed = {});
+
+ private:
+  Executor* executor_;
+  storage::Writer* writer_;
+};
+
+}  // namespace cairn::program

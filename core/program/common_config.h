@@ -1,0 +1,30 @@
+#pragma once
+// The parts of the configuration file that hub and agent share. Main thread.
+
+#include "core/base/ids.h"
+#include "core/base/log.h"
+#include "core/runtime/config_loader.h"
+#include "core/runtime/endpoint.h"
+
+#include <string>
+
+namespace cairn::program {
+
+struct CommonConfig {
+  std::string data_dir;
+  NodeId node;
+  SiteId site;  ///< empty at the hub
+  runtime::Endpoint http;
+  struct {
+    std::string url;
+    std::string user;
+    std::string password;
+    std::string ca_file;
+  } mqtt;
+  LogLevel log_level = LogLevel::kInfo;
+};
+
+/// `hub`: [node] site is not asked for. Problems stay in the reader until done().
+CommonConfig read_common_config(runtime::ConfigReader& file, bool hub);
+
+}  // namespace cairn::program

@@ -1,0 +1,144 @@
+// Each event's own words as JSON, for the log. The PIN's hash is a secret and stays out.
+
+#include "core/program/shapes.h"
+
+namespace cairn::program {
+namespace {
+
+using json::Value;
+
+Value words(const domain::ProductDefined& e) { return product_json(e.product); }
+
+Value words(const domain::FacilityDefined& e) {
+  return Value::object()
+      .set("site", e.facility.site.text())
+      .set("name", e.facility.name)
+      .set("kind", name_of(e.facility.kind))
+      .set("latitude_udeg", e.facility.position.latitude_udeg)
+      .set("longitude_udeg", e.facility.position.longitude_udeg)
+      .set("active", e.facility.active);
+}
+
+Value words(const domain::LocationDefined& e) {
+  return Value::object()
+      .set("code", e.location.code.text())
+      .set("type", name_of(e.location.type))
+      .set("pick_sequence", e.location.pick_sequence);
+}
+
+Value words(const domain::StaffAssigned& e) {
+  return Value::object()
+      .set("user", e.member.user.value().text())
+      .set("name", e.member.name)
+      .set("role", name_of(e.member.role))
+      .set("active", e.member.active);
+}
+
+Value words(const domain::NodeRegistered& e) {
+  return Value::object()
+      .set("node", e.node.id.value().text())
+      .set("site", e.node.site.text())
+      .set("name", e.node.name)
+      .set("active", e.node.active);
+}
+
+Value words(const domain::StockMoved& e) {
+  auto object = Value::object();
+  object.set("sku", e.sku.text())
+      .set("from", e.from.text())
+      .set("to", e.to.text())
+      .set("milli", e.quantity.milli)
+      .set("uom", name_of(e.quantity.uom))
+      .set("reason", name_of(e.reason));
+  const bool group = !e.ship_group.value().is_nil();
+  set_or_null(object, "ship_group",
+              group ? std::optional(e.ship_group.value().text()) : std::nullopt);
+  return object;
+}
+
+Value words(const domain::StockCounted& e) {
+  return Value::object()
+      .set("sku", e.sku.text())
+      .set("location", e.location.text())
+      .set("milli", e.quantity.milli)
+      .set("uom", name_of(e.quantity.uom))
+      .set("source", e.source == domain::CountSource::kImport ? "IMPORT" : "RECOUNT");
+}
+
+Value words(const domain::OrderPlaced& e) {
+  auto lines = Value::array();
+  for (const domain::OrderLine& line : e.lines) {
+    lines.add(Value::object()
+                  .set("line", line.line.value())
+                  .set("sku", line.sku.text())
+                  .set("name", line.name)
+                  .set("ordered_milli", line.ordered.milli)
+                  .set("uom", name_of(line.ordered.uom))
+                  .set("unit_price", money_json(line.unit_price))
+                  .set("service", line.service));
+  }
+  return Value::object()
+      .set("order", e.order.value().text())
+      .set("channel", e.channel)
+      .set("external_id", e.external_id)
+      .set("placed_at", e.placed_at.text())
+      .set("customer", e.customer)
+      .set("latitude_udeg", e.destination.latitude_udeg)
+      .set("longitude_udeg", e.destination.longitude_udeg)
+      .set("lines", std::move(lines));
+}
+
+Value words(const domain::OrderUnitsCancelled& e) {
+  return Value::object()
+      .set("line", e.line.value())
+      .set("milli", e.milli)
+      .set("reason", name_of(e.reason))
+      .set("source", e.source);
+}
+
+Value words(const domain::ShipGroupAllocated& e) {
+  auto lines = Value::array();
+  for (const domain::ShipGroupLine& line : e.lines) {
+    lines.add(Value::object()
+                  .set("line", line.line.value())
+                  .set("sku", line.sku.text())
+                  .set("name", line.name)
+                  .set("ordered_milli", line.ordered.milli)
+                  .set("uom", name_of(line.ordered.uom)));
+  }
+  return Value::object()
+      .set("group", e.group.value().text())
+      .set("order", e.order.value().text())
+      .set("order_reference", e.order_reference)
+      .set("method", name_of(e.method))
+      .set("lines", std::move(lines));
+}
+
+Value words(const domain::TaskClaimed& e) { return Value::object().set("station", e.station); }
+
+Value words(const domain::TaskReleased& e) { return Value::object().set("claim", e.claim.text()); }
+
+Value words(const domain::LinePicked& e) {
+  return Value::object()
+      .set("line", e.line.value())
+      .set("milli", e.milli)
+      .set("from", e.from.text());
+}
+
+Value words(const domain::ShipGroupShipped& e) {
+  auto lines = Value::array();
+  for (const domain::ShippedLine& line : e.lines) {
+    lines.add(Value::object().set("line", line.line.value()).set("milli", line.milli));
+  }
+  return Value::object().set("lines", std::move(lines));
+}
+
+}  // namespace
+
+Value event_json(const domain::Event& event) {
+  return std::visit(
+      [](const auto& family) { return std::visit([](const auto& e) { return words(e); }, family); },
+      event);
+}
+
+}  // namespace cairn::program

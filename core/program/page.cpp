@@ -1,0 +1,66 @@
+#include "core/program/page.h"
+
+#include "core/base/bytes.h"
+#include "core/base/numbers.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace cairn::program {
+namespace {
+
+constexpr std::uint64_t kLimitMost = 1000;
+constexpr char kBetween = '\x1F';  // ASCII unit separator: in no id, code or number
+
+std::vector<std::string> split(const std::string& text) {
+  std::vector<std::string> parts(1);
+  for (const char c : text) {
+    if (c == kBetween) {
+      parts.emplace_back();
+    } else {
+      parts.back().push_back(c);
+    }
+  }
+  return parts;
+}
+
+}  // namespace
+
+Result<PageRequest> read_page(const runtime::HttpRequest& request, std::size_t parts) {
+  PageRequest page;
+  if (const auto limit = request.query_value("limit")) {
+    const auto number = parse_unsigned(*limit);
+    if (!number || *number == 0 || *number > kLimitMost) {
+      return fail(ErrorCode::kInvalid, "bad_limit", "limit is a whole number from 1 to 1000");
+    }
+    page.limit = *number;
+  }
+  if (const auto cursor = request.query_value("cursor")) {
+    const auto text = from_hex(*cursor);
+    if (text) page.after = split(*text);
+    if (!text || page.after.size() != parts) {
+      return fail(ErrorCode::kInvalid, "bad_cursor",
+                  "cursor is the next_cursor of the page before, unchanged");
+    }
+  }
+  return page;
+}
+
+json::Value write_page(json::Value items, const std::vector<std::string>& next) {
+  auto page = json::Value::object();
+  page.set("items", std::move(items));
+  if (next.empty()) {
+    page.set_null("next_cursor");
+  } else {
+    page.set("next_cursor", to_hex(fmt::format("{}", fmt::join(next, std::string(1, kBetween)))));
+  }
+  return page;
+}
+
+json::Value write_list(json::Value items) {
+  auto list = json::Value::object();
+  list.set("items", std::move(items));
+  return list;
+}
+
+}  // namespace cairn::program

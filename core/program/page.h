@@ -1,0 +1,27 @@
+#pragma once
+// Pages of a list over HTTP: `limit` and an opaque `cursor` in, `items` and `next_cursor` out. Any
+// thread.
+
+#include "core/json/value.h"
+#include "core/runtime/http_message.h"
+
+#include <string>
+#include <vector>
+
+namespace cairn::program {
+
+struct PageRequest {
+  std::size_t limit = 100;
+  std::vector<std::string> after;  ///< the parts of the cursor; empty: the first page
+};
+
+/// `parts`: how many parts this list's cursors have. Errors: kInvalid "bad_limit", "bad_cursor".
+Result<PageRequest> read_page(const runtime::HttpRequest& request, std::size_t parts);
+
+/// `{items, next_cursor}`; `next`: the cursor's parts, empty if this was the last page.
+json::Value write_page(json::Value items, const std::vector<std::string>& next);
+
+/// `{items}`, for lists that are short by nature.
+json::Value write_list(json::Value items);
+
+}  // namespace cairn::program

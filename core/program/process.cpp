@@ -1,0 +1,34 @@
+#include "core/program/process.h"
+
+#include "core/base/assert.h"
+
+namespace cairn::program {
+namespace {
+
+constexpr Duration kBeat = std::chrono::seconds(1);
+constexpr Duration kSilent = std::chrono::seconds(5);
+
+}  // namespace
+
+int Process::run() {
+  last_beat_us_ = clock_->mono_now().us;
+  const auto posted = loop_->post([this] { beat(); });
+  CAIRN_ASSERT(posted.has_value(), "an idle loop takes its first task");
+  loop_->run();
+  return exit_status_;
+}
+
+void Process::beat() {
+  last_beat_us_ = clock_->mono_now().us;
+  loop_->after(kBeat, [this] { beat(); });
+}
+
+void Process::fail(const Error& error) {
+  log_->error("fatal", {{"reason", error.reason}, {"message", error.message}});
+  exit_status_ = kExitTemporary;
+  loop_->stop();
+}
+
+bool Process::alive() const { return Duration(clock_->mono_now().us - last_beat_us_) < kSilent; }
+
+}  // namespace cairn::program

@@ -1,0 +1,154 @@
+#include "core/program/routes/log_routes.h"
+
+#include "core/base/numbers.h"
+#include "core/domain/registry.h"
+#include "core/program/page.h"
+#include "core/program/shapes.h"
+#include "core/storage/log_reader.h"
+#include "core/wire/event_codec.h"
+#include "core/wire/record.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace cairn::program {
+namespace {
+
+using runtime::HttpRequest;
+using runtime::HttpResponse;
+using runtime::Principal;
+
+/// What the record says, as far as this program understands it.
+void set_words(json::Value& object, BytesView octets) {
+  const auto record = wire::decode_record(octets);
+  const wire::Record& said = record ? *record : wire::Record{};
+  const auto type = domain::find_event_type(said.type);
+  const bool person = !said.actor.value().is_nil();
+  object.set("time", said.hlc.utc().text())
+      .set("hlc", fmt::format("{}", said.hlc.value))
+      .set("type", said.type);
+  set_or_null(object, "event", type ? std::optional(std::string(type->name)) : std::nullopt);
+  object.set("site", said.site.text());
+  set_or_null(object, "actor", person ? std::optional(said.actor.value().text()) : std::nullopt);
+  object.set("key", to_hex(said.key));
+}
+
+json::Value record_json(const storage::LogRow& row) {
+  auto object = json::Value::object();
+  object.set("node", row.ref.node.value().text())
+      .set("inc", hex64(row.ref.inc.value()))
+      .set("seq", row.ref.seq);
+  set_words(object, row.record);
+  if (row.fseq == 0) {
+    object.set_null("feed").set_null("fseq");
+  } else {
+    object.set("feed", row.feed).set("fseq", row.fseq);
+  }
+  const auto record = wire::decode_record(row.record);
+  const auto event = record ? wire::decode_event(record->type, record->sv, record->payload)
+                            : Result<domain::Event>(fail(record.error()));
+  if (event) {
+    object.set("payload", event_json(*event));
+  } else {
+    object.set_null("payload");
+  }
+  object.set("record", to_hex(row.record));
+  set_or_null(object, "chain", row.chain.empty() ? std::nullopt : std::optional(to_hex(row.chain)));
+  return object;
+}
+
+Result<storage::LogPage> read_log_page(const HttpRequest& request) {
+  const auto page = read_page(request, 2);
+  if (!page) return fail(page.error());
+  storage::LogPage wanted;
+  wanted.limit = page->limit;
+  if (const auto node = request.query_value("node")) {
+    const auto uuid = Uuid::parse(*node);
+    if (!uuid) return fail(uuid.error());
+    wanted.node = NodeId(*uuid);
+  }
+  if (!page->after.empty()) {
+    const auto author = parse_signed(page->after[0]);
+    const auto seq = parse_unsigned(page->after[1]);
+    if (!author || !seq) return fail(ErrorCode::kInvalid, "bad_cursor", "the cursor was changed");
+    wanted.after_author = *author;
+    wanted.after_seq = *seq;
+  }
+  return wanted;
+}
+
+Result<HttpResponse> log_page(storage::ReadPool& readers, const HttpRequest& request) {
+  const auto wanted = read_log_page(request);
+  if (!wanted) return fail(wanted.error());
+  const auto rows = readers.read([&wanted](storage::Connection& connection) {
+    return storage::log_rows(connection, *wanted);
+  });
+  if (!rows) return fail(rows.error());
+  auto items = json::Value::array();
+  for (const storage::LogRow& row : *rows) items.add(record_json(row));
+  std::vector<std::string> next;
+  if (rows->size() == wanted->limit) {
+    next = {fmt::format("{}", rows->back().author), fmt::format("{}", rows->back().ref.seq)};
+  }
+  return runtime::json_response(write_page(std::move(items), next));
+}
+
+Result<HttpResponse> verification(storage::ReadPool& readers) {
+  const auto authors = readers.read(storage::verify_log);
+  if (!authors) return fail(authors.error());
+  auto list = json::Value::array();
+  for (const storage::AuthorVerification& author : *authors) {
+    auto object = json::Value::object();
+    object.set("node", author.node.value().text())
+        .set("inc", hex64(author.inc.value()))
+        .set("records", author.records)
+        .set("head", author.head)
+        .set("complete", author.complete)
+        .set("ok", !author.first_bad_seq.has_value());
+    if (author.first_bad_seq) {
+      object.set("first_bad_seq", *author.first_bad_seq);
+    } else {
+      object.set_null("first_bad_seq");
+    }
+    list.add(std::move(object));
+  }
+  const bool ok = std::ranges::none_of(
+      *authors, [](const storage::AuthorVerification& a) { return a.first_bad_seq.has_value(); });
+  auto body = json::Value::object();
+  body.set("ok", ok).set("authors", std::move(list));
+  return runtime::json_response(body);
+}
+
+Result<HttpResponse> quarantine_list(storage::ReadPool& readers) {
+  const auto rows = readers.read(storage::quarantine);
+  if (!rows) return fail(rows.error());
+  auto items = json::Value::array();
+  for (const storage::QuarantineRow& row : *rows) {
+    items.add(json::Value::object()
+                  .set("node", row.ref.node.value().text())
+                  .set("inc", hex64(row.ref.inc.value()))
+                  .set("seq", row.ref.seq)
+                  .set("kind", row.kind)
+                  .set("reason", row.reason)
+                  .set("seen_at", row.seen_at.text()));
+  }
+  return runtime::json_response(write_list(std::move(items)));
+}
+
+}  // namespace
+
+std::vector<runtime::Route> log_routes(storage::ReadPool& readers) {
+  return {
+      {"GET", "/api/v1/log", "log.read",
+       [&readers](const HttpRequest& request, const Principal&) {
+         return log_page(readers, request);
+       }},
+      {"GET", "/api/v1/log/verify", "log.read",
+       [&readers](const HttpRequest&, const Principal&) { return verification(readers); }},
+      {"GET", "/api/v1/quarantine", "log.read",
+       [&readers](const HttpRequest&, const Principal&) { return quarantine_list(readers); }},
+  };
+}
+
+}  // namespace cairn::program

@@ -1,0 +1,140 @@
+#include "core/program/routes/ship_group_routes.h"
+
+#include "core/base/numbers.h"
+#include "core/program/page.h"
+#include "core/program/shapes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace cairn::program {
+namespace {
+
+using runtime::HttpRequest;
+using runtime::HttpResponse;
+using runtime::Principal;
+
+Result<std::optional<SiteId>> site_of(const HttpRequest& request) {
+  const auto text = request.query_value("site");
+  if (!text) return std::nullopt;
+  const auto site = SiteId::parse(*text);
+  if (!site) return fail(site.error());
+  return *site;
+}
+
+Result<> read_filters(const HttpRequest& request, storage::ShipGroupFilter& filter) {
+  const auto site = site_of(request);
+  if (!site) return fail(site.error());
+  if (*site) filter.site = *site;
+  if (const auto status = request.query_value("status")) {
+    constexpr std::array<std::string_view, 4> kStatuses = {"ALLOCATED", "PICKING", "PICKED",
+                                                           "SHIPPED"};
+    if (std::ranges::find(kStatuses, *status) == kStatuses.end()) {
+      return fail(ErrorCode::kInvalid, "bad_status",
+                  "status is ALLOCATED, PICKING, PICKED or SHIPPED");
+    }
+    filter.statuses = {*status};
+  }
+  if (const auto order = request.query_value("order_id")) {
+    const auto uuid = Uuid::parse(*order);
+    if (!uuid) return fail(uuid.error());
+    filter.order = OrderId(*uuid);
+  }
+  return {};
+}
+
+Result<HttpResponse> detail(storage::ReadPool& readers, const HttpRequest& request) {
+  const auto group = group_of(request);
+  if (!group) return fail(group.error());
+  const auto found = readers.read([&group](storage::Connection& connection) {
+    return ship_group_detail_json(connection, *group);
+  });
+  if (!found) return fail(found.error());
+  if (!*found)
+    return fail(ErrorCode::kNotFound, "no_such_group", "there is no such ship group here");
+  return runtime::json_response(**found);
+}
+
+/// The rows of a query as a list, each through `shape`.
+template <class Query, class Shape>
+Result<HttpResponse> list(storage::ReadPool& readers, Query query, Shape shape) {
+  const auto rows = readers.read(query);
+  if (!rows) return fail(rows.error());
+  auto items = json::Value::array();
+  for (const auto& row : *rows) items.add(shape(row));
+  return runtime::json_response(write_list(std::move(items)));
+}
+
+}  // namespace
+
+Result<ShipGroupId> group_of(const HttpRequest& request) {
+  const auto uuid = Uuid::parse(request.parameter("group"));
+  if (!uuid) return fail(uuid.error());
+  return ShipGroupId(*uuid);
+}
+
+Result<HttpResponse> ship_group_page(storage::ReadPool& readers, const HttpRequest& request,
+                                     storage::ShipGroupFilter filter) {
+  const auto page = read_page(request, 2);
+  if (!page) return fail(page.error());
+  filter.limit = page->limit;
+  if (!page->after.empty()) {
+    const auto hlc = parse_unsigned(page->after[0]);
+    const auto id = Uuid::parse(page->after[1]);
+    if (!hlc || !id) return fail(ErrorCode::kInvalid, "bad_cursor", "the cursor was changed");
+    filter.after_hlc = *hlc;
+    filter.after_id = *id;
+  }
+  const auto rows = readers.read([&filter](storage::Connection& connection) {
+    return storage::ship_groups(connection, filter);
+  });
+  if (!rows) return fail(rows.error());
+  auto items = json::Value::array();
+  for (const storage::ShipGroupRow& row : *rows) items.add(ship_group_json(row));
+  std::vector<std::string> next;
+  if (rows->size() == filter.limit) {
+    next = {fmt::format("{}", rows->back().allocated_at.value), rows->back().id.value().text()};
+  }
+  return runtime::json_response(write_page(std::move(items), next));
+}
+
+std::vector<runtime::Route> ship_group_routes(storage::ReadPool& readers) {
+  return {
+      {"GET", "/api/v1/ship-groups", "ship_groups.read",
+       [&readers](const HttpRequest& request, const Principal&) -> Result<HttpResponse> {
+         storage::ShipGroupFilter filter;
+         if (auto ok = read_filters(request, filter); !ok) return fail(ok.error());
+         return ship_group_page(readers, request, filter);
+       }},
+      {"GET", "/api/v1/ship-groups/{group}", "ship_groups.read",
+       [&readers](const HttpRequest& request, const Principal&) {
+         return detail(readers, request);
+       }},
+      {"GET", "/api/v1/put-backs", "ship_groups.read",
+       [&readers](const HttpRequest& request, const Principal&) -> Result<HttpResponse> {
+         const auto site = site_of(request);
+         if (!site) return fail(site.error());
+         return list(
+             readers,
+             [&site](storage::Connection& connection) {
+               return storage::put_backs(connection, *site);
+             },
+             put_back_json);
+       }},
+      {"GET", "/api/v1/exceptions", "ship_groups.read",
+       [&readers](const HttpRequest& request, const Principal&) -> Result<HttpResponse> {
+         const auto site = site_of(request);
+         if (!site) return fail(site.error());
+         return list(
+             readers,
+             [&site](storage::Connection& connection) {
+               return storage::ship_group_exceptions(connection, *site);
+             },
+             exception_json);
+       }},
+  };
+}
+
+}  // namespace cairn::program

@@ -1,0 +1,63 @@
+#include "core/program/routes/stock_routes.h"
+
+#include "core/program/page.h"
+#include "core/program/shapes.h"
+
+namespace cairn::program {
+
+using runtime::HttpRequest;
+using runtime::HttpResponse;
+using runtime::Principal;
+
+Result<std::optional<Sku>> sku_of(const HttpRequest& request) {
+  const auto text = request.query_value("sku");
+  if (!text) return std::nullopt;
+  const auto sku = Sku::parse(*text);
+  if (!sku) return fail(sku.error());
+  return *sku;
+}
+
+Result<HttpResponse> stock_page(storage::ReadPool& readers, const HttpRequest& request,
+                                const SiteId& site) {
+  const auto page = read_page(request, 2);
+  if (!page) return fail(page.error());
+  const auto sku = sku_of(request);
+  if (!sku) return fail(sku.error());
+  storage::StockPage wanted;
+  wanted.sku = *sku;
+  wanted.limit = page->limit;
+  if (!page->after.empty()) {
+    wanted.after_sku = page->after[0];
+    wanted.after_location = page->after[1];
+  }
+  const auto cells = readers.read([&wanted, &site](storage::Connection& connection) {
+    return storage::stock_cells(connection, site, wanted);
+  });
+  if (!cells) return fail(cells.error());
+  auto items = json::Value::array();
+  for (const storage::StockCell& cell : *cells) items.add(stock_cell_json(cell));
+  std::vector<std::string> next;
+  if (cells->size() == wanted.limit) {
+    next = {cells->back().sku.text(), cells->back().location.text()};
+  }
+  return runtime::json_response(write_page(std::move(items), next));
+}
+
+runtime::Route product_route(storage::ReadPool& readers) {
+  return {"GET", "/api/v1/products/{sku}", "catalogue.read",
+          [&readers](const HttpRequest& request, const Principal&) -> Result<HttpResponse> {
+            const auto sku = Sku::parse(request.parameter("sku"));
+            if (!sku) return fail(sku.error());
+            const auto product = readers.read([&sku](storage::Connection& connection) {
+              return storage::find_product(connection, *sku);
+            });
+            if (!product) return fail(product.error());
+            if (!*product) {
+              return fail(ErrorCode::kNotFound, "no_such_product",
+                          "there is no article with this number");
+            }
+            return runtime::json_response(product_json(**product));
+          }};
+}
+
+}  // namespace cairn::program

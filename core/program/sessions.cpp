@@ -1,0 +1,143 @@
+#include "core/program/sessions.h"
+
+#include "core/crypto/pin.h"
+#include "core/crypto/token.h"
+#include "core/runtime/call.h"
+
+#include <optional>
+
+namespace cairn::program {
+namespace {
+
+constexpr int kWrongMost = 5;
+constexpr Duration kLockFor = std::chrono::minutes(5);
+constexpr Duration kLifetime = std::chrono::hours(12);
+constexpr Duration kDeadline = std::chrono::seconds(10);
+constexpr std::size_t kNamesRemembered = 1000;
+
+tl::unexpected<Error> unauthenticated(const char* why) {
+  return fail(ErrorCode::kDenied, "unauthenticated", why);
+}
+
+}  // namespace
+
+Result<> Sessions::check_lock(const std::string& name) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = attempts_.find(name);
+  if (found == attempts_.end() || env_.clock.mono_now() >= found->second.locked_until) return {};
+  return fail(ErrorCode::kDenied, "locked_out",
+              "too many wrong PINs for this name; wait five minutes and try again");
+}
+
+void Sessions::note_attempt(const std::string& name, bool right) {
+  const std::scoped_lock lock(mutex_);
+  if (right) {
+    attempts_.erase(name);
+    return;
+  }
+  if (attempts_.size() >= kNamesRemembered) attempts_.clear();
+  Attempts& attempts = attempts_[name];
+  if (++attempts.wrong < kWrongMost) return;
+  attempts = {0, env_.clock.mono_now() + kLockFor};
+  env_.log.warn("sign_in_locked", {{"site", site_.text()}});
+}
+
+Result<> Sessions::check_pin(const std::optional<domain::StaffMember>& member,
+                             const std::string& pin) {
+  // An unknown name costs the same time as a wrong PIN, so that names cannot be found by trying.
+  static const Result<std::string> kNobody = crypto::hash_pin("000000");
+  if (!kNobody) return fail(kNobody.error());
+  const std::scoped_lock lock(hashing_);
+  const bool right = crypto::verify_pin(pin, member ? member->pin_hash : *kNobody);
+  if (!member || !right) return unauthenticated("the name or the PIN is wrong");
+  return {};
+}
+
+Result<Sessions::Started> Sessions::sign_in(const std::string& name, const std::string& pin,
+                                            const std::string& station) {
+  if (auto ok = check_lock(name); !ok) return fail(ok.error());
+  const auto member = readers_->read([this, &name](storage::Connection& connection) {
+    return storage::find_staff(connection, site_, name);
+  });
+  if (!member) return fail(member.error());
+  const auto checked = check_pin(*member, pin);
+  note_attempt(name, checked.has_value());
+  if (!checked) return fail(checked.error());
+
+  const std::string token = crypto::make_token();
+  storage::SessionRow row;
+  row.user = (*member)->user;
+  row.station = station;
+  row.started_at = env_.clock.utc_now();
+  row.expires_at = {row.started_at.us + kLifetime.count()};
+  const auto saved = runtime::ask<storage::SessionRow>(
+      env_.executor, kDeadline,
+      [this, row,
+       hash = crypto::token_hash(token)](const runtime::Reply<storage::SessionRow>& reply) {
+        writer_->submit<storage::SessionRow>(
+            [this, row, hash](storage::UnitOfWork& work) -> Result<storage::SessionRow> {
+              storage::SessionRow named = row;
+              named.id = SessionId(IdSource(env_.clock, env_.random).next());
+              storage::start_session(work.connection(), hash, named);
+              return named;
+            },
+            [reply](Result<storage::SessionRow> done) { reply.fulfil(std::move(done)); });
+      });
+  if (!saved) return fail(saved.error());
+  return Started{token, principal_of(**member, saved->id), *saved};
+}
+
+Result<> Sessions::sign_out(SessionId session) {
+  const auto ended = runtime::ask<bool>(
+      env_.executor, kDeadline, [this, session](const runtime::Reply<bool>& reply) {
+        writer_->submit<bool>(
+            [session](storage::UnitOfWork& work) -> Result<bool> {
+              storage::end_session(work.connection(), session);
+              return true;
+            },
+            [reply](const Result<bool>& done) { reply.fulfil(done); });
+      });
+  if (!ended) return fail(ended.error());
+  return {};
+}
+
+Result<storage::SessionRow> Sessions::current(const runtime::Principal& principal) {
+  const auto row = readers_->read([&principal](storage::Connection& connection) {
+    return storage::find_session(connection, principal.session);
+  });
+  if (!row) return fail(row.error());
+  if (!*row) return unauthenticated("the session has ended; sign in again");
+  return **row;
+}
+
+Result<runtime::Principal> Sessions::authenticate(std::string_view bearer_token) {
+  const Bytes hash = crypto::token_hash(bearer_token);
+  const UtcTime now = env_.clock.utc_now();
+  using Found = std::optional<std::pair<SessionId, domain::StaffMember>>;
+  const auto found = readers_->read([this, &hash, now](storage::Connection& connection) -> Found {
+    const auto session = storage::find_session(connection, hash, now);
+    if (!session) return std::nullopt;
+    const auto member = storage::find_staff(connection, site_, session->user);
+    if (!member || !member->active) return std::nullopt;
+    return std::pair(session->id, *member);
+  });
+  if (!found) return fail(found.error());
+  if (!*found) return unauthenticated("not signed in, or the session has ended; sign in again");
+  return principal_of((*found)->second, (*found)->first);
+}
+
+runtime::Principal Sessions::principal_of(const domain::StaffMember& member,
+                                          SessionId session) const {
+  runtime::Principal principal;
+  principal.user = member.user;
+  principal.name = member.name;
+  principal.role = name_of(member.role);
+  principal.site = site_;
+  principal.session = session;
+  for (const std::string_view permission : domain::permissions_of(member.role)) {
+    principal.permissions.emplace_back(permission);
+  }
+  return principal;
+}
+
+}  // namespace cairn::program

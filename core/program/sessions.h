@@ -1,0 +1,59 @@
+#pragma once
+// Signing in with a name and a PIN, on every interface, loopback included. Five wrong PINs for a
+// name lock it for five minutes. Sessions survive a restart: a picker goes on where the power went
+// off. Any thread but the loop's.
+
+#include "core/base/env.h"
+#include "core/base/id_source.h"
+#include "core/runtime/auth.h"
+#include "core/storage/read_pool.h"
+#include "core/storage/session_table.h"
+#include "core/storage/writer.h"
+
+#include <map>
+#include <mutex>
+#include <string>
+
+namespace cairn::program {
+
+class Sessions final : public runtime::Authenticator {
+ public:
+  /// `site`: whose staff may sign in; empty: head office.
+  Sessions(Env env, storage::Writer& writer, storage::ReadPool& readers, SiteId site)
+      : env_(env), writer_(&writer), readers_(&readers), site_(std::move(site)) {}
+
+  struct Started {
+    std::string token;  ///< shown once
+    runtime::Principal principal;
+    storage::SessionRow row;
+  };
+  /// Errors: kDenied "unauthenticated" (name or PIN is wrong), "locked_out"; kUnavailable.
+  Result<Started> sign_in(const std::string& name, const std::string& pin,
+                          const std::string& station);
+  Result<> sign_out(SessionId session);
+  /// The session behind a signed-in request. Errors: kDenied "unauthenticated".
+  Result<storage::SessionRow> current(const runtime::Principal& principal);
+
+  Result<runtime::Principal> authenticate(std::string_view bearer_token) override;
+
+ private:
+  struct Attempts {
+    int wrong = 0;
+    MonoTime locked_until;
+  };
+
+  Result<> check_lock(const std::string& name);
+  void note_attempt(const std::string& name, bool right);
+  Result<> check_pin(const std::optional<domain::StaffMember>& member, const std::string& pin);
+  runtime::Principal principal_of(const domain::StaffMember& member, SessionId session) const;
+
+  Env env_;
+  storage::Writer* writer_;
+  storage::ReadPool* readers_;
+  SiteId site_;
+  std::mutex mutex_;  ///< guards attempts_
+  std::map<std::string, Attempts> attempts_;
+  std::mutex hashing_;  ///< one PIN at a time: each needs 8 MiB and tens of milliseconds
+};
+
+}  // namespace cairn::program

@@ -1,0 +1,160 @@
+#include "core/runtime/http_client.h"
+
+#include "core/runtime/detail/request_head.h"
+#include "core/runtime/endpoint.h"
+
+#include <Poco/Net/HTTPClientSession.h>
+#include <Poco/Net/HTTPRequest.h>
+#include <Poco/Net/HTTPResponse.h>
+#include <Poco/Net/NetException.h>
+#include <Poco/URI.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+namespace cairn::runtime {
+namespace {
+
+using Poco::Net::HTTPClientSession;
+using Poco::Net::HTTPRequest;
+using PocoResponse = Poco::Net::HTTPResponse;
+
+Poco::Timespan timespan(Duration duration) { return {duration.count()}; }
+
+bool is_repeatable(const HTTPRequest& request) {
+  constexpr std::array<std::string_view, 4> kIdempotent = {"GET", "HEAD", "PUT", "DELETE"};
+  return request.has("Idempotency-Key") ||
+         std::ranges::find(kIdempotent, request.getMethod()) != kIdempotent.end();
+}
+
+bool is_sendable(const std::string& method, const std::string& path, const HeaderFields& headers) {
+  const auto sound = [](const auto& field) {
+    return is_token(field.first) && is_field_value(field.second);
+  };
+  return is_token(method) && path.starts_with('/') && is_field_value(path) &&
+         path.find(' ') == std::string::npos && std::ranges::all_of(headers, sound);
+}
+
+}  // namespace
+
+class HttpClient::Session {
+ public:
+  Session(const std::string& host, std::uint16_t port, const Options& options)
+      : options_(options), url_("http://" + Endpoint{host, port}.text()), session_(host, port) {
+    session_.setKeepAlive(true);
+    session_.setTimeout(timespan(options.connect_timeout), timespan(options.response_timeout),
+                        timespan(options.response_timeout));
+  }
+
+  Result<HttpResponse> send(HTTPRequest& request, std::string_view body) {
+    stale_ = false;
+    auto response = send_once(request, body);
+    if (stale_ && is_repeatable(request)) response = send_once(request, body);
+    return response;
+  }
+
+ private:
+  Result<HttpResponse> send_once(HTTPRequest& request, std::string_view body) {
+    const bool kept = session_.connected();
+    bool connected = kept;
+    bool answering = false;
+    try {
+      std::ostream& out = session_.sendRequest(request);
+      connected = true;
+      out.write(body.data(), static_cast<std::streamsize>(body.size())).flush();
+      PocoResponse head;
+      std::istream& in = session_.receiveResponse(head);
+      answering = true;
+      return receive(request, head, in);
+    } catch (const Poco::Exception& e) {
+      session_.reset();
+      if (!connected || e.code() == ECONNREFUSED) return fail(unreachable(e));
+      const bool late = dynamic_cast<const Poco::TimeoutException*>(&e) != nullptr;
+      stale_ = kept && !answering && !late;
+      return fail(ErrorCode::kUnavailable, "no_response",
+                  fmt::format("no answer from {}: {}; the outcome is unknown", url_,
+                              late ? "it took too long" : "the connection was lost"));
+    }
+  }
+
+  // A chunked answer that is cut off looks complete to Poco 1.11; ours always have a length.
+  Result<HttpResponse> receive(const HTTPRequest& request, const PocoResponse& head,
+                               std::istream& in) {
+    HttpResponse response{head.getStatus(), head.getContentType(), "", {}};
+    for (const auto& [name, value] : head) response.headers.emplace(name, value);
+    std::array<char, 16384> chunk{};
+    do {
+      in.read(chunk.data(), chunk.size());
+      response.body.append(chunk.data(), static_cast<std::size_t>(in.gcount()));
+    } while (in && response.body.size() <= options_.max_body);
+    const bool bodyless = request.getMethod() == HTTPRequest::HTTP_HEAD || response.status == 204 ||
+                          response.status == 304;
+    const bool cut = !bodyless && head.hasContentLength() &&
+                     head.getContentLength64() != std::ssize(response.body);
+    if (response.body.size() > options_.max_body || cut) {
+      session_.reset();
+      return fail(ErrorCode::kCorrupt, "bad_response",
+                  fmt::format("the answer of {} was {}", url_, cut ? "cut off" : "too long"));
+    }
+    return response;
+  }
+
+  [[nodiscard]] Error unreachable(const Poco::Exception& e) const {
+    if (e.code() == ECONNREFUSED) {
+      return {ErrorCode::kUnavailable, "unreachable",
+              fmt::format("nothing listens at {}: is the {} running?", url_, options_.peer)};
+    }
+    return {ErrorCode::kUnavailable, "unreachable",
+            fmt::format("cannot reach {}: {}", url_, e.displayText())};
+  }
+
+  const Options options_;
+  const std::string url_;
+  HTTPClientSession session_;
+  bool stale_ = false;  // the server had closed the kept connection before it saw the request
+};
+
+HttpClient::HttpClient(std::unique_ptr<Session> session) : session_(std::move(session)) {}
+HttpClient::HttpClient(HttpClient&& other) noexcept = default;
+HttpClient& HttpClient::operator=(HttpClient&& other) noexcept = default;
+HttpClient::~HttpClient() = default;
+
+Result<HttpClient> HttpClient::create(std::string_view base_url) {
+  return create(base_url, Options{});
+}
+
+Result<HttpClient> HttpClient::create(std::string_view base_url, const Options& options) {
+  const auto bad = [base_url] {
+    return fail(ErrorCode::kInvalid, "bad_url",
+                fmt::format("\"{}\" is not an address like http://127.0.0.1:8080", base_url));
+  };
+  try {
+    const Poco::URI uri{std::string(base_url)};
+    const bool bare = uri.getPathAndQuery().empty() || uri.getPathAndQuery() == "/";
+    const bool sound = uri.getScheme() == "http" && !uri.getHost().empty() && bare;
+    if (!sound || !uri.getUserInfo().empty()) return bad();
+    return HttpClient(std::make_unique<Session>(uri.getHost(), uri.getPort(), options));
+  } catch (const Poco::Exception&) {
+    return bad();
+  }
+}
+
+Result<HttpResponse> HttpClient::send(const std::string& method, const std::string& path,
+                                      const HeaderFields& headers, std::string_view body) {
+  if (!is_sendable(method, path, headers)) {
+    return fail(ErrorCode::kInvalid, "bad_request",
+                "the method, the path or a header field cannot be sent");
+  }
+  HTTPRequest request(method, path, Poco::Net::HTTPMessage::HTTP_1_1);
+  for (const auto& [name, value] : headers) request.add(name, value);
+  if (!body.empty() || method == "POST" || method == "PUT" || method == "PATCH") {
+    request.setContentLength64(static_cast<Poco::Int64>(body.size()));
+    if (!request.has("Content-Type")) request.setContentType("application/json");
+  }
+  return session_->send(request, body);
+}
+
+}  // namespace cairn::runtime

@@ -1,0 +1,48 @@
+#pragma once
+// A small blocking HTTP client: the operator CLI, simulators and tests talk to agents and hubs with
+// it. One thread, one connection, kept alive.
+
+#include "core/base/result.h"
+#include "core/base/time.h"
+#include "core/runtime/http_message.h"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace cairn::runtime {
+
+class HttpClient {
+ public:
+  struct Options {
+    Duration connect_timeout = std::chrono::seconds(3);
+    Duration response_timeout = std::chrono::seconds(30);  ///< For each read, not for the whole.
+    std::size_t max_body = 64U << 20U;                     ///< A longer response is an error.
+    std::string peer = "hub";                              ///< For messages: "is the hub running?"
+  };
+
+  /// `base_url`: "http://host:port", the port may be left out (80). Nothing is sent yet.
+  /// Errors: kInvalid "bad_url".
+  static Result<HttpClient> create(std::string_view base_url);
+  static Result<HttpClient> create(std::string_view base_url, const Options& options);
+  HttpClient(HttpClient&& other) noexcept;
+  HttpClient& operator=(HttpClient&& other) noexcept;
+  ~HttpClient();
+
+  /// Sends a request and waits for the response, whatever its status. `path`: escaped, with the
+  /// query. If the server closed a kept connection, the request is sent once more when that is
+  /// safe: GET, HEAD, PUT, DELETE, or with an Idempotency-Key. Errors: kUnavailable "unreachable",
+  /// "no_response"; kInvalid "bad_request" (method, path or field cannot be sent), kCorrupt
+  /// "bad_response".
+  Result<HttpResponse> send(const std::string& method, const std::string& path,
+                            const HeaderFields& headers = {}, std::string_view body = {});
+
+ private:
+  class Session;
+  explicit HttpClient(std::unique_ptr<Session> session);
+
+  std::unique_ptr<Session> session_;
+};
+
+}  // namespace cairn::runtime

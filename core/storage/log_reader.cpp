@@ -1,0 +1,99 @@
+#include "core/storage/log_reader.h"
+
+#include "core/crypto/hash.h"
+#include "core/storage/sqlite/statement.h"
+
+namespace cairn::storage {
+namespace {
+
+EventRef read_ref(const Statement& row, int first) {
+  return {NodeId(row.uuid(first)), Incarnation(row.unsigned_integer(first + 1)),
+          row.unsigned_integer(first + 2)};
+}
+
+/// The first record that does not follow from the one before it, or the head if it is not the last
+/// one.
+std::optional<std::uint64_t> first_bad(Connection& connection, std::int64_t author, NodeId node,
+                                       Incarnation inc, std::uint64_t head, const Bytes& chain) {
+  Statement& select =
+      connection.prepare("SELECT seq, record, chain FROM event_log WHERE author = ?1 ORDER BY seq");
+  select.bind(author);
+  crypto::Hash128 expected = crypto::chain_start(node, inc);
+  std::uint64_t last = 0;
+  while (select.step()) {
+    expected = crypto::chain_next(expected, select.blob(1));
+    const bool good =
+        select.unsigned_integer(0) == last + 1 && select.blob(2) == crypto::to_bytes(expected);
+    ++last;
+    if (!good) {
+      select.reset();
+      return last;
+    }
+  }
+  if (last != head || chain != crypto::to_bytes(expected)) return last + 1;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<LogRow> log_rows(Connection& connection, const LogPage& page) {
+  Statement& select = connection.prepare(
+      "SELECT e.author, a.node, a.inc, e.seq, coalesce(f.name, ''), coalesce(e.fseq, 0), e.record,"
+      " e.chain FROM event_log e JOIN author a ON a.id = e.author LEFT JOIN feed f ON f.id = e.feed"
+      " WHERE (?1 IS NULL OR a.node = ?1) AND (e.author, e.seq) > (?2, ?3)"
+      " ORDER BY e.author, e.seq LIMIT ?4");
+  select.bind(page.node ? std::optional(page.node->value()) : std::nullopt, page.after_author,
+              page.after_seq, page.limit);
+  std::vector<LogRow> rows;
+  while (select.step()) {
+    rows.push_back({select.integer(0), read_ref(select, 1), select.text(4),
+                    select.unsigned_integer(5), select.blob(6), select.blob(7)});
+  }
+  return rows;
+}
+
+std::vector<AuthorVerification> verify_log(Connection& connection) {
+  struct Author {
+    std::int64_t id = 0;
+    AuthorVerification found;
+    Bytes chain;
+  };
+  std::vector<Author> authors;
+  Statement& select = connection.prepare(
+      "SELECT a.id, a.node, a.inc, a.head, a.chain,"
+      " (SELECT count(*) FROM event_log e WHERE e.author = a.id),"
+      " EXISTS (SELECT 1 FROM event_log e WHERE e.author = a.id AND e.chain IS NULL)"
+      " FROM author a ORDER BY a.id");
+  select.bind();
+  while (select.step()) {
+    AuthorVerification found{NodeId(select.uuid(1)),     Incarnation(select.unsigned_integer(2)),
+                             select.unsigned_integer(5), select.unsigned_integer(3),
+                             select.integer(6) == 0,     std::nullopt};
+    authors.push_back({select.integer(0), found, select.blob(4)});
+  }
+  std::vector<AuthorVerification> all;
+  for (Author& author : authors) {
+    AuthorVerification& found = author.found;
+    if (found.complete) {
+      found.first_bad_seq =
+          first_bad(connection, author.id, found.node, found.inc, found.head, author.chain);
+    }
+    all.push_back(found);
+  }
+  return all;
+}
+
+std::vector<QuarantineRow> quarantine(Connection& connection) {
+  Statement& select = connection.prepare(
+      "SELECT a.node, a.inc, q.seq, q.kind, q.reason, q.seen_utc_us FROM quarantine q"
+      " JOIN author a ON a.id = q.author ORDER BY q.seen_utc_us, q.author, q.seq");
+  select.bind();
+  std::vector<QuarantineRow> rows;
+  while (select.step()) {
+    rows.push_back(
+        {read_ref(select, 0), select.text(3), select.text(4), UtcTime{select.integer(5)}});
+  }
+  return rows;
+}
+
+}  // namespace cairn::storage

@@ -1,0 +1,118 @@
+#include "edge-agent/agent.h"
+
+#include "core/program/process.h"
+#include "core/program/routes/log_routes.h"
+#include "core/program/routes/session_routes.h"
+#include "core/program/routes/ship_group_routes.h"
+#include "core/program/routes/system_routes.h"
+#include "core/runtime/log_sink.h"
+#include "core/runtime/signals.h"
+#include "core/runtime/system_clock.h"
+#include "core/runtime/system_random.h"
+#include "core/storage/data_dir.h"
+#include "edge-agent/api/agent_api.h"
+#include "edge-agent/api/live_events.h"
+#include "sync/mqtt/mqtt_transport.h"
+
+#include "agent_openapi.h"
+
+#include <unistd.h>
+
+namespace cairn::agent {
+namespace {
+
+constexpr std::size_t kReaders = 4;
+
+int refuse(Log& log, const Error& error) {
+  log.error("start_failed", {{"reason", error.reason}, {"message", error.message}});
+  const bool temporary = error.code == ErrorCode::kUnavailable;
+  return temporary ? program::kExitTemporary : program::kExitConfig;
+}
+
+sync::MqttConfig mqtt_config(const program::CommonConfig& config) {
+  return {config.mqtt.url, "cairn-" + config.node.value().text(), config.mqtt.user,
+          config.mqtt.password, config.mqtt.ca_file};
+}
+
+AgentCoreConfig core_config(const AgentConfig& config, const storage::DataDir& directory) {
+  AgentCoreConfig core;
+  core.database = directory.database();
+  core.node = config.common.node;
+  core.site = config.common.site;
+  core.keyed_above_milli = config.keyed_quantity_above * kMilliPerUnit;
+  return core;
+}
+
+void add(std::vector<runtime::Route>& all, std::vector<runtime::Route> more) {
+  for (runtime::Route& route : more) all.push_back(std::move(route));
+}
+
+program::SystemInfo system_info(const AgentApi& api, const program::Process& process) {
+  program::SystemInfo info;
+  info.program = "cairn-agent";
+  info.identity = api.core.replica().identity();
+  info.openapi = agent_openapi().front().text;
+  info.alive = [&process] { return process.alive(); };
+  info.checks = [&process, &readers = api.readers] {
+    const auto read = readers.read(
+        [](storage::Connection& connection) { return storage::product_count(connection); });
+    return std::vector<program::Check>{
+        {"loop", process.alive(), "the core loop turns"},
+        {"database", read.has_value(), read ? "readable" : read.error().message}};
+  };
+  return info;
+}
+
+}  // namespace
+
+int run_agent(const AgentConfig& config) {
+  const runtime::SystemClock clock;
+  runtime::SystemRandom random;
+  Metrics metrics;
+  runtime::JsonLog log(STDERR_FILENO, clock, "cairn-agent", config.common.log_level);
+  runtime::EventLoop loop(clock, metrics);
+  program::Process process(loop, clock, log);
+  const runtime::Signals signals([&process](runtime::Signal) { process.stop(); });
+  const Env env{clock, random, loop, log, metrics};
+  log.info("starting", {{"config", config.summary}});
+
+  const auto directory = storage::DataDir::open(config.common.data_dir);
+  if (!directory) return refuse(log, directory.error());
+  sync::MqttTransport transport(mqtt_config(config.common), env);
+  const auto core = AgentCore::open(core_config(config, *directory), env, transport,
+                                    [&process](const Error& error) { process.fail(error); });
+  if (!core) return refuse(log, core.error());
+
+  storage::ReadPool readers(directory->database(), kReaders);
+  runtime::SseHub stream(clock, metrics);
+  ScannerDesk scanners(config.devices, env, **core, stream);
+  program::Commands commands(loop, (*core)->writer());
+  program::Sessions sessions(env, (*core)->writer(), readers, config.common.site);
+  const AgentApi api{env, **core, commands, readers, scanners, stream};
+  publish_live_events(api);
+
+  std::vector<runtime::Route> routes = program::system_routes(system_info(api, process), metrics);
+  add(routes, program::session_routes(sessions, config.default_station()));
+  add(routes, program::log_routes(readers));
+  add(routes, program::ship_group_routes(readers));
+  add(routes, picking_routes(api));
+  add(routes, site_routes(api));
+  add(routes, station_routes(api));
+  add(routes, sync_routes(api));
+  runtime::HttpServer::Options options;
+  options.host = config.common.http.host;
+  options.port = config.common.http.port;
+  runtime::HttpServer server(options, std::move(routes), {{"/api/v1/stream", "any", &stream}},
+                             sessions, log, metrics);
+  if (auto ok = server.start(); !ok) return refuse(log, ok.error());
+  if (auto ok = scanners.open(); !ok) return refuse(log, ok.error());
+  log.info("ready", {{"listen", runtime::Endpoint{options.host, server.port()}.text()}});
+
+  const int status = process.run();
+  scanners.close();
+  server.stop();
+  log.info("stopped");
+  return status;
+}
+
+}  // namespace cairn::agent

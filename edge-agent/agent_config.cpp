@@ -1,0 +1,53 @@
+#include "edge-agent/agent_config.h"
+
+#include <set>
+
+namespace cairn::agent {
+namespace {
+
+constexpr std::size_t kDevicesMost = 32;
+
+DeviceSettings read_device(runtime::ConfigReader& in) {
+  DeviceSettings settings;
+  devices::DeviceConfig& device = settings.device;
+  device.name = in.text("name", {1, 40});
+  device.kind = in.choice_or("kind", "scanner", {"scanner"});
+  device.url = in.text("url", {1, 4096});
+  device.protocol = in.choice_or("protocol", "lines", {"lines"});
+  device.baud = static_cast<std::uint32_t>(in.integer_or("baud", 9600, 1200, 921'600));
+  device.mode = in.text_or("mode", "8N1", {3, 3});
+  settings.aim = in.boolean_or("aim", false);
+  settings.station = in.text_or("station", device.name, {0, 40});
+  return settings;
+}
+
+}  // namespace
+
+std::string AgentConfig::default_station() const {
+  for (const DeviceSettings& settings : devices) {
+    if (!settings.station.empty()) return settings.station;
+  }
+  return "main";
+}
+
+Result<AgentConfig> load_agent_config(const std::string& file,
+                                      const runtime::Environment& environment) {
+  auto reader = runtime::ConfigReader::load(file, environment);
+  if (!reader) return fail(reader.error());
+  AgentConfig config;
+  config.common = program::read_common_config(*reader, false);
+  auto picking = reader->table("picking");
+  config.keyed_quantity_above = picking.integer_or("keyed_quantity_above", 12, 1, 1'000'000);
+  std::set<std::string> names;
+  for (runtime::ConfigReader& in : reader->tables("device", kDevicesMost)) {
+    config.devices.push_back(read_device(in));
+    if (!names.insert(config.devices.back().device.name).second) {
+      in.problem("name", "is used by another device");
+    }
+  }
+  if (auto ok = reader->done(); !ok) return fail(ok.error());
+  config.summary = reader->summary();
+  return config;
+}
+
+}  // namespace cairn::agent

@@ -1,0 +1,33 @@
+#pragma once
+// Everything an agent is told by its configuration file (docs/configuration.md), read once in
+// main().
+
+#include "core/program/common_config.h"
+#include "device-drivers/registry.h"
+
+#include <string>
+#include <vector>
+
+namespace cairn::agent {
+
+struct DeviceSettings {
+  devices::DeviceConfig device;
+  bool aim = false;     ///< the scanner sends AIM identifiers
+  std::string station;  ///< whose reads these are; empty: nobody's, every read is refused
+};
+
+struct AgentConfig {
+  program::CommonConfig common;
+  std::int64_t keyed_quantity_above = 12;  ///< units
+  std::vector<DeviceSettings> devices;
+  std::string summary;  ///< what was read, without secrets
+
+  /// Where somebody works who does not say so: the first device's station, else "main".
+  [[nodiscard]] std::string default_station() const;
+};
+
+/// Errors: kNotFound "no_config", kInvalid "bad_config" with every problem at once.
+Result<AgentConfig> load_agent_config(const std::string& file,
+                                      const runtime::Environment& environment);
+
+}  // namespace cairn::agent

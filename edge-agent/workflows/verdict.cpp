@@ -1,0 +1,62 @@
+#include "edge-agent/workflows/verdict.h"
+
+#include "core/program/shapes.h"
+
+#include <fmt/format.h>
+
+namespace cairn::agent {
+namespace {
+
+using program::set_or_null;
+
+std::string sentence(const PickVerdict& verdict) {
+  if (verdict.kind == PickVerdict::Kind::kPending) {
+    return fmt::format("{}: key how many, up to {}", verdict.name,
+                       milli_text(verdict.line_open_milli));
+  }
+  if (verdict.open_milli == 0) {
+    return fmt::format("{}: order {} is complete", verdict.name, verdict.order_reference);
+  }
+  return fmt::format("{}: {} to go on this line", verdict.name,
+                     milli_text(verdict.line_open_milli));
+}
+
+json::Value begin(const ReadContext& read, const char* word,
+                  const std::optional<std::string>& reason, const std::string& message) {
+  auto object = json::Value::object();
+  object.set("station", read.station);
+  set_or_null(object, "device", read.device.empty() ? std::nullopt : std::optional(read.device));
+  object.set("verdict", word);
+  set_or_null(object, "reason", reason);
+  return object.set("message", message).set("code", read.code);
+}
+
+}  // namespace
+
+json::Value verdict_json(const Result<PickVerdict>& verdict, const ReadContext& read) {
+  if (!verdict) {
+    auto object = begin(read, "nok", verdict.error().reason, verdict.error().message);
+    for (const char* const name : {"group", "order_reference", "line", "sku", "name"}) {
+      object.set_null(name);
+    }
+    return object.set("taken_milli", 0)
+        .set("line_open_milli", 0)
+        .set("open_milli", 0)
+        .set_null("event")
+        .set("scan_to_commit_us", read.took.count());
+  }
+  const bool ok = verdict->kind == PickVerdict::Kind::kOk;
+  auto object = begin(read, ok ? "ok" : "pending", std::nullopt, sentence(*verdict));
+  object.set("group", verdict->group.value().text())
+      .set("order_reference", verdict->order_reference)
+      .set("line", verdict->line.value())
+      .set("sku", verdict->sku.text())
+      .set("name", verdict->name)
+      .set("taken_milli", verdict->taken_milli)
+      .set("line_open_milli", verdict->line_open_milli)
+      .set("open_milli", verdict->open_milli);
+  set_or_null(object, "event", ok ? std::optional(verdict->event.text()) : std::nullopt);
+  return object.set("scan_to_commit_us", read.took.count());
+}
+
+}  // namespace cairn::agent

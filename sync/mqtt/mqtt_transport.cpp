@@ -1,0 +1,273 @@
+#include "sync/mqtt/mqtt_transport.h"
+
+#include "core/base/bounded_queue.h"
+
+#include <fmt/format.h>
+#include <mqtt/async_client.h>
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <utility>
+
+namespace cairn::sync {
+namespace {
+
+constexpr std::size_t kInboxMost = 512;     // beyond: dropped, the bus may lose
+constexpr std::size_t kDrainedAtOnce = 64;  // then other tasks get their turn
+constexpr int kInFlightMost = 20;           // larger windows are slower in Paho
+constexpr int kBufferedMost = 1024;
+constexpr std::chrono::seconds kKeepAlive(20);
+constexpr Duration kConnectDeadline = std::chrono::seconds(10);
+constexpr Duration kPauseLeast = std::chrono::milliseconds(200);
+constexpr Duration kPauseMost = std::chrono::seconds(15);
+constexpr Duration kStable = std::chrono::seconds(5);
+constexpr int kQos = 1;
+
+}  // namespace
+
+/// Where Paho's threads leave what arrived. Closed before the transport goes, so that nothing late
+/// is posted.
+class MqttTransport::Mailbox : public std::enable_shared_from_this<MqttTransport::Mailbox> {
+ public:
+  struct Message {
+    std::uint64_t life = 0;
+    std::string topic;
+    Bytes payload;
+  };
+
+  Mailbox(MqttTransport& owner, Executor& executor, Metrics& metrics)
+      : owner_(&owner), executor_(&executor), metrics_(&metrics), inbox_(kInboxMost) {}
+
+  void put(Message message) {
+    if (!inbox_.push(std::move(message))) {
+      metrics_->count("mqtt_inbox_dropped_total");
+      return;
+    }
+    if (!wake_posted_.exchange(true)) {
+      tell([](MqttTransport& transport) { transport.drain(); });
+    }
+  }
+  std::optional<Message> take() { return inbox_.pop(Duration(0)); }
+  void drained() { wake_posted_ = false; }
+
+  void tell(std::function<void(MqttTransport&)> news) {
+    // A full loop loses the news; the connect deadline and the keep-alive notice what matters.
+    const auto posted = executor_->post([self = shared_from_this(), news = std::move(news)] {
+      if (MqttTransport* const owner = self->owner_) news(*owner);
+    });
+    if (!posted) wake_posted_ = false;
+  }
+  void close() { owner_ = nullptr; }
+
+ private:
+  std::atomic<MqttTransport*> owner_;
+  Executor* executor_;
+  Metrics* metrics_;
+  BoundedQueue<Message> inbox_;
+  std::atomic<bool> wake_posted_{false};
+};
+
+/// One Paho client and its callbacks.
+class MqttTransport::Connection final : public mqtt::callback, public mqtt::iaction_listener {
+ public:
+  Connection(const MqttConfig& config, const Session& session, std::uint64_t life,
+             std::shared_ptr<Mailbox> mailbox)
+      : life_(life),
+        mailbox_(std::move(mailbox)),
+        client_(config.url, config.client_id, options()) {
+    client_.set_callback(*this);
+    mqtt::connect_options connect;
+    connect.set_mqtt_version(MQTTVERSION_3_1_1);
+    connect.set_clean_session(true);
+    connect.set_keep_alive_interval(kKeepAlive);
+    connect.set_connect_timeout(std::chrono::duration_cast<std::chrono::seconds>(kConnectDeadline));
+    connect.set_max_inflight(kInFlightMost);
+    if (!config.user.empty()) {
+      connect.set_user_name(config.user);
+      connect.set_password(config.password);
+    }
+    if (session.will) {
+      connect.set_will_message(
+          mqtt::message(session.will->topic, session.will->payload, kQos, session.will->retain));
+    }
+    if (config.url.starts_with("ssl://")) {
+      mqtt::ssl_options tls;
+      if (!config.ca_file.empty()) tls.set_trust_store(config.ca_file);
+      tls.set_verify(true);
+      tls.set_enable_server_cert_auth(true);
+      connect.set_ssl(tls);
+    }
+    client_.connect(connect, nullptr, *this);
+  }
+
+  void subscribe(const std::string& filter) { client_.subscribe(filter, kQos); }
+  void publish(const BusMessage& message) {
+    client_.publish(message.topic, message.payload, kQos, message.retain);
+  }
+  /// May take seconds: only on the reaper's thread.
+  void disconnect() {
+    try {
+      if (client_.is_connected()) client_.disconnect(1000)->wait_for(std::chrono::seconds(2));
+    } catch (const mqtt::exception&) {
+      return;  // it is to be gone, and it is
+    }
+  }
+
+ private:
+  static mqtt::create_options options() {
+    mqtt::create_options options(MQTTVERSION_3_1_1);
+    options.set_max_buffered_messages(kBufferedMost);
+    return options;
+  }
+
+  // ---- Paho's threads ----
+  void on_success(const mqtt::token&) override {
+    mailbox_->tell([life = life_](MqttTransport& transport) { transport.on_connected(life); });
+  }
+  void on_failure(const mqtt::token& token) override {
+    report_lost(fmt::format("connect refused ({})", token.get_return_code()));
+  }
+  void connection_lost(const std::string& why) override { report_lost(why); }
+  void message_arrived(mqtt::const_message_ptr message) override {
+    mailbox_->put({life_, message->get_topic(), message->get_payload()});
+  }
+  void report_lost(const std::string& why) {
+    mailbox_->tell([life = life_, why](MqttTransport& transport) { transport.on_lost(life, why); });
+  }
+
+  const std::uint64_t life_;
+  const std::shared_ptr<Mailbox> mailbox_;  // shared: see MqttTransport::mailbox_
+  mqtt::async_client client_;
+};
+
+/// Takes old connections apart on its own thread: Paho may block there.
+class MqttTransport::Reaper {
+ public:
+  Reaper() : thread_([this] { run(); }) {}
+  Reaper(const Reaper&) = delete;
+  Reaper& operator=(const Reaper&) = delete;
+  ~Reaper() {
+    dead_.close();
+    thread_.join();
+  }
+
+  void take(std::unique_ptr<Connection> connection) {
+    if (connection) static_cast<void>(dead_.push(std::move(connection)));
+  }
+
+ private:
+  void run() {
+    constexpr Duration kLong = std::chrono::hours(1);
+    for (;;) {
+      auto connection = dead_.pop(kLong);
+      if (connection) {
+        (*connection)->disconnect();
+        continue;
+      }
+      if (dead_.closed()) return;
+    }
+  }
+
+  BoundedQueue<std::unique_ptr<Connection>> dead_{64};
+  std::thread thread_;
+};
+
+MqttTransport::MqttTransport(MqttConfig config, Env env)
+    : config_(std::move(config)),
+      env_(env),
+      mailbox_(std::make_shared<Mailbox>(*this, env.executor, env.metrics)),
+      reaper_(std::make_unique<Reaper>()) {}
+
+MqttTransport::~MqttTransport() {
+  mailbox_->close();
+  reaper_->take(std::move(connection_));
+}
+
+void MqttTransport::start(Handlers handlers, std::function<Session()> session) {
+  handlers_ = std::move(handlers);
+  session_ = std::move(session);
+  mailbox_->tell([](MqttTransport& transport) { transport.connect(); });
+}
+
+void MqttTransport::connect() {
+  ++life_;
+  timer_ = env_.executor.after(kConnectDeadline, [this] {
+    timer_.reset();
+    give_up("no answer in time");
+  });
+  try {
+    session_now_ = session_();
+    connection_ = std::make_unique<Connection>(config_, session_now_, life_, mailbox_);
+  } catch (const mqtt::exception& e) {
+    give_up(e.what());
+  }
+}
+
+/// This connection is over; the next is tried after a pause.
+void MqttTransport::give_up(std::string_view why) {
+  const bool was_connected = std::exchange(connected_, false);
+  ++life_;
+  if (timer_) env_.executor.cancel(*timer_);
+  reaper_->take(std::move(connection_));
+  const bool stable = connected_at_ && env_.clock.mono_now() - *connected_at_ > kStable;
+  connected_at_.reset();
+  attempt_ = stable ? 0 : std::min(attempt_ + 1, 10U);
+  const Duration most = std::min(kPauseMost, kPauseLeast * (1U << attempt_));
+  const Duration pause =
+      most / 2 + Duration(static_cast<std::int64_t>(
+                     env_.random.next() % static_cast<std::uint64_t>(most.count() / 2 + 1)));
+  env_.log.warn("broker_unreachable", {{"url", config_.url},
+                                       {"why", std::string(why)},
+                                       {"again_in_ms", fmt::format("{}", pause.count() / 1000)}});
+  env_.metrics.gauge("mqtt_connected", 0);
+  timer_ = env_.executor.after(pause, [this] {
+    timer_.reset();
+    connect();
+  });
+  if (was_connected) handlers_.disconnected();
+}
+
+void MqttTransport::on_connected(std::uint64_t life) {
+  if (life != life_ || !connection_) return;
+  if (timer_) env_.executor.cancel(*timer_);
+  timer_.reset();
+  try {
+    for (const std::string& filter : session_now_.subscriptions) connection_->subscribe(filter);
+  } catch (const mqtt::exception& e) {
+    give_up(e.what());
+    return;
+  }
+  connected_ = true;
+  connected_at_ = env_.clock.mono_now();
+  env_.log.info("broker_connected", {{"url", config_.url}});
+  env_.metrics.gauge("mqtt_connected", 1);
+  handlers_.connected();
+}
+
+void MqttTransport::on_lost(std::uint64_t life, const std::string& why) {
+  if (life == life_) give_up(why.empty() ? "connection lost" : why);
+}
+
+void MqttTransport::publish(BusMessage message) {
+  if (!connected_) return;
+  try {
+    connection_->publish(message);
+  } catch (const mqtt::exception& e) {
+    // Too much in flight, or just disconnected: lost, as the bus may lose anything.
+    env_.metrics.count("mqtt_publish_dropped_total");
+    env_.log.debug("publish_dropped", {{"topic", message.topic}, {"why", e.what()}});
+  }
+}
+
+void MqttTransport::drain() {
+  mailbox_->drained();
+  for (std::size_t i = 0; i < kDrainedAtOnce; ++i) {
+    auto message = mailbox_->take();
+    if (!message) return;
+    if (message->life == life_ && connected_) handlers_.message(message->topic, message->payload);
+  }
+  mailbox_->tell([](MqttTransport& transport) { transport.drain(); });
+}
+
+}  // namespace cairn::sync

@@ -1,0 +1,221 @@
+// Peers that are broken, slow or mean. What the server owes them is a clear refusal; what it owes
+// the others is to stay up and quick.
+
+#include "core/runtime/http_server.h"
+#include "tests/core/runtime/support/test_server.h"
+#include "tests/support/catch.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <future>
+#include <thread>
+
+namespace cairn::runtime {
+namespace {
+
+using std::chrono::milliseconds;
+using test::echo_route;
+using test::get;
+using test::kPatience;
+using test::post;
+using test::RawPeer;
+using test::TestServer;
+using test::text_route;
+
+const std::string kChunked = "POST /echo HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+std::vector<Route> routes() {
+  return {echo_route("POST", "/echo", "", 100),
+          text_route("/items/{id}", [](const HttpRequest& r) { return r.parameter("id"); })};
+}
+
+HttpServer::Options impatient() {
+  HttpServer::Options options;
+  options.header_timeout = milliseconds(100);
+  options.transfer_timeout = milliseconds(100);
+  return options;
+}
+
+TEST_CASE("hostile: a body that is too long is refused, announced or chunked",
+          "[runtime][hostile]") {
+  const TestServer server(routes());
+  CHECK(server.exchange(post("/echo", std::string(100, 'x'))).status == 200);
+  const auto announced = server.exchange(post("/echo", std::string(101, 'x')));
+  CHECK(announced.status == 413);
+  CHECK(announced.header("Connection") == "Close");
+  CHECK(server
+            .exchange(
+                "POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 18446744073709551615\r\n\r\n")
+            .status == 413);
+  CHECK(server.exchange(kChunked + "32\r\n" + std::string(50, 'x') + "\r\n33\r\n").status == 413);
+  CHECK(server.exchange(kChunked + "ffffffff\r\n").status == 413);
+}
+
+TEST_CASE("hostile: a refused sender of megabytes still gets to read why", "[runtime][hostile]") {
+  const TestServer server(routes());
+  RawPeer peer(server.server.port());
+  peer.send(fmt::format("POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: {}\r\n\r\n", 200'000));
+  peer.send(std::string(200'000, 'x'));
+  CHECK(peer.response().status == 413);
+}
+
+TEST_CASE("hostile: malformed chunks are refused", "[runtime][hostile]") {
+  const TestServer server(routes());
+  const auto body =
+      GENERATE(values<std::string>({"zz\r\n", "\r\n", "-1\r\nx", "0x5\r\nhello\r\n", "5 \r\nhello",
+                                    "5\r\nhelloXX", "5\r\nhello\n\n0\r\n", "fffffffff\r\n"}));
+  CAPTURE(body);
+  const auto response = server.exchange(kChunked + body);
+  CHECK(response.status == 400);
+  CHECK(response.body.find("bad_chunk") != std::string::npos);
+  CHECK(server.exchange(kChunked + "5;" + std::string(300, 'x')).status == 400);
+}
+
+TEST_CASE("hostile: a trailer without end is refused", "[runtime][hostile]") {
+  const TestServer server(routes());
+  std::string trailer = "0\r\n";
+  for (int i = 0; i < 70; ++i) trailer += "X: y\r\n";
+  CHECK(server.exchange(kChunked + trailer).status == 400);
+}
+
+TEST_CASE("hostile: a body that is cut off never reaches the handler", "[runtime][hostile]") {
+  std::atomic<int> handled = 0;
+  const Route route{"POST", "/echo", "", [&handled](const HttpRequest&, const Principal&) {
+                      ++handled;
+                      return HttpResponse{};
+                    }};
+  const TestServer server({route});
+  const auto text = GENERATE(
+      values<std::string>({"POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 10\r\n\r\nhello",
+                           kChunked + "5\r\nhello\r\n", kChunked + "5\r\nhello\r\n5\r\nwo",
+                           kChunked + "5\r\nhello\r\n0\r\n"}));
+  RawPeer peer(server.server.port());
+  peer.send(text);
+  peer.finish_sending();
+  const auto response = peer.response();
+  CHECK(response.status == 400);
+  CHECK(response.body.find("incomplete_body") != std::string::npos);
+  CHECK(peer.read_to_end().empty());
+  CHECK(handled == 0);
+}
+
+TEST_CASE("hostile: a half-closed client still gets its answer", "[runtime][hostile]") {
+  const TestServer server(routes());
+  RawPeer peer(server.server.port());
+  peer.send(get("/items/7"));
+  peer.finish_sending();
+  CHECK(peer.response().body == "7");
+  CHECK(peer.read_to_end().empty());
+}
+
+TEST_CASE("hostile: bad escapes in path and query are refused", "[runtime][hostile]") {
+  const TestServer server(routes());
+  for (const char* path : {"/items/%", "/items/%zz", "/items/%00", "/items/%ff", "/items/%c0%af",
+                           "/items/..", "/items/%2e%2e", "/items/7?q=%", "/items/7?%ff"}) {
+    CAPTURE(path);
+    CHECK(server.exchange(get(path)).status == 400);
+  }
+  CHECK(server.exchange(get("/items/%E2%82%AC")).body == "€");
+}
+
+TEST_CASE("hostile: a flood of header fields, a giant one, a giant address", "[runtime][hostile]") {
+  const TestServer server(routes());
+  std::string flood;
+  for (int i = 0; i < 100; ++i) flood += fmt::format("X-{}: y\r\n", i);
+  CHECK(server.exchange(get("/items/7", flood)).status == 431);
+  CHECK(server.exchange(get("/items/7", "X: " + std::string(9'000, 'y') + "\r\n")).status == 431);
+  CHECK(server.exchange(get("/items/" + std::string(9'000, 'y'))).status == 414);
+}
+
+TEST_CASE("hostile: a head without end is refused by size", "[runtime][hostile]") {
+  const TestServer server(routes());
+  RawPeer peer(server.server.port());
+  peer.send("GET / HTTP/1.1\r\n");
+  const std::string field = "X: " + std::string(1000, 'y') + "\r\n";
+  while (!peer.readable(milliseconds(0)) && peer.send(field)) continue;
+  CHECK(peer.response().status == 431);
+}
+
+TEST_CASE("hostile: a head that drips in is refused by time, however often it drips",
+          "[runtime][hostile]") {
+  const TestServer server(routes(), impatient());
+  RawPeer peer(server.server.port());
+  peer.send("GET / HTTP/1.1\r\nX: ");
+  while (!peer.readable(milliseconds(5)) && peer.send("y")) continue;
+  const auto response = peer.response();
+  CHECK(response.status == 408);
+  CHECK(response.header("Connection") == "Close");
+}
+
+TEST_CASE("hostile: a body that drips in is refused by time", "[runtime][hostile]") {
+  const TestServer server(routes(), impatient());
+  RawPeer peer(server.server.port());
+  const std::string start = GENERATE(values<std::string>(
+      {"POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 99\r\n\r\n", kChunked + "5;"}));
+  peer.send(start);
+  while (!peer.readable(milliseconds(5)) && peer.send("y")) continue;
+  CHECK(peer.response().status == 408);
+}
+
+TEST_CASE("hostile: a client that does not read its answer cannot hold a thread for long",
+          "[runtime][hostile]") {
+  auto options = impatient();
+  options.max_threads = 1;
+  options.transfer_rate = 1U << 30U;
+  const std::string big(32U << 20U, 'x');
+  auto all = routes();
+  all.push_back(text_route("/big", [&big](const HttpRequest&) { return big; }));
+  const TestServer server(std::move(all), options);
+  RawPeer stuck(server.server.port(), 4096);
+  stuck.send(get("/big"));
+  (void)stuck.readable(kPatience);
+  RawPeer other(server.server.port());
+  other.send(get("/nothing"));
+  CHECK(other.response().status == 404);
+  CHECK(stuck.read_to_end().size() < big.size());
+}
+
+TEST_CASE("hostile: garbage and silence leave the server as it was", "[runtime][hostile]") {
+  const TestServer server(routes(), impatient());
+  for (const char* text :
+       {"\x16\x03\x01\x02", "hello\r\n\r\n", "\r\n\r\n\r\n\r\n", "GET / HTTP/0.9\r\n\r\n",
+        "GET /\xff HTTP/1.1\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"}) {
+    RawPeer peer(server.server.port());
+    peer.send(text);
+    peer.finish_sending();
+    (void)peer.read_to_end();
+  }
+  std::vector<RawPeer> silent;
+  for (int i = 0; i < 10; ++i) silent.push_back(server.connect());
+  silent.clear();
+  CHECK(server.exchange(get("/items/7")).body == "7");
+}
+
+TEST_CASE("hostile: more connections than can wait are turned away with 503",
+          "[runtime][hostile]") {
+  std::promise<void> entered;
+  std::promise<void> leave;
+  const Route slow{"GET", "/slow", "", [&entered, &leave](const HttpRequest&, const Principal&) {
+                     entered.set_value();
+                     leave.get_future().wait();
+                     return HttpResponse{200, "text/plain", "done", {}};
+                   }};
+  HttpServer::Options options;
+  options.max_threads = 1;
+  options.max_waiting = 1;
+  const TestServer server({slow}, options);
+  auto working = server.connect();
+  working.send(get("/slow"));
+  REQUIRE(entered.get_future().wait_for(kPatience) == std::future_status::ready);
+  auto waiting = server.connect();
+  auto refused = server.connect();
+  const auto response = refused.response();
+  CHECK(response.status == 503);
+  CHECK(response.header("Retry-After") == "1");
+  leave.set_value();
+  CHECK(working.response().body == "done");
+}
+
+}  // namespace
+}  // namespace cairn::runtime
