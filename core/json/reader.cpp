@@ -122,23 +122,56 @@ bool Reader::boolean_or(std::string_view name, bool otherwise) {
   return has(name) ? boolean(name) : otherwise;
 }
 
-std::vector<Reader> Reader::objects(std::string_view name, std::size_t most) {
+const void* Reader::array(std::string_view name, std::size_t most) {
   const void* const found = member(name);
   if (found == nullptr || !as_json(found).is_array()) {
     problem(name, found == nullptr ? "is missing" : "must be an array");
-    return {};
+    return nullptr;
   }
   if (as_json(found).size() > most) {
     problem(name, fmt::format("has more than {} entries", most));
-    return {};
+    return nullptr;
   }
+  return found;
+}
+
+Reader Reader::object(std::string_view name) {
+  static const Json kNothing;
+  const void* const found = member(name);
+  return Reader(
+      Node{found == nullptr ? &kNothing : &as_json(found), fmt::format("{}/{}", node_->path, name)},
+      problems_);
+}
+
+std::vector<Reader> Reader::objects(std::string_view name, std::size_t most) {
   std::vector<Reader> readers;
+  const void* const found = array(name, most);
+  if (found == nullptr) return readers;
   std::size_t index = 0;
   for (const Json& element : as_json(found)) {
     readers.push_back(
         Reader(Node{&element, fmt::format("{}/{}/{}", node_->path, name, index++)}, problems_));
   }
   return readers;
+}
+
+std::vector<Value> Reader::values(std::string_view name, std::size_t most) {
+  std::vector<Value> values;
+  const void* const found = array(name, most);
+  if (found == nullptr) return values;
+  for (const Json& element : as_json(found)) values.push_back(Value(Value::Impl{element}));
+  return values;
+}
+
+Value Reader::value(std::string_view name) const {
+  const void* const found = member(name);
+  return found == nullptr ? Value() : Value(Value::Impl{as_json(found)});
+}
+
+std::string Reader::as_text(std::string_view name) const {
+  const void* const found = member(name);
+  if (found == nullptr) return "";
+  return as_json(found).is_string() ? as_json(found).get<std::string>() : as_json(found).dump();
 }
 
 Result<> Reader::done() const {

@@ -43,8 +43,16 @@ class Reader {
                                                std::int64_t most);
   bool boolean_or(std::string_view name, bool otherwise);
 
+  /// A member that must be an object.
+  Reader object(std::string_view name);
   /// A member that must be an array of at most `most` objects.
   std::vector<Reader> objects(std::string_view name, std::size_t most);
+  /// The same, as values of any kind.
+  std::vector<Value> values(std::string_view name, std::size_t most);
+  /// A copy of a member, null if it is absent.
+  [[nodiscard]] Value value(std::string_view name) const;
+  /// A scalar member for people: text as it is, anything else as JSON, null and absent as "".
+  [[nodiscard]] std::string as_text(std::string_view name) const;
   [[nodiscard]] bool has(std::string_view name) const;
 
   /// Adds a problem found by the caller, for a member of this object.
@@ -57,6 +65,7 @@ class Reader {
   struct Node;  // a value inside the document and its path
   Reader(Node node, std::shared_ptr<std::vector<std::string>> problems);
   [[nodiscard]] const void* member(std::string_view name) const;
+  [[nodiscard]] const void* array(std::string_view name, std::size_t most);
 
   std::shared_ptr<const Node> node_;                    // shared: readers are copied into vectors
   std::shared_ptr<std::vector<std::string>> problems_;  // shared by a reader and those made from it

@@ -36,6 +36,7 @@ class Strictness {
 }  // namespace
 
 Value::Value() : impl_(std::make_unique<Impl>()) {}
+Value::Value(Impl impl) : impl_(std::make_unique<Impl>(std::move(impl))) {}
 Value::Value(const Value& other) : impl_(std::make_unique<Impl>(*other.impl_)) {}
 Value::Value(Value&& other) noexcept = default;
 Value& Value::operator=(const Value& other) {

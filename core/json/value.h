@@ -49,6 +49,7 @@ class Value {
   [[nodiscard]] std::string dump() const;
 
   struct Impl;
+  explicit Value(Impl impl);
   [[nodiscard]] const Impl& impl() const { return *impl_; }
 
  private:

@@ -42,6 +42,17 @@ void Sessions::note_attempt(const std::string& name, bool right) {
   env_.log.warn("sign_in_locked", {{"site", site_.text()}});
 }
 
+Result<> Sessions::check_anybody() {
+  const auto everybody = readers_->read(storage::staff);
+  if (!everybody) return fail(everybody.error());
+  if (!everybody->empty()) return {};
+  return fail(ErrorCode::kUnavailable, "no_staff_yet",
+              site_.empty() ? "nobody may sign in here yet: stop the hub and add an administrator "
+                              "with cairn-hub --create-admin NAME"
+                            : "this device has not received its staff from the hub yet; try again "
+                              "in a moment");
+}
+
 Result<> Sessions::check_pin(const std::optional<domain::StaffMember>& member,
                              const std::string& pin) {
   // An unknown name costs the same time as a wrong PIN, so that names cannot be found by trying.
@@ -60,6 +71,9 @@ Result<Sessions::Started> Sessions::sign_in(const std::string& name, const std::
     return storage::find_staff(connection, site_, name);
   });
   if (!member) return fail(member.error());
+  if (!member->has_value()) {
+    if (auto ok = check_anybody(); !ok) return fail(ok.error());
+  }
   const auto checked = check_pin(*member, pin);
   note_attempt(name, checked.has_value());
   if (!checked) return fail(checked.error());

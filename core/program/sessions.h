@@ -27,7 +27,7 @@ class Sessions final : public runtime::Authenticator {
     runtime::Principal principal;
     storage::SessionRow row;
   };
-  /// Errors: kDenied "unauthenticated" (name or PIN is wrong), "locked_out"; kUnavailable.
+  /// Errors: kDenied "unauthenticated" (name or PIN is wrong), "locked_out"; kUnavailable "no_staff_yet".
   Result<Started> sign_in(const std::string& name, const std::string& pin,
                           const std::string& station);
   Result<> sign_out(SessionId session);
@@ -44,6 +44,8 @@ class Sessions final : public runtime::Authenticator {
 
   Result<> check_lock(const std::string& name);
   void note_attempt(const std::string& name, bool right);
+  /// A device that never heard from the hub knows nobody: that is not a wrong PIN.
+  Result<> check_anybody();
   Result<> check_pin(const std::optional<domain::StaffMember>& member, const std::string& pin);
   runtime::Principal principal_of(const domain::StaffMember& member, SessionId session) const;
 

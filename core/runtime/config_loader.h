@@ -6,12 +6,12 @@
 //
 //   auto config = ConfigReader::load(path, process_environment());
 //   auto http = config->table("http");
-//   const Endpoint listen = http.endpoint_or("listen", {"127.0.0.1", 8080});   // or
-//   CAIRN_HTTP_LISTEN for (auto& device : config->tables("device", 32)) name = device.text("name",
-//   {1, 40}); if (auto ok = config->done(); !ok) return fail(ok.error());
+//   const Endpoint listen = http.endpoint_or("listen", {"127.0.0.1", 8080});
+//   for (auto& device : config->tables("device", 32)) names.push_back(device.text("name", {1,
+//   40})); if (auto ok = config->done(); !ok) return fail(ok.error());
 //
-// Scalar keys outside [[arrays of tables]] are overridden by CAIRN_<TABLE>_<KEY>, in capitals, '-'
-// as '_'.
+// Scalar keys outside [[arrays of tables]] are overridden by CAIRN_<TABLE>_<KEY>, in capitals with
+// '-' as '_': the key above by CAIRN_HTTP_LISTEN.
 
 #include "core/base/result.h"
 #include "core/runtime/endpoint.h"

@@ -59,9 +59,8 @@ class HttpServer {
     std::size_t max_threads = 16;     ///< Connections served at once; event streams need none.
     std::size_t max_waiting = 64;     ///< Connections waiting for a thread; beyond: 503.
     std::size_t sse_clients_max = 8;  ///< Over all stream routes; beyond: 503 with Retry-After.
-    Duration idle_timeout = std::chrono::seconds(15);  ///< Between two requests.
-    Duration header_timeout =
-        std::chrono::seconds(10);  ///< First octet of a request to its last header.
+    Duration idle_timeout = std::chrono::seconds(15);    ///< Between two requests.
+    Duration header_timeout = std::chrono::seconds(10);  ///< For the whole head of a request.
     /// For a body or a response, plus what it takes at this many octets a second.
     Duration transfer_timeout = std::chrono::seconds(10);
     std::size_t transfer_rate = 64U << 10U;

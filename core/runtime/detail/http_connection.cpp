@@ -11,12 +11,11 @@
 namespace cairn::runtime {
 namespace {
 
-using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 // Browsers open connections before they have a request; a new one is not taken from them at once.
 constexpr Duration kFirstRequest = seconds(1);
-constexpr Duration kLinger = milliseconds(500);
+constexpr Duration kLinger = seconds(1);
 constexpr std::size_t kOneWrite = 64U << 10U;
 
 std::string remote_address(const Poco::Net::StreamSocket& socket) {

@@ -1,0 +1,276 @@
+"""A company: one hub, its broker, sites with their agents, each agent with scanners played by cairn-sim."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lab.api import Api
+from lab.broker import write_broker_files
+from lab.processes import Service, run
+
+
+@dataclass(frozen=True)
+class Site:
+    site: str
+    name: str
+    kind: str
+    latitude: float
+    longitude: float
+    # One agent for each entry, with as many stations (each with a scanner) as it says.
+    devices: tuple[int, ...]
+
+
+SITES = (
+    Site("warehouse", "Warehouse Coventry", "WAREHOUSE", 52.4068, -1.5197, (2,)),
+    Site("store-london", "Store London", "STORE", 51.5074, -0.1278, (1,)),
+    Site("store-leeds", "Store Leeds", "STORE", 53.8008, -1.5491, (1, 1)),
+)
+
+
+# Debian keeps it where only root looks by default.
+MOSQUITTO = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Station:
+    """A working place: its scanner's device file and the person who works there."""
+
+    name: str
+    scanner: Path
+    person: str
+    pin: str
+
+
+@dataclass
+class Agent:
+    name: str
+    site: Site
+    node: str
+    url: str
+    service: Service
+    stations: list[Station] = field(default_factory=list)
+
+
+class Company:
+    """Everything lives in `directory`; nothing of it is left after stop() but the files."""
+
+    def __init__(self, directory: Path, binaries: Path, sites: tuple[Site, ...] = SITES, *, partial_orders: str = "split_lines"):
+        self.directory = directory
+        self.binaries = binaries
+        self.sites = sites
+        self.partial_orders = partial_orders
+        self.hub_node = str(uuid.uuid4())
+        self.hub_url = f"http://127.0.0.1:{free_port()}"
+        self.broker_port = free_port()
+        self.admin = "admin"
+        self.admin_pin = ""
+        self.manager_pins: dict[str, str] = {}
+        self.agents: list[Agent] = []
+        self.broker = Service(
+            "broker", [MOSQUITTO, "-c", directory / "broker.conf"], directory / "broker.log"
+        )
+        self.hub = Service(
+            "hub", [binaries / "cairn-hub", "-c", directory / "hub.toml"], directory / "hub.log"
+        )
+
+    # ---- life ----
+
+    def start(self) -> None:
+        """Broker, hub, then every site with its staff and devices."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        passwords = write_broker_files(self.directory, self.broker_port, "hub", [])
+        self._write_hub_file(passwords["hub"])
+        self.admin_pin = self._create_admin()
+        self.hub.start()
+        hub = self.hub_api()
+        nodes: list[tuple[str, str]] = []
+        for site in self.sites:
+            self._set_up_site(hub, site)
+            nodes += [(agent.node, site.site) for agent in self.agents if agent.site is site]
+        passwords = write_broker_files(self.directory, self.broker_port, "hub", nodes)
+        self.broker.start()
+        for agent in self.agents:
+            self._write_agent_file(agent, passwords[agent.node])
+            agent.service.start()
+        for agent in self.agents:
+            self._wait_ready(agent)
+        self._write_description()
+
+    def stop(self) -> None:
+        for agent in self.agents:
+            agent.service.stop()
+        self.hub.stop()
+        self.broker.stop()
+
+    def services(self) -> list[Service]:
+        return [self.broker, self.hub, *(agent.service for agent in self.agents)]
+
+    # ---- ways in ----
+
+    def hub_api(self) -> Api:
+        api = Api(self.hub_url)
+        api.sign_in(self.admin, self.admin_pin)
+        return api
+
+    def agent_api(self, agent: Agent) -> Api:
+        """Signed in as the site's manager, who has no station to take from anybody."""
+        api = Api(agent.url)
+        api.sign_in("manager", self.manager_pins[agent.site.site], "office")
+        return api
+
+    def cairn(self, *arguments: str | Path) -> str:
+        """Runs the operator's tool against the hub; 0 and 3 (rows rejected) are fine."""
+        done = run(
+            [self.binaries / "cairn", "--url", self.hub_url, "--user", self.admin, *arguments],
+            CAIRN_PIN=self.admin_pin,
+        )
+        if done.returncode not in (0, 3):
+            raise RuntimeError(f"cairn {' '.join(map(str, arguments))}: {done.stderr.strip()}")
+        return done.stdout
+
+    # ---- setting up ----
+
+    def _create_admin(self) -> str:
+        done = run(
+            [self.binaries / "cairn-hub", "-c", self.directory / "hub.toml", "--create-admin", self.admin]
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"cairn-hub --create-admin: {done.stderr.strip()}")
+        return done.stdout.strip()
+
+    def _set_up_site(self, hub: Api, site: Site) -> None:
+        hub.put(
+            f"/api/v1/sites/{site.site}",
+            {"name": site.name, "kind": site.kind, "latitude": site.latitude, "longitude": site.longitude},
+        )
+        self.manager_pins[site.site] = hub.post(
+            "/api/v1/staff", {"site": site.site, "name": "manager", "role": "STORE_MANAGER"}
+        )["pin"]
+        picker = 0
+        for number, stations in enumerate(site.devices, start=1):
+            name = f"{site.site}-{number}" if len(site.devices) > 1 else site.site
+            node = hub.post("/api/v1/nodes", {"site": site.site, "name": name})["node"]
+            service = Service(
+                name,
+                [self.binaries / "cairn-agent", "-c", self.directory / f"{name}.toml"],
+                self.directory / f"{name}.log",
+            )
+            agent = Agent(name, site, node, f"http://127.0.0.1:{free_port()}", service)
+            for station in range(1, stations + 1):
+                picker += 1
+                person = f"picker-{picker}"
+                pin = hub.post(
+                    "/api/v1/staff", {"site": site.site, "name": person, "role": "PICKER"}
+                )["pin"]
+                bench = f"bench-{station}"
+                agent.stations.append(
+                    Station(bench, self.directory / "devices" / f"{name}-{bench}", person, pin)
+                )
+            self.agents.append(agent)
+
+    def _write_hub_file(self, password_file: str) -> None:
+        (self.directory / "hub.toml").write_text(
+            f"""data_dir = "{self.directory}/hub"
+
+[node]
+id = "{self.hub_node}"
+
+[http]
+listen = "{self.hub_url.removeprefix('http://')}"
+
+[mqtt]
+url = "tcp://127.0.0.1:{self.broker_port}"
+user = "hub"
+password_file = "{password_file}"
+
+[routing]
+partial_orders = "{self.partial_orders}"
+"""
+        )
+
+    def _write_agent_file(self, agent: Agent, password_file: str) -> None:
+        (self.directory / "devices").mkdir(exist_ok=True)
+        devices = "".join(
+            f"""
+[[device]]
+name = "scanner-{station.name}"
+kind = "scanner"
+url = "serial:{station.scanner}"
+protocol = "lines"
+baud = 9600
+aim = true
+station = "{station.name}"
+"""
+            for station in agent.stations
+        )
+        (self.directory / f"{agent.name}.toml").write_text(
+            f"""data_dir = "{self.directory}/{agent.name}"
+
+[node]
+id = "{agent.node}"
+site = "{agent.site.site}"
+
+[http]
+listen = "{agent.url.removeprefix('http://')}"
+
+[mqtt]
+url = "tcp://127.0.0.1:{self.broker_port}"
+user = "{agent.node}"
+password_file = "{password_file}"
+{devices}"""
+        )
+
+    def _wait_ready(self, agent: Agent) -> None:
+        """Until the site's people can sign in, which they can once the hub's feed has arrived."""
+        try:
+            self.agent_api(agent).close()
+        except Exception as error:
+            raise RuntimeError(f"{agent.name} does not get ready (see {agent.service.log})") from error
+
+    def _write_description(self) -> None:
+        """demo.json: all that a script needs to take part."""
+        description = {
+            "directory": str(self.directory),
+            "binaries": str(self.binaries),
+            "broker": {"port": self.broker_port, "pid": self.broker.pid},
+            "hub": {
+                "url": self.hub_url,
+                "node": self.hub_node,
+                "config": str(self.directory / "hub.toml"),
+                "pid": self.hub.pid,
+                "staff": [{"name": self.admin, "role": "ADMIN", "pin": self.admin_pin}],
+            },
+            "agents": [
+                {
+                    "name": agent.name,
+                    "site": agent.site.site,
+                    "node": agent.node,
+                    "url": agent.url,
+                    "config": str(self.directory / f"{agent.name}.toml"),
+                    "pid": agent.service.pid,
+                    "staff": [
+                        {"name": "manager", "role": "STORE_MANAGER", "pin": self.manager_pins[agent.site.site]},
+                        *({"name": s.person, "role": "PICKER", "pin": s.pin} for s in agent.stations),
+                    ],
+                    "stations": [
+                        {"station": s.name, "scanner": str(s.scanner), "picker": s.person}
+                        for s in agent.stations
+                    ],
+                }
+                for agent in self.agents
+            ],
+        }
+        file = self.directory / "demo.json"
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(description, indent=2) + "\n")

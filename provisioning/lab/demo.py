@@ -1,0 +1,183 @@
+"""The demo: builds, starts a company on this machine, and either shows it or runs its main job and checks it.
+
+Run it as provisioning/demo; see provisioning/demo --help.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from lab.company import Company
+from lab.main_job import disagreements, load_trade, run_main_job, table, write_log
+from lab.trade import real_trade, seeded_trade
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAMS = ("cairn-hub", "cairn-agent", "cairn", "cairn-sim")
+
+
+class Interrupted(Exception):
+    """Ctrl-C, SIGTERM or SIGHUP: time to clean up."""
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="provisioning/demo",
+        description="Builds Cairn and starts a whole company on this machine: a broker, the hub, one "
+        "warehouse and two stores (one with two devices), loaded with trade. Everything listens on "
+        "loopback only and on free ports, so that several demos can run side by side; nothing is left "
+        "behind at the end.",
+    )
+    parser.add_argument("--check", action="store_true", help="run the main job unattended, compare hub and sites, and end: status 0 only if all agree")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="real trade instead of invented: a folder with product_catalogue.csv and order_lines.csv")
+    parser.add_argument("--orders", type=int, metavar="N", help="how many orders (default: 24 invented ones, 300 of real trade)")
+    parser.add_argument("--dir", type=Path, metavar="DIR", help="where to work and to write demo.json (default: a new folder under the system's temporary one)")
+    parser.add_argument("--keep", action="store_true", help="leave databases, logs and exported records in --dir at the end")
+    parser.add_argument("--build-only", action="store_true", help="build the programs and end")
+    return parser.parse_args()
+
+
+def build() -> Path:
+    """The programs' folder; CAIRN_BIN_DIR names one that is built already."""
+    if given := os.environ.get("CAIRN_BIN_DIR"):
+        return Path(given).resolve()
+    say("building (the first time takes some minutes) ...")
+    steps = [["cmake", "--preset", "release"], ["cmake", "--build", "--preset", "release", "--target", *PROGRAMS]]
+    for step in steps:
+        done = subprocess.run(step, cwd=ROOT, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise RuntimeError(f"{' '.join(step)} failed:\n{done.stdout[-4000:]}{done.stderr[-4000:]}")
+    return ROOT / "build" / "release" / "bin"
+
+
+def make_trade(args: argparse.Namespace, directory: Path):
+    if args.data is None:
+        return seeded_trade(directory, args.orders or 24)
+    for name in ("product_catalogue.csv", "order_lines.csv"):
+        if not (args.data / name).is_file():
+            raise RuntimeError(f"{args.data / name} is not there: --data wants a folder with that file")
+    return real_trade(directory, args.data, args.orders or 300)
+
+
+def show(company: Company) -> None:
+    """Addresses, PINs and what to try."""
+    picker = company.agents[0].stations[0]
+    agent = company.agents[0]
+    say(f"""
+The company is open. All of it is described in {company.directory}/demo.json
+
+  hub            {company.hub_url}   {company.admin} / PIN {company.admin_pin}""")
+    for one in company.agents:
+        people = ", ".join(f"{s.person} / PIN {s.pin} at {s.name}" for s in one.stations)
+        say(f"  {one.name:<14} {one.url}   {people}")
+    say(f"""
+The PINs were made for this demo and end with it. Things to try, in another terminal:
+
+  export PATH="{company.binaries}:$PATH"
+  CAIRN_PIN={company.admin_pin} cairn --url {company.hub_url} --user {company.admin} status
+  CAIRN_PIN={company.admin_pin} cairn --url {company.hub_url} --user {company.admin} log show --limit 20
+
+  # sign in as a picker, see the tasks, take the first one
+  TOKEN=$(curl -s {agent.url}/api/v1/sessions -d '{{"name":"{picker.person}","pin":"{picker.pin}","station":"{picker.name}"}}' | python3 -c 'import json,sys; print(json.load(sys.stdin)["token"])')
+  curl -s -H "Authorization: Bearer $TOKEN" "{agent.url}/api/v1/tasks?limit=3"
+  curl -s -H "Authorization: Bearer $TOKEN" -X POST {agent.url}/api/v1/tasks/TASK/claim
+
+  # plug a scanner in, then type: scan 9520000000015 (a code of your task)
+  cairn-sim scanner --link {picker.scanner} --aim
+  # and hear the verdicts
+  curl -sN -H "Authorization: Bearer $TOKEN" {agent.url}/api/v1/stream
+
+  # kill what you like (kill -9): it comes back and nothing is lost
+Ctrl-C ends the demo and removes everything it made.""")
+
+
+def check(company: Company, directory: Path, trade_directory: Path) -> bool:
+    outcome = run_main_job(company, say)
+    say("")
+    say(table(company, outcome))
+    say("")
+    wrong = disagreements(company, outcome)
+    for line in wrong:
+        say(f"NOT OK: {line}")
+    if wrong:
+        return False
+    say("recomputing everything from the CSV files and the exported records ...")
+    write_log(company, directory)
+    oracle = subprocess.run(
+        [sys.executable, ROOT / "tests" / "oracle" / "oracle.py", "--demo", directory / "demo.json", "--trade", trade_directory, "--records", directory],
+        check=False,
+    )
+    if oracle.returncode != 0:
+        say("NOT OK: the oracle's figures differ")
+        return False
+    say("OK: hub, sites, pickers and the oracle agree")
+    return True
+
+
+def work(args: argparse.Namespace, directory: Path) -> int:
+    binaries = build()
+    if args.build_only:
+        return 0
+    trade = make_trade(args, directory / "trade")
+    company = Company(directory, binaries)
+    try:
+        say(f"starting broker, hub and {len(company.sites)} sites ...")
+        company.start()
+        say(f"loading {trade.order_count} orders:")
+        load_trade(company, trade, say)
+        if args.check:
+            say("picking:")
+            return 0 if check(company, directory, trade.products.parent) else 1
+        show(company)
+        while True:
+            time.sleep(3600)
+    finally:
+        company.stop()
+
+
+def main() -> int:
+    args = arguments()
+
+    def interrupt(*_: object) -> None:
+        raise Interrupted
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupt)
+    made = args.dir is None or not args.dir.exists()
+    directory = (args.dir or Path(tempfile.mkdtemp(prefix="cairn-demo-"))).resolve()
+    directory.mkdir(parents=True, exist_ok=True)
+    before = set(directory.iterdir())
+    try:
+        return work(args, directory)
+    except Interrupted:
+        say("\nending ...")
+        return 0 if not args.check else 130
+    except RuntimeError as error:
+        print(f"demo: {error}", file=sys.stderr)
+        return 1
+    finally:
+        # A second Ctrl-C must not leave half of it.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        if args.keep:
+            say(f"kept: {directory}")
+        else:
+            for path in set(directory.iterdir()) - before:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+            if made:
+                directory.rmdir()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,160 @@
+"""What is traded: CSV files as `cairn import` takes them, seeded or made from real trade data.
+
+Real trade has no weights, coordinates or opening stock; they are worked out from names and a fixed seed, so
+that the same data always gives the same company.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import random
+import zlib
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab.company import SITES, Site
+
+CHANNEL = "web"
+REAL_OPENING = 0.95  # of demand: some orders must wait
+INVENTED_OPENING = 2.5
+WAREHOUSE_SHARE = 0.6  # of the opening stock; the stores share the rest
+
+
+@dataclass
+class Trade:
+    """Files ready to be imported, and the figures that people are shown."""
+
+    products: Path
+    stock: Path
+    orders: Path
+    order_count: int
+
+
+def gtin13(body: str) -> str:
+    """Twelve digits with their check digit (GS1 General Specifications 7.9)."""
+    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(body))
+    return f"{body}{-total % 10}"
+
+
+def weight_g(sku: str) -> int:
+    """20 to 2,000 g, the same for the same article."""
+    return 20 + zlib.crc32(sku.encode()) % 1981
+
+
+def coordinates(customer: str, country: str) -> tuple[float, float]:
+    """Somewhere in Great Britain, or, for other countries, on the continent."""
+    chance = random.Random(f"place {customer} {country}")
+    if country in ("", "United Kingdom"):
+        return round(chance.uniform(50.5, 55.5), 4), round(chance.uniform(-4.0, 0.5), 4)
+    return round(chance.uniform(41.0, 55.0), 4), round(chance.uniform(-4.0, 20.0), 4)
+
+
+def seeded_trade(directory: Path, orders: int = 24, sites: tuple[Site, ...] = SITES) -> Trade:
+    """A small invented trade: household goods, a few long lines, one article that runs out."""
+    chance = random.Random("cairn demo")
+    materials = ("Enamel", "Oak", "Linen", "Glass", "Copper", "Wool", "Bamboo", "Slate")
+    things = ("Mug", "Tray", "Lantern", "Bowl", "Blanket")
+    catalogue = [
+        {
+            "sku": f"{material[:2].upper()}-{number:03}",
+            "name": f"{material} {thing}",
+            "gtin": gtin13(f"952000{number:06}"),
+            "price_gbp": f"{chance.randrange(195, 4995, 50) / 100:.2f}",
+        }
+        for number, (material, thing) in enumerate(((m, t) for m in materials for t in things), start=1)
+    ]
+    rows = []
+    for order in range(1, orders + 1):
+        articles = chance.sample(catalogue, chance.randint(1, 5))
+        for line, article in enumerate(articles, start=1):
+            long = chance.random() < 0.08
+            rows.append(
+                {
+                    "order_id": f"{1000 + order}",
+                    "line_no": str(line),
+                    "kind": "order",
+                    "sku": article["sku"],
+                    "quantity": str(chance.randint(13, 40) if long else chance.randint(1, 4)),
+                    "unit_price_gbp": article["price_gbp"],
+                    "ordered_at": f"2026-11-0{1 + order % 9}T{8 + order % 12:02}:15:00Z",
+                    "customer_id": f"customer-{order % 9}",
+                    "country": "United Kingdom",
+                    "is_product": "1",
+                }
+            )
+    return _write(directory, catalogue, rows, orders, sites, INVENTED_OPENING)
+
+
+def real_trade(directory: Path, data: Path, orders: int, sites: tuple[Site, ...] = SITES) -> Trade:
+    """The first `orders` orders of a trade file, and every other row before the next order."""
+    with (data / "product_catalogue.csv").open(newline="", encoding="utf-8") as file:
+        catalogue = list(csv.DictReader(file))
+    seen: set[str] = set()
+    rows = []
+    with (data / "order_lines.csv").open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if row["kind"] == "order" and row["order_id"] not in seen:
+                if len(seen) == orders:
+                    break
+                seen.add(row["order_id"])
+            rows.append(row)
+    return _write(directory, catalogue, rows, len(seen), sites, REAL_OPENING)
+
+
+def _write(
+    directory: Path,
+    catalogue: list[dict[str, str]],
+    rows: list[dict[str, str]],
+    orders: int,
+    sites: tuple[Site, ...],
+    opening: float,
+) -> Trade:
+    directory.mkdir(parents=True, exist_ok=True)
+    trade = Trade(directory / "products.csv", directory / "stock.csv", directory / "orders.csv", orders)
+    _write_csv(
+        trade.products,
+        [{**article, "unit_weight_g": str(weight_g(article["sku"]))} for article in catalogue],
+    )
+    for row in rows:
+        latitude, longitude = coordinates(row["customer_id"] or row["order_id"], row["country"])
+        row["latitude"], row["longitude"] = str(latitude), str(longitude)
+    _write_csv(trade.orders, rows)
+    known = {article["sku"] for article in catalogue}
+    demand: Counter[str] = Counter()
+    for row in rows:
+        if row["kind"] == "order" and row["is_product"] == "1" and row["sku"] in known:
+            demand[row["sku"]] += int(row["quantity"])
+    _write_csv(trade.stock, _opening_stock(demand, sites, opening))
+    return trade
+
+
+def _opening_stock(
+    demand: Counter[str], sites: tuple[Site, ...], opening: float
+) -> list[dict[str, str]]:
+    counts = []
+    for place, sku in enumerate(sorted(demand)):
+        left = math.floor(opening * demand[sku] + 0.5)
+        warehouse = math.ceil(left * WAREHOUSE_SHARE)
+        shares = [warehouse]
+        for store in range(1, len(sites)):
+            shares.append((left - warehouse) // (len(sites) - 1) + (store <= (left - warehouse) % (len(sites) - 1)))
+        for site, units in zip(sites, shares, strict=True):
+            counts.append(
+                {
+                    "site": site.site,
+                    "sku": sku,
+                    "location": f"{chr(ord('A') + place // 400)}-{place // 20 % 20 + 1:02}-{place % 20 + 1:02}",
+                    "pick_sequence": str(place),
+                    "quantity": str(units),
+                }
+            )
+    return counts
+
+
+def _write_csv(path: Path, rows: list[dict[str, str]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)

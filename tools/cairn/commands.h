@@ -1,0 +1,63 @@
+#pragma once
+// The commands of the operator's tool. Each prints its result on standard output and returns the
+// exit status: 0 done, 1 not done, 3 done but something needs a look (rows were rejected, a chain
+// is broken). Main thread.
+
+#include "tools/cairn/api_session.h"
+
+#include <string>
+
+namespace cairn::tool {
+
+inline constexpr int kDone = 0;
+inline constexpr int kNotDone = 1;
+inline constexpr int kLook = 3;
+
+struct ImportArguments {
+  std::string kind;  ///< products, stock, orders
+  std::string file;
+  std::string channel = "import";
+  bool dry_run = false;
+  bool recount = false;
+};
+Result<int> import_command(ApiSession& api, const ImportArguments& arguments);
+
+Result<int> status_command(ApiSession& api);
+
+struct LogArguments {
+  std::string node;
+  std::size_t limit = 50;
+  bool json = false;
+};
+Result<int> log_show_command(ApiSession& api, const LogArguments& arguments);
+Result<int> log_verify_command(ApiSession& api);
+
+Result<int> route_command(ApiSession& api);
+
+struct SiteArguments {
+  std::string site;
+  std::string name;
+  std::string kind;
+  double latitude = 0;
+  double longitude = 0;
+};
+Result<int> site_set_command(ApiSession& api, const SiteArguments& arguments);
+Result<int> site_list_command(ApiSession& api);
+
+struct NodeArguments {
+  std::string site;
+  std::string name;
+  std::string node;  ///< empty: the hub makes one
+};
+Result<int> node_add_command(ApiSession& api, const NodeArguments& arguments);
+Result<int> node_list_command(ApiSession& api);
+
+struct StaffArguments {
+  std::string site;  ///< empty: head office
+  std::string name;
+  std::string role;
+};
+Result<int> staff_add_command(ApiSession& api, const StaffArguments& arguments);
+Result<int> staff_list_command(ApiSession& api);
+
+}  // namespace cairn::tool

@@ -1,0 +1,141 @@
+// cairn: the operator's tool. It asks running programs over HTTP and opens no database itself.
+
+#include "core/program/version.h"
+#include "tools/cairn/commands.h"
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <iostream>
+#include <string>
+
+namespace cairn::tool {
+namespace {
+
+using Run = std::function<Result<int>(ApiSession&)>;
+
+/// Registers a command that, when chosen, becomes `chosen`.
+template <class Command>
+void on_call(CLI::App* command, Run& chosen, Command run) {
+  command->callback([&chosen, run] { chosen = run; });
+}
+
+void add_import(CLI::App& app, Run& chosen, ImportArguments& arguments) {
+  auto* const import =
+      app.add_subcommand("import", "take over articles, counted stock or orders from a CSV file");
+  import->add_option("kind", arguments.kind, "what the file holds")
+      ->required()
+      ->check(CLI::IsMember({"products", "stock", "orders"}));
+  import->add_option("file", arguments.file, "the CSV file; its columns: docs/imports.md")
+      ->required();
+  import->add_flag("--dry-run", arguments.dry_run, "say what would happen, change nothing");
+  import->add_option("--channel", arguments.channel, "orders: where they were placed")
+      ->capture_default_str();
+  import->add_flag("--recount", arguments.recount,
+                   "stock: count again even where the file's figure was imported before");
+  import->footer(
+      "Good rows are kept, every bad row is listed with its line and reason, and the same\n"
+      "file again changes nothing. Exit status: 0 all rows are in, 3 some were rejected,\n"
+      "1 the import did not run to its end (repeating it is safe).");
+  on_call(import, chosen, [&arguments](ApiSession& api) { return import_command(api, arguments); });
+}
+
+void add_log(CLI::App& app, Run& chosen, LogArguments& arguments) {
+  auto* const log = app.add_subcommand("log", "look at the event log of a running hub or agent");
+  log->require_subcommand(1);
+  auto* const show = log->add_subcommand("show", "print records");
+  show->add_option("--node", arguments.node, "only records of this author");
+  show->add_option("--limit", arguments.limit, "how many at most")->capture_default_str();
+  show->add_flag("--json", arguments.json,
+                 "whole records as JSON lines, with their exact octets in hexadecimal");
+  on_call(show, chosen, [&arguments](ApiSession& api) { return log_show_command(api, arguments); });
+  auto* const verify = log->add_subcommand("verify", "recompute every author's hash chain");
+  on_call(verify, chosen, log_verify_command);
+}
+
+void add_site(CLI::App& app, Run& chosen, SiteArguments& arguments) {
+  auto* const site = app.add_subcommand("site", "facilities");
+  site->require_subcommand(1);
+  auto* const set = site->add_subcommand("set", "create or change a facility");
+  set->add_option("site", arguments.site, "short code: 1-32 lower-case letters, digits, dashes")
+      ->required();
+  set->add_option("--name", arguments.name, "what people call it")->required();
+  set->add_option("--kind", arguments.kind, "WAREHOUSE or STORE")->required();
+  set->add_option("--latitude", arguments.latitude, "degrees")->required();
+  set->add_option("--longitude", arguments.longitude, "degrees")->required();
+  on_call(set, chosen, [&arguments](ApiSession& api) { return site_set_command(api, arguments); });
+  on_call(site->add_subcommand("list", "all of them"), chosen, site_list_command);
+}
+
+void add_node(CLI::App& app, Run& chosen, NodeArguments& arguments) {
+  auto* const node = app.add_subcommand("node", "devices");
+  node->require_subcommand(1);
+  auto* const add = node->add_subcommand("add", "register a device and print its id");
+  add->add_option("--site", arguments.site, "where it stands")->required();
+  add->add_option("--name", arguments.name, "what people call it")->required();
+  add->add_option("--id", arguments.node, "an id the device already has");
+  on_call(add, chosen, [&arguments](ApiSession& api) { return node_add_command(api, arguments); });
+  on_call(node->add_subcommand("list", "all of them, and how far they are behind"), chosen,
+          node_list_command);
+}
+
+void add_staff(CLI::App& app, Run& chosen, StaffArguments& arguments) {
+  auto* const staff = app.add_subcommand("staff", "people");
+  staff->require_subcommand(1);
+  auto* const add = staff->add_subcommand("add", "add a person and print the PIN, this once");
+  add->add_option("--site", arguments.site, "where the person works; without it: head office");
+  add->add_option("--name", arguments.name, "what the person signs in with")->required();
+  add->add_option("--role", arguments.role,
+                  "PICKER, SHIFT_LEAD, STORE_MANAGER, HQ_VIEWER, INTEGRATOR or ADMIN")
+      ->required();
+  on_call(add, chosen, [&arguments](ApiSession& api) { return staff_add_command(api, arguments); });
+  on_call(staff->add_subcommand("list", "all of them"), chosen, staff_list_command);
+}
+
+int run(const Login& login, const Run& command) {
+  auto api = ApiSession::open(login);
+  if (!api) {
+    std::cerr << "cairn: " << api.error().message << '\n';
+    return kNotDone;
+  }
+  const auto status = command(*api);
+  if (status) return *status;
+  std::cerr << "cairn: " << status.error().message << '\n';
+  return kNotDone;
+}
+
+}  // namespace
+}  // namespace cairn::tool
+
+int main(int argc, char** argv) {
+  using namespace cairn::tool;  // NOLINT(google-build-using-namespace): this file is the tool
+  Login login;
+  Run chosen;
+  ImportArguments import;
+  LogArguments log;
+  SiteArguments site;
+  NodeArguments node;
+  StaffArguments staff;
+
+  CLI::App app("cairn: asks and instructs a running hub or agent");
+  app.require_subcommand(1);
+  app.add_option("--url", login.url, "the hub's (or an agent's) address")
+      ->envname("CAIRN_URL")
+      ->capture_default_str();
+  app.add_option("--user", login.user, "name to sign in with")->envname("CAIRN_USER");
+  app.add_option("--pin-file", login.pin_file,
+                 "file whose first line is the PIN; without it the environment's CAIRN_PIN");
+  app.set_version_flag("--version", std::string(cairn::program::kVersion));
+  app.fallthrough();
+  add_import(app, chosen, import);
+  on_call(app.add_subcommand("status", "the trade and the devices at one look"), chosen,
+          status_command);
+  add_log(app, chosen, log);
+  on_call(app.add_subcommand("route", "offer every waiting order to the sites"), chosen,
+          route_command);
+  add_site(app, chosen, site);
+  add_node(app, chosen, node);
+  add_staff(app, chosen, staff);
+  CLI11_PARSE(app, argc, argv);
+  return run(login, chosen);
+}

@@ -1,0 +1,75 @@
+// cairn status: the trade and the devices at one look, for the hub or for one agent.
+
+#include "core/base/quantity.h"
+#include "tools/cairn/commands.h"
+#include "tools/cairn/text_table.h"
+
+#include <fmt/format.h>
+
+namespace cairn::tool {
+namespace {
+
+constexpr std::int64_t kMost = INT64_MAX;
+constexpr std::size_t kTextMost = 1U << 16U;
+
+std::string units(json::Reader& in, std::string_view name) {
+  return milli_text(in.integer(name, INT64_MIN, kMost));
+}
+
+void add_site(TextTable& table, json::Reader& site) {
+  table.add({site.text("site", {0, 32}), fmt::format("{}", site.integer("groups", 0, kMost)),
+             units(site, "ordered_milli"), units(site, "scanned_milli"),
+             units(site, "shipped_milli"), units(site, "put_back_milli"),
+             units(site, "on_hand_milli")});
+}
+
+TextTable site_table() {
+  return TextTable(
+      {"site", ">groups", ">routed", ">scanned", ">shipped", ">put back", ">in stock"});
+}
+
+Result<> print_orders(ApiSession& api) {
+  const auto body = api.get("/api/v1/totals");
+  if (!body) return fail(body.error());
+  json::Reader totals(*body);
+  auto sites = site_table();
+  for (json::Reader& site : totals.objects("sites", 10'000)) add_site(sites, site);
+  json::Reader orders = totals.object("orders");
+  fmt::print("{} orders, {} lines: {} ordered, {} cancelled, {} routed, {} waiting ({} orders)\n\n",
+             orders.integer("orders", 0, kMost), orders.integer("lines", 0, kMost),
+             units(orders, "ordered_milli"), units(orders, "cancelled_milli"),
+             units(orders, "routed_milli"), units(orders, "waiting_milli"),
+             orders.integer("waiting_orders", 0, kMost));
+  fmt::print("{}\n", sites.text());
+  return {};
+}
+
+Result<> print_agent(ApiSession& api) {
+  const auto totals = api.get("/api/v1/totals");
+  if (!totals) return fail(totals.error());
+  json::Reader site(*totals);
+  auto table = site_table();
+  add_site(table, site);
+  fmt::print("{}\n", table.text());
+  const auto body = api.get("/api/v1/sync");
+  if (!body) return fail(body.error());
+  json::Reader sync(*body);
+  fmt::print("hub link {}: {} own records, {} of them at the hub, {} feed positions behind {}\n",
+             sync.text("link", {1, 16}), sync.integer("head", 0, kMost),
+             sync.integer("hwm", 0, kMost), sync.integer("behind", 0, kMost),
+             sync.text("detail", {0, kTextMost}));
+  return {};
+}
+
+}  // namespace
+
+Result<int> status_command(ApiSession& api) {
+  if (api.program() == "cairn-agent") {
+    if (auto ok = print_agent(api); !ok) return fail(ok.error());
+    return kDone;
+  }
+  if (auto ok = print_orders(api); !ok) return fail(ok.error());
+  return node_list_command(api);
+}
+
+}  // namespace cairn::tool
