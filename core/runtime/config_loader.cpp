@@ -164,8 +164,7 @@ std::optional<std::string> ConfigReader::read_text(std::string_view name, Length
     return std::nullopt;
   }
   std::string text = found.variable != nullptr ? *found.variable : literal->get();
-  if (text.size() < octets.least || text.size() > octets.most ||
-      (!text.empty() && !is_utf8(text))) {
+  if (text.size() < octets.least || text.size() > octets.most || !is_utf8(text)) {
     problem(name, fmt::format("must be a text of {} to {} octets", octets.least, octets.most));
     return std::nullopt;
   }

@@ -20,7 +20,7 @@ constexpr std::size_t kOneWrite = 64U << 10U;
 
 std::string remote_address(const Poco::Net::StreamSocket& socket) {
   try {
-    std::string text = socket.impl()->peerAddress().host().toString();
+    const std::string text = socket.impl()->peerAddress().host().toString();
     constexpr std::string_view kMapped = "::ffff:";  // IPv4 at a socket that listens to both
     return text.starts_with(kMapped) ? text.substr(kMapped.size()) : text;
   } catch (const Poco::Exception&) {

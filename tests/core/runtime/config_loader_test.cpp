@@ -163,6 +163,7 @@ TEST_CASE("config: the environment wins over the file, but not inside arrays of 
                       {"CAIRN_HTTP_FAST", "true"},
                       {"CAIRN_DEVICE_NAME", "e"},
                       {"CAIRN_DEVICE_1_NAME", "e"},
+                      {"CAIRN_DEVICE[1]_NAME", "e"},
                       {"CAIRN_UNRELATED", "x"}});
   CHECK(reader.text("data_dir", {1, 10}) == "/b");
   auto http = reader.table("http");

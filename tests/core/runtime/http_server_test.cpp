@@ -261,17 +261,18 @@ TEST_CASE("http server: tells a client that asks first to go on, or not to", "[r
 
 TEST_CASE("http server: counts and logs requests by pattern, never by path", "[runtime][http]") {
   TestServer server({text_route("/orders/{id}", [](const HttpRequest&) { return "x"; })});
-  CHECK(server.exchange(get("/orders/4711-jane-doe?phone=555")).status == 200);
-  CHECK(server.exchange(get("/orders/0815")).status == 200);
-  CHECK(server.exchange("MADE-UP /4711 HTTP/1.1\r\nHost: t\r\n\r\n").status == 404);
+  CHECK(server.exchange(get("/orders/jane-doe?phone=private")).status == 200);
+  CHECK(server.exchange(get("/orders/john-roe")).status == 200);
+  CHECK(server.exchange("MADE-UP /jane-doe HTTP/1.1\r\nHost: t\r\n\r\n").status == 404);
   server.server.stop();
   CHECK(server.metric("http_requests_total", R"(method="GET",route="/orders/{id}",status="200")") ==
         "2");
   CHECK(server.metric("http_requests_total", R"(method="other",route="none",status="404")") == "1");
   CHECK(server.metric("http_request_ms_count", R"(route="/orders/{id}")") == "2");
   CHECK(server.log.has("debug http_request method=GET route=/orders/{id} status=200 ms="));
-  CHECK_FALSE(server.log.has("4711"));
-  CHECK_FALSE(server.log.has("555"));
+  for (const char* part : {"jane-doe", "john-roe", "phone", "private", "MADE-UP"}) {
+    CHECK_FALSE(server.log.has(part));
+  }
 }
 
 TEST_CASE("http server: twenty clients at once, on fewer threads, all keeping their connections",
@@ -372,6 +373,21 @@ TEST_CASE("http server: an address that cannot be listened at is named", "[runti
                     server.server.port()));
   CHECK(refusal("192.0.2.1", 0).reason == "bad_address");
   CHECK(refusal("not an address", 0).reason == "bad_address");
+}
+
+TEST_CASE("http server: cost of a request on a kept connection", "[.][bench]") {
+  const TestServer server({echo_route("POST", "/orders/{id}/lines", "order.write")});
+  auto peer = server.connect();
+  const std::string request = post("/orders/7/lines", std::string(200, 'x'), kBearer);
+  constexpr int kRequests = 20'000;
+  const SystemClock clock;
+  const MonoTime start = clock.mono_now();
+  for (int i = 0; i < kRequests; ++i) {
+    peer.send(request);
+    REQUIRE(peer.response().status == 200);
+  }
+  const Duration took = clock.mono_now() - start;
+  WARN("there and back: " << static_cast<double>(took.count()) / kRequests << " us a request");
 }
 
 TEST_CASE("http server: listens at IPv6 addresses", "[runtime][http]") {

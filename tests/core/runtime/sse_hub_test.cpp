@@ -198,6 +198,19 @@ TEST_CASE("sse: a client that does not read is disconnected and resumes without 
   CHECK(slow_clients == "1");
 }
 
+TEST_CASE("sse: a client that resumes far behind is not taken for a slow one", "[runtime][sse]") {
+  auto options = quiet();
+  options.lag_max = 10;
+  Stream stream(options);
+  const std::string filler = "\"" + std::string(4000, 'x') + "\"";
+  for (int i = 1; i <= 1000; ++i) stream.hub.publish("n", filler);
+  const auto id = fmt::format("Last-Event-ID: {}-1\r\n", stream.hub.boot());
+  auto peer = stream.open(id, nullptr, "/events", 4096);
+  for (int i = 3; i <= 1000; ++i) {
+    CHECK(peer.read_until("\n\n").starts_with(fmt::format("id: {}-{}\n", stream.hub.boot(), i)));
+  }
+}
+
 TEST_CASE("sse: publishing does not wait for clients, nor need any", "[runtime][sse]") {
   Stream stream;
   auto stuck = stream.open({}, nullptr, "/events", 4096);
