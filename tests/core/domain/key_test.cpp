@@ -1,0 +1,49 @@
+#include "core/domain/key.h"
+
+#include "tests/core/base/support/names.h"
+#include "tests/support/catch.h"
+
+#include <set>
+#include <string>
+
+namespace cairn::domain {
+namespace {
+
+using namespace test;
+using std::string_literals::operator""s;
+
+TEST_CASE("key: the kind of aggregate, then its id", "[domain][key]") {
+  const Bytes seven = uuid(7).bytes();
+  CHECK(Key{}.bytes().empty());
+  CHECK(product_key(sku("SKU-1")).bytes() == "\x01SKU-1");
+  CHECK(facility_key(site("store-1")).bytes() == "\x02store-1");
+  CHECK(location_key(site("store-1"), location("A-01")).bytes() == "\x03store-1\0A-01"s);
+  CHECK(staff_key(site("store-1"), user(7)).bytes() == "\x04store-1\0"s + seven);
+  CHECK(staff_key(SiteId{}, user(7)).bytes() == "\x04\0"s + seven);
+  CHECK(node_key(node(7)).bytes() == "\x05" + seven);
+  CHECK(order_key(order_id(7)).bytes() == "\x06" + seven);
+  CHECK(ship_group_key(ship_group_id(7)).bytes() == "\x07" + seven);
+}
+
+TEST_CASE("key: a kind without ordered state has no octets, whatever its id", "[domain][key]") {
+  CHECK(Key{AggregateKind::kNone, "anything"}.bytes().empty());
+}
+
+TEST_CASE("key: things of the same id but another kind or place stay apart", "[domain][key]") {
+  const std::set<Bytes> keys{
+      node_key(node(1)).bytes(),
+      order_key(order_id(1)).bytes(),
+      ship_group_key(ship_group_id(1)).bytes(),
+      product_key(sku("a")).bytes(),
+      facility_key(site("a")).bytes(),
+      location_key(site("a"), location("b")).bytes(),
+      location_key(site("ab"), location("c")).bytes(),
+      location_key(site("a"), location("bc")).bytes(),
+      staff_key(site("a"), user(1)).bytes(),
+      staff_key(SiteId{}, user(1)).bytes(),
+  };
+  CHECK(keys.size() == 10);
+}
+
+}  // namespace
+}  // namespace cairn::domain

@@ -1,0 +1,117 @@
+#include "core/domain/registry.h"
+
+#include "core/domain/event.h"
+#include "tests/support/catch.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cairn::domain {
+namespace {
+
+template <class Struct>
+struct Tag {};
+
+template <class... Structs>
+std::vector<Event> each_of(Tag<std::variant<Structs...>>) {
+  return {Event(std::variant<Structs...>(Structs{}))...};
+}
+
+template <class... Families>
+std::vector<Event> each_of_each(Tag<std::variant<Families...>>) {
+  std::vector<Event> all;
+  (std::ranges::copy(each_of(Tag<Families>{}), std::back_inserter(all)), ...);
+  return all;
+}
+
+/// One of every alternative of every family in domain::Event.
+std::vector<Event> every_event() { return each_of_each(Tag<Event>{}); }
+
+TEST_CASE("registry: every event struct has exactly one row", "[domain][registry]") {
+  std::multiset<std::uint32_t> structs;
+  for (const Event& event : every_event()) structs.insert(type_of(event));
+  std::multiset<std::uint32_t> rows;
+  for (const EventType& type : event_types()) rows.insert(type.id);
+  CHECK(structs == rows);
+  CHECK(std::set(rows.begin(), rows.end()).size() == rows.size());
+}
+
+TEST_CASE("registry: released numbers and names never change", "[domain][registry]") {
+  const std::map<std::uint32_t, std::string_view> released{
+      {10, "ProductDefined"},      {20, "FacilityDefined"},   {21, "LocationDefined"},
+      {30, "StaffAssigned"},       {40, "NodeRegistered"},    {50, "StockMoved"},
+      {51, "StockCounted"},        {100, "OrderPlaced"},      {101, "OrderUnitsCancelled"},
+      {200, "ShipGroupAllocated"}, {201, "TaskClaimed"},      {202, "TaskReleased"},
+      {203, "LinePicked"},         {204, "ShipGroupShipped"},
+  };
+  for (const auto& [id, name] : released) {
+    CAPTURE(id);
+    const auto type = find_event_type(id);
+    REQUIRE(type);
+    CHECK(type->name == name);
+  }
+}
+
+TEST_CASE("registry: names are unique and versions start at 1", "[domain][registry]") {
+  std::set<std::string_view> names;
+  for (const EventType& type : event_types()) {
+    CAPTURE(type.id);
+    CHECK(names.insert(type.name).second);
+    CHECK_FALSE(type.name.empty());
+    CHECK(type.version >= 1);
+  }
+}
+
+TEST_CASE("registry: what it does not list is not found", "[domain][registry]") {
+  for (const std::uint32_t id : {0U, 1U, 11U, 99U, 205U, UINT32_MAX}) {
+    CAPTURE(id);
+    CHECK_FALSE(find_event_type(id));
+  }
+}
+
+TEST_CASE("registry: commutative events have no aggregate, all others have one",
+          "[domain][registry]") {
+  for (const EventType& type : event_types()) {
+    CAPTURE(type.name);
+    CHECK((type.fold == FoldClass::kCommutative) == (type.aggregate == AggregateKind::kNone));
+  }
+}
+
+TEST_CASE("registry: reference data and orders are the hub's alone", "[domain][registry]") {
+  for (const EventType& type : event_types()) {
+    CAPTURE(type.name);
+    const bool hubs = type.fold == FoldClass::kReference || type.fold == FoldClass::kHubOnly;
+    if (hubs) CHECK(type.writers == Writers::kHub);
+    if (type.fold == FoldClass::kHubOnly) CHECK(type.feed == HubFeed::kNone);
+    // What the hub writes for others needs a feed; what it never writes has none.
+    if (type.fold == FoldClass::kReference) CHECK(type.feed != HubFeed::kNone);
+    if (type.writers == Writers::kNodes) CHECK(type.feed == HubFeed::kNone);
+  }
+}
+
+TEST_CASE("registry: who may write what", "[domain][registry]") {
+  const auto by = [](std::uint32_t id) {
+    const auto type = find_event_type(id);
+    REQUIRE(type);
+    return std::pair(may_write(*type, true), may_write(*type, false));
+  };
+  const std::pair hub_only{true, false};
+  const std::pair nodes_only{false, true};
+  const std::pair both{true, true};
+  for (const std::uint32_t id : {10U, 20U, 21U, 30U, 40U, 100U, 101U, 200U}) {
+    CAPTURE(id);
+    CHECK(by(id) == hub_only);
+  }
+  for (const std::uint32_t id : {50U, 51U}) CHECK(by(id) == both);
+  for (const std::uint32_t id : {201U, 202U, 203U, 204U}) {
+    CAPTURE(id);
+    CHECK(by(id) == nodes_only);
+  }
+}
+
+}  // namespace
+}  // namespace cairn::domain

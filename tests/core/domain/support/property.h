@@ -1,0 +1,16 @@
+#pragma once
+// Properties checked on random cases. ctest fixes the seed (RC_PARAMS in CMakeLists.txt); run by
+// hand, each run looks elsewhere. A counterexample is printed with what reproduces it.
+
+#include <rapidcheck.h>
+#include <string>
+#include <utility>
+
+namespace cairn::test {
+
+template <class Property>
+[[nodiscard]] bool holds(const std::string& name, Property&& property) {
+  return rc::check(name, std::forward<Property>(property));
+}
+
+}  // namespace cairn::test

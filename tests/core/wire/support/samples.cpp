@@ -1,0 +1,183 @@
+#include "tests/core/wire/support/samples.h"
+
+#include "core/crypto/hash.h"
+#include "core/wire/event_codec.h"
+#include "tests/core/base/support/names.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace cairn::wire::test {
+namespace {
+
+using cairn::test::gbp;
+using cairn::test::gtin;
+using cairn::test::location;
+using cairn::test::node;
+using cairn::test::order_id;
+using cairn::test::ship_group_id;
+using cairn::test::site;
+using cairn::test::sku;
+using cairn::test::user;
+using cairn::test::utc;
+
+const Incarnation kInc(0x0123'4567'89ab'cdef);
+
+std::vector<Sample> reference_samples() {
+  domain::Product product{sku("PENCIL-HB"),
+                          "Pencil \xc2\xb7 HB",
+                          {gtin("4006381333931"), gtin("96385074")},
+                          Uom::kMetre,
+                          7'500,
+                          gbp(199),
+                          false};
+  domain::Facility facility{site("warehouse-2"),
+                            "Warehouse 2",
+                            domain::FacilityKind::kWarehouse,
+                            {51'507'222, -127'500},
+                            false};
+  domain::Location bin{location("A-01-03"), domain::LocationType::kQc, 4'000'000'000};
+  domain::StaffMember member{user(0x51), "ana", domain::Role::kAdmin,
+                             "$argon2id$v=19$m=8192,t=3,p=1$c2FsdA$aGFzaA", false};
+  domain::Node agent{node(0xA), site("store-1"), "Till 3", false};
+  return {
+      {"ProductDefined", domain::ReferenceEvent(domain::ProductDefined{product}),
+       domain::product_key(product.sku)},
+      {"FacilityDefined", domain::ReferenceEvent(domain::FacilityDefined{facility}),
+       domain::facility_key(facility.site)},
+      {"LocationDefined", domain::ReferenceEvent(domain::LocationDefined{bin}),
+       domain::location_key(site("store-1"), bin.code)},
+      {"StaffAssigned", domain::ReferenceEvent(domain::StaffAssigned{member}),
+       domain::staff_key(site("store-1"), member.user)},
+      {"NodeRegistered", domain::ReferenceEvent(domain::NodeRegistered{agent}),
+       domain::node_key(agent.id)},
+  };
+}
+
+std::vector<Sample> stock_samples() {
+  domain::StockMoved moved{sku("PENCIL-HB"),
+                           location("A-01-03"),
+                           location("TOTE-000000000060"),
+                           {2'500, Uom::kKilogram},
+                           domain::MovementReason::kReceipt,
+                           ship_group_id(0x60)};
+  domain::StockCounted counted{
+      sku("PENCIL-HB"), location("A-01-03"), {1'500, Uom::kLitre}, domain::CountSource::kRecount};
+  return {
+      {"StockMoved", domain::StockEvent(moved), {}},
+      {"StockCounted", domain::StockEvent(counted), {}},
+  };
+}
+
+std::vector<Sample> order_samples() {
+  domain::OrderPlaced placed{order_id(0x70),
+                             "web",
+                             "WEB-1001",
+                             utc("2026-11-24T08:00:00.5Z"),
+                             "customer-17",
+                             {-33'865'000, 151'209'444},
+                             {}};
+  placed.lines.push_back(
+      {LineNo(1), sku("PENCIL-HB"), "Pencil", {2'000, Uom::kPiece}, gbp(199), false});
+  placed.lines.push_back({LineNo(4'000'000'000),
+                          sku("POST"),
+                          "Postage",
+                          {250, Uom::kLitre},
+                          gbp(3'000'000'000),
+                          true});
+  domain::OrderUnitsCancelled cancelled{LineNo(1), 1'000, domain::CancelReason::kHeadOffice,
+                                        "web/c-9"};
+  return {
+      {"OrderPlaced", domain::OrderEvent(placed), domain::order_key(placed.order)},
+      {"OrderUnitsCancelled", domain::OrderEvent(cancelled), domain::order_key(order_id(0x70))},
+  };
+}
+
+std::vector<Sample> ship_group_samples() {
+  domain::ShipGroupLine line{
+      LineNo(1), sku("PENCIL-HB"),    "Pencil", {gtin("4006381333931"), gtin("96385074")}, 7'500,
+      gbp(199),  {2'000, Uom::kPiece}};
+  domain::ShipGroupLine weighed{LineNo(3), sku("TEA"), "Tea", {}, 1, gbp(5), {250, Uom::kKilogram}};
+  const domain::ShipGroupAllocated allocated{ship_group_id(0x60),
+                                             order_id(0x70),
+                                             "WEB-1001",
+                                             domain::FulfilmentMethod::kPickup,
+                                             {line, weighed}};
+  const domain::Key key = domain::ship_group_key(ship_group_id(0x60));
+  return {
+      {"ShipGroupAllocated", domain::ShipGroupEvent(allocated), key},
+      {"TaskClaimed", domain::ShipGroupEvent(domain::TaskClaimed{"Packing \xe2\x82\xac"}), key},
+      {"TaskReleased", domain::ShipGroupEvent(domain::TaskReleased{{node(0xA), kInc, 41}}), key},
+      {"LinePicked",
+       domain::ShipGroupEvent(domain::LinePicked{LineNo(1), 2'000, location("A-01-03")}), key},
+      {"ShipGroupShipped",
+       domain::ShipGroupEvent(domain::ShipGroupShipped{{{LineNo(1), 2'000}, {LineNo(3), 250}}}),
+       key},
+  };
+}
+
+}  // namespace
+
+const std::vector<Sample>& samples() {
+  static const std::vector<Sample> all = [] {
+    std::vector<Sample> every;
+    for (auto family :
+         {reference_samples(), stock_samples(), order_samples(), ship_group_samples()}) {
+      std::ranges::move(family, std::back_inserter(every));
+    }
+    return every;
+  }();
+  return all;
+}
+
+const Sample& sample(const std::string& name) {
+  const auto found = std::ranges::find(samples(), name, &Sample::name);
+  if (found == samples().end()) throw std::out_of_range(name);
+  return *found;
+}
+
+Record record_of(const Sample& sample) {
+  Record record;
+  record.hlc = Hlc{(std::uint64_t{1'795'507'200'123} << 16U) | 7U};
+  record.type = type_of(sample.event);
+  record.sv = 1;
+  record.actor = user(0x51);
+  record.site = site("store-1");
+  record.key = sample.key.bytes();
+  record.causes = {{node(0xF0), Incarnation(0xfedc'ba98'7654'3210), 300}, {node(0xB), kInc, 1}};
+  record.own_causes = {1, 300};
+  record.biz_key = Bytes("\x00\xff key", 6);
+  record.payload = encode_payload(sample.event);
+  return record;
+}
+
+Frame sample_frame() {
+  Frame frame;
+  frame.header.node = node(0xA);
+  frame.header.inc = kInc;
+  frame.header.base_seq = 1;
+  frame.header.count = 3;
+  frame.header.chain_before = crypto::chain_start(node(0xA), kInc);
+  frame.header.chain_after = frame.header.chain_before;
+  for (const auto* const name : {"TaskClaimed", "LinePicked", "StockMoved"}) {
+    frame.records.push_back(encode_record(record_of(sample(name))).value());
+    frame.header.chain_after = crypto::chain_next(frame.header.chain_after, frame.records.back());
+  }
+  return frame;
+}
+
+FeedFrame sample_feed_frame() {
+  FeedFrame frame;
+  frame.feed = "site:store-1";
+  frame.hub_node = node(0xF0);
+  frame.hub_gen = HubGeneration(0xfedc'ba98'7654'3210);
+  frame.base_fseq = 1'000;
+  frame.items = {
+      HubItem{300, encode_record(record_of(sample("ShipGroupAllocated"))).value()},
+      AuthorItem{{node(0xA), kInc, 1}, encode_record(record_of(sample("TaskClaimed"))).value()},
+      AuthorRun{{node(0xA), kInc, 2}, 3},
+  };
+  return frame;
+}
+
+}  // namespace cairn::wire::test
