@@ -50,7 +50,7 @@ Result<std::string> create_admin(const HubConfig& config, const std::string& nam
                               env, [](const Error&) {});
   if (!database) return fail(database.error());
 
-  const std::string pin = crypto::make_pin(random);
+  std::string pin = crypto::make_pin(random);
   const auto hash = crypto::hash_pin(pin);
   if (!hash) return fail(hash.error());
   StaffChange admin;

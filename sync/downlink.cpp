@@ -23,6 +23,9 @@ void Downlink::opened(HubGeneration hub_gen, const std::vector<wire::FeedHead>& 
       feed.attempt = 0;
     }
   }
+  for (auto& [name, feed] : feeds_) {
+    if (feed.hub_gen == HubGeneration{}) feed.hub_gen = hub_gen;
+  }
   this->heads(hub_gen, heads, now);
   // The answer to HELLO is complete: nothing of it is still on its way, so fetch at once.
   for (auto& [name, feed] : feeds_) {
@@ -41,7 +44,8 @@ void Downlink::heads(HubGeneration hub_gen, const std::vector<wire::FeedHead>& h
     const auto found = feeds_.find(told.feed);
     if (found == feeds_.end()) continue;
     Feed& feed = found->second;
-    if (feed.hub_gen == HubGeneration{}) feed.hub_gen = hub_gen;
+    // Before HELLO nobody says which generation is the living one: a doorbell is retained.
+    if (feed.hub_gen == HubGeneration{}) continue;
     if (feed.hub_gen != hub_gen) {
       generation_lost_ = true;
       continue;
@@ -58,7 +62,7 @@ bool Downlink::frame_arrived(const std::string& name, HubGeneration hub_gen, std
   const auto found = feeds_.find(name);
   if (found == feeds_.end()) return false;
   Feed& feed = found->second;
-  if (feed.hub_gen == HubGeneration{}) feed.hub_gen = hub_gen;
+  if (feed.hub_gen == HubGeneration{}) return false;
   if (feed.hub_gen != hub_gen) {
     generation_lost_ = true;
     return false;

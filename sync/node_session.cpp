@@ -44,7 +44,7 @@ void NodeSession::hello_sent(std::uint64_t correlation, MonoTime now) {
 
 void NodeSession::hello_answered(std::uint64_t correlation, const wire::HelloReply& reply,
                                  bool chain_agrees, MonoTime now) {
-  if (state_ == LinkState::kDown || asked_ != correlation) return;
+  if (!awaits(correlation)) return;
   asked_.reset();
   attempt_ = 0;
   if (reply.verdict == wire::Verdict::kResume && chain_agrees) {
@@ -67,11 +67,13 @@ void NodeSession::hello_answered(std::uint64_t correlation, const wire::HelloRep
 }
 
 void NodeSession::acked(const wire::Ack& ack, MonoTime now) {
-  if (state_ != LinkState::kLive || ack.inc != inc_) return;
+  if (state_ != LinkState::kLive) return;
   if (ack.hello) {
-    hello_at_ = now;
+    // From a hub that does not know us it names no incarnation. An open HELLO repeats itself.
+    if (!asked_) hello_at_ = now;
     return;
   }
+  if (ack.inc != inc_) return;
   uplink_.acked(ack.hwm, ack.credit_events, ack.gap_from, now);
 }
 

@@ -45,6 +45,10 @@ class NodeSession {
   void acked(const wire::Ack& ack, MonoTime now);
   void on_time(MonoTime now) { uplink_.on_time(now); }
 
+  /// This is the correlation of the open HELLO.
+  [[nodiscard]] bool awaits(std::uint64_t correlation) const {
+    return state_ != LinkState::kDown && asked_ == correlation;
+  }
   /// The correlation of a HELLO to be sent now.
   [[nodiscard]] std::optional<std::uint64_t> hello_wanted(MonoTime now) const;
   [[nodiscard]] std::optional<MonoTime> deadline() const;

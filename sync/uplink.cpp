@@ -70,9 +70,9 @@ void Uplink::measure(const InFlight& frame, MonoTime now) {
 Duration Uplink::rto() const {
   Duration rto = std::max(limits_.rto_least, srtt_ * 4);
   for (unsigned i = 0; i < attempt_ && rto < limits_.rto_most; ++i) rto *= 2;
+  rto = std::min(rto, limits_.rto_most);
   if (attempt_ == 0) return rto;
   // Full jitter between half and whole, the same for the same node and attempt.
-  rto = std::min(rto, limits_.rto_most);
   const std::uint64_t mixed =
       (jitter_ ^ (attempt_ * 0x9E3779B97F4A7C15ULL)) * 0xBF58476D1CE4E5B9ULL;
   const Duration half = rto / 2;

@@ -20,7 +20,6 @@ using runtime::HttpResponse;
 using runtime::Principal;
 using storage::UnitOfWork;
 
-constexpr std::int64_t kQuantityMost = 1'000'000'000'000;
 constexpr std::size_t kRoutedAtOnce = 25;  // orders a commit, so that others get their turn
 constexpr Duration kRoutingDeadline = std::chrono::minutes(2);
 
@@ -165,7 +164,7 @@ Result<HttpResponse> cancel(const HubApi& api, const HttpRequest& request,
   UnitCancellation wanted;
   wanted.order = *id;
   wanted.line = LineNo(static_cast<std::uint32_t>(in.integer("line", 1, UINT32_MAX)));
-  wanted.milli = in.integer("quantity_milli", 1, kQuantityMost);
+  wanted.milli = in.integer("quantity_milli", 1, kMaxMilli);
   wanted.reason = domain::CancelReason::kHeadOffice;
   if (auto ok = in.done(); !ok) return fail(ok.error());
   return api.commands.run(request, principal,

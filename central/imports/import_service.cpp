@@ -31,7 +31,7 @@ std::string_view name_of(ImportStatus::State state) {
 }
 
 Result<ImportStatus> ImportService::begin(ImportKind kind, std::string_view csv,
-                                          ImportOptions options) {
+                                          const ImportOptions& options) {
   auto table = CsvTable::parse(csv);
   if (!table) return fail(table.error());
   auto run = std::make_shared<Run>();
@@ -55,7 +55,7 @@ Result<ImportStatus> ImportService::begin(ImportKind kind, std::string_view csv,
     runs_.push_front(run);
     if (runs_.size() > kRunsKept) runs_.pop_back();
   }
-  const ImportStatus status = run->status;
+  ImportStatus status = run->status;
   if (auto posted = env_.executor.post([this, run] { advance(run); }); !posted) {
     const std::scoped_lock lock(mutex_);
     run->status.state = ImportStatus::State::kFailed;
@@ -116,6 +116,7 @@ void ImportService::note(Run& run, const Slice& slice) {
 std::vector<ImportStatus> ImportService::list() const {
   const std::scoped_lock lock(mutex_);
   std::vector<ImportStatus> all;
+  all.reserve(runs_.size());
   for (const auto& run : runs_) all.push_back(run->status);
   return all;
 }

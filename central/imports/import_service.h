@@ -46,7 +46,7 @@ class ImportService {
 
   /// Reads the file in the calling thread, then runs in the background. Any thread.
   /// Errors: kInvalid "bad_csv"; kUnavailable "import_running" (one at a time), "loop_full".
-  Result<ImportStatus> begin(ImportKind kind, std::string_view csv, ImportOptions options);
+  Result<ImportStatus> begin(ImportKind kind, std::string_view csv, const ImportOptions& options);
 
   /// The last ones, newest first. Any thread.
   [[nodiscard]] std::vector<ImportStatus> list() const;

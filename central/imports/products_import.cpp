@@ -59,7 +59,7 @@ class ProductsImporter final : public Importer {
     return storage::find_product(work.connection(), sku);
   }
 
-  Result<domain::Product> read(const CsvRow& row) const {
+  [[nodiscard]] Result<domain::Product> read(const CsvRow& row) const {
     domain::Product product;
     const auto sku = Sku::parse(sku_.of(row));
     if (!sku) return fail(sku.error());

@@ -89,7 +89,7 @@ class StockImporter final : public Importer {
     return StockRow{*site, *location, *sku, *quantity};
   }
 
-  Result<domain::Location> read_location(const CsvRow& row) const {
+  [[nodiscard]] Result<domain::Location> read_location(const CsvRow& row) const {
     const std::string_view text = location_.of(row);
     const auto code = LocationCode::parse(text.empty() ? kDefaultLocation : text);
     if (!code) return fail(code.error());

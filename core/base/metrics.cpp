@@ -40,6 +40,7 @@ void Metrics::observe_ms(std::string_view name, double ms, std::string_view labe
 std::vector<Metrics::Sample> Metrics::samples() const {
   const std::scoped_lock lock(mutex_);
   std::vector<Sample> all;
+  all.reserve(counters_.size() + gauges_.size());
   for (const auto& [key, value] : counters_) {
     all.push_back({key.first, key.second, "counter", fmt::format("{}", value)});
   }

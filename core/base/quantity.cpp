@@ -29,6 +29,10 @@ Result<Quantity> Quantity::parse(std::string_view text, Uom uom) {
   if (uom == Uom::kPiece && *milli % kMilliPerUnit != 0) {
     return fail(ErrorCode::kInvalid, "bad_number", fmt::format("{} pieces are not whole", text));
   }
+  if (*milli > kMaxMilli || *milli < -kMaxMilli) {
+    return fail(ErrorCode::kInvalid, "bad_number",
+                fmt::format("{} is more than {}", text, milli_text(kMaxMilli)));
+  }
   return Quantity{*milli, uom};
 }
 

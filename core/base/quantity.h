@@ -23,6 +23,8 @@ std::string_view name_of(Uom uom);
 Result<Uom> parse_uom(std::string_view text);
 
 constexpr std::int64_t kMilliPerUnit = 1000;
+/// No single figure is greater: 10^9 units. Nine million such figures add up without running over.
+constexpr std::int64_t kMaxMilli = 1'000'000'000'000;
 
 struct Quantity {
   std::int64_t milli = 0;
@@ -31,7 +33,8 @@ struct Quantity {
   static constexpr Quantity pieces(std::int64_t count) {
     return {count * kMilliPerUnit, Uom::kPiece};
   }
-  /// "6", "0.25": up to three decimals, whole for pieces. Errors: kInvalid "bad_number".
+  /// "6", "0.25": up to three decimals, whole for pieces, at most kMaxMilli either way.
+  /// Errors: kInvalid "bad_number".
   static Result<Quantity> parse(std::string_view text, Uom uom);
   /// "6", "0.25": without the unit.
   [[nodiscard]] std::string text() const;

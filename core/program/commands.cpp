@@ -36,7 +36,9 @@ Result<std::optional<Key>> key_of(const runtime::HttpRequest& request,
   }
   const Bytes user = principal.user.value().bytes();
   std::string query;
-  for (const auto& [name, value] : request.query) query += name + '=' + value + '&';
+  for (const auto& [name, value] : request.query) {
+    query.append(name).append("=").append(value).append("&");
+  }
   return Key{crypto::to_bytes(crypto::blake2b_128({user, request.method, " ", *given})),
              crypto::to_bytes(crypto::blake2b_128({request.path, "?", query, "\n", request.body}))};
 }

@@ -27,7 +27,8 @@ class Sessions final : public runtime::Authenticator {
     runtime::Principal principal;
     storage::SessionRow row;
   };
-  /// Errors: kDenied "unauthenticated" (name or PIN is wrong), "locked_out"; kUnavailable "no_staff_yet".
+  /// Errors: kDenied "unauthenticated" (name or PIN is wrong), "locked_out"; kUnavailable
+  /// "no_staff_yet".
   Result<Started> sign_in(const std::string& name, const std::string& pin,
                           const std::string& station);
   Result<> sign_out(SessionId session);
@@ -47,7 +48,8 @@ class Sessions final : public runtime::Authenticator {
   /// A device that never heard from the hub knows nobody: that is not a wrong PIN.
   Result<> check_anybody();
   Result<> check_pin(const std::optional<domain::StaffMember>& member, const std::string& pin);
-  runtime::Principal principal_of(const domain::StaffMember& member, SessionId session) const;
+  [[nodiscard]] runtime::Principal principal_of(const domain::StaffMember& member,
+                                                SessionId session) const;
 
   Env env_;
   storage::Writer* writer_;

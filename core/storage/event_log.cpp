@@ -164,7 +164,9 @@ EventLog::Run EventLog::read_run(const Author& author, std::uint64_t from, std::
 
 std::optional<crypto::Hash128> EventLog::chain_at(const Author& author, std::uint64_t seq) {
   if (seq == 0) return crypto::chain_start(author.node, author.inc);
-  if (seq == author.head) return author.chain;
+  // Of the hub's log a site holds only some records: no chain was ever begun.
+  const bool chained = author.chain != crypto::chain_start(author.node, author.inc);
+  if (seq == author.head && chained) return author.chain;
   Statement& select =
       writer_->prepare("SELECT chain FROM event_log WHERE author = ?1 AND seq = ?2");
   if (!select.bind(author.id, seq).step()) return std::nullopt;
@@ -207,7 +209,7 @@ std::optional<LoggedRecord> EventLog::read(const EventRef& ref) {
       std::string(kLogged) + " WHERE a.node = ?1 AND a.inc = ?2 AND e.seq = ?3";
   Statement& select = writer_->prepare(kSql);
   if (!select.bind(ref.node.value(), ref.inc.value(), ref.seq).step()) return std::nullopt;
-  const LoggedRecord row = read_logged(select);
+  LoggedRecord row = read_logged(select);
   select.reset();
   return row;
 }

@@ -45,7 +45,7 @@ Result<> migrate(Connection& writer) {
   try {
     const auto version = pragma(writer, "user_version");
     const bool ours = pragma(writer, "application_id") == kApplicationId;
-    if (!ours && !is_empty(writer)) {
+    if (ours ? version < 1 : version != 0 || !is_empty(writer)) {
       return fail(ErrorCode::kCorrupt, "not_ours", "the database belongs to another program");
     }
     if (version > schema_version()) {

@@ -13,15 +13,35 @@
 namespace cairn::storage {
 namespace {
 
-/// The greatest stamp in the log, from where the clock goes on. An author's stamps only grow, so
-/// its last record has its greatest.
-Hlc last_stamp(Connection& connection) {
+/// The clock as it was: behind the own last stamp, and behind what others' last records told, as
+/// far as they are believed. An author's stamps only grow, so its last record has its greatest.
+HybridClock restored_clock(Connection& connection, const Identity& identity, const Clock& clock) {
   Statement& select = connection.prepare(
-      "SELECT coalesce(max(e.hlc), 0) FROM author a JOIN event_log e"
+      "SELECT e.hlc, a.node, a.inc FROM author a JOIN event_log e"
       " ON e.author = a.id AND e.seq = a.head");
-  const Hlc last{select.bind().step() ? select.unsigned_integer(0) : 0};
-  select.reset();
-  return last;
+  Hlc own;
+  std::vector<Hlc> others;
+  select.bind();
+  while (select.step()) {
+    const Hlc stamp{select.unsigned_integer(0)};
+    const bool ours = NodeId(select.uuid(1)) == identity.node &&
+                      Incarnation(select.unsigned_integer(2)) == identity.inc;
+    if (ours) own = stamp;
+    others.push_back(stamp);
+  }
+  HybridClock restored(clock, own);
+  for (const Hlc stamp : others) restored.observe(stamp);
+  return restored;
+}
+
+/// Records whose effect could not be: (author, seq).
+std::set<std::pair<std::int64_t, std::uint64_t>> failed_records(Connection& connection) {
+  Statement& select =
+      connection.prepare("SELECT author, seq FROM quarantine WHERE kind = 'FAILED'");
+  std::set<std::pair<std::int64_t, std::uint64_t>> failed;
+  select.bind();
+  while (select.step()) failed.emplace(select.integer(0), select.unsigned_integer(1));
+  return failed;
 }
 
 /// The site a site feed is of; empty for the others.
@@ -33,6 +53,10 @@ SiteId site_of_feed(const std::string& feed) {
 }
 
 }  // namespace
+
+bool Changes::any() const {
+  return own_head != 0 || !feeds.empty() || !ship_groups.empty() || stock;
+}
 
 void Changes::merge(Changes other) {
   own_head = std::max(own_head, other.own_head);
@@ -46,7 +70,7 @@ Replica::Replica(Connection& writer, Identity identity, const Clock& clock, Log&
       identity_(std::move(identity)),
       committed_hub_(identity_.hub),
       logger_(&log),
-      clock_(clock, last_stamp(writer)),
+      clock_(restored_clock(writer, identity_, clock)),
       event_log_(writer),
       reference_(writer),
       stock_(writer),
@@ -208,11 +232,17 @@ void Replica::quarantine(const Interpretation& found, const Author& author, std:
       .run();
 }
 
-void Replica::take_uplink(NodeId node, Incarnation inc, const SiteId& site,
-                          const std::vector<Bytes>& records) {
+Result<> Replica::take_uplink(const EventRef& first, const SiteId& site,
+                              const std::vector<Bytes>& records) {
+  const auto& [node, inc, seq] = first;
   Feed& feed = event_log_.feed(wire::site_feed(site));
   feed.hub_gen = HubGeneration(identity_.inc.value());
   Author& author = event_log_.author(node, inc);
+  if (seq != author.head + 1) {
+    return fail(ErrorCode::kConflict, "uplink_gap",
+                fmt::format("record {} of {} does not follow {}, the last one held", seq,
+                            node.value().text(), author.head));
+  }
   for (const Bytes& octets : records) {
     const Interpretation found = interpret({{node, inc, author.head + 1}, false, site}, octets);
     clock_.observe(found.meta.hlc);
@@ -221,6 +251,7 @@ void Replica::take_uplink(NodeId node, Incarnation inc, const SiteId& site,
   }
   event_log_.mark_changed(feed);
   changes_.feeds.insert(feed.name);
+  return {};
 }
 
 Result<> Replica::check_hub(const wire::FeedFrame& frame, Feed& feed) {
@@ -242,7 +273,7 @@ Result<> Replica::check_hub(const wire::FeedFrame& frame, Feed& feed) {
 Result<Replica::Applied> Replica::take_feed(const wire::FeedFrame& frame) {
   Feed& feed = event_log_.feed(frame.feed);
   if (auto ok = check_hub(frame, feed); !ok) return fail(ok.error());
-  CAIRN_ASSERT(frame.base_fseq <= feed.head + 1, "a frame beyond a gap is not applied");
+  if (frame.base_fseq > feed.head + 1) return Applied{feed.head, Applied::End::kBeyondGap};
   std::uint64_t fseq = frame.base_fseq;
   for (const wire::FeedItem& item : frame.items) {
     const std::uint64_t last = fseq + positions_of(item) - 1;
@@ -251,14 +282,14 @@ Result<Replica::Applied> Replica::take_feed(const wire::FeedFrame& frame) {
                                         const auto& i) { return take_item(i, frame, at); },
                                     item);
       if (!taken) return fail(taken.error());
-      if (!*taken) return Applied{feed.head, true};
+      if (!*taken) return Applied{feed.head, Applied::End::kRecordsMissing};
       feed.head = last;
       event_log_.mark_changed(feed);
       changes_.feeds.insert(feed.name);
     }
     fseq = last + 1;
   }
-  return Applied{feed.head, false};
+  return Applied{feed.head, Applied::End::kAll};
 }
 
 Result<bool> Replica::take_item(const wire::HubItem& item, const wire::FeedFrame& frame,
@@ -280,7 +311,8 @@ Result<bool> Replica::take_item(const wire::AuthorItem& item, const wire::FeedFr
     confirm(author, item.ref.seq, at);
     return true;
   }
-  const bool own = item.ref.node == identity_.node;
+  // What an earlier incarnation of this device wrote is somebody else's: its database is gone.
+  const bool own = item.ref.node == identity_.node && item.ref.inc == identity_.inc;
   if (own || item.ref.seq != author.head + 1) {
     return fail(ErrorCode::kCorrupt, "author_gap",
                 fmt::format("feed {} brings record {} of {}, {} are held here", frame.feed,
@@ -345,6 +377,7 @@ void Replica::rebuild() {
   reference_.reset();
   stock_.reset();
   orders_.reset();
+  const auto without_effect = failed_records(*writer_);
   std::set<Bytes> group_keys;
   for (const Author& author : event_log_.authors()) {
     for (std::uint64_t seq = 1; seq <= author.head; ++seq) {
@@ -357,7 +390,8 @@ void Replica::rebuild() {
       const Bytes& key = found.record.key;
       if (!key.empty() && key.front() == static_cast<char>(domain::AggregateKind::kShipGroup)) {
         group_keys.insert(key);
-      } else if (found.kind == Interpretation::Kind::kUnderstood) {
+      } else if (found.kind == Interpretation::Kind::kUnderstood &&
+                 !without_effect.contains({author.id, seq})) {
         project(found, author, logged->fseq != 0);
       }
     }

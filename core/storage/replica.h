@@ -31,6 +31,7 @@ struct Changes {
   std::set<ShipGroupId> ship_groups;  ///< groups whose rows changed
   bool stock = false;
 
+  [[nodiscard]] bool any() const;
   void merge(Changes other);
 };
 
@@ -65,20 +66,24 @@ class Replica {
   /// once and enters its feed. Errors: kInvalid "record_too_large".
   Result<EventRef> append(const NewEvent& event);
 
-  /// Hub: takes records that follow the author's head, in order, into the log and the site's feed.
-  /// What cannot be understood is quarantined; it is never refused.
-  void take_uplink(NodeId node, Incarnation inc, const SiteId& site,
-                   const std::vector<Bytes>& records);
+  /// Hub: takes records from `first` on, in order, into the log and the site's feed. What cannot be
+  /// understood is quarantined; it is never refused. Errors: kConflict "uplink_gap" (`first` does
+  /// not follow what is held).
+  Result<> take_uplink(const EventRef& first, const SiteId& site,
+                       const std::vector<Bytes>& records);
 
   /// How far a feed frame could be applied.
   struct Applied {
+    enum class End : std::uint8_t {
+      kAll,             ///< to the end of the frame
+      kRecordsMissing,  ///< a run names records not held here: fetch from `cursor`, verbatim
+      kBeyondGap,       ///< nothing of it: positions before the frame are not here
+    };
     std::uint64_t cursor = 0;
-    bool records_missing =
-        false;  ///< a run names records not held here: fetch from `cursor`, verbatim
+    End end = End::kAll;
   };
-  /// Site: applies the frame's positions after the feed's cursor; the frame must reach the cursor
-  /// without a gap. Errors: kCorrupt "author_gap"; kConflict "unknown_hub" (another hub or
-  /// generation than before).
+  /// Site: applies the frame's positions after the feed's cursor. Errors: kCorrupt "author_gap";
+  /// kConflict "unknown_hub" (another hub or generation than before).
   Result<Applied> take_feed(const wire::FeedFrame& frame);
 
   /// Makes the rows agree with the views now, for a job whose later part reads them.

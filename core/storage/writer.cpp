@@ -41,7 +41,9 @@ void Writer::flush() {
     if (!std::exchange(dead_, true)) on_fatal_(committed.error());
     return;
   }
-  for (const Committed& listener : listeners_) listener(changes);
+  if (changes.any()) {
+    for (const Committed& listener : listeners_) listener(changes);
+  }
   for (std::size_t i = 0; i < group.size(); ++i) group[i].done(outcomes[i]);
 }
 
@@ -53,7 +55,12 @@ Result<> Writer::run_group(std::vector<Queued>& group, std::vector<Result<>>& ou
     for (Queued& queued : group) outcomes.push_back(run_job(queued, changes));
     connection.execute("COMMIT");
   } catch (const SqlFailure& failure) {
-    return fail(failure.error());
+    Error error = failure.error();
+    // One job's broken constraint was dealt with; this one took all of them along.
+    if (failure.kind == SqlFailure::Kind::kConstraint) {
+      error = {ErrorCode::kUnavailable, "storage_failed", "not saved: " + failure.message};
+    }
+    return fail(error);
   }
   return {};
 }

@@ -27,6 +27,9 @@ Result<Bytes> encode_record(const Record& record) {
   return bytes;
 }
 
+/// What a database's signed 64 bits can order.
+constexpr std::uint64_t kHlcMost = 0x7FFF'FFFF'FFFF'FFFF;
+
 Result<Record> decode_record(BytesView bytes) {
   const auto bad = [](std::string_view why) {
     return fail(ErrorCode::kCorrupt, "bad_record", fmt::format("record: {}", why));
@@ -36,6 +39,7 @@ Result<Record> decode_record(BytesView bytes) {
     const auto proto = parse<v1::Record>(bytes);
     Record record;
     record.hlc = Hlc{proto.hlc()};
+    require_that(record.hlc.value <= kHlcMost, "the stamp is beyond the year 6000");
     record.type = proto.type();
     record.sv = proto.sv();
     if (!proto.actor().empty()) record.actor = id_from<UserId>(proto.actor());

@@ -18,7 +18,6 @@ using runtime::HttpResponse;
 using runtime::Principal;
 using storage::UnitOfWork;
 
-constexpr std::int64_t kQuantityMost = 1'000'000'000'000;
 
 /// The person and the station of a signed-in request.
 Result<Operator> operator_of(storage::Connection& connection, const Principal& principal) {
@@ -153,7 +152,7 @@ Result<HttpResponse> key_quantity(const AgentApi& api, const HttpRequest& reques
   const auto body = json::parse(request.body);
   if (!body) return fail(body.error());
   json::Reader in(*body);
-  const std::int64_t milli = in.integer("quantity_milli", 1, kQuantityMost);
+  const std::int64_t milli = in.integer("quantity_milli", 1, kMaxMilli);
   if (auto ok = in.done(); !ok) return fail(ok.error());
   return with_verdict(api, request, principal, "",
                       [&pick = api.core.pick(), milli](UnitOfWork& work, const Operator& by) {

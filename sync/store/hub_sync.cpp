@@ -159,13 +159,15 @@ void HubSync::handle_frame(NodeId node, wire::Frame frame) {
 void HubSync::commit_frame(NodeId node, wire::Frame frame, std::size_t skip) {
   using Head = std::pair<std::uint64_t, crypto::Hash128>;
   const Incarnation inc = frame.header.inc;
+  const std::uint64_t first = frame.header.base_seq + skip;
   const SiteId site = peers_.at(node).site;
   frame.records.erase(frame.records.begin(),
                       frame.records.begin() + static_cast<std::ptrdiff_t>(skip));
   writer_->submit<Head>(
-      [node, inc, site,
+      [node, inc, first, site,
        records = std::move(frame.records)](storage::UnitOfWork& work) -> Result<Head> {
-        work.replica().take_uplink(node, inc, site, records);
+        const auto taken = work.replica().take_uplink({node, inc, first}, site, records);
+        if (!taken) return fail(taken.error());
         const storage::Author& author = work.replica().log().author(node, inc);
         return Head{author.head, author.chain};
       },
@@ -249,6 +251,13 @@ void HubSync::on_hello(NodeId node, std::uint64_t correlation, const wire::Hello
 
 void HubSync::answer_hello(NodeId node, std::uint64_t correlation, const wire::Hello& hello,
                            const HelloFacts& facts) {
+  Peer& peer = peers_[node];
+  // Delivered again by the bus: its head is that of an earlier moment, and it has its answer.
+  const bool again =
+      peer.hello_at && peer.boot_nonce == hello.boot_nonce && hello.mono <= *peer.hello_at;
+  if (again) return;
+  peer.boot_nonce = hello.boot_nonce;
+  peer.hello_at = hello.mono;
   wire::HelloReply reply;
   reply.hub_gen = HubGeneration(replica_->identity().inc.value());
   reply.hub_node = replica_->identity().node;
@@ -275,7 +284,6 @@ void HubSync::answer_hello(NodeId node, std::uint64_t correlation, const wire::H
     reply.verdict = wire::Verdict::kForked;
     reply.detail = "the hub's copy of this device's log differs from the device's own";
   }
-  Peer& peer = peers_[node];
   peer.status.last_heard = reply.hub_time;
   peer.status.head = hello.head;
   peer.status.problem = reply.detail;

@@ -39,6 +39,8 @@ class HubSync {
     SiteId site;
     std::optional<HubLane> lane;
     std::uint64_t presence_session = 0;
+    std::uint64_t boot_nonce = 0;      ///< of the last HELLO
+    std::optional<MonoTime> hello_at;  ///< when it was written, by the node's clock
     NodeStatus status;
   };
   struct HelloFacts;

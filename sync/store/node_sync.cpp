@@ -161,6 +161,7 @@ void NodeSync::on_response(BytesView payload) {
 }
 
 void NodeSync::on_hello_reply(std::uint64_t correlation, const wire::HelloReply& reply) {
+  if (!session_->awaits(correlation)) return;  // late, or delivered again
   const UtcTime now = env_.clock.utc_now();
   hub_heard_ = reply.hub_time;
   const std::int64_t half_trip_us = std::max<std::int64_t>(0, now.us - reply.wall.us) / 2;
@@ -198,9 +199,12 @@ void NodeSync::on_feed_frame(BytesView payload) {
       },
       [this, feed](const Result<Applied>& applied) {
         const MonoTime now = env_.clock.mono_now();
-        if (applied) {
+        if (applied && applied->end == Applied::End::kBeyondGap) {
+          // One before it, handed over in the same turn, failed: its own outcome asks for both.
+        } else if (applied) {
           feed_problem_.clear();
-          session_->downlink().applied(feed, applied->cursor, applied->records_missing, now);
+          const bool missing = applied->end == Applied::End::kRecordsMissing;
+          session_->downlink().applied(feed, applied->cursor, missing, now);
         } else {
           feed_problem_ = applied.error().message;
           env_.log.error("feed_stopped", {{"feed", feed}, {"why", feed_problem_}});

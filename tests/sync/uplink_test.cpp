@@ -203,10 +203,7 @@ TEST_CASE("uplink: a quick line does not make the wait shorter than a second", "
   CHECK(wait_of(uplink, ms(5)) == seconds(1));
 }
 
-TEST_CASE("uplink: a slow line does not make the wait longer than a minute",
-          "[sync][uplink][!shouldfail]") {
-  // rto() bounds the wait by rto_most only once something timed out (attempt_ > 0): after one
-  // round trip of ten minutes, e.g. over a suspended laptop, the next loss is noticed after 40.
+TEST_CASE("uplink: a slow line does not make the wait longer than a minute", "[sync][uplink]") {
   Uplink uplink = open(10);
   uplink.frame_sent(1, 10, ms(0));
   uplink.acked(10, kMuch, 0, ms(600'000));

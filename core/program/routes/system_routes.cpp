@@ -48,7 +48,7 @@ HttpResponse plain(std::string_view content_type, std::string body) {
 
 }  // namespace
 
-std::vector<runtime::Route> system_routes(SystemInfo info, const Metrics& metrics) {
+std::vector<runtime::Route> system_routes(const SystemInfo& info, const Metrics& metrics) {
   return {
       {"GET", "/livez", "",
        [alive = info.alive](const HttpRequest&, const Principal&) -> Result<HttpResponse> {

@@ -26,6 +26,6 @@ struct SystemInfo {
   std::function<std::vector<Check>()> checks;
 };
 
-std::vector<runtime::Route> system_routes(SystemInfo info, const Metrics& metrics);
+std::vector<runtime::Route> system_routes(const SystemInfo& info, const Metrics& metrics);
 
 }  // namespace cairn::program

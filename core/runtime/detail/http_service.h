@@ -42,7 +42,7 @@ class HttpService {
   HttpService(RouteTable routes, std::size_t streams_max, Authenticator& authenticator, Log& log,
               Metrics& metrics);
 
-  Answer answer(const Question& question, const ReadBody& read_body) const;
+  [[nodiscard]] Answer answer(const Question& question, const ReadBody& read_body) const;
   /// The answer to what is not even a request.
   [[nodiscard]] static Answer refuse(const Error& error, std::string_view trace_id);
 

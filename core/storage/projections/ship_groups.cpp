@@ -140,7 +140,7 @@ std::optional<ShipGroupRow> ship_group_row(Connection& connection, ShipGroupId g
   static const std::string kSql = std::string(kRowColumns) + " WHERE g.id = ?1 GROUP BY g.id";
   Statement& select = connection.prepare(kSql);
   if (!select.bind(group.value()).step()) return std::nullopt;
-  const ShipGroupRow row = read_row(select);
+  ShipGroupRow row = read_row(select);
   select.reset();
   return row;
 }

@@ -69,7 +69,8 @@ void StockOnHand::move(const domain::Envelope& meta, std::int64_t author,
       ->prepare(
           "INSERT INTO stock_cell (site, sku, location, uom, on_hand_milli)"
           " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (site, sku, location)"
-          " DO UPDATE SET on_hand_milli = on_hand_milli + excluded.on_hand_milli")
+          " DO UPDATE SET on_hand_milli = on_hand_milli + excluded.on_hand_milli,"
+          " uom = CASE WHEN counted_hlc IS NULL THEN min(uom, excluded.uom) ELSE uom END")
       .bind(meta.site.text(), moved.sku.text(), location.text(),
             static_cast<int>(moved.quantity.uom), delta_milli)
       .run();
@@ -79,26 +80,40 @@ void StockOnHand::apply(const domain::Envelope& meta, std::int64_t,
                         const domain::StockCounted& counted) {
   const StockPosition at{meta.hlc, meta.ref};
   const auto last = counted_at(*connection_, meta.site, counted.sku, counted.location);
-  if (last && at < *last) return;
+  if (!last || at > *last) set_count(meta, counted);
+  if (counted.source == domain::CountSource::kImport) note_import(meta, counted);
+}
+
+void StockOnHand::set_count(const domain::Envelope& meta, const domain::StockCounted& counted) {
+  const StockPosition at{meta.hlc, meta.ref};
   const std::int64_t on_hand =
       counted.quantity.milli +
       moved_after(*connection_, meta.site, counted.sku, counted.location, at);
-  const auto imported = counted.source == domain::CountSource::kImport
-                            ? std::optional(counted.quantity.milli)
-                            : std::nullopt;
   connection_
       ->prepare(
           "INSERT INTO stock_cell (site, sku, location, uom, on_hand_milli, counted_milli,"
-          " counted_hlc, counted_node, counted_inc, counted_seq, imported_milli)"
-          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+          " counted_hlc, counted_node, counted_inc, counted_seq)"
+          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
           " ON CONFLICT (site, sku, location) DO UPDATE SET uom = excluded.uom,"
           " on_hand_milli = excluded.on_hand_milli, counted_milli = excluded.counted_milli,"
           " counted_hlc = excluded.counted_hlc, counted_node = excluded.counted_node,"
-          " counted_inc = excluded.counted_inc, counted_seq = excluded.counted_seq,"
-          " imported_milli = coalesce(excluded.imported_milli, imported_milli)")
+          " counted_inc = excluded.counted_inc, counted_seq = excluded.counted_seq")
       .bind(meta.site.text(), counted.sku.text(), counted.location.text(),
             static_cast<int>(counted.quantity.uom), on_hand, counted.quantity.milli, meta.hlc.value,
-            meta.ref.node.value(), meta.ref.inc.value(), meta.ref.seq, imported)
+            meta.ref.node.value(), meta.ref.inc.value(), meta.ref.seq)
+      .run();
+}
+
+/// The newest import's figure stays, whatever was counted since. Only the hub imports, so that
+/// stamps alone order imports.
+void StockOnHand::note_import(const domain::Envelope& meta, const domain::StockCounted& counted) {
+  connection_
+      ->prepare(
+          "UPDATE stock_cell SET imported_milli = ?4, imported_hlc = ?5"
+          " WHERE site = ?1 AND sku = ?2 AND location = ?3"
+          " AND coalesce(imported_hlc, 0) <= ?5")
+      .bind(meta.site.text(), counted.sku.text(), counted.location.text(), counted.quantity.milli,
+            meta.hlc.value)
       .run();
 }
 

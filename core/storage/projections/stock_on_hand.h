@@ -25,6 +25,8 @@ class StockOnHand {
   void apply(const domain::Envelope& meta, std::int64_t author, const domain::StockMoved& moved);
   void apply(const domain::Envelope& meta, std::int64_t author,
              const domain::StockCounted& counted);
+  void set_count(const domain::Envelope& meta, const domain::StockCounted& counted);
+  void note_import(const domain::Envelope& meta, const domain::StockCounted& counted);
   void move(const domain::Envelope& meta, std::int64_t author, const domain::StockMoved& moved,
             const LocationCode& location, std::int64_t delta_milli);
 

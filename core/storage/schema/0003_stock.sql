@@ -1,4 +1,5 @@
 -- Stock; class: commutative. on_hand = last count + movements after it, by (hlc, node, inc, seq).
+-- A cell that was never counted has the least unit of its movements, so that no order of arrival matters.
 
 CREATE TABLE stock_cell (
   site           TEXT NOT NULL,
@@ -12,6 +13,7 @@ CREATE TABLE stock_cell (
   counted_inc    INTEGER,
   counted_seq    INTEGER,
   imported_milli INTEGER,
+  imported_hlc   INTEGER,
   PRIMARY KEY (site, sku, location)
 ) STRICT, WITHOUT ROWID;
 

@@ -14,6 +14,8 @@ constexpr int kBusyTimeoutMs = 2000;
 SqlFailure failure_of(sqlite3* handle, int code) {
   SqlFailure failure;
   if ((code & 0xFF) == SQLITE_CONSTRAINT) failure.kind = SqlFailure::Kind::kConstraint;
+  const bool corrupt = (code & 0xFF) == SQLITE_CORRUPT || (code & 0xFF) == SQLITE_NOTADB;
+  if (corrupt) failure.kind = SqlFailure::Kind::kCorrupt;
   if ((code & 0xFF) == SQLITE_FULL) failure.kind = SqlFailure::Kind::kFull;
   failure.message = fmt::format("SQLite {}: {}", code, sqlite3_errmsg(handle));
   return failure;
@@ -28,6 +30,9 @@ Error SqlFailure::error() const {
     case Kind::kFull:
       return {ErrorCode::kUnavailable, "disk_full",
               "the disk is full; nothing was saved: free some space and repeat (" + message + ")"};
+    case Kind::kCorrupt:
+      return {ErrorCode::kCorrupt, "database_corrupt",
+              "the database file is damaged or none at all: " + message};
     case Kind::kOther:
       return {ErrorCode::kUnavailable, "storage_failed", "not saved: " + message};
   }
@@ -61,6 +66,7 @@ Result<Connection> Connection::open(const std::string& path, int flags,
   try {
     connection.execute(pragmas.c_str());
   } catch (const SqlFailure& failure) {
+    if (failure.kind == SqlFailure::Kind::kCorrupt) return fail(failure.error());
     return fail(ErrorCode::kUnavailable, "database_unavailable",
                 fmt::format("cannot open {}: {}", path, failure.message));
   }

@@ -26,7 +26,8 @@ struct SqlFailure {
   enum class Kind : std::uint8_t {
     kConstraint,  ///< a bug or hostile data: only the command that caused it fails
     kFull,        ///< the disk is full
-    kOther,       ///< I/O error, corruption, misuse: the whole transaction fails
+    kCorrupt,     ///< the file is damaged, or no database
+    kOther,       ///< I/O error, misuse: the whole transaction fails
   };
   Kind kind = Kind::kOther;
   std::string message;

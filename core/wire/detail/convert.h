@@ -73,7 +73,7 @@ inline GeoPoint from_proto(const v1::Position& proto) {
 }
 
 inline std::int64_t milli_from(std::uint64_t milli) {
-  require_that(milli <= static_cast<std::uint64_t>(INT64_MAX), "quantity out of range");
+  require_that(milli <= static_cast<std::uint64_t>(kMaxMilli), "quantity out of range");
   return static_cast<std::int64_t>(milli);
 }
 

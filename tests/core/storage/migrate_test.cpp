@@ -126,9 +126,7 @@ TEST_CASE("migrate: another program's file is refused and unchanged", "[storage]
 }
 
 TEST_CASE("migrate: an empty file with another program's version is not half migrated",
-          "[storage][migrate][!shouldfail]") {
-  // migrate() asks whether the file is empty, then trusts its user_version all the same: the steps
-  // up to it are skipped and the program runs without an event log.
+          "[storage][migrate]") {
   Connection connection = open(":memory:");
   connection.execute("PRAGMA user_version=3");
   const auto done = migrate(connection);

@@ -9,7 +9,7 @@ namespace {
 
 using namespace test;
 
-constexpr std::uint64_t kTooMuch = static_cast<std::uint64_t>(INT64_MAX) + 1;
+constexpr std::uint64_t kTooMuch = static_cast<std::uint64_t>(kMaxMilli) + 1;
 
 TEST_CASE("order codec: amounts, places and instants of either sign come back", "[wire][codec]") {
   auto placed =
@@ -17,7 +17,7 @@ TEST_CASE("order codec: amounts, places and instants of either sign come back", 
   placed.placed_at = UtcTime{-1};
   placed.destination = {-90'000'000, -180'000'000};
   placed.lines[0].unit_price = {INT64_MIN, cairn::test::currency("BHD")};
-  placed.lines[0].ordered = {INT64_MAX, Uom::kMetre};
+  placed.lines[0].ordered = {kMaxMilli, Uom::kMetre};
   placed.lines[1].unit_price = {-1, cairn::test::currency("JPY")};
   const domain::Event event{domain::OrderEvent(placed)};
   CHECK(decode_event(domain::OrderPlaced::kTypeId, 1, encode_payload(event)) == event);

@@ -11,7 +11,7 @@ namespace {
 
 using namespace test;
 
-constexpr std::uint64_t kTooMuch = static_cast<std::uint64_t>(INT64_MAX) + 1;
+constexpr std::uint64_t kTooMuch = static_cast<std::uint64_t>(kMaxMilli) + 1;
 
 template <class Defined>
 Defined round_trip(const Defined& defined) {

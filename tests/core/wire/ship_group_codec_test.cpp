@@ -9,7 +9,7 @@ namespace {
 
 using namespace test;
 
-constexpr std::uint64_t kTooMuch = static_cast<std::uint64_t>(INT64_MAX) + 1;
+constexpr std::uint64_t kTooMuch = static_cast<std::uint64_t>(kMaxMilli) + 1;
 
 TEST_CASE("ship group codec: a pick without a bin comes back", "[wire][codec]") {
   const domain::ShipGroupEvent picked = domain::LinePicked{LineNo(1), 1'000, LocationCode{}};

@@ -9,7 +9,7 @@ namespace {
 
 using namespace test;
 
-constexpr std::uint64_t kTooMuch = static_cast<std::uint64_t>(INT64_MAX) + 1;
+constexpr std::uint64_t kTooMuch = static_cast<std::uint64_t>(kMaxMilli) + 1;
 
 domain::StockEvent round_trip(const domain::StockEvent& event) {
   const auto decoded = decode_event(type_of(event), 1, encode_payload(event));
@@ -26,7 +26,7 @@ TEST_CASE("stock codec: movements in and out of the site come back", "[wire][cod
                               ShipGroupId{}};
   const domain::StockMoved out{
       cairn::test::sku("A"),    cairn::test::location("A-01"),  LocationCode{},
-      {INT64_MAX, Uom::kMetre}, domain::MovementReason::kIssue, ShipGroupId{}};
+      {kMaxMilli, Uom::kMetre}, domain::MovementReason::kIssue, ShipGroupId{}};
   CHECK(round_trip(in) == domain::StockEvent(in));
   CHECK(round_trip(out) == domain::StockEvent(out));
 }
@@ -50,7 +50,7 @@ TEST_CASE("stock codec: every reason, source and unit comes back", "[wire][codec
 TEST_CASE("stock codec: a count of zero, and the extremes", "[wire][codec]") {
   domain::StockCounted counted =
       std::get<domain::StockCounted>(std::get<domain::StockEvent>(sample("StockCounted").event));
-  for (const std::int64_t milli : {std::int64_t{0}, INT64_MAX, INT64_MIN}) {
+  for (const std::int64_t milli : {std::int64_t{0}, kMaxMilli, -kMaxMilli}) {
     counted.quantity.milli = milli;
     CHECK(round_trip(counted) == domain::StockEvent(counted));
   }
@@ -79,7 +79,8 @@ TEST_CASE("stock codec: a movement from nowhere to nowhere is refused", "[wire][
 }
 
 TEST_CASE("stock codec: a count with a missing or wrong field is refused", "[wire][codec]") {
-  check_refused("StockCounted", {{"no SKU", without(1)},
+  check_refused("StockCounted", {{"quantity out of range", number(3, 2 * kTooMuch)},
+                                 {"no SKU", without(1)},
                                  {"SKU malformed", octets(1, "\x01")},
                                  {"no location", without(2)},
                                  {"location malformed", octets(2, "A\x7f")},

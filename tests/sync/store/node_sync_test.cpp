@@ -336,11 +336,7 @@ TEST_CASE("node sync: a feed that cannot be applied is shown, and tried again",
 }
 
 TEST_CASE("node sync: a frame behind one that could be applied only in part ends nothing",
-          "[sync][node_sync][!shouldfail]") {
-  // Both frames are handed to the writer in one turn. The first stops at records that are not here,
-  // the second then begins beyond the cursor: CAIRN_ASSERT in Replica::take_feed(), the agent
-  // aborts on what the bus brought. Happens when a second device joins a site whose feed is being
-  // pushed with runs of the first.
+          "[sync][node_sync]") {
   const std::string end = storage::test::in_child([] {
     Device device;
     device.go_live();
@@ -353,8 +349,7 @@ TEST_CASE("node sync: a frame behind one that could be applied only in part ends
 }
 
 TEST_CASE("node sync: a frame behind one that could not be applied ends nothing",
-          "[sync][node_sync][!shouldfail]") {
-  // As above, with a first frame that is refused ("author_gap").
+          "[sync][node_sync]") {
   const std::string end = storage::test::in_child([] {
     Device device;
     device.go_live();
@@ -398,10 +393,7 @@ TEST_CASE("node sync: HELLO sets the clock to the hub's, half the way back count
   CHECK(device.sync.status().hub_heard == reply.hub_time);
 }
 
-TEST_CASE("node sync: an answer to an old HELLO does not set the clock",
-          "[sync][node_sync][!shouldfail]") {
-  // node_sync.cpp on_hello_reply() sets the offset before anybody asks whether this is the answer
-  // to the open HELLO: a repeated or late reply sets the clock back by half of its delay.
+TEST_CASE("node sync: an answer to an old HELLO does not set the clock", "[sync][node_sync]") {
   Device device;
   device.go_live();
   const wire::HelloReply reply = device.resume();

@@ -39,7 +39,9 @@ EventRef Store::append(const domain::Event& event, const domain::Key& key, const
 void Store::take_uplink(NodeId node, Incarnation inc, const SiteId& site,
                         const std::vector<Bytes>& records) {
   const auto taken = job([&](UnitOfWork& work) -> Result<bool> {
-    work.replica().take_uplink(node, inc, site, records);
+    const std::uint64_t held = work.replica().log().author(node, inc).head;
+    auto done = work.replica().take_uplink({node, inc, held + 1}, site, records);
+    if (!done) return fail(done.error());
     return true;
   });
   CAIRN_ASSERT(taken.has_value(), "an uplink is never refused");

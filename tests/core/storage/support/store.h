@@ -68,7 +68,7 @@ class Store {
 
   /// Writes an own event, which must succeed.
   EventRef append(const domain::Event& event, const domain::Key& key, const SiteId& site);
-  /// Hub: takes records of a node.
+  /// Hub: takes the next records of a node.
   void take_uplink(NodeId node, Incarnation inc, const SiteId& site,
                    const std::vector<Bytes>& records);
   /// Site: applies a feed frame.
