@@ -49,6 +49,7 @@ def load_trade(company: Company, trade: Trade, say: Say) -> None:
 def run_main_job(company: Company, say: Say, disturb: Callable[[], None] | None = None) -> Outcome:
     """Lets every station pick until nothing is left. `disturb` is called again and again meanwhile."""
     begun = time.monotonic()
+    wait_delivery(company)
     finish = threading.Event()
     finish.set()  # all orders are there already: who finds nothing to do may go home
     pickers = [
@@ -59,7 +60,7 @@ def run_main_job(company: Company, say: Say, disturb: Callable[[], None] | None 
     for picker in pickers:
         picker.start()
     _watch(company, pickers, say, disturb)
-    hub, agents = _wait_agreement(company)
+    hub, agents = wait_agreement(company)
     return Outcome(hub, agents, [picker.picked for picker in pickers], time.monotonic() - begun)
 
 
@@ -85,7 +86,20 @@ def _watch(company: Company, pickers: list[Picker], say: Say, disturb: Callable[
             raise RuntimeError(f"the pickers stopped: {why} (logs: {company.directory}/*.log)")
 
 
-def _wait_agreement(company: Company) -> tuple[Json, dict[str, Json]]:
+def wait_delivery(company: Company) -> None:
+    """Until every agent knows all ship groups of its site."""
+    sent = {site["site"]: site["groups"] for site in company.hub_api().get("/api/v1/totals")["sites"]}
+    deadline = time.monotonic() + AGREE_SECONDS
+    for agent in company.agents:
+        api = company.agent_api(agent)
+        while api.get("/api/v1/totals")["groups"] != sent.get(agent.site.site, 0):
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"{agent.name} does not get its orders (see {agent.service.log})")
+            time.sleep(0.05)
+        api.close()
+
+
+def wait_agreement(company: Company) -> tuple[Json, dict[str, Json]]:
     """Until every record is at the hub and every feed applied, then everybody's figures."""
     hub = company.hub_api()
     apis = {agent.name: company.agent_api(agent) for agent in company.agents}
