@@ -21,9 +21,11 @@ Result<Currency> Currency::parse(std::string_view text) {
 }
 
 int Currency::places() const {
-  constexpr std::array<std::string_view, 7> kWithoutMinor = {"JPY", "KRW", "CLP", "ISK",
-                                                             "VND", "XAF", "XOF"};
-  constexpr std::array<std::string_view, 5> kThousandths = {"BHD", "JOD", "KWD", "OMR", "TND"};
+  constexpr std::array<std::string_view, 17> kWithoutMinor = {
+      "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG",
+      "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"};
+  constexpr std::array<std::string_view, 7> kThousandths = {"BHD", "IQD", "JOD", "KWD",
+                                                            "LYD", "OMR", "TND"};
   const std::string_view code(code_.data(), code_.size());
   if (std::ranges::find(kWithoutMinor, code) != kWithoutMinor.end()) return 0;
   if (std::ranges::find(kThousandths, code) != kThousandths.end()) return 3;

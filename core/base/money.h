@@ -19,7 +19,8 @@ class Currency {
   static Result<Currency> parse(std::string_view text);
 
   [[nodiscard]] std::string text() const { return {code_.data(), code_.size()}; }
-  /// Digits after the point: 2, but 0 for JPY and a few others (ISO 4217 table A.1).
+  /// Digits after the point (ISO 4217 table A.1): 2, but 0 for JPY and others, 3 for KWD and
+  /// others.
   [[nodiscard]] int places() const;
   friend auto operator<=>(const Currency&, const Currency&) = default;
 

@@ -26,7 +26,7 @@ Result<Uom> parse_uom(std::string_view text) {
 Result<Quantity> Quantity::parse(std::string_view text, Uom uom) {
   const auto milli = parse_decimal(text, 3);
   if (!milli) return fail(milli.error());
-  if (uom == Uom::kPiece && *milli % kMilliPerUnit != 0) {
+  if (!Quantity{*milli, uom}.whole()) {
     return fail(ErrorCode::kInvalid, "bad_number", fmt::format("{} pieces are not whole", text));
   }
   if (*milli > kMaxMilli || *milli < -kMaxMilli) {

@@ -36,6 +36,8 @@ struct Quantity {
   /// "6", "0.25": up to three decimals, whole for pieces, at most kMaxMilli either way.
   /// Errors: kInvalid "bad_number".
   static Result<Quantity> parse(std::string_view text, Uom uom);
+  /// False for a part of a piece.
+  [[nodiscard]] bool whole() const { return uom != Uom::kPiece || milli % kMilliPerUnit == 0; }
   /// "6", "0.25": without the unit.
   [[nodiscard]] std::string text() const;
 

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace cairn {
 namespace {
 
@@ -15,6 +17,8 @@ using std::chrono::year_month_day;
 
 constexpr std::int64_t kSecond = 1'000'000;
 constexpr std::int64_t kDay = 86'400 * kSecond;
+constexpr std::int64_t kFirst = -62'167'219'200 * kSecond;     // 0000-01-01
+constexpr std::int64_t kLast = 253'402'300'800 * kSecond - 1;  // the end of 9999
 
 /// The digits [at, at + length) of `text` as a number, or -1.
 std::int64_t digits(std::string_view text, std::size_t at, std::size_t length) {
@@ -25,9 +29,12 @@ std::int64_t digits(std::string_view text, std::size_t at, std::size_t length) {
 
 }  // namespace
 
+bool UtcTime::valid() const { return us >= kFirst && us <= kLast; }
+
 std::string UtcTime::text() const {
-  const std::int64_t days = us >= 0 ? us / kDay : (us - kDay + 1) / kDay;
-  const std::int64_t in_day = us - days * kDay;
+  const std::int64_t shown = std::clamp(us, kFirst, kLast);
+  const std::int64_t days = shown >= 0 ? shown / kDay : (shown - kDay + 1) / kDay;
+  const std::int64_t in_day = shown - days * kDay;
   const year_month_day date{sys_days{std::chrono::days{days}}};
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),

@@ -18,7 +18,9 @@ using Duration = std::chrono::microseconds;
 struct UtcTime {
   std::int64_t us = 0;
 
-  /// RFC 3339 with milliseconds, "2026-11-24T08:15:30.123Z".
+  /// In the years 0 to 9999, which RFC 3339 can write.
+  [[nodiscard]] bool valid() const;
+  /// RFC 3339 with milliseconds, "2026-11-24T08:15:30.123Z"; the nearest one it can write.
   [[nodiscard]] std::string text() const;
   /// RFC 3339 in UTC ("Z"), seconds with up to six decimals. Errors: kInvalid "bad_time".
   static Result<UtcTime> parse(std::string_view text);

@@ -21,6 +21,23 @@ namespace {
 
 const Json& as_json(const void* member) { return *static_cast<const Json*>(member); }
 
+/// number * 10^places, exactly; nothing if that is no whole number or none that can be told.
+std::optional<std::int64_t> scaled_by(const Json& number, int places) {
+  std::int64_t power = 1;
+  for (int i = 0; i < places; ++i) power *= 10;
+  if (number.is_number_integer()) {
+    const bool fits = !number.is_number_unsigned() || number.get<std::uint64_t>() <= INT64_MAX;
+    std::int64_t scaled = 0;
+    const bool over = !fits || __builtin_mul_overflow(number.get<std::int64_t>(), power, &scaled);
+    return over ? std::nullopt : std::optional(scaled);
+  }
+  constexpr double kExact = 9'007'199'254'740'992.0;  // 2^53: whole numbers beyond have gaps
+  const auto value = number.get<double>();
+  const double near = std::round(value * static_cast<double>(power));
+  const bool exact = std::abs(near) < kExact && near / static_cast<double>(power) == value;
+  return exact ? std::optional(static_cast<std::int64_t>(near)) : std::nullopt;
+}
+
 }  // namespace
 
 Reader::Reader(const Value& value)
@@ -97,12 +114,10 @@ std::int64_t Reader::decimal(std::string_view name, int places, std::int64_t lea
     problem(name, "must be a number");
     return least;
   }
-  const double scaled = as_json(found).get<double>() * std::pow(10.0, places);
-  if (!(scaled >= static_cast<double>(least) && scaled <= static_cast<double>(most))) {
-    problem(name, "is out of range");
-    return least;
-  }
-  return std::llround(scaled);
+  const auto scaled = scaled_by(as_json(found), places);
+  if (!scaled) problem(name, fmt::format("is out of range or has more than {} decimals", places));
+  if (scaled && (*scaled < least || *scaled > most)) problem(name, "is out of range");
+  return scaled && *scaled >= least && *scaled <= most ? *scaled : least;
 }
 
 bool Reader::boolean(std::string_view name) {

@@ -17,7 +17,9 @@ class Strictness {
                   nlohmann::ordered_json& parsed) {
     using Event = nlohmann::ordered_json::parse_event_t;
     const auto level = static_cast<std::size_t>(depth);
-    if (depth > kMaxDepth) problem_ = "nested too deeply";
+    // At the start of an array or object the library tells the depth of what it lies in.
+    const bool opens = event == Event::object_start || event == Event::array_start;
+    if (depth + (opens ? 1 : 0) > kMaxDepth) problem_ = "nested too deeply";
     if (names_.size() < level + 2) names_.resize(level + 2);
     if (event == Event::object_start) names_[level + 1].clear();
     if (event == Event::key && !names_[level].insert(parsed.get<std::string>()).second) {
@@ -114,6 +116,10 @@ std::string Value::dump() const {
 }
 
 Result<Value> parse(std::string_view text) {
+  // The library takes NUL for the end of its input.
+  if (text.find('\0') != std::string_view::npos) {
+    return fail(ErrorCode::kInvalid, "bad_json", "a NUL octet is no JSON");
+  }
   Strictness strictness;
   Value value;
   try {

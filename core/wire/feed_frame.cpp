@@ -12,7 +12,6 @@ namespace {
 
 constexpr BytesView kMagic = "CRF1";
 constexpr std::uint8_t kVersion = 1;
-constexpr std::uint8_t kFlagZstd = 1;
 constexpr std::uint64_t kRunMax = 1U << 20U;
 
 tl::unexpected<Error> bad(std::string_view why) {
@@ -46,30 +45,39 @@ Bytes encode(const AuthorRun& item) {
   return proto.SerializeAsString();
 }
 
+/// What a database can number. Throws BadField.
+std::uint64_t seq_from(std::uint64_t seq) {
+  require_that(seq >= 1 && seq <= static_cast<std::uint64_t>(INT64_MAX), "sequence out of range");
+  return seq;
+}
+
 /// Throws BadField.
 FeedItem decode(BytesView bytes) {
   const auto proto = parse<v1::FeedItem>(bytes);
   switch (proto.item_case()) {
     case v1::FeedItem::kHub:
-      return HubItem{proto.hub().seq(), proto.hub().record()};
+      return HubItem{seq_from(proto.hub().seq()), proto.hub().record()};
     case v1::FeedItem::kAuthor: {
       const auto& author = proto.author();
-      return AuthorItem{{id_from<NodeId>(author.node()), Incarnation(author.inc()), author.seq()},
-                        author.record()};
+      return AuthorItem{
+          {id_from<NodeId>(author.node()), Incarnation(author.inc()), seq_from(author.seq())},
+          author.record()};
     }
     case v1::FeedItem::kRun: {
       const auto& run = proto.run();
       require_that(run.from() >= 1 && run.to() >= run.from() && run.to() - run.from() < kRunMax,
                    "run out of range");
-      return AuthorRun{{id_from<NodeId>(run.node()), Incarnation(run.inc()), run.from()}, run.to()};
+      return AuthorRun{{id_from<NodeId>(run.node()), Incarnation(run.inc()), run.from()},
+                       seq_from(run.to())};
     }
     default:
       throw BadField{"item of an unknown kind"};
   }
 }
 
-Result<std::vector<FeedItem>> decode_items(BytesView body, std::uint32_t raw_size) {
-  const auto raw = decompress(body, raw_size);
+Result<std::vector<FeedItem>> decode_items(std::uint8_t flags, BytesView body,
+                                           std::uint32_t raw_size) {
+  const auto raw = unpack_body(flags, body, raw_size);
   if (!raw) return fail(raw.error());
   const auto messages = split_stream(*raw);
   if (!messages) return fail(messages.error());
@@ -102,10 +110,10 @@ Result<Bytes> encode_feed_frame(const FeedFrame& frame) {
     messages.push_back(std::visit([](const auto& i) { return encode(i); }, item));
   }
   const Bytes raw = join_stream(messages);
-  const Bytes body = compress(raw);
+  const Body body = pack_body(raw);
   Bytes bytes(kMagic);
   put_u8(bytes, kVersion);
-  put_u8(bytes, kFlagZstd);
+  put_u8(bytes, body.flags);
   bytes += frame.hub_node.value().bytes();
   put_u64(bytes, frame.hub_gen.value());
   put_u64(bytes, frame.base_fseq);
@@ -113,8 +121,8 @@ Result<Bytes> encode_feed_frame(const FeedFrame& frame) {
   put_u32(bytes, static_cast<std::uint32_t>(raw.size()));
   put_u8(bytes, static_cast<std::uint8_t>(frame.feed.size()));
   bytes += frame.feed;
-  put_u64(bytes, checksum(bytes, body));
-  bytes += body;
+  put_u64(bytes, checksum(bytes, body.octets));
+  bytes += body.octets;
   if (bytes.size() > kFrameSizeMax || raw.size() > kFrameRawMax || frame.feed.size() > 255) {
     return fail(ErrorCode::kInvalid, "frame_too_large",
                 fmt::format("a feed frame of {} octets", bytes.size()));
@@ -128,7 +136,8 @@ Result<FeedFrame> decode_feed_frame(BytesView bytes) {
   FeedFrame frame;
   if (in.bytes(kMagic.size()) != kMagic) return bad("wrong magic");
   if (in.u8() != kVersion) return bad("unknown version");
-  if (in.u8() != kFlagZstd) return bad("unknown flags");
+  const std::uint8_t flags = in.u8();
+  if ((flags & ~kFlagZstd) != 0) return bad("unknown flags");
   const BytesView hub_node = in.bytes(Uuid::kSize);
   frame.hub_gen = HubGeneration(in.u64());
   frame.base_fseq = in.u64();
@@ -140,7 +149,7 @@ Result<FeedFrame> decode_feed_frame(BytesView bytes) {
   if (in.failed()) return bad("cut off");
   if (checksum(bytes.substr(0, sealed), in.rest()) != expected) return bad("wrong checksum");
   frame.hub_node = NodeId(*Uuid::from_bytes(hub_node));
-  auto items = decode_items(in.rest(), raw_size);
+  auto items = decode_items(flags, in.rest(), raw_size);
   if (!items) return fail(items.error());
   frame.items = *std::move(items);
   if (frame.base_fseq == 0 || frame.base_fseq > static_cast<std::uint64_t>(INT64_MAX) - count ||

@@ -10,10 +10,10 @@ namespace {
 
 constexpr BytesView kMagic = "CRN1";
 constexpr std::uint8_t kVersion = 1;
-constexpr std::uint8_t kFlagZstd = 1;
 
 struct Parts {
   FrameHeader header;
+  std::uint8_t flags = 0;
   std::uint32_t raw_size = 0;
   BytesView body;
 };
@@ -28,7 +28,8 @@ Result<Parts> take_apart(BytesView bytes) {
   Parts parts;
   if (in.bytes(kMagic.size()) != kMagic) return bad("wrong magic");
   if (in.u8() != kVersion) return bad("unknown version");
-  if (in.u8() != kFlagZstd) return bad("unknown flags");
+  parts.flags = in.u8();
+  if ((parts.flags & ~kFlagZstd) != 0) return bad("unknown flags");
   parts.header.node = NodeId(*Uuid::from_bytes(in.bytes(Uuid::kSize)));
   parts.header.inc = Incarnation(in.u64());
   if (in.u32() != 0) return bad("leases are reserved");
@@ -60,11 +61,11 @@ Result<Bytes> encode_frame(FrameHeader header, const std::vector<Bytes>& records
     header.chain_after = crypto::chain_next(header.chain_after, record);
   }
   const Bytes raw = join_stream(records);
-  const Bytes body = compress(raw);
+  const Body body = pack_body(raw);
 
   Bytes bytes(kMagic);
   put_u8(bytes, kVersion);
-  put_u8(bytes, kFlagZstd);
+  put_u8(bytes, body.flags);
   bytes += header.node.value().bytes();
   put_u64(bytes, header.inc.value());
   put_u32(bytes, 0);
@@ -73,8 +74,8 @@ Result<Bytes> encode_frame(FrameHeader header, const std::vector<Bytes>& records
   bytes += crypto::to_bytes(header.chain_before);
   bytes += crypto::to_bytes(header.chain_after);
   put_u32(bytes, static_cast<std::uint32_t>(raw.size()));
-  put_u64(bytes, checksum(bytes, body));
-  bytes += body;
+  put_u64(bytes, checksum(bytes, body.octets));
+  bytes += body.octets;
   if (bytes.size() > kFrameSizeMax || raw.size() > kFrameRawMax) {
     return fail(ErrorCode::kInvalid, "frame_too_large",
                 fmt::format("a frame of {} octets", bytes.size()));
@@ -91,7 +92,7 @@ Result<FrameHeader> read_frame_header(BytesView bytes) {
 Result<Frame> decode_frame(BytesView bytes) {
   const auto parts = take_apart(bytes);
   if (!parts) return fail(parts.error());
-  const auto raw = decompress(parts->body, parts->raw_size);
+  const auto raw = unpack_body(parts->flags, parts->body, parts->raw_size);
   if (!raw) return fail(raw.error());
   auto records = split_stream(*raw);
   if (!records) return fail(records.error());

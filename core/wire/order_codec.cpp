@@ -53,16 +53,16 @@ domain::OrderPlaced decode_placed(BytesView payload) {
   placed.external_id = proto.external_id();
   placed.placed_at = UtcTime{proto.placed_at_us()};
   placed.customer = proto.customer();
+  require_that(proto.has_destination(), "no destination");
   placed.destination = from_proto(proto.destination());
   for (const auto& line : proto.lines()) placed.lines.push_back(decode_line(line));
-  return placed;
+  return require(decide(domain::PlaceOrder{std::move(placed)}));
 }
 
 domain::OrderUnitsCancelled decode_cancelled(BytesView payload) {
   const auto proto = parse<v1::OrderUnitsCancelled>(payload);
-  require_that(proto.reason() == 1 || proto.reason() == 2, "unknown reason");
-  return {LineNo(proto.line()), milli_from(proto.milli()),
-          static_cast<domain::CancelReason>(proto.reason()), proto.source()};
+  return {line_from(proto.line()), some_milli_from(proto.milli()),
+          enum_from<domain::CancelReason>(proto.reason(), "unknown reason"), proto.source()};
 }
 
 }  // namespace

@@ -60,6 +60,18 @@ Result<std::vector<Bytes>> split_stream(BytesView stream) {
   return messages;
 }
 
+Body pack_body(BytesView raw) {
+  Bytes packed = compress(raw);
+  if (raw.size() / kFrameRatioMax > packed.size()) return {0, Bytes(raw)};
+  return {kFlagZstd, std::move(packed)};
+}
+
+Result<Bytes> unpack_body(std::uint8_t flags, BytesView octets, std::size_t raw_size) {
+  if ((flags & kFlagZstd) != 0) return decompress(octets, raw_size);
+  if (octets.size() != raw_size) return bad_compression("the body has not its announced size");
+  return Bytes(octets);
+}
+
 Bytes compress(BytesView raw) {
   Bytes compressed(ZSTD_compressBound(raw.size()), '\0');
   const std::size_t size =

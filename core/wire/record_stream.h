@@ -3,6 +3,7 @@
 
 #include "core/base/bytes.h"
 
+#include <cstdint>
 #include <vector>
 
 namespace cairn::wire {
@@ -19,6 +20,18 @@ inline constexpr std::size_t kFrameRatioMax = 200;      ///< bomb guard: raw_len
 Bytes join_stream(const std::vector<Bytes>& messages);
 /// Errors: kCorrupt "bad_stream".
 Result<std::vector<Bytes>> split_stream(BytesView stream);
+
+/// Flags of a frame: how to read its body. The other bits are reserved and 0.
+inline constexpr std::uint8_t kFlagZstd = 1;
+
+struct Body {
+  std::uint8_t flags = 0;
+  Bytes octets;
+};
+/// Compressed, unless a receiver would have to take that for a bomb.
+Body pack_body(BytesView raw);
+/// `flags` and `raw_size` as announced by the header. Errors: kCorrupt "bad_compression".
+Result<Bytes> unpack_body(std::uint8_t flags, BytesView octets, std::size_t raw_size);
 
 /// zstd level 1.
 Bytes compress(BytesView raw);

@@ -70,6 +70,7 @@ domain::ProductDefined decode_product(BytesView payload) {
   product.unit_weight_mg = milli_from(proto.unit_weight_mg());
   if (proto.has_price()) product.price = from_proto(proto.price());
   product.active = !proto.inactive();
+  require(validate(product));
   return {std::move(product)};
 }
 
@@ -78,29 +79,31 @@ domain::FacilityDefined decode_facility(BytesView payload) {
   domain::Facility facility;
   facility.site = require(SiteId::parse(proto.site()));
   facility.name = proto.name();
-  facility.kind = static_cast<domain::FacilityKind>(proto.kind());
-  require_that(!name_of(facility.kind).empty(), "unknown kind of facility");
+  facility.kind = enum_from<domain::FacilityKind>(proto.kind(), "unknown kind of facility");
+  require_that(proto.has_position(), "no position");
   facility.position = from_proto(proto.position());
   facility.active = !proto.inactive();
+  require(validate(facility));
   return {std::move(facility)};
 }
 
 domain::LocationDefined decode_location(BytesView payload) {
   const auto proto = parse<v1::LocationDefined>(payload);
-  const auto type = static_cast<domain::LocationType>(proto.type());
-  require_that(!name_of(type).empty(), "unknown type of location");
+  const auto type = enum_from<domain::LocationType>(proto.type(), "unknown type of location");
   return {{require(LocationCode::parse(proto.code())), type, proto.pick_sequence()}};
 }
 
 domain::StaffAssigned decode_staff(BytesView payload) {
   const auto proto = parse<v1::StaffAssigned>(payload);
-  const auto role = static_cast<domain::Role>(proto.role());
-  require_that(!name_of(role).empty(), "unknown role");
+  const auto role = enum_from<domain::Role>(proto.role(), "unknown role");
+  require_that(!proto.name().empty(), "no name");
+  require_that(!proto.pin_hash().empty(), "no PIN hash");
   return {{id_from<UserId>(proto.user()), proto.name(), role, proto.pin_hash(), !proto.inactive()}};
 }
 
 domain::NodeRegistered decode_node(BytesView payload) {
   const auto proto = parse<v1::NodeRegistered>(payload);
+  require_that(!proto.name().empty(), "no name");
   return {{id_from<NodeId>(proto.node()), require(SiteId::parse(proto.site())), proto.name(),
            !proto.inactive()}};
 }

@@ -58,7 +58,7 @@ Bytes encode(const domain::ShipGroupShipped& shipped) {
 
 domain::ShipGroupLine decode_line(const v1::ShipGroupLine& proto) {
   domain::ShipGroupLine line;
-  line.line = LineNo(proto.line());
+  line.line = line_from(proto.line());
   line.sku = require(Sku::parse(proto.sku()));
   line.name = proto.name();
   for (const std::uint64_t gtin : proto.gtins()) {
@@ -66,33 +66,40 @@ domain::ShipGroupLine decode_line(const v1::ShipGroupLine& proto) {
   }
   line.unit_weight_mg = milli_from(proto.unit_weight_mg());
   line.unit_price = from_proto(proto.unit_price());
-  line.ordered = {milli_from(proto.milli()), uom_from(proto.uom())};
+  line.ordered = {some_milli_from(proto.milli()), uom_from(proto.uom())};
   return line;
 }
 
 domain::ShipGroupAllocated decode_allocated(BytesView payload) {
   const auto proto = parse<v1::ShipGroupAllocated>(payload);
-  require_that(proto.method() == 1 || proto.method() == 2, "unknown fulfilment method");
   require_that(proto.lines_size() > 0, "a ship group without lines");
   domain::ShipGroupAllocated allocated;
   allocated.group = id_from<ShipGroupId>(proto.group());
   allocated.order = id_from<OrderId>(proto.order());
   allocated.order_reference = proto.order_reference();
-  allocated.method = static_cast<domain::FulfilmentMethod>(proto.method());
+  allocated.method =
+      enum_from<domain::FulfilmentMethod>(proto.method(), "unknown fulfilment method");
   for (const auto& line : proto.lines()) allocated.lines.push_back(decode_line(line));
   return allocated;
 }
 
+domain::TaskClaimed decode_claimed(BytesView payload) {
+  const auto proto = parse<v1::TaskClaimed>(payload);
+  require_that(!proto.station().empty(), "no station");
+  return {proto.station()};
+}
+
 domain::LinePicked decode_picked(BytesView payload) {
   const auto proto = parse<v1::LinePicked>(payload);
-  return {LineNo(proto.line()), milli_from(proto.milli()), location_from(proto.from())};
+  return {line_from(proto.line()), some_milli_from(proto.milli()), location_from(proto.from())};
 }
 
 domain::ShipGroupShipped decode_shipped(BytesView payload) {
   const auto proto = parse<v1::ShipGroupShipped>(payload);
+  require_that(proto.lines_size() > 0, "nothing left the site");
   domain::ShipGroupShipped shipped;
   for (const auto& line : proto.lines()) {
-    shipped.lines.push_back({LineNo(line.line()), milli_from(line.milli())});
+    shipped.lines.push_back({line_from(line.line()), some_milli_from(line.milli())});
   }
   return shipped;
 }
@@ -108,7 +115,7 @@ domain::ShipGroupEvent decode_ship_group(std::uint32_t type, BytesView payload) 
     case domain::ShipGroupAllocated::kTypeId:
       return decode_allocated(payload);
     case domain::TaskClaimed::kTypeId:
-      return domain::TaskClaimed{parse<v1::TaskClaimed>(payload).station()};
+      return decode_claimed(payload);
     case domain::TaskReleased::kTypeId:
       return domain::TaskReleased{require(from_proto(parse<v1::TaskReleased>(payload).claim()))};
     case domain::LinePicked::kTypeId:

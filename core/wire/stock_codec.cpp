@@ -35,10 +35,9 @@ domain::StockMoved decode_moved(BytesView payload) {
   moved.from = location_from(proto.from());
   moved.to = location_from(proto.to());
   moved.quantity = {milli_from(proto.milli()), uom_from(proto.uom())};
-  moved.reason = static_cast<domain::MovementReason>(proto.reason());
-  require_that(is_known(moved.reason), "unknown reason");
+  moved.reason = enum_from<domain::MovementReason>(proto.reason(), "unknown reason");
   if (!proto.ship_group().empty()) moved.ship_group = id_from<ShipGroupId>(proto.ship_group());
-  if (const auto ok = validate(moved); !ok) throw BadField{ok.error().message};
+  require(validate(moved));
   return moved;
 }
 

@@ -7,7 +7,13 @@
 namespace cairn::domain {
 
 std::string_view name_of(FulfilmentMethod method) {
-  return method == FulfilmentMethod::kPickup ? "PICKUP" : "SHIP";
+  switch (method) {
+    case FulfilmentMethod::kShip:
+      return "SHIP";
+    case FulfilmentMethod::kPickup:
+      return "PICKUP";
+  }
+  return "";
 }
 
 std::string_view name_of(ShipGroupException::Kind kind) {

@@ -96,8 +96,7 @@ Result<Events> decide_one(const ShipGroup& group, const ConfirmPick& pick,
         ErrorCode::kNotFound, "no_such_line",
         fmt::format("order {} has no line {} here", group.order_reference, pick.line.value()));
   }
-  const bool whole = line->line.ordered.uom != Uom::kPiece || pick.milli % kMilliPerUnit == 0;
-  if (pick.milli <= 0 || !whole) {
+  if (pick.milli <= 0 || !Quantity{pick.milli, line->line.ordered.uom}.whole()) {
     return fail(ErrorCode::kInvalid, "bad_quantity", "pick a whole number of pieces, at least one");
   }
   if (pick.milli > line->in.open_milli) {

@@ -18,6 +18,7 @@ Result<> check_line(const OrderLine& line) {
   const auto no = line.line.value();
   if (no == 0) return bad_order("lines are numbered from 1");
   if (line.ordered.milli <= 0) return bad_order(fmt::format("line {} orders nothing", no));
+  if (!line.ordered.whole()) return bad_order(fmt::format("line {} orders part of a piece", no));
   if (line.unit_price.minor < 0) return bad_order(fmt::format("line {} has a negative price", no));
   if (line.name.size() > 200 || !is_utf8(line.name)) {
     return bad_order(fmt::format("line {}: the name is longer than 200 octets or not UTF-8", no));
@@ -61,7 +62,13 @@ void apply(std::optional<Order>& order, const OrderUnitsCancelled& cancelled) {
 }  // namespace
 
 std::string_view name_of(CancelReason reason) {
-  return reason == CancelReason::kCustomer ? "CUSTOMER" : "HEAD_OFFICE";
+  switch (reason) {
+    case CancelReason::kCustomer:
+      return "CUSTOMER";
+    case CancelReason::kHeadOffice:
+      return "HEAD_OFFICE";
+  }
+  return "";
 }
 
 const OrderLineState* Order::find(LineNo line) const {
@@ -91,13 +98,19 @@ Result<OrderPlaced> decide(const PlaceOrder& command) {
 }
 
 Result<OrderUnitsCancelled> decide(const Order& order, const CancelUnits& command) {
-  if (order.find(command.line) == nullptr) {
+  const OrderLineState* const line = order.find(command.line);
+  if (line == nullptr) {
     return fail(
         ErrorCode::kNotFound, "no_such_line",
         fmt::format("order {} has no line {}", order.placed.external_id, command.line.value()));
   }
-  if (command.milli <= 0) {
-    return fail(ErrorCode::kInvalid, "bad_quantity", "cancel at least one unit");
+  if (command.milli <= 0 || !Quantity{command.milli, line->line.ordered.uom}.whole()) {
+    return fail(ErrorCode::kInvalid, "bad_quantity",
+                "cancel a whole number of pieces, at least one");
+  }
+  if (command.source.size() > 64 || !is_utf8(command.source)) {
+    return fail(ErrorCode::kInvalid, "bad_source",
+                "the source of a cancellation is UTF-8 text of at most 64 octets");
   }
   if (command.milli > command.unrouted_milli) {
     return fail(ErrorCode::kRejected, "already_routed",

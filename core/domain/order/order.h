@@ -49,7 +49,7 @@ struct OrderUnitsCancelled {
   LineNo line;
   std::int64_t milli = 0;
   CancelReason reason = CancelReason::kCustomer;
-  std::string source;  ///< what asked for it, e.g. the cancellation's number in its channel
+  std::string source;  ///< what asked for it, e.g. its number in its channel; at most 64 octets
   friend bool operator==(const OrderUnitsCancelled&, const OrderUnitsCancelled&) = default;
 };
 
@@ -93,7 +93,8 @@ struct CancelUnits {
 };
 
 /// Only what no site has been given yet can be cancelled here.
-/// Errors: kNotFound "no_such_line", kInvalid "bad_quantity", kRejected "already_routed".
+/// Errors: kNotFound "no_such_line", kInvalid "bad_quantity", "bad_source", kRejected
+/// "already_routed".
 Result<OrderUnitsCancelled> decide(const Order& order, const CancelUnits& command);
 
 /// How far one line has come; the sums over its ship groups come from their views.

@@ -1,5 +1,7 @@
 #include "core/domain/routing/routing.h"
 
+#include "core/domain/routing/site_search.h"
+
 #include <algorithm>
 #include <optional>
 #include <set>
@@ -9,17 +11,7 @@ namespace cairn::domain {
 namespace {
 
 using Stock = std::map<Sku, std::int64_t>;
-/// Indexes into the sites, ascending: nearer sites first.
-using Combination = std::vector<std::size_t>;
-
-/// How many combinations are weighed before an order is left waiting: bounds the work of one
-/// decision.
-constexpr std::size_t kMaxCombinations = 200'000;
-
-std::int64_t stocked(const RoutingSite& site, const Sku& sku) {
-  const auto found = site.available_milli.find(sku);
-  return found == site.available_milli.end() ? 0 : std::max<std::int64_t>(found->second, 0);
-}
+using Combination = SiteSearch::Combination;
 
 Stock total_of(const std::vector<RoutingNeed>& needs) {
   Stock total;
@@ -27,48 +19,10 @@ Stock total_of(const std::vector<RoutingNeed>& needs) {
   return total;
 }
 
-bool fills(const std::vector<RoutingSite>& sites, const Combination& chosen, const Stock& wanted) {
-  return std::ranges::all_of(wanted, [&sites, &chosen](const auto& want) {
-    std::int64_t sum = 0;
-    for (const std::size_t i : chosen) sum += stocked(sites[i], want.first);
-    return sum >= want.second;
-  });
-}
-
-/// The next combination of the same size in lexicographic order; false after the last.
-bool advance(Combination& chosen, std::size_t sites) {
-  const std::size_t size = chosen.size();
-  for (std::size_t back = 1; back <= size; ++back) {
-    const std::size_t i = size - back;
-    if (chosen[i] + back > sites - 1) continue;
-    ++chosen[i];
-    for (std::size_t j = i + 1; j < size; ++j) chosen[j] = chosen[j - 1] + 1;
-    return true;
-  }
-  return false;
-}
-
-std::int64_t distance_of(const std::vector<RoutingSite>& sites, const Combination& chosen) {
-  std::int64_t sum = 0;
-  for (const std::size_t i : chosen) sum += sites[i].distance_m;
-  return sum;
-}
-
-/// Fewest sites first; among equally few the least total distance.
-std::optional<Combination> choose(const std::vector<RoutingSite>& sites, const Stock& wanted) {
-  std::size_t weighed = 0;
-  for (std::size_t size = 1; size <= sites.size(); ++size) {
-    Combination chosen(size);
-    for (std::size_t i = 0; i < size; ++i) chosen[i] = i;
-    std::optional<Combination> best;
-    do {
-      if (++weighed > kMaxCombinations) return best;
-      if (best && distance_of(sites, chosen) >= distance_of(sites, *best)) continue;
-      if (fills(sites, chosen, wanted)) best = chosen;
-    } while (advance(chosen, sites.size()));
-    if (best) return best;
-  }
-  return std::nullopt;
+std::optional<Combination> best_of(const std::vector<RoutingSite>& sites,
+                                   const std::vector<RoutingNeed>& needs) {
+  const Stock wanted = total_of(needs);
+  return SiteSearch(sites, wanted).best();
 }
 
 class Allocation {
@@ -81,12 +35,12 @@ class Allocation {
   void take(const RoutingNeed& need) {
     std::int64_t open = need.milli;
     for (std::size_t k = 0; k < chosen_.size(); ++k) {
-      if (stocked(sites_[chosen_[k]], need.sku) < open) continue;
+      if (sites_[chosen_[k]].stocked_milli(need.sku) < open) continue;
       give(k, need, open);
       return;
     }
     for (std::size_t k = 0; k < chosen_.size() && open > 0; ++k) {
-      const std::int64_t share = std::min(open, stocked(sites_[chosen_[k]], need.sku));
+      const std::int64_t share = std::min(open, sites_[chosen_[k]].stocked_milli(need.sku));
       if (share > 0) give(k, need, share);
       open -= share;
     }
@@ -114,7 +68,7 @@ std::vector<RoutingNeed> fillable(const std::vector<RoutingNeed>& needs,
   Stock left;
   for (const RoutingNeed& need : needs) {
     if (left.contains(need.sku)) continue;
-    for (const RoutingSite& site : sites) left[need.sku] += stocked(site, need.sku);
+    for (const RoutingSite& site : sites) left[need.sku] += site.stocked_milli(need.sku);
   }
   std::vector<RoutingNeed> possible;
   for (const RoutingNeed& need : needs) {
@@ -138,21 +92,26 @@ std::vector<LineNo> missing(const std::vector<RoutingNeed>& needs,
 
 }  // namespace
 
+std::int64_t RoutingSite::stocked_milli(const Sku& sku) const {
+  const auto found = available_milli.find(sku);
+  return found == available_milli.end() ? 0 : std::max<std::int64_t>(found->second, 0);
+}
+
 RoutingDecision route(const std::vector<RoutingNeed>& needs, std::vector<RoutingSite> sites,
                       PartialOrders partial) {
   const Stock wanted = total_of(needs);
   std::erase_if(sites, [&wanted](const RoutingSite& site) {
     return std::ranges::none_of(wanted,
-                                [&site](const auto& w) { return stocked(site, w.first) > 0; });
+                                [&site](const auto& w) { return site.stocked_milli(w.first) > 0; });
   });
   std::ranges::sort(sites, {},
                     [](const RoutingSite& s) { return std::tuple(s.distance_m, s.site); });
 
   std::vector<RoutingNeed> goes = needs;
-  auto chosen = choose(sites, wanted);
+  auto chosen = best_of(sites, needs);
   if (!chosen && partial == PartialOrders::kSplitLines) {
     goes = fillable(needs, sites);
-    chosen = goes.empty() ? std::nullopt : choose(sites, total_of(goes));
+    chosen = best_of(sites, goes);
   }
   if (!chosen) return {{}, missing(needs, {})};
 

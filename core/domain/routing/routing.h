@@ -22,6 +22,9 @@ struct RoutingSite {
   SiteId site;
   std::int64_t distance_m = 0;
   std::map<Sku, std::int64_t> available_milli;  ///< at least of every needed SKU it has
+
+  /// What it can give; a shortage counts as nothing.
+  [[nodiscard]] std::int64_t stocked_milli(const Sku& sku) const;
 };
 
 struct RoutingShare {

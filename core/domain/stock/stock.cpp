@@ -23,8 +23,6 @@ std::string_view name_of(MovementReason reason) {
   return "";
 }
 
-bool is_known(MovementReason reason) { return !name_of(reason).empty(); }
-
 std::int64_t on_hand_milli(const std::vector<CellCount>& counts,
                            const std::vector<CellMovement>& movements) {
   const auto last = std::ranges::max_element(counts, {}, &CellCount::at);

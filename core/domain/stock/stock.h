@@ -25,9 +25,8 @@ enum class MovementReason : std::uint8_t {
   kReceipt = 4,
 };
 
-/// "PICK", "ISSUE", "COUNT_ADJ", "RECEIPT".
+/// "PICK", "ISSUE", "COUNT_ADJ", "RECEIPT"; empty for a number that is none of them.
 std::string_view name_of(MovementReason reason);
-bool is_known(MovementReason reason);
 
 /// The site is the envelope's. An empty location is the world outside the site.
 struct StockMoved {

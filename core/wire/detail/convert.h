@@ -25,6 +25,10 @@ T require(Result<T> result) {
   return *std::move(result);
 }
 
+inline void require(const Result<>& ok) {
+  if (!ok) throw BadField{ok.error().message};
+}
+
 inline void require_that(bool condition, const char* what) {
   if (!condition) throw BadField{what};
 }
@@ -75,6 +79,26 @@ inline GeoPoint from_proto(const v1::Position& proto) {
 inline std::int64_t milli_from(std::uint64_t milli) {
   require_that(milli <= static_cast<std::uint64_t>(kMaxMilli), "quantity out of range");
   return static_cast<std::int64_t>(milli);
+}
+
+/// A figure that must be more than nothing.
+inline std::int64_t some_milli_from(std::uint64_t milli) {
+  require_that(milli > 0, "no quantity");
+  return milli_from(milli);
+}
+
+inline LineNo line_from(std::uint32_t line) {
+  require_that(line > 0, "lines are numbered from 1");
+  return LineNo(line);
+}
+
+/// The enumerator with this number, if name_of() knows it: the number is not cut to eight bits.
+template <class Enum>
+Enum enum_from(std::uint32_t number, const char* what) {
+  require_that(number <= UINT8_MAX, what);
+  const auto value = static_cast<Enum>(number);
+  require_that(!name_of(value).empty(), what);
+  return value;
 }
 
 inline Uom uom_from(std::uint32_t uom) {

@@ -156,7 +156,7 @@ TEST_CASE("frame: another magic, version, flag or lease is refused", "[wire][fra
     check_bad_header(forged.bytes(), "unknown version");
   }
   SECTION("flags") {
-    forged.flags = GENERATE(as<std::uint8_t>{}, 0, 2, 3, 128, 255);
+    forged.flags = GENERATE(as<std::uint8_t>{}, 2, 3, 128, 255);
     check_bad_header(forged.bytes(), "unknown flags");
   }
   SECTION("lease") {
@@ -277,10 +277,7 @@ TEST_CASE("frame: more than 512 KiB on the wire are refused unread", "[wire][fra
   check_bad_header(forged.bytes(), "wrong size");
 }
 
-TEST_CASE("frame: what is built can be read, however well it compresses",
-          "[wire][frame][!shouldfail]") {
-  // Defect: encode_frame() knows nothing of the bomb guard, so that a record which compresses by
-  // more than 200 to 1 makes a frame that every receiver refuses, again and again.
+TEST_CASE("frame: what is built can be read, however well it compresses", "[wire][frame]") {
   const auto bytes = encode_frame(sample_frame().header, {Bytes(100'000, 'x')});
   CHECK((!bytes || decode_frame(*bytes).has_value()));
 }

@@ -148,5 +148,19 @@ TEST_CASE("lane: nodes spread over all of them", "[wire][lane]") {
   }
 }
 
+TEST_CASE("stream: a body that compresses beyond the bomb guard travels as it is",
+          "[wire][stream]") {
+  const Bytes plain(100'000, 'x');
+  const Body stored = pack_body(plain);
+  CHECK(stored.flags == 0);
+  CHECK(stored.octets == plain);
+  CHECK(unpack_body(stored.flags, stored.octets, plain.size()) == plain);
+  check_bad(unpack_body(0, plain, plain.size() - 1), "bad_compression");
+  const Bytes text = noise(1'000) + plain.substr(0, 1'000);
+  const Body packed = pack_body(text);
+  CHECK(packed.flags == kFlagZstd);
+  CHECK(unpack_body(packed.flags, packed.octets, text.size()) == text);
+}
+
 }  // namespace
 }  // namespace cairn::wire

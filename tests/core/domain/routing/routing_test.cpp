@@ -179,9 +179,7 @@ TEST_CASE("routing: with partial orders one that can be filled whole goes whole"
 }
 
 TEST_CASE("routing: rare articles in far stores are found among many that have the common ones",
-          "[domain][routing][!shouldfail]") {
-  // Defect: route() weighs at most 200,000 combinations, in order of distance, and then lets the
-  // order wait, though the three stores with the rare articles fill it.
+          "[domain][routing]") {
   std::vector<RoutingSite> sites;
   for (int i = 0; i < 150; ++i) {
     sites.push_back(place("s" + std::to_string(i), i, {{"COMMON", 1000}}));
