@@ -23,7 +23,7 @@ namespace cairn::central {
 namespace {
 
 constexpr std::size_t kReaders = 4;
-constexpr std::size_t kHttpThreads = 32;
+constexpr std::size_t kHttpThreads = 96;
 
 int refuse(Log& log, const Error& error) {
   log.error("start_failed", {{"reason", error.reason}, {"message", error.message}});

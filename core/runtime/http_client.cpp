@@ -1,6 +1,6 @@
 #include "core/runtime/http_client.h"
 
-#include "core/runtime/detail/request_head.h"
+#include "core/runtime/detail/field_syntax.h"
 #include "core/runtime/endpoint.h"
 
 #include <Poco/Net/HTTPClientSession.h>

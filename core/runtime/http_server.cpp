@@ -1,38 +1,156 @@
 #include "core/runtime/http_server.h"
 
 #include "core/base/assert.h"
-#include "core/runtime/detail/connection_registry.h"
-#include "core/runtime/detail/http_connection.h"
+#include "core/runtime/detail/connection_watch.h"
+#include "core/runtime/detail/http_exchange.h"
 #include "core/runtime/detail/http_service.h"
-#include "core/runtime/detail/listener.h"
-#include "core/runtime/detail/response_text.h"
 #include "core/runtime/detail/route_table.h"
 #include "core/runtime/system_clock.h"
 
 #include <Poco/Exception.h>
-#include <sys/socket.h>
+#include <Poco/Net/HTTPRequestHandlerFactory.h>
+#include <Poco/Net/HTTPServerConnection.h>
+#include <Poco/Net/HTTPServerParams.h>
+#include <Poco/Net/ServerSocket.h>
+#include <Poco/Net/TCPServer.h>
+#include <Poco/Net/TCPServerConnectionFactory.h>
+#include <Poco/ThreadPool.h>
+#include <fcntl.h>
+#include <fmt/format.h>
 
-#include <algorithm>
+#include <cerrno>
 #include <mutex>
-#include <thread>
+#include <optional>
 #include <utility>
 
 namespace cairn::runtime {
 namespace {
 
+using Poco::Net::HTTPServerParams;
+using Poco::Net::ServerSocket;
+using Poco::Net::SocketAddress;
 using Poco::Net::StreamSocket;
-using std::chrono::seconds;
 
-constexpr Duration kGrace = seconds(5);
+constexpr Duration kGrace = std::chrono::seconds(5);
+constexpr int kBacklog = 128;
 
-/// To a peer that gets no thread. If it cannot be sent at once, closing says as much.
-void refuse(StreamSocket& socket, const std::string& text) {
-  try {
-    socket.setBlocking(false);
-    socket.sendBytes(text.data(), static_cast<int>(text.size()), MSG_NOSIGNAL);
-  } catch (const Poco::Exception&) {
-    return;
+Poco::Timespan timespan(Duration duration) { return {duration.count()}; }
+
+/// Child processes (the barcode decoder) must not keep our connections and our port open.
+void close_on_exec(const Poco::Net::Socket& socket) {
+  ::fcntl(socket.impl()->sockfd(), F_SETFD, FD_CLOEXEC);
+}
+
+tl::unexpected<Error> listen_error(int number, const std::string& address,
+                                   const std::string& details) {
+  switch (number) {
+    case EADDRINUSE:
+      return fail(ErrorCode::kUnavailable, "address_in_use",
+                  fmt::format("cannot listen at {}: another program uses this address", address));
+    case EACCES:
+      return fail(ErrorCode::kDenied, "port_not_allowed",
+                  fmt::format("cannot listen at {}: ports below 1024 need a privilege", address));
+    case EADDRNOTAVAIL:
+      return fail(ErrorCode::kInvalid, "bad_address",
+                  fmt::format("cannot listen at {}: this machine has no such address", address));
+    default:
+      return fail(ErrorCode::kInternal, "listen_failed",
+                  fmt::format("cannot listen at {}: {}", address, details));
   }
+}
+
+Result<SocketAddress> address_of(const std::string& host, std::uint16_t port) {
+  try {
+    return SocketAddress(host, port);
+  } catch (const Poco::Exception&) {
+    return fail(ErrorCode::kInvalid, "bad_address",
+                fmt::format("cannot listen at {}: this is no address of a machine", host));
+  }
+}
+
+Result<ServerSocket> listen_at(const std::string& host, std::uint16_t port) {
+  const auto address = address_of(host, port);
+  if (!address) return fail(address.error());
+  try {
+    ServerSocket socket;
+    // Without reusePort = false, which is not the default, two programs could share one port.
+    if (address->family() == SocketAddress::IPv6) {
+      socket.bind6(*address, true, false, false);
+    } else {
+      socket.bind(*address, true, false);
+    }
+    socket.listen(kBacklog);
+    close_on_exec(socket);
+    return socket;
+  } catch (const Poco::Exception& e) {
+    return listen_error(e.code(), address->toString(), e.displayText());
+  }
+}
+
+/// What every connection needs; outlives all of them.
+struct Shared {
+  const HttpServer::Options& options;
+  const Clock& clock;
+  HttpService& service;
+  ConnectionWatch& watch;
+};
+
+class Exchanges final : public Poco::Net::HTTPRequestHandlerFactory {
+ public:
+  Exchanges(const Shared& shared, ConnectionWatch::Ticket& ticket)
+      : shared_(shared), ticket_(ticket) {}
+
+  Poco::Net::HTTPRequestHandler* createRequestHandler(
+      const Poco::Net::HTTPServerRequest&) override {
+    return new HttpExchange(shared_.service, shared_.options, shared_.clock, ticket_);  // Poco's
+  }
+
+ private:
+  const Shared& shared_;
+  ConnectionWatch::Ticket& ticket_;
+};
+
+/// The ticket comes first and goes last.
+struct Watched {
+  Watched(const Shared& shared, const StreamSocket& socket)
+      : ticket(shared.watch, UniqueFd(::fcntl(socket.impl()->sockfd(), F_DUPFD_CLOEXEC, 0))) {
+    ticket.idle(shared.options.idle_timeout + shared.options.header_timeout);
+  }
+  ConnectionWatch::Ticket ticket;
+};
+
+class Connection final : private Watched, public Poco::Net::HTTPServerConnection {
+ public:
+  Connection(const Shared& shared, const StreamSocket& socket, const HTTPServerParams::Ptr& params)
+      : Watched(shared, socket),
+        HTTPServerConnection(socket, params, new Exchanges(shared, ticket)) {}
+};
+
+class Connections final : public Poco::Net::TCPServerConnectionFactory {
+ public:
+  Connections(const Shared& shared, HTTPServerParams::Ptr params)
+      : shared_(shared), params_(std::move(params)) {}
+
+  Poco::Net::TCPServerConnection* createConnection(const StreamSocket& accepted) override {
+    StreamSocket socket(accepted);
+    close_on_exec(socket);
+    socket.setNoDelay(true);
+    return new Connection(shared_, socket, params_);  // Poco's
+  }
+
+ private:
+  const Shared& shared_;
+  HTTPServerParams::Ptr params_;
+};
+
+HTTPServerParams::Ptr params_of(const HttpServer::Options& options) {
+  HTTPServerParams::Ptr params(new HTTPServerParams);
+  params->setMaxThreads(static_cast<int>(options.max_threads));
+  params->setMaxQueued(static_cast<int>(options.max_waiting));
+  params->setTimeout(timespan(options.transfer_timeout));
+  params->setKeepAliveTimeout(timespan(options.idle_timeout));
+  params->setMaxKeepAliveRequests(0);  // no limit
+  return params;
 }
 
 }  // namespace
@@ -50,75 +168,51 @@ class HttpServer::Running {
   [[nodiscard]] std::uint16_t port() const { return port_; }
 
  private:
-  void accept_connections();
-  void serve_connections();
-
   const Options options_;
-  Log& log_;
   const SystemClock clock_;
-  const std::string overload_text_ = overload_text();
   HttpService service_;
-  ConnectionRegistry registry_;
-  Listener listener_;
+  ConnectionWatch watch_;
+  const Shared shared_;
   std::uint16_t port_ = 0;
   std::mutex stop_mutex_;
-  std::vector<std::thread> threads_;
+  std::optional<Poco::ThreadPool> threads_;
+  std::optional<Poco::Net::TCPServer> server_;
 };
 
 HttpServer::Running::Running(const Options& options, RouteTable routes,
                              Authenticator& authenticator, Log& log, Metrics& metrics)
     : options_(options),
-      log_(log),
       service_(std::move(routes), options.sse_clients_max, authenticator, log, metrics),
-      registry_(options.max_threads, options.max_waiting) {
+      watch_(clock_),
+      shared_{options_, clock_, service_, watch_} {
   CAIRN_ASSERT(options.max_threads > 0, "a server needs a thread");
 }
 
 Result<> HttpServer::Running::start() {
-  CAIRN_ASSERT(threads_.empty(), "a server starts once");
-  if (auto ok = listener_.open(options_.host, options_.port); !ok) return fail(ok.error());
-  port_ = listener_.port();
-  threads_.emplace_back([this] { accept_connections(); });
-  for (std::size_t i = 0; i < options_.max_threads; ++i) {
-    threads_.emplace_back([this] { serve_connections(); });
-  }
+  CAIRN_ASSERT(!server_, "a server starts once");
+  auto socket = listen_at(options_.host, options_.port);
+  if (!socket) return fail(socket.error());
+  port_ = socket->address().port();
+  const auto params = params_of(options_);
+  threads_.emplace(1, static_cast<int>(options_.max_threads));
+  server_.emplace(new Connections(shared_, params), *threads_, *socket, params);
+  server_->start();
   return {};
 }
 
 void HttpServer::Running::stop() {
   const std::scoped_lock lock(stop_mutex_);
-  listener_.stop();
-  registry_.stop();
-  if (!registry_.wait_until_empty(kGrace)) registry_.abort();
-  for (std::thread& thread : threads_) thread.join();
-  threads_.clear();
-  listener_.close();
+  if (!server_) return;
+  server_->stop();
+  watch_.stop();
+  const MonoTime patience = clock_.mono_now() + kGrace;
+  while (server_->currentConnections() > 0 && clock_.mono_now() < patience) {
+    Poco::Thread::sleep(5);
+  }
+  watch_.abort();
+  threads_->joinAll();
+  server_.reset();
   service_.close_streams();
-}
-
-void HttpServer::Running::accept_connections() {
-  for (;;) {
-    auto accepted = listener_.accept();
-    if (!accepted) {
-      log_.warn("http_accept_failed", {{"error", accepted.error().message}});
-      continue;
-    }
-    if (*accepted == nullptr) return;
-    const auto refused = registry_.admit(std::move(*accepted));
-    if (refused != nullptr) refuse(*refused, overload_text_);
-  }
-}
-
-void HttpServer::Running::serve_connections() {
-  const RequestReader::Timeouts timeouts{options_.idle_timeout, options_.header_timeout,
-                                         options_.transfer_timeout, options_.transfer_rate};
-  while (const auto seat = registry_.take()) {
-    try {
-      HttpConnection(registry_, *seat, service_, clock_, timeouts).serve();
-    } catch (const std::exception& e) {
-      log_.error("http_connection_failed", {{"error", e.what()}});
-    }
-  }
 }
 
 HttpServer::HttpServer(const Options& options, std::vector<Route> routes,

@@ -1,7 +1,7 @@
 #pragma once
-// HTTP/1.1 for the programs: routes in, typed requests to handlers, problem details out. It
-// authenticates, authorises and bounds everything before a handler sees it, so that a handler is
-// about its subject only.
+// HTTP/1.1 for the programs, on Poco's HTTP server: routes in, typed requests to handlers, problem
+// details out. It authenticates, authorises and bounds everything before a handler sees it, so that
+// a handler is about its subject only.
 //
 // Handlers run on the server's threads, several at once; they reach state through call()/ask() on
 // the loop (core/runtime/call.h) or through read-only connections. Built and stopped by a
@@ -54,13 +54,13 @@ struct StreamRoute {
 class HttpServer {
  public:
   struct Options {
-    std::string host = "127.0.0.1";   ///< An address of this machine; "0.0.0.0" or "::" for all.
-    std::uint16_t port = 0;           ///< 0: any free one.
-    std::size_t max_threads = 16;     ///< Connections served at once; event streams need none.
-    std::size_t max_waiting = 64;     ///< Connections waiting for a thread; beyond: 503.
-    std::size_t sse_clients_max = 8;  ///< Over all stream routes; beyond: 503 with Retry-After.
-    Duration idle_timeout = std::chrono::seconds(15);    ///< Between two requests.
-    Duration header_timeout = std::chrono::seconds(10);  ///< For the whole head of a request.
+    std::string host = "127.0.0.1";    ///< An address of this machine; "0.0.0.0" or "::" for all.
+    std::uint16_t port = 0;            ///< 0: any free one.
+    std::size_t max_threads = 48;      ///< Connections at once, idle ones too; streams need none.
+    std::size_t max_waiting = 64;      ///< Connections waiting for a thread; beyond: closed.
+    std::size_t sse_clients_max = 64;  ///< Over all stream routes; beyond: 503 with Retry-After.
+    Duration idle_timeout = std::chrono::seconds(8);     ///< Between two requests.
+    Duration header_timeout = std::chrono::seconds(10);  ///< For the whole head, once it begins.
     /// For a body or a response, plus what it takes at this many octets a second.
     Duration transfer_timeout = std::chrono::seconds(10);
     std::size_t transfer_rate = 64U << 10U;

@@ -22,14 +22,12 @@ constexpr std::array kReasons = {
     Row{"unauthenticated", 401, "Sign in first"},
     Row{"method_not_allowed", 405, "Method not allowed here"},
     Row{"request_timeout", 408, "The request took too long to arrive"},
+    Row{"length_required", 411, "Content-Length required"},
     Row{"body_too_large", 413, "Body too large"},
-    Row{"uri_too_long", 414, "Address too long"},
     Row{"unsupported_media_type", 415, "Unsupported media type"},
     Row{"expectation_failed", 417, "Expectation not supported"},
     Row{"too_many_requests", 429, "Too many requests", 30},
     Row{"locked_out", 429, "Locked out for a while", 30},
-    Row{"headers_too_large", 431, "Header fields too large"},
-    Row{"unsupported_encoding", 501, "Transfer encoding not supported"},
     Row{"unsupported_version", 505, "HTTP version not supported"},
 };
 

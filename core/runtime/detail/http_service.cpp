@@ -1,14 +1,15 @@
 #include "core/runtime/detail/http_service.h"
 
 #include "core/runtime/detail/credentials.h"
+#include "core/runtime/detail/field_syntax.h"
 #include "core/runtime/detail/percent.h"
-#include "core/runtime/detail/response_text.h"
 #include "core/runtime/problem.h"
 #include "core/runtime/system_random.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace cairn::runtime {
@@ -22,16 +23,36 @@ std::string new_trace_prefix() {
 bool changes_nothing(std::string_view method) { return method == "GET" || method == "HEAD"; }
 
 Result<HttpRequest> to_request(const HttpService::Question& question) {
-  auto query = split_query(question.head.query);
+  auto query = split_query(question.query);
   if (!query) return fail(query.error());
   HttpRequest request;
-  request.method = question.head.method;
-  request.path = question.head.path;
+  request.method = question.method;
+  request.path = question.path;
   request.query = std::move(*query);
-  request.headers = question.head.headers;
+  request.headers = question.headers;
   request.remote_address = question.remote_address;
   request.trace_id = question.trace_id;
   return request;
+}
+
+constexpr std::array<std::string_view, 5> kFraming = {
+    "Connection", "Content-Length", "Content-Type", "Keep-Alive", "Transfer-Encoding"};
+
+bool is_framing(std::string_view name) {
+  const IgnoreCase less;
+  return std::ranges::any_of(kFraming, [&less, name](std::string_view framing) {
+    return !less(name, framing) && !less(framing, name);
+  });
+}
+
+/// False if a header field could end early, is malformed or is about framing: a bug of the handler,
+/// which must not become a hole.
+bool is_sendable(const HttpResponse& response) {
+  const auto sound = [](const auto& field) {
+    return is_token(field.first) && is_field_value(field.second) && !is_framing(field.first);
+  };
+  return response.status >= 200 && response.status <= 599 &&
+         is_field_value(response.content_type) && std::ranges::all_of(response.headers, sound);
 }
 
 std::optional<std::string> last_event_id(const HttpRequest& request) {
@@ -96,10 +117,9 @@ Result<HttpResponse> HttpService::attempt(const Question& question, const ReadBo
 /// only to hear that the path is wrong.
 Result<HttpResponse> HttpService::respond(const Question& question, const ReadBody& read_body,
                                           Answer& answer) const {
-  const RequestHead& head = question.head;
-  const auto segments = split_path(head.path);
+  const auto segments = split_path(question.path);
   if (!segments) return fail(segments.error());
-  auto found = routes_.find(head.method, *segments);
+  auto found = routes_.find(question.method, *segments);
   if (found.entry == nullptr && found.allow.empty()) {
     return fail(ErrorCode::kNotFound, "no_such_path", "there is nothing at this address");
   }
@@ -110,14 +130,14 @@ Result<HttpResponse> HttpService::respond(const Question& question, const ReadBo
   }
   const Route& route = found.entry->route;
   answer.route = route.pattern;
-  answer.method = head.method == "HEAD" ? "HEAD" : std::string_view(route.method);
+  answer.method = question.method == "HEAD" ? "HEAD" : std::string_view(route.method);
   auto request = to_request(question);
   if (!request) return fail(request.error());
   request->parameters = std::move(found.parameters);
-  const auto principal = authorise(route, head);
+  const auto principal = authorise(route, question);
   if (!principal) return fail(principal.error());
   if (found.entry->hub != nullptr) {
-    if (head.method == "GET") answer.stream = found.entry->hub;
+    if (question.method == "GET") answer.stream = found.entry->hub;
     answer.last_event_id = last_event_id(*request);
     return HttpResponse{200, "text/event-stream", "", {}};
   }
@@ -139,14 +159,14 @@ void HttpService::log_failure(const Error& error, std::string_view route,
                                      {"trace_id", trace_id}});
 }
 
-Result<Principal> HttpService::authorise(const Route& route, const RequestHead& head) const {
+Result<Principal> HttpService::authorise(const Route& route, const Question& question) const {
   if (route.permission.empty()) return Principal{};
-  const auto credentials = find_credentials(head.headers);
+  const auto credentials = find_credentials(question.headers);
   if (!credentials) return fail(ErrorCode::kDenied, "unauthenticated", "sign in first");
-  if (credentials->from_cookie && !changes_nothing(head.method)) {
+  if (credentials->from_cookie && !changes_nothing(question.method)) {
     // Another site can make a browser send the cookie, but not this field without asking us first.
-    const auto intent = head.headers.find("X-Cairn-CSRF");
-    if (intent == head.headers.end() || intent->second != "1") {
+    const auto intent = question.headers.find("X-Cairn-CSRF");
+    if (intent == question.headers.end() || intent->second != "1") {
       return fail(ErrorCode::kDenied, "csrf",
                   "a request with the session cookie needs the header field X-Cairn-CSRF: 1");
     }

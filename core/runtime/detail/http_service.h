@@ -1,11 +1,10 @@
 #pragma once
-// From the head of a request to its response: route, user, permission, body, handler, problem.
+// From a request to its response: route, user, permission, body, handler, problem.
 // Knows nothing of sockets. All HTTP threads at once.
 
 #include "core/base/log.h"
 #include "core/base/metrics.h"
 #include "core/runtime/auth.h"
-#include "core/runtime/detail/request_head.h"
 #include "core/runtime/detail/route_table.h"
 #include "core/runtime/http_message.h"
 #include "core/runtime/sse_hub.h"
@@ -23,11 +22,14 @@ namespace cairn::runtime {
 
 class HttpService {
  public:
-  /// Reads the body that follows the head, at most so many octets.
+  /// Reads the body, at most so many octets.
   using ReadBody = std::function<Result<std::string>(std::size_t most)>;
 
   struct Question {
-    RequestHead head;
+    std::string method;
+    std::string path;   ///< Still escaped.
+    std::string query;  ///< Still escaped, without the '?'.
+    HeaderFields headers;
     std::string remote_address;
     std::string trace_id;
   };
@@ -60,7 +62,7 @@ class HttpService {
                                Answer& answer) const;
   Result<HttpResponse> respond(const Question& question, const ReadBody& read_body,
                                Answer& answer) const;
-  [[nodiscard]] Result<Principal> authorise(const Route& route, const RequestHead& head) const;
+  [[nodiscard]] Result<Principal> authorise(const Route& route, const Question& question) const;
   void log_failure(const Error& error, std::string_view route, const std::string& trace_id) const;
 
   const RouteTable routes_;

@@ -2,19 +2,15 @@
 
 #include "core/base/utf8.h"
 
+#include <Poco/Exception.h>
+#include <Poco/URI.h>
+
 #include <algorithm>
 
 namespace cairn::runtime {
 namespace {
 
 constexpr std::size_t kMaxSegments = 64;
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 Result<std::string> form_decode(std::string_view text) {
   std::string blanks(text);
@@ -26,20 +22,11 @@ Result<std::string> form_decode(std::string_view text) {
 
 Result<std::string> percent_decode(std::string_view text) {
   std::string decoded;
-  decoded.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      decoded.push_back(text[i]);
-      continue;
-    }
-    const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-    const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
-    if (high < 0 || low < 0) {
-      return fail(ErrorCode::kInvalid, "bad_escape",
-                  "'%' must be followed by two hexadecimal digits");
-    }
-    decoded.push_back(static_cast<char>(high * 16 + low));
-    i += 2;
+  try {
+    Poco::URI::decode(std::string(text), decoded);
+  } catch (const Poco::SyntaxException&) {
+    return fail(ErrorCode::kInvalid, "bad_escape",
+                "'%' must be followed by two hexadecimal digits");
   }
   if (!is_utf8(decoded)) {
     return fail(ErrorCode::kInvalid, "bad_escape", "the address must be UTF-8 without NUL");

@@ -23,8 +23,6 @@ using test::RawPeer;
 using test::TestServer;
 using test::text_route;
 
-const std::string kChunked = "POST /echo HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n";
-
 std::vector<Route> routes() {
   return {echo_route("POST", "/echo", "", 100),
           text_route("/items/{id}", [](const HttpRequest& r) { return r.parameter("id"); })};
@@ -32,24 +30,41 @@ std::vector<Route> routes() {
 
 HttpServer::Options impatient() {
   HttpServer::Options options;
+  options.idle_timeout = milliseconds(100);
   options.header_timeout = milliseconds(100);
   options.transfer_timeout = milliseconds(100);
   return options;
 }
 
-TEST_CASE("hostile: a body that is too long is refused, announced or chunked",
-          "[runtime][hostile]") {
+TEST_CASE("hostile: a body that is too long is refused unread", "[runtime][hostile]") {
   const TestServer server(routes());
   CHECK(server.exchange(post("/echo", std::string(100, 'x'))).status == 200);
   const auto announced = server.exchange(post("/echo", std::string(101, 'x')));
   CHECK(announced.status == 413);
   CHECK(announced.header("Connection") == "Close");
-  CHECK(server
-            .exchange(
-                "POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 18446744073709551615\r\n\r\n")
-            .status == 413);
-  CHECK(server.exchange(kChunked + "32\r\n" + std::string(50, 'x') + "\r\n33\r\n").status == 413);
-  CHECK(server.exchange(kChunked + "ffffffff\r\n").status == 413);
+  RawPeer peer(server.server.port());
+  peer.send("POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 18446744073709551615\r\n\r\n");
+  CHECK(peer.read_to_end().find(" 200 ") == std::string::npos);
+}
+
+TEST_CASE("hostile: what two programs could read in two ways is refused", "[runtime][hostile]") {
+  const TestServer server(routes());
+  const std::string start = "POST /echo HTTP/1.1\r\nHost: t\r\n";
+  for (const std::string& request :
+       {start + "Content-Length: 1\r\nContent-Length: 2\r\n\r\nxy",
+        start + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        start + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+        start + "Host: other\r\nContent-Length: 0\r\n\r\n",
+        std::string("POST /echo HTTP/1.1\r\nContent-Length: 0\r\n\r\n"),
+        std::string("GET http/items/7 HTTP/1.1\r\nHost: t\r\n\r\n"),
+        std::string("GET /items/7 HTTP/2.0\r\nHost: t\r\n\r\n")}) {
+    CAPTURE(request);
+    RawPeer peer(server.server.port());
+    peer.send(request + get("/items/8"));
+    const auto response = peer.response();
+    CHECK(response.status >= 400);
+    CHECK(response.body.find("8") != 0);
+  }
 }
 
 TEST_CASE("hostile: a refused sender is not cut off while it still sends", "[runtime][hostile]") {
@@ -61,25 +76,6 @@ TEST_CASE("hostile: a refused sender is not cut off while it still sends", "[run
   CHECK(peer.response().status == 413);
 }
 
-TEST_CASE("hostile: malformed chunks are refused", "[runtime][hostile]") {
-  const TestServer server(routes());
-  const auto body =
-      GENERATE(values<std::string>({"zz\r\n", "\r\n", "-1\r\nx", "0x5\r\nhello\r\n", "5 \r\nhello",
-                                    "5\r\nhelloXX", "5\r\nhello\n\n0\r\n", "fffffffff\r\n"}));
-  CAPTURE(body);
-  const auto response = server.exchange(kChunked + body);
-  CHECK(response.status == 400);
-  CHECK(response.body.find("bad_chunk") != std::string::npos);
-  CHECK(server.exchange(kChunked + "5;" + std::string(300, 'x')).status == 400);
-}
-
-TEST_CASE("hostile: a trailer without end is refused", "[runtime][hostile]") {
-  const TestServer server(routes());
-  std::string trailer = "0\r\n";
-  for (int i = 0; i < 70; ++i) trailer += "X: y\r\n";
-  CHECK(server.exchange(kChunked + trailer).status == 400);
-}
-
 TEST_CASE("hostile: a body that is cut off never reaches the handler", "[runtime][hostile]") {
   std::atomic<int> handled = 0;
   const Route route{"POST", "/echo", "", [&handled](const HttpRequest&, const Principal&) {
@@ -87,12 +83,8 @@ TEST_CASE("hostile: a body that is cut off never reaches the handler", "[runtime
                       return HttpResponse{};
                     }};
   const TestServer server({route});
-  const auto text = GENERATE(
-      values<std::string>({"POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 10\r\n\r\nhello",
-                           kChunked + "5\r\nhello\r\n", kChunked + "5\r\nhello\r\n5\r\nwo",
-                           kChunked + "5\r\nhello\r\n0\r\n"}));
   RawPeer peer(server.server.port());
-  peer.send(text);
+  peer.send("POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 10\r\n\r\nhello");
   peer.finish_sending();
   const auto response = peer.response();
   CHECK(response.status == 400);
@@ -123,10 +115,10 @@ TEST_CASE("hostile: bad escapes in path and query are refused", "[runtime][hosti
 TEST_CASE("hostile: a flood of header fields, a giant one, a giant address", "[runtime][hostile]") {
   const TestServer server(routes());
   std::string flood;
-  for (int i = 0; i < 100; ++i) flood += fmt::format("X-{}: y\r\n", i);
-  CHECK(server.exchange(get("/items/7", flood)).status == 431);
-  CHECK(server.exchange(get("/items/7", "X: " + std::string(9'000, 'y') + "\r\n")).status == 431);
-  CHECK(server.exchange(get("/items/" + std::string(9'000, 'y'))).status == 414);
+  for (int i = 0; i < 200; ++i) flood += fmt::format("X-{}: y\r\n", i);
+  CHECK(server.exchange(get("/items/7", flood)).status == 400);
+  CHECK(server.exchange(get("/items/7", "X: " + std::string(9'000, 'y') + "\r\n")).status == 400);
+  CHECK(server.exchange(get("/items/" + std::string(20'000, 'y'))).status == 400);
 }
 
 TEST_CASE("hostile: a head without end is refused by size", "[runtime][hostile]") {
@@ -135,28 +127,30 @@ TEST_CASE("hostile: a head without end is refused by size", "[runtime][hostile]"
   peer.send("GET / HTTP/1.1\r\n");
   const std::string field = "X: " + std::string(1000, 'y') + "\r\n";
   while (!peer.readable(milliseconds(0)) && peer.send(field)) continue;
-  CHECK(peer.response().status == 431);
+  CHECK(peer.read_to_end().find("HTTP/1.1 200") == std::string::npos);
 }
 
-TEST_CASE("hostile: a head that drips in is refused by time, however often it drips",
+TEST_CASE("hostile: a head that drips in is ended by time, however often it drips",
           "[runtime][hostile]") {
   const TestServer server(routes(), impatient());
   RawPeer peer(server.server.port());
   peer.send("GET / HTTP/1.1\r\nX: ");
   while (!peer.readable(milliseconds(5)) && peer.send("y")) continue;
-  const auto response = peer.response();
-  CHECK(response.status == 408);
-  CHECK(response.header("Connection") == "Close");
+  CHECK(peer.read_to_end().find("HTTP/1.1 200") == std::string::npos);
 }
 
-TEST_CASE("hostile: a body that drips in is refused by time", "[runtime][hostile]") {
-  const TestServer server(routes(), impatient());
+TEST_CASE("hostile: a body that drips in is ended by time", "[runtime][hostile]") {
+  std::atomic<int> handled = 0;
+  const Route route{"POST", "/echo", "", [&handled](const HttpRequest&, const Principal&) {
+                      ++handled;
+                      return HttpResponse{};
+                    }};
+  const TestServer server({route}, impatient());
   RawPeer peer(server.server.port());
-  const std::string start = GENERATE(values<std::string>(
-      {"POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 99\r\n\r\n", kChunked + "5;"}));
-  peer.send(start);
+  peer.send("POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 9999\r\n\r\n");
   while (!peer.readable(milliseconds(5)) && peer.send("y")) continue;
-  CHECK(peer.response().status == 408);
+  CHECK(peer.read_to_end().find("HTTP/1.1 200") == std::string::npos);
+  CHECK(handled == 0);
 }
 
 TEST_CASE("hostile: a client that does not read its answer cannot hold a thread for long",
@@ -193,8 +187,7 @@ TEST_CASE("hostile: garbage and silence leave the server as it was", "[runtime][
   CHECK(server.exchange(get("/items/7")).body == "7");
 }
 
-TEST_CASE("hostile: more connections than can wait are turned away with 503",
-          "[runtime][hostile]") {
+TEST_CASE("hostile: more connections than can wait are turned away", "[runtime][hostile]") {
   std::promise<void> entered;
   std::promise<void> leave;
   const Route slow{"GET", "/slow", "", [&entered, &leave](const HttpRequest&, const Principal&) {
@@ -211,9 +204,7 @@ TEST_CASE("hostile: more connections than can wait are turned away with 503",
   REQUIRE(entered.get_future().wait_for(kPatience) == std::future_status::ready);
   auto waiting = server.connect();
   auto refused = server.connect();
-  const auto response = refused.response();
-  CHECK(response.status == 503);
-  CHECK(response.header("Retry-After") == "1");
+  CHECK(refused.read_to_end().empty());
   leave.set_value();
   CHECK(working.response().body == "done");
 }
