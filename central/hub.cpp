@@ -110,7 +110,7 @@ int run_hub(const HubConfig& config) {
   runtime::HttpServer server(options, all_routes(api, process, sessions, metrics),
                              {{"/api/v1/stream", "any", &stream}}, sessions, log, metrics);
   if (auto ok = server.start(); !ok) return refuse(log, ok.error());
-  log.info("ready", {{"listen", runtime::Endpoint{options.host, server.port()}.text()}});
+  log.info("ready", {{"listen", Endpoint{options.host, server.port()}.text()}});
 
   const int status = process.run();
   server.stop();

@@ -31,9 +31,10 @@ int main(int argc, char** argv) {
   bool check_only = false;
   app.add_option("-c,--config", config_file, "configuration file")->capture_default_str();
   app.add_flag("--check-config", check_only, "read the configuration, say what is wrong, and stop");
-  app.add_option("--create-admin", admin,
-                 "add an administrator of this name (while the hub is not running), print the PIN, "
-                 "and stop");
+  const auto* const create_admin = app.add_option(
+      "--create-admin", admin,
+      "add an administrator of this name (while the hub is not running), print the PIN, "
+      "and stop");
   app.set_version_flag("--version", std::string(cairn::program::kVersion));
   app.footer("Every key of the file is explained in docs/configuration.md.");
   CLI11_PARSE(app, argc, argv);
@@ -48,6 +49,6 @@ int main(int argc, char** argv) {
     std::cout << config->summary << '\n';
     return 0;
   }
-  if (!admin.empty()) return print_new_admin(*config, admin);
+  if (create_admin->count() > 0) return print_new_admin(*config, admin);
   return cairn::central::run_hub(*config);
 }

@@ -106,7 +106,7 @@ int run_agent(const AgentConfig& config) {
                              sessions, log, metrics);
   if (auto ok = server.start(); !ok) return refuse(log, ok.error());
   if (auto ok = scanners.open(); !ok) return refuse(log, ok.error());
-  log.info("ready", {{"listen", runtime::Endpoint{options.host, server.port()}.text()}});
+  log.info("ready", {{"listen", Endpoint{options.host, server.port()}.text()}});
 
   const int status = process.run();
   scanners.close();

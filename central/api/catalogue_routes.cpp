@@ -17,14 +17,15 @@ Result<HttpResponse> product_page(const HubApi& api, const HttpRequest& request,
   const auto page = program::read_page(request, 1);
   if (!page) return fail(page.error());
   const std::string after = page->after.empty() ? "" : page->after.front();
-  const auto rows = api.readers.read([&after, &page](storage::Connection& connection) {
-    return storage::products(connection, after, page->limit);
+  auto rows = api.readers.read([&after, &page](storage::Connection& connection) {
+    return storage::products(connection, after, page->limit + 1);
   });
   if (!rows) return fail(rows.error());
+  const bool more = program::cut_page(*rows, page->limit);
   auto items = json::Value::array();
   for (const domain::Product& product : *rows) items.add(program::product_json(product));
   std::vector<std::string> next;
-  if (rows->size() == page->limit) next = {rows->back().sku.text()};
+  if (more) next = {rows->back().sku.text()};
   return runtime::json_response(program::write_page(std::move(items), next));
 }
 

@@ -17,21 +17,14 @@ using runtime::Principal;
 
 constexpr std::size_t kFileMost = 64U << 20U;
 
-Result<bool> flag(const HttpRequest& request, std::string_view name) {
-  const auto text = request.query_value(name);
-  if (!text || *text == "false") return false;
-  if (*text == "true") return true;
-  return fail(ErrorCode::kInvalid, "bad_flag", fmt::format("{} is true or false", name));
-}
-
 Result<HttpResponse> begin(const HubApi& api, ImportKind kind, const HttpRequest& request,
                            const Principal& principal) {
   ImportOptions options;
   options.actor = principal.user;
-  const auto dry_run = flag(request, "dry_run");
+  const auto dry_run = program::read_flag(request, "dry_run");
   if (!dry_run) return fail(dry_run.error());
   options.dry_run = *dry_run;
-  const auto recount = flag(request, "recount");
+  const auto recount = program::read_flag(request, "recount");
   if (!recount) return fail(recount.error());
   options.recount = *recount;
   options.channel = request.query_value("channel").value_or("import");
@@ -77,8 +70,9 @@ Result<HttpResponse> problems(const HubApi& api, const HttpRequest& request, con
     if (!number) return fail(ErrorCode::kInvalid, "bad_cursor", "the cursor was changed");
     after = *number;
   }
-  const auto rows = api.imports.problems(*id, after, page->limit);
+  auto rows = api.imports.problems(*id, after, page->limit + 1);
   if (!rows) return unknown();
+  const bool more = program::cut_page(*rows, page->limit);
   auto items = json::Value::array();
   for (const RowProblem& row : *rows) {
     items.add(json::Value::object()
@@ -88,7 +82,7 @@ Result<HttpResponse> problems(const HubApi& api, const HttpRequest& request, con
                   .set("message", row.message));
   }
   std::vector<std::string> next;
-  if (rows->size() == page->limit) next = {fmt::format("{}", after + rows->size())};
+  if (more) next = {fmt::format("{}", after + rows->size())};
   return runtime::json_response(program::write_page(std::move(items), next));
 }
 

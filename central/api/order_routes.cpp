@@ -122,21 +122,24 @@ Result<HttpResponse> order_page(const HubApi& api, const HttpRequest& request, c
   const auto page = program::read_page(request, 1);
   if (!page) return fail(page.error());
   storage::OrderPage wanted;
-  wanted.limit = page->limit;
-  wanted.only_waiting = request.query_value("waiting") == "true";
+  wanted.limit = page->limit + 1;
+  const auto waiting = program::read_flag(request, "waiting");
+  if (!waiting) return fail(waiting.error());
+  wanted.only_waiting = *waiting;
   if (!page->after.empty()) {
     const auto rank = parse_signed(page->after.front());
     if (!rank) return fail(ErrorCode::kInvalid, "bad_cursor", "the cursor was changed");
     wanted.after_rank = *rank;
   }
-  const auto body = api.readers.read([&request, &wanted](storage::Connection& connection) {
+  const auto body = api.readers.read([&request, &wanted, &page](storage::Connection& connection) {
     auto items = json::Value::array();
-    const auto rows = wanted_orders(connection, request, wanted);
+    auto rows = wanted_orders(connection, request, wanted);
+    const bool more = program::cut_page(rows, page->limit);
     for (const storage::OrderRow& row : rows) {
       items.add(order_json(row, storage::order_lines(connection, row.id)));
     }
     std::vector<std::string> next;
-    if (rows.size() == wanted.limit) next = {fmt::format("{}", rows.back().rank)};
+    if (more) next = {fmt::format("{}", rows.back().rank)};
     return program::write_page(std::move(items), next);
   });
   if (!body) return fail(body.error());

@@ -45,9 +45,11 @@ Result<NewPin> make_pin(const HubApi& api) {
 }
 
 Answer with_pin(const StaffChange& staff, const std::string& pin, int status) {
-  auto object = staff_json(staff.site, staff.member);
-  object.set("pin", pin);
-  return {std::move(object), status};
+  auto once = staff_json(staff.site, staff.member);
+  once.set("pin", pin);
+  auto repeated = staff_json(staff.site, staff.member);
+  repeated.set_null("pin");
+  return {std::move(once), status, std::move(repeated)};
 }
 
 Result<HttpResponse> list_staff(const HubApi& api, const HttpRequest&, const Principal&) {

@@ -1,5 +1,7 @@
 #include "central/imports/columns.h"
 
+#include "core/base/utf8.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -70,7 +72,7 @@ Result<bool> parse_flag(std::string_view text, bool otherwise) {
   if (std::ranges::find(kYes, text) != kYes.end()) return true;
   if (std::ranges::find(kNo, text) != kNo.end()) return false;
   return fail(ErrorCode::kInvalid, "bad_flag",
-              fmt::format("\"{}\" is neither yes nor no (1 or 0)", text));
+              fmt::format("\"{}\" is neither yes nor no (1 or 0)", excerpt(text)));
 }
 
 }  // namespace cairn::central

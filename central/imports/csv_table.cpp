@@ -12,55 +12,81 @@
 namespace cairn::central {
 namespace {
 
-/// libcsv, fed one line of the file at a time so that every row knows where it began.
-class LineParser {
+constexpr unsigned char kOptions = CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL;
+
+/// The lines of a file with their line break: LF, CR LF, or a CR of its own.
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const auto at = std::min(text.find_first_of("\r\n"), text.size() - 1);
+    const std::size_t length = text.substr(at).starts_with("\r\n") ? at + 2 : at + 1;
+    lines.push_back(text.substr(0, length));
+    text.remove_prefix(length);
+  }
+  return lines;
+}
+
+/// libcsv, fed one line of the file at a time so that every row knows where it began. A row with
+/// misplaced quotes is lost; the line below the one where it began starts anew. That reads a line
+/// twice at most: behind an open quote, the first line with an odd number of quotes either closes
+/// it or is the mistake.
+class RowParser {
  public:
-  explicit LineParser(char delimiter) {
-    csv_init(&parser_, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL);
-    csv_set_delim(&parser_, static_cast<unsigned char>(delimiter));
+  RowParser(std::vector<std::string_view> lines, char delimiter)
+      : lines_(std::move(lines)), delimiter_(static_cast<unsigned char>(delimiter)) {
+    reset();
   }
-  LineParser(const LineParser&) = delete;
-  LineParser& operator=(const LineParser&) = delete;
-  ~LineParser() { csv_free(&parser_); }
+  RowParser(const RowParser&) = delete;
+  RowParser& operator=(const RowParser&) = delete;
+  ~RowParser() { csv_free(&parser_); }
 
-  /// `text` ends with its line break, or is the last line.
-  void feed(std::int64_t line, std::string_view text) {
-    if (!inside_) start_ = line;
-    inside_ = true;
-    if (csv_parse(&parser_, text.data(), text.size(), on_field, on_row, this) != text.size()) {
-      give_up();
+  std::vector<CsvRow> parse() && {
+    while (next_ < lines_.size()) {
+      if (!inside_) start_ = next_;
+      inside_ = true;
+      const std::string_view line = lines_[next_++];
+      const bool read =
+          csv_parse(&parser_, line.data(), line.size(), on_field, on_row, this) == line.size();
+      const bool whole =
+          next_ < lines_.size() || !inside_ || csv_fini(&parser_, on_field, on_row, this) == 0;
+      if (!read || !whole) give_up();
     }
+    return std::move(rows_);
   }
-  void finish() {
-    if (inside_ && csv_fini(&parser_, on_field, on_row, this) != 0) give_up();
-  }
-
-  std::vector<CsvRow> rows;
 
  private:
   static void on_field(void* data, size_t size, void* self) {
-    static_cast<LineParser*>(self)->fields_.emplace_back(static_cast<const char*>(data), size);
+    static_cast<RowParser*>(self)->fields_.emplace_back(static_cast<const char*>(data), size);
   }
   static void on_row(int, void* self) {
-    auto* const parser = static_cast<LineParser*>(self);
-    parser->rows.push_back({parser->start_, std::exchange(parser->fields_, {}), ""});
+    auto* const parser = static_cast<RowParser*>(self);
+    parser->rows_.push_back(
+        {static_cast<std::int64_t>(parser->start_) + 1, std::exchange(parser->fields_, {}), ""});
     parser->inside_ = false;
   }
-  /// Misplaced quotes: this row is lost, the next line begins a new one.
+
+  void reset() {
+    csv_init(&parser_, kOptions);
+    csv_set_delim(&parser_, delimiter_);
+  }
   void give_up() {
-    rows.push_back({start_, {}, "quotes are not balanced"});
+    rows_.push_back(
+        {static_cast<std::int64_t>(start_) + 1, {}, "has quotes that are not balanced"});
     fields_.clear();
     inside_ = false;
-    const unsigned char delimiter = csv_get_delim(&parser_);
+    next_ = start_ + 1;
     csv_free(&parser_);
-    csv_init(&parser_, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL);
-    csv_set_delim(&parser_, delimiter);
+    reset();
   }
 
+  std::vector<std::string_view> lines_;
+  unsigned char delimiter_;
   csv_parser parser_{};
-  std::int64_t start_ = 1;
+  std::size_t next_ = 0;   ///< line to feed
+  std::size_t start_ = 0;  ///< line where the row being read began
   bool inside_ = false;
   std::vector<std::string> fields_;
+  std::vector<CsvRow> rows_;
 };
 
 char delimiter_of(std::string_view header) {
@@ -93,28 +119,22 @@ void check(CsvRow& row, std::size_t columns) {
 Result<CsvTable> CsvTable::parse(std::string_view text) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-  LineParser parser(delimiter_of(text.substr(0, text.find('\n'))));
-  std::int64_t line = 0;
-  while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size() - 1) + 1;
-    parser.feed(++line, text.substr(0, end));
-    text.remove_prefix(end);
-  }
-  parser.finish();
-  if (parser.rows.empty() || !parser.rows.front().problem.empty()) {
+  const char delimiter = delimiter_of(text.substr(0, text.find_first_of("\r\n")));
+  std::vector<CsvRow> rows = RowParser(lines_of(text), delimiter).parse();
+  if (rows.empty() || !rows.front().problem.empty()) {
     return fail(ErrorCode::kInvalid, "bad_csv", "the file has no header line with column names");
   }
   CsvTable table;
   std::set<std::string> seen;
-  for (const std::string& field : parser.rows.front().fields) {
+  for (const std::string& field : rows.front().fields) {
     table.columns_.push_back(column_name(field));
     if (!seen.insert(table.columns_.back()).second) {
       return fail(ErrorCode::kInvalid, "bad_csv",
-                  fmt::format("the column \"{}\" appears twice", table.columns_.back()));
+                  fmt::format("the column \"{}\" appears twice", excerpt(table.columns_.back())));
     }
   }
-  table.rows_.assign(std::make_move_iterator(parser.rows.begin() + 1),
-                     std::make_move_iterator(parser.rows.end()));
+  table.rows_.assign(std::make_move_iterator(rows.begin() + 1),
+                     std::make_move_iterator(rows.end()));
   for (CsvRow& row : table.rows_) check(row, table.columns_.size());
   return table;
 }

@@ -1,6 +1,7 @@
 #pragma once
 // A CSV file with a header line, read whole (RFC 4180; comma, semicolon or tab, as the header
-// shows). The parser behind it is libcsv, known to this file only. Any thread.
+// shows; lines may end with LF, CR LF or CR). The parser behind it is libcsv, known to this file
+// only. Any thread.
 
 #include "core/base/result.h"
 

@@ -1,6 +1,7 @@
 #include "central/imports/order_rows.h"
 
 #include "core/base/numbers.h"
+#include "core/base/utf8.h"
 #include "core/storage/projections/reference_data.h"
 
 #include <fmt/format.h>
@@ -37,14 +38,26 @@ Result<OrderRowKind> OrderColumns::kind(const CsvRow& row) const {
   if (text == "cancellation") return OrderRowKind::kCancellation;
   if (text == "adjustment") return OrderRowKind::kAdjustment;
   return fail(ErrorCode::kInvalid, "unknown_kind",
-              fmt::format("kind \"{}\" is not order, cancellation or adjustment", text));
+              fmt::format("kind \"{}\" is not order, cancellation or adjustment", excerpt(text)));
 }
 
 std::string OrderColumns::order_id(const CsvRow& row) const {
   return std::string(order_id_.of(row));
 }
 
-std::string OrderColumns::line_no(const CsvRow& row) const { return std::string(line_no_.of(row)); }
+Result<LineNo> OrderColumns::line_no(const CsvRow& row) const {
+  const std::string_view text = line_no_.of(row);
+  const auto number = parse_unsigned(text);
+  if (!number || *number == 0 || *number > UINT32_MAX) {
+    return fail(ErrorCode::kInvalid, "bad_number",
+                fmt::format("line_no \"{}\" is not a whole number from 1", excerpt(text)));
+  }
+  return LineNo(static_cast<std::uint32_t>(*number));
+}
+
+Result<UtcTime> OrderColumns::ordered_at(const CsvRow& row) const {
+  return UtcTime::parse(ordered_at_.of(row));
+}
 
 std::string OrderColumns::customer(const CsvRow& row) const {
   return std::string(customer_.of(row));
@@ -75,11 +88,8 @@ Result<Quantity> OrderColumns::quantity(const CsvRow& row, Uom uom) const {
 }
 
 Result<domain::OrderLine> OrderColumns::line(storage::UnitOfWork& work, const CsvRow& row) const {
-  const auto number = parse_unsigned(line_no_.of(row));
-  if (!number || *number == 0 || *number > UINT32_MAX) {
-    return fail(ErrorCode::kInvalid, "bad_number",
-                fmt::format("line_no \"{}\" is not a whole number from 1", line_no_.of(row)));
-  }
+  const auto number = line_no(row);
+  if (!number) return fail(number.error());
   const auto article = this->article(work, row);
   if (!article) return fail(article.error());
   const auto quantity = this->quantity(row, article->uom);
@@ -92,19 +102,15 @@ Result<domain::OrderLine> OrderColumns::line(storage::UnitOfWork& work, const Cs
   if (!*price || (*price)->minor < 0) {
     return fail(ErrorCode::kInvalid, "bad_number", "the price is missing or negative");
   }
-  return domain::OrderLine{LineNo(static_cast<std::uint32_t>(*number)),
-                           article->sku,
-                           article->name,
-                           *quantity,
-                           **price,
-                           article->service};
+  return domain::OrderLine{*number,   article->sku, article->name,
+                           *quantity, **price,      article->service};
 }
 
 Result<domain::OrderPlaced> OrderColumns::header(const CsvRow& row) const {
   domain::OrderPlaced order;
   order.external_id = order_id(row);
   order.customer = customer(row);
-  const auto at = UtcTime::parse(ordered_at_.of(row));
+  const auto at = ordered_at(row);
   if (!at) return fail(at.error());
   order.placed_at = *at;
   const std::string_view latitude = latitude_.of(row);
@@ -132,7 +138,8 @@ Result<SiteId> OrderColumns::site(storage::UnitOfWork& work, const CsvRow& row) 
     }
   }
   if (!text.empty()) {
-    return fail(ErrorCode::kInvalid, "unknown_site", fmt::format("there is no site \"{}\"", text));
+    return fail(ErrorCode::kInvalid, "unknown_site",
+                fmt::format("there is no site \"{}\"", excerpt(text)));
   }
   if (warehouses.size() == 1) return warehouses.front();
   return fail(ErrorCode::kInvalid, "which_site",

@@ -22,7 +22,10 @@ class OrderColumns {
   /// An empty field is an order. Errors: kInvalid "unknown_kind".
   [[nodiscard]] Result<OrderRowKind> kind(const CsvRow& row) const;
   [[nodiscard]] std::string order_id(const CsvRow& row) const;
-  [[nodiscard]] std::string line_no(const CsvRow& row) const;
+  /// Errors: kInvalid "bad_number".
+  [[nodiscard]] Result<LineNo> line_no(const CsvRow& row) const;
+  /// Errors: kInvalid "bad_time".
+  [[nodiscard]] Result<UtcTime> ordered_at(const CsvRow& row) const;
   [[nodiscard]] std::string customer(const CsvRow& row) const;
 
   /// The article of the row: of the catalogue, or a service. Errors: kInvalid "bad_sku",

@@ -30,7 +30,12 @@ class OrdersImporter final : public Importer {
     for (const CsvRow& row : table.rows()) {
       if (!row.problem.empty()) continue;
       const auto kind = columns_.kind(row);
-      if (kind && *kind == OrderRowKind::kOrder) orders_[columns_.order_id(row)].push_back(&row);
+      if (!kind) continue;
+      if (*kind == OrderRowKind::kOrder) {
+        orders_[columns_.order_id(row)].push_back(&row);
+      } else if (const auto line = columns_.line_no(row)) {
+        acting_.try_emplace({columns_.order_id(row), *line}, &row);
+      }
     }
     return {};
   }
@@ -42,7 +47,7 @@ class OrdersImporter final : public Importer {
     if (*kind == OrderRowKind::kAdjustment) return adjust(work, row);
     const Rows& rows = orders_.at(columns_.order_id(row));
     if (rows.front() == &row) take_order(work, rows);
-    return std::move(results_.extract(row.line).mapped());
+    return std::move(results_.extract(&row).mapped());
   }
 
  private:
@@ -56,7 +61,7 @@ class OrdersImporter final : public Importer {
       const auto line = read_line(work, *row, order.lines);
       const auto header = columns_.header(*row);
       if (!line || !header) {
-        results_[row->line] = RowResult::rejected(line ? header.error() : line.error());
+        results_[row] = RowResult::rejected(line ? header.error() : line.error());
         continue;
       }
       if (!std::exchange(has_header, true)) {
@@ -93,7 +98,7 @@ class OrdersImporter final : public Importer {
       placed = fail(ok.error());
     }
     for (const CsvRow* const row : rows) {
-      results_[row->line] =
+      results_[row] =
           placed ? RowResult::of(RowOutcome::kCreated) : RowResult::rejected(placed.error());
     }
   }
@@ -107,7 +112,7 @@ class OrdersImporter final : public Importer {
         return row.line.line == line.line && row.line.sku == line.sku &&
                row.line.ordered == line.ordered;
       });
-      results_[rows[i]->line] =
+      results_[rows[i]] =
           same ? RowResult::of(RowOutcome::kUnchanged)
                : RowResult{RowOutcome::kRejected, "order_exists",
                            fmt::format("order {} was imported before without this line; a placed "
@@ -118,9 +123,19 @@ class OrdersImporter final : public Importer {
 
   // ---- rows that act once, whoever repeats them ----
 
-  [[nodiscard]] Bytes effect_key(const CsvRow& row) const {
+  /// What remembers that the row has acted. Errors: kInvalid "bad_number", "bad_time", "bad_order".
+  [[nodiscard]] Result<Bytes> effect_key(const CsvRow& row) const {
+    const auto line = columns_.line_no(row);
+    if (!line) return fail(line.error());
+    if (const auto at = columns_.ordered_at(row); !at) return fail(at.error());
+    const std::string number = columns_.order_id(row);
+    if (const CsvRow* const first = acting_.at({number, *line}); first != &row) {
+      return fail(ErrorCode::kInvalid, "bad_order",
+                  fmt::format("line {} of {} stands on line {} of the file already", line->value(),
+                              number, first->line));
+    }
     return crypto::derived_uuid("import-row",
-                                {options_.channel, columns_.order_id(row), columns_.line_no(row)})
+                                {options_.channel, number, fmt::format("{}", line->value())})
         .bytes();
   }
 
@@ -129,8 +144,9 @@ class OrdersImporter final : public Importer {
     if (!article) return RowResult::rejected(article.error());
     const auto quantity = columns_.quantity(row, article->uom);
     if (!quantity) return RowResult::rejected(quantity.error());
-    const Bytes key = effect_key(row);
-    if (work.replica().has_effect(key)) return RowResult::of(RowOutcome::kUnchanged);
+    const auto key = effect_key(row);
+    if (!key) return RowResult::rejected(key.error());
+    if (work.replica().has_effect(*key)) return RowResult::of(RowOutcome::kUnchanged);
     const std::string customer = columns_.customer(row);
     const std::int64_t wanted = std::abs(quantity->milli);
     const auto match =
@@ -141,10 +157,17 @@ class OrdersImporter final : public Importer {
     for (const domain::CancellationShare& share : match.shares) {
       if (share.what != domain::CancellationShare::What::kCancel) continue;
       const bool first = cancelled == 0;
-      if (auto ok = cancel_share(work, share, columns_.order_id(row), first ? key : Bytes()); !ok) {
+      if (auto ok = cancel_share(work, share, columns_.order_id(row), first ? *key : Bytes());
+          !ok) {
         return RowResult::rejected(ok.error());
       }
       cancelled += share.milli;
+    }
+    if (cancelled == 0 && !options_.dry_run) {
+      const domain::CancellationUnmatched unmatched{customer, article->sku, wanted,
+                                                    columns_.order_id(row)};
+      const auto noted = note_unmatched(work, options_.channel, unmatched, *key, options_.actor);
+      if (!noted) return RowResult::rejected(noted.error());
     }
     return cancellation_result(match, wanted, cancelled);
   }
@@ -185,8 +208,9 @@ class OrdersImporter final : public Importer {
     if (article->service) {
       return {RowOutcome::kWithoutEffect, "service_has_no_stock", "a service has no stock"};
     }
-    const Bytes key = effect_key(row);
-    if (work.replica().has_effect(key)) return RowResult::of(RowOutcome::kUnchanged);
+    const auto key = effect_key(row);
+    if (!key) return RowResult::rejected(key.error());
+    if (work.replica().has_effect(*key)) return RowResult::of(RowOutcome::kUnchanged);
     if (options_.dry_run) return RowResult::of(RowOutcome::kCreated);
     const auto bin = storage::pick_location(work.connection(), *site, article->sku)
                          .value_or(*LocationCode::parse("MAIN"));
@@ -198,7 +222,7 @@ class OrdersImporter final : public Importer {
                              {}};
     (quantity->milli > 0 ? moved.to : moved.from) = bin;
     const auto written =
-        work.record({domain::StockEvent(moved), {}, *site, options_.actor, {}, key});
+        work.record({domain::StockEvent(moved), {}, *site, options_.actor, {}, *key});
     if (!written) return RowResult::rejected(written.error());
     return RowResult::of(RowOutcome::kCreated);
   }
@@ -207,7 +231,9 @@ class OrdersImporter final : public Importer {
   OrderColumns columns_;
   CancellationBook book_;
   std::map<std::string, Rows> orders_;
-  std::map<std::int64_t, RowResult> results_;  ///< by line: rows of an order taken at its first row
+  /// Cancellations and adjustments: the first row of each number and line.
+  std::map<std::pair<std::string, LineNo>, const CsvRow*> acting_;
+  std::map<const CsvRow*, RowResult> results_;  ///< rows of an order are taken at its first one
 };
 
 }  // namespace

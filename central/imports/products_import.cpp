@@ -29,19 +29,28 @@ class ProductsImporter final : public Importer {
     }
   }
 
-  [[nodiscard]] Result<> check() const {
-    return require_columns({{"sku", sku_.present()}, {"name", name_.present()}});
+  Result<> prepare(const CsvTable& table) {
+    if (auto ok = require_columns({{"sku", sku_.present()}, {"name", name_.present()}}); !ok) {
+      return ok;
+    }
+    for (const CsvRow& row : table.rows()) {
+      if (!row.problem.empty()) continue;
+      if (const auto product = read(row)) last_[product->sku] = &row;
+    }
+    return {};
   }
 
   RowResult take(storage::UnitOfWork& work, const CsvRow& row) override {
     const auto product = read(row);
     if (!product) return RowResult::rejected(product.error());
-    if (auto ok = domain::validate(*product); !ok) return RowResult::rejected(ok.error());
-    const auto before = known(work, product->sku);
+    if (const CsvRow* const last = last_.at(product->sku); last != &row) {
+      return {
+          RowOutcome::kWithoutEffect, "stands_again",
+          fmt::format("line {} defines {} again, and that holds", last->line, product->sku.text())};
+    }
+    const auto before = storage::find_product(work.connection(), product->sku);
     if (before == *product) return RowResult::of(RowOutcome::kUnchanged);
-    if (options_.dry_run) {
-      seen_[product->sku] = *product;
-    } else {
+    if (!options_.dry_run) {
       const auto written = work.record({domain::ReferenceEvent(domain::ProductDefined{*product}),
                                         domain::product_key(product->sku),
                                         SiteId{},
@@ -54,11 +63,6 @@ class ProductsImporter final : public Importer {
   }
 
  private:
-  std::optional<domain::Product> known(storage::UnitOfWork& work, const Sku& sku) {
-    if (const auto seen = seen_.find(sku); seen != seen_.end()) return seen->second;
-    return storage::find_product(work.connection(), sku);
-  }
-
   [[nodiscard]] Result<domain::Product> read(const CsvRow& row) const {
     domain::Product product;
     const auto sku = Sku::parse(sku_.of(row));
@@ -82,6 +86,7 @@ class ProductsImporter final : public Importer {
     const auto active = parse_flag(active_.of(row), true);
     if (!active) return fail(active.error());
     product.active = *active;
+    if (auto ok = domain::validate(product); !ok) return fail(ok.error());
     return product;
   }
 
@@ -111,7 +116,7 @@ class ProductsImporter final : public Importer {
   PriceColumn price_;
   Column active_;
   std::vector<std::size_t> gtins_;
-  std::map<Sku, domain::Product> seen_;  ///< dry run: what earlier rows would have defined
+  std::map<Sku, const CsvRow*> last_;  ///< the row whose definition holds
 };
 
 }  // namespace
@@ -119,7 +124,7 @@ class ProductsImporter final : public Importer {
 Result<std::unique_ptr<Importer>> make_products_importer(const CsvTable& table,
                                                          const ImportOptions& options) {
   auto importer = std::make_unique<ProductsImporter>(table, options);
-  if (auto ok = importer->check(); !ok) return fail(ok.error());
+  if (auto ok = importer->prepare(table); !ok) return fail(ok.error());
   return importer;
 }
 

@@ -34,22 +34,35 @@ class StockImporter final : public Importer {
         pick_sequence_(table, {"pick_sequence"}),
         quantity_(table, {"quantity", "qty", "on_hand"}) {}
 
-  [[nodiscard]] Result<> check() const {
-    return require_columns(
+  Result<> prepare(const CsvTable& table) {
+    const auto ok = require_columns(
         {{"site", site_.present()}, {"sku", sku_.present()}, {"quantity", quantity_.present()}});
+    if (!ok) return ok;
+    for (const CsvRow& row : table.rows()) {
+      if (!row.problem.empty()) continue;
+      const auto cell = cell_of(row);
+      const auto quantity = parse_decimal(quantity_.of(row), 3);
+      if (cell && quantity && *quantity >= 0) last_[*cell] = &row;
+    }
+    return {};
   }
 
   RowResult take(storage::UnitOfWork& work, const CsvRow& row) override {
     const auto counted = read(work, row);
     if (!counted) return RowResult::rejected(counted.error());
-    const auto before = known(work, *counted);
+    const Cell cell{counted->site, counted->sku, counted->location.code};
+    if (const CsvRow* const last = last_.at(cell); last != &row) {
+      return {RowOutcome::kWithoutEffect, "stands_again",
+              fmt::format("line {} counts {} at {} again, and that holds", last->line,
+                          counted->sku.text(), counted->location.code.text())};
+    }
+    const auto before = storage::imported_milli(work.connection(), counted->site, counted->sku,
+                                                counted->location.code);
     if (before == counted->quantity.milli && !options_.recount) {
       return RowResult::of(RowOutcome::kUnchanged);
     }
-    if (options_.dry_run) {
-      seen_[cell_of(*counted)] = counted->quantity.milli;
-    } else if (auto ok = write(work, *counted); !ok) {
-      return RowResult::rejected(ok.error());
+    if (!options_.dry_run) {
+      if (auto ok = write(work, *counted); !ok) return RowResult::rejected(ok.error());
     }
     return RowResult::of(before ? RowOutcome::kChanged : RowOutcome::kCreated);
   }
@@ -57,11 +70,12 @@ class StockImporter final : public Importer {
  private:
   using Cell = std::tuple<SiteId, Sku, LocationCode>;
 
-  static Cell cell_of(const StockRow& row) { return {row.site, row.sku, row.location.code}; }
-
-  std::optional<std::int64_t> known(storage::UnitOfWork& work, const StockRow& row) {
-    if (const auto seen = seen_.find(cell_of(row)); seen != seen_.end()) return seen->second;
-    return storage::imported_milli(work.connection(), row.site, row.sku, row.location.code);
+  [[nodiscard]] std::optional<Cell> cell_of(const CsvRow& row) const {
+    const auto site = SiteId::parse(site_.of(row));
+    const auto sku = Sku::parse(sku_.of(row));
+    const auto location = read_location(row);
+    if (!site || !sku || !location) return std::nullopt;
+    return Cell{*site, *sku, location->code};
   }
 
   Result<StockRow> read(storage::UnitOfWork& work, const CsvRow& row) const {
@@ -134,7 +148,7 @@ class StockImporter final : public Importer {
   Column location_;
   Column pick_sequence_;
   Column quantity_;
-  std::map<Cell, std::int64_t> seen_;  ///< dry run: what earlier rows would have counted
+  std::map<Cell, const CsvRow*> last_;  ///< the row whose count holds
 };
 
 }  // namespace
@@ -142,7 +156,7 @@ class StockImporter final : public Importer {
 Result<std::unique_ptr<Importer>> make_stock_importer(const CsvTable& table,
                                                       const ImportOptions& options) {
   auto importer = std::make_unique<StockImporter>(table, options);
-  if (auto ok = importer->check(); !ok) return fail(ok.error());
+  if (auto ok = importer->prepare(table); !ok) return fail(ok.error());
   return importer;
 }
 

@@ -55,4 +55,18 @@ Result<> cancel_units(storage::UnitOfWork& work, const UnitCancellation& cancell
   return {};
 }
 
+Result<> note_unmatched(storage::UnitOfWork& work, const std::string& channel,
+                        const domain::CancellationUnmatched& cancellation, const Bytes& biz_key,
+                        UserId actor) {
+  if (auto ok = domain::validate(cancellation); !ok) return ok;
+  const auto written = work.record({domain::OrderEvent(cancellation),
+                                    domain::order_key(order_id_of(channel, cancellation.source)),
+                                    SiteId{},
+                                    actor,
+                                    {},
+                                    biz_key});
+  if (!written) return fail(written.error());
+  return {};
+}
+
 }  // namespace cairn::central

@@ -29,4 +29,10 @@ struct UnitCancellation {
 Result<> cancel_units(storage::UnitOfWork& work, const UnitCancellation& cancellation,
                       UserId actor);
 
+/// Remembers a cancellation that means nothing, under its own number and `biz_key`. Errors:
+/// kInvalid "bad_quantity", "bad_source".
+Result<> note_unmatched(storage::UnitOfWork& work, const std::string& channel,
+                        const domain::CancellationUnmatched& cancellation, const Bytes& biz_key,
+                        UserId actor);
+
 }  // namespace cairn::central

@@ -29,6 +29,8 @@ struct Error {
   std::string reason;
   /// A sentence for a person: what happened, what is safe, what to do.
   std::string message;
+  /// Seconds after which trying again makes sense; 0: not said.
+  int retry_after_s = 0;
 
   /// The same error with what was being done in front of the message: "context: message".
   [[nodiscard]] Error with_context(std::string_view context) const;

@@ -1,6 +1,7 @@
 #include "core/base/gtin.h"
 
 #include "core/base/numbers.h"
+#include "core/base/utf8.h"
 
 #include <fmt/format.h>
 
@@ -22,7 +23,7 @@ Result<Gtin> Gtin::parse(std::string_view digits) {
   const bool length = digits.size() == 8 || (digits.size() >= 12 && digits.size() <= 14);
   if (!length || !std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; })) {
     return fail(ErrorCode::kInvalid, "bad_gtin",
-                fmt::format("\"{}\" is not a GTIN (8, 12, 13 or 14 digits)", digits));
+                fmt::format("\"{}\" is not a GTIN (8, 12, 13 or 14 digits)", excerpt(digits)));
   }
   const int expected = gs1_check_digit(digits.substr(0, digits.size() - 1));
   if (digits.back() - '0' != expected) {

@@ -1,6 +1,7 @@
 #include "core/base/money.h"
 
 #include "core/base/numbers.h"
+#include "core/base/utf8.h"
 
 #include <fmt/format.h>
 
@@ -13,7 +14,7 @@ Result<Currency> Currency::parse(std::string_view text) {
       text.size() == 3 && std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
   if (!ok) {
     return fail(ErrorCode::kInvalid, "bad_currency",
-                fmt::format("\"{}\" is not a currency code such as GBP", text));
+                fmt::format("\"{}\" is not a currency code such as GBP", excerpt(text)));
   }
   Currency currency;
   std::ranges::copy(text, currency.code_.begin());

@@ -1,5 +1,7 @@
 #include "core/base/numbers.h"
 
+#include "core/base/utf8.h"
+
 #include <fmt/format.h>
 
 #include <charconv>
@@ -13,7 +15,8 @@ Result<T> parse_whole(std::string_view text, std::string_view what) {
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, number);
   if (text.empty() || error != std::errc{} || stop != end) {
-    return fail(ErrorCode::kInvalid, "bad_number", fmt::format("\"{}\" is not {}", text, what));
+    return fail(ErrorCode::kInvalid, "bad_number",
+                fmt::format("\"{}\" is not {}", excerpt(text), what));
   }
   return number;
 }
@@ -44,8 +47,9 @@ Result<std::int64_t> parse_decimal(std::string_view text, int places) {
                 '0');
   const auto number = parse_signed(scaled);
   if (!form || !number) {
-    return fail(ErrorCode::kInvalid, "bad_number",
-                fmt::format("\"{}\" is not a number with at most {} decimals", text, places));
+    return fail(
+        ErrorCode::kInvalid, "bad_number",
+        fmt::format("\"{}\" is not a number with at most {} decimals", excerpt(text), places));
   }
   return *number;
 }

@@ -1,6 +1,7 @@
 #include "core/base/quantity.h"
 
 #include "core/base/numbers.h"
+#include "core/base/utf8.h"
 
 #include <fmt/format.h>
 
@@ -20,7 +21,7 @@ Result<Uom> parse_uom(std::string_view text) {
     if (kNames.at(i) == text) return static_cast<Uom>(i);
   }
   return fail(ErrorCode::kInvalid, "bad_uom",
-              fmt::format("\"{}\" is not a unit of measure (pc, kg, m, l)", text));
+              fmt::format("\"{}\" is not a unit of measure (pc, kg, m, l)", excerpt(text)));
 }
 
 Result<Quantity> Quantity::parse(std::string_view text, Uom uom) {

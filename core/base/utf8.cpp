@@ -39,4 +39,13 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+std::string excerpt(std::string_view text) {
+  constexpr std::size_t kMost = 60;
+  if (text.size() <= kMost) return std::string(text);
+  const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
+  std::size_t end = kMost;
+  while (end > 0 && continues(text[end])) --end;
+  return std::string(text.substr(0, end)) + "…";
+}
+
 }  // namespace cairn

@@ -9,7 +9,7 @@ namespace {
 
 using Kind = AggregateKind;
 
-constexpr std::array<EventType, 14> kTypes = {{
+constexpr std::array<EventType, 15> kTypes = {{
     {ProductDefined::kTypeId, "ProductDefined", 1, Kind::kProduct, FoldClass::kReference,
      HubFeed::kCatalogue, Writers::kHub},
     {FacilityDefined::kTypeId, "FacilityDefined", 1, Kind::kFacility, FoldClass::kReference,
@@ -28,6 +28,8 @@ constexpr std::array<EventType, 14> kTypes = {{
      Writers::kHub},
     {OrderUnitsCancelled::kTypeId, "OrderUnitsCancelled", 1, Kind::kOrder, FoldClass::kHubOnly,
      HubFeed::kNone, Writers::kHub},
+    {CancellationUnmatched::kTypeId, "CancellationUnmatched", 1, Kind::kOrder, FoldClass::kHubOnly,
+     HubFeed::kNone, Writers::kHub},
     {ShipGroupAllocated::kTypeId, "ShipGroupAllocated", 1, Kind::kShipGroup, FoldClass::kOrdered,
      HubFeed::kSite, Writers::kHub},
     {TaskClaimed::kTypeId, "TaskClaimed", 1, Kind::kShipGroup, FoldClass::kOrdered, HubFeed::kNone,
@@ -42,7 +44,7 @@ constexpr std::array<EventType, 14> kTypes = {{
 
 }  // namespace
 
-const std::array<EventType, 14>& event_types() { return kTypes; }
+const std::array<EventType, 15>& event_types() { return kTypes; }
 
 std::optional<EventType> find_event_type(std::uint32_t id) {
   const auto found = std::ranges::find(kTypes, id, &EventType::id);

@@ -36,7 +36,7 @@ struct EventType {
   Writers writers;
 };
 
-const std::array<EventType, 14>& event_types();
+const std::array<EventType, 15>& event_types();
 
 /// Nothing for a type this program does not know (yet): it is parked, kept and passed on.
 std::optional<EventType> find_event_type(std::uint32_t id);

@@ -6,7 +6,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
+#include <iterator>
+#include <map>
+#include <set>
 
 namespace cairn::json {
 
@@ -15,6 +20,17 @@ using Json = nlohmann::ordered_json;
 struct Reader::Node {
   const Json* json = nullptr;
   std::string path;
+};
+
+struct Reader::Findings {
+  struct Object {
+    std::string path;
+    std::set<std::string, std::less<>> asked;  // names of members
+  };
+
+  Unknown unknown = Unknown::kRefused;
+  std::vector<std::string> problems;
+  std::map<const Json*, Object> objects;
 };
 
 namespace {
@@ -40,19 +56,22 @@ std::optional<std::int64_t> scaled_by(const Json& number, int places) {
 
 }  // namespace
 
-Reader::Reader(const Value& value)
-    : Reader(Node{&value.impl().json, ""}, std::make_shared<std::vector<std::string>>()) {}
+Reader::Reader(const Value& value, Unknown unknown)
+    : Reader(Node{&value.impl().json, ""}, std::make_shared<Findings>(Findings{unknown, {}, {}})) {}
 
-Reader::Reader(Node node, std::shared_ptr<std::vector<std::string>> problems)
-    : node_(std::make_shared<const Node>(std::move(node))), problems_(std::move(problems)) {
+Reader::Reader(Node node, std::shared_ptr<Findings> findings)
+    : node_(std::make_shared<const Node>(std::move(node))), findings_(std::move(findings)) {
   if (!node_->json->is_object()) {
-    problems_->push_back(
+    findings_->problems.push_back(
         fmt::format("{}: must be an object", node_->path.empty() ? "/" : node_->path));
+  } else {
+    findings_->objects[node_->json].path = node_->path;
   }
 }
 
 const void* Reader::member(std::string_view name) const {
   if (!node_->json->is_object()) return nullptr;
+  findings_->objects[node_->json].asked.emplace(name);
   const auto found = node_->json->find(std::string(name));
   return found == node_->json->end() || found->is_null() ? nullptr : &*found;
 }
@@ -60,7 +79,7 @@ const void* Reader::member(std::string_view name) const {
 bool Reader::has(std::string_view name) const { return member(name) != nullptr; }
 
 void Reader::problem(std::string_view name, std::string_view what) {
-  problems_->push_back(fmt::format("{}/{}: {}", node_->path, name, what));
+  findings_->problems.push_back(fmt::format("{}/{}: {}", node_->path, name, what));
 }
 
 std::optional<std::string> Reader::optional_text(std::string_view name, Length octets) {
@@ -155,7 +174,7 @@ Reader Reader::object(std::string_view name) {
   const void* const found = member(name);
   return Reader(
       Node{found == nullptr ? &kNothing : &as_json(found), fmt::format("{}/{}", node_->path, name)},
-      problems_);
+      findings_);
 }
 
 std::vector<Reader> Reader::objects(std::string_view name, std::size_t most) {
@@ -165,7 +184,7 @@ std::vector<Reader> Reader::objects(std::string_view name, std::size_t most) {
   std::size_t index = 0;
   for (const Json& element : as_json(found)) {
     readers.push_back(
-        Reader(Node{&element, fmt::format("{}/{}/{}", node_->path, name, index++)}, problems_));
+        Reader(Node{&element, fmt::format("{}/{}/{}", node_->path, name, index++)}, findings_));
   }
   return readers;
 }
@@ -190,8 +209,17 @@ std::string Reader::as_text(std::string_view name) const {
 }
 
 Result<> Reader::done() const {
-  if (problems_->empty()) return {};
-  return fail(ErrorCode::kInvalid, "bad_request", fmt::format("{}", fmt::join(*problems_, "; ")));
+  std::set<std::string> unknown;
+  for (const auto& [json, object] : findings_->objects) {
+    for (const auto& member : json->items()) {
+      if (object.asked.contains(member.key())) continue;
+      unknown.insert(fmt::format("{}/{}: is not known here", object.path, member.key()));
+    }
+  }
+  std::vector<std::string> problems = findings_->problems;
+  if (findings_->unknown == Unknown::kRefused) std::ranges::copy(unknown, back_inserter(problems));
+  if (problems.empty()) return {};
+  return fail(ErrorCode::kInvalid, "bad_request", fmt::format("{}", fmt::join(problems, "; ")));
 }
 
 }  // namespace cairn::json

@@ -1,7 +1,7 @@
 #pragma once
 // Reads a JSON object strictly: the right type, in range, or a problem with its path. Problems
-// gather, so that the sender hears all of them at once. Unknown members are ignored, wrong types
-// never coerced.
+// gather, so that the sender hears all of them at once. A member that nobody asked for is a problem
+// too: a misspelt name must not look like an absent one. Wrong types are never coerced.
 //
 //   json::Reader in(value);
 //   const auto name = in.text("name", {1, 80});
@@ -27,8 +27,13 @@ class Reader {
     std::size_t most = 0;
   };
 
+  enum class Unknown : std::uint8_t {
+    kRefused,  ///< of requests
+    kIgnored,  ///< of answers: the program may be newer than this one
+  };
+
   /// The value must be an object and outlive the reader.
-  explicit Reader(const Value& value);
+  explicit Reader(const Value& value, Unknown unknown = Unknown::kRefused);
 
   /// The member's value; on a problem something harmless ("" or the lower bound) and done() fails.
   std::string text(std::string_view name, Length octets);
@@ -58,17 +63,19 @@ class Reader {
   /// Adds a problem found by the caller, for a member of this object.
   void problem(std::string_view name, std::string_view what);
 
+  /// Call it after everything was read.
   /// Errors: kInvalid "bad_request", the message lists every problem as "/path: what".
   [[nodiscard]] Result<> done() const;
 
  private:
-  struct Node;  // a value inside the document and its path
-  Reader(Node node, std::shared_ptr<std::vector<std::string>> problems);
+  struct Node;      // a value inside the document and its path
+  struct Findings;  // shared by a reader and those made from it
+  Reader(Node node, std::shared_ptr<Findings> findings);
   [[nodiscard]] const void* member(std::string_view name) const;
   [[nodiscard]] const void* array(std::string_view name, std::size_t most);
 
-  std::shared_ptr<const Node> node_;                    // shared: readers are copied into vectors
-  std::shared_ptr<std::vector<std::string>> problems_;  // shared by a reader and those made from it
+  std::shared_ptr<const Node> node_;  // shared: readers are copied into vectors
+  std::shared_ptr<Findings> findings_;
 };
 
 }  // namespace cairn::json

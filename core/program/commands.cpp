@@ -58,8 +58,9 @@ Result<Reply> run_once(storage::UnitOfWork& work, const std::optional<Key>& key,
   fresh = *std::move(answer);
   if (key) {
     const UtcTime now = work.now();
-    storage::save_command(work.connection(), key->command, {key->request, reply.status, reply.body},
-                          now, {now.us - kRemembered.count()});
+    const std::string kept = fresh->repeated_body ? fresh->repeated_body->dump() : reply.body;
+    storage::save_command(work.connection(), key->command, {key->request, reply.status, kept}, now,
+                          {now.us - kRemembered.count()});
   }
   return reply;
 }

@@ -10,6 +10,7 @@
 #include "core/storage/writer.h"
 
 #include <functional>
+#include <optional>
 
 namespace cairn::program {
 
@@ -17,6 +18,8 @@ namespace cairn::program {
 struct Answer {
   json::Value body;
   int status = 200;
+  /// What a repetition is told instead: without a secret that is shown once and kept nowhere.
+  std::optional<json::Value> repeated_body = std::nullopt;
 };
 
 class Commands {

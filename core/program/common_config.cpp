@@ -5,12 +5,22 @@ namespace {
 
 constexpr std::size_t kPathMost = 4096;
 
-/// Plain MQTT is for the same machine; over a network the password and the trade would be readable.
-bool is_loopback(const std::string& url) {
-  constexpr std::string_view kPlain = "tcp://";
-  const auto endpoint = runtime::Endpoint::parse(std::string_view(url).substr(kPlain.size()));
-  return endpoint && (endpoint->host == "127.0.0.1" || endpoint->host == "localhost" ||
-                      endpoint->host == "::1");
+bool is_loopback(const Endpoint& endpoint) {
+  return endpoint.host == "127.0.0.1" || endpoint.host == "localhost" || endpoint.host == "::1";
+}
+
+/// What is wrong with a broker's address; empty: nothing.
+std::string_view problem_of_broker(std::string_view url) {
+  const bool plain = url.starts_with("tcp://");
+  if (!plain && !url.starts_with("ssl://")) return "must begin with tcp:// or ssl://";
+  const auto endpoint = Endpoint::parse(url.substr(6));
+  if (!endpoint || endpoint->port == 0) {
+    return "must be like ssl://broker.example:8883, without a name or a password";
+  }
+  // Over a network the password and the trade would be readable.
+  if (plain && !is_loopback(*endpoint))
+    return "must be ssl:// unless the broker runs on this machine";
+  return {};
 }
 
 void read_mqtt(runtime::ConfigReader& file, CommonConfig& config) {
@@ -19,12 +29,9 @@ void read_mqtt(runtime::ConfigReader& file, CommonConfig& config) {
   config.mqtt.user = mqtt.text_or("user", config.node.value().text(), {1, 64});
   config.mqtt.password = mqtt.optional_secret("password_file").value_or("");
   config.mqtt.ca_file = mqtt.text_or("ca_file", "", {0, kPathMost});
-  const std::string& url = config.mqtt.url;
-  if (url.empty()) return;
-  if (!url.starts_with("tcp://") && !url.starts_with("ssl://")) {
-    mqtt.problem("url", "must begin with tcp:// or ssl://");
-  } else if (url.starts_with("tcp://") && !is_loopback(url)) {
-    mqtt.problem("url", "must be ssl:// unless the broker runs on this machine");
+  if (config.mqtt.url.empty()) return;
+  if (const auto what = problem_of_broker(config.mqtt.url); !what.empty()) {
+    mqtt.problem("url", what);
   }
 }
 

@@ -1,10 +1,10 @@
 #pragma once
 // The parts of the configuration file that hub and agent share. Main thread.
 
+#include "core/base/endpoint.h"
 #include "core/base/ids.h"
 #include "core/base/log.h"
 #include "core/runtime/config_loader.h"
-#include "core/runtime/endpoint.h"
 
 #include <string>
 
@@ -14,7 +14,7 @@ struct CommonConfig {
   std::string data_dir;
   NodeId node;
   SiteId site;  ///< empty at the hub
-  runtime::Endpoint http;
+  Endpoint http;
   struct {
     std::string url;
     std::string user;

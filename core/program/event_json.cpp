@@ -96,6 +96,14 @@ Value words(const domain::OrderUnitsCancelled& e) {
       .set("source", e.source);
 }
 
+Value words(const domain::CancellationUnmatched& e) {
+  return Value::object()
+      .set("customer", e.customer)
+      .set("sku", e.sku.text())
+      .set("milli", e.milli)
+      .set("source", e.source);
+}
+
 Value words(const domain::ShipGroupAllocated& e) {
   auto lines = Value::array();
   for (const domain::ShipGroupLine& line : e.lines) {

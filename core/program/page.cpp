@@ -46,6 +46,13 @@ Result<PageRequest> read_page(const runtime::HttpRequest& request, std::size_t p
   return page;
 }
 
+Result<bool> read_flag(const runtime::HttpRequest& request, std::string_view name) {
+  const auto text = request.query_value(name);
+  if (!text || *text == "false") return false;
+  if (*text == "true") return true;
+  return fail(ErrorCode::kInvalid, "bad_flag", fmt::format("{} is true or false", name));
+}
+
 json::Value write_page(json::Value items, const std::vector<std::string>& next) {
   auto page = json::Value::object();
   page.set("items", std::move(items));

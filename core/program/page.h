@@ -5,7 +5,9 @@
 #include "core/json/value.h"
 #include "core/runtime/http_message.h"
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cairn::program {
@@ -17,6 +19,17 @@ struct PageRequest {
 
 /// `parts`: how many parts this list's cursors have. Errors: kInvalid "bad_limit", "bad_cursor".
 Result<PageRequest> read_page(const runtime::HttpRequest& request, std::size_t parts);
+
+/// `?name=true` or `=false`; absent: false. Errors: kInvalid "bad_flag".
+Result<bool> read_flag(const runtime::HttpRequest& request, std::string_view name);
+
+/// Lists ask for one row more than the page shall have; this drops it. True: there is a next page.
+template <class Row>
+bool cut_page(std::vector<Row>& rows, std::size_t limit) {
+  if (rows.size() <= limit) return false;
+  rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(limit), rows.end());
+  return true;
+}
 
 /// `{items, next_cursor}`; `next`: the cursor's parts, empty if this was the last page.
 json::Value write_page(json::Value items, const std::vector<std::string>& next);

@@ -4,7 +4,10 @@
 #include "core/crypto/token.h"
 #include "core/runtime/call.h"
 
+#include <algorithm>
+#include <chrono>
 #include <optional>
+#include <tuple>
 
 namespace cairn::program {
 namespace {
@@ -13,7 +16,7 @@ constexpr int kWrongMost = 5;
 constexpr Duration kLockFor = std::chrono::minutes(5);
 constexpr Duration kLifetime = std::chrono::hours(12);
 constexpr Duration kDeadline = std::chrono::seconds(10);
-constexpr std::size_t kNamesRemembered = 1000;
+constexpr std::ptrdiff_t kMadeUpNamesRemembered = 1000;
 
 tl::unexpected<Error> unauthenticated(const char* why) {
   return fail(ErrorCode::kDenied, "unauthenticated", why);
@@ -21,25 +24,41 @@ tl::unexpected<Error> unauthenticated(const char* why) {
 
 }  // namespace
 
-Result<> Sessions::check_lock(const std::string& name) {
+Result<> Sessions::begin_attempt(const std::string& name, bool known) {
   const std::scoped_lock lock(mutex_);
-  const auto found = attempts_.find(name);
-  if (found == attempts_.end() || env_.clock.mono_now() >= found->second.locked_until) return {};
-  return fail(ErrorCode::kDenied, "locked_out",
-              "too many wrong PINs for this name; wait five minutes and try again");
+  const MonoTime now = env_.clock.mono_now();
+  if (!attempts_.contains(name)) forget_a_made_up_name(now);
+  Attempts& attempts = attempts_[name];
+  attempts.known = known;
+  attempts.last = now;
+  if (now < attempts.locked_until) {
+    auto locked = fail(ErrorCode::kDenied, "locked_out",
+                       "too many wrong PINs for this name; wait five minutes and try again");
+    const auto left = std::chrono::ceil<std::chrono::seconds>(attempts.locked_until - now);
+    locked.value().retry_after_s = static_cast<int>(left.count());
+    return locked;
+  }
+  if (++attempts.wrong < kWrongMost) return {};
+  attempts.wrong = 0;
+  attempts.locked_until = now + kLockFor;
+  env_.log.warn("sign_in_locked", {{"site", site_.text()}});
+  return {};
 }
 
-void Sessions::note_attempt(const std::string& name, bool right) {
+void Sessions::forgive(const std::string& name) {
   const std::scoped_lock lock(mutex_);
-  if (right) {
-    attempts_.erase(name);
-    return;
-  }
-  if (attempts_.size() >= kNamesRemembered) attempts_.clear();
-  Attempts& attempts = attempts_[name];
-  if (++attempts.wrong < kWrongMost) return;
-  attempts = {0, env_.clock.mono_now() + kLockFor};
-  env_.log.warn("sign_in_locked", {{"site", site_.text()}});
+  attempts_.erase(name);
+}
+
+/// There are as many known names as people. Of the made-up ones those that are not locked go first,
+/// the oldest first.
+void Sessions::forget_a_made_up_name(MonoTime now) {
+  const auto made_up = [](const auto& entry) { return !entry.second.known; };
+  if (std::ranges::count_if(attempts_, made_up) < kMadeUpNamesRemembered) return;
+  const auto rank = [now, &made_up](const auto& entry) {
+    return std::tuple(!made_up(entry), now < entry.second.locked_until, entry.second.last);
+  };
+  attempts_.erase(std::ranges::min_element(attempts_, {}, rank));
 }
 
 Result<> Sessions::check_anybody() {
@@ -66,7 +85,6 @@ Result<> Sessions::check_pin(const std::optional<domain::StaffMember>& member,
 
 Result<Sessions::Started> Sessions::sign_in(const std::string& name, const std::string& pin,
                                             const std::string& station) {
-  if (auto ok = check_lock(name); !ok) return fail(ok.error());
   const auto member = readers_->read([this, &name](storage::Connection& connection) {
     return storage::find_staff(connection, site_, name);
   });
@@ -74,9 +92,9 @@ Result<Sessions::Started> Sessions::sign_in(const std::string& name, const std::
   if (!member->has_value()) {
     if (auto ok = check_anybody(); !ok) return fail(ok.error());
   }
-  const auto checked = check_pin(*member, pin);
-  note_attempt(name, checked.has_value());
-  if (!checked) return fail(checked.error());
+  if (auto ok = begin_attempt(name, member->has_value()); !ok) return fail(ok.error());
+  if (auto ok = check_pin(*member, pin); !ok) return fail(ok.error());
+  forgive(name);
 
   const std::string token = crypto::make_token();
   storage::SessionRow row;

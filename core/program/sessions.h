@@ -41,10 +41,15 @@ class Sessions final : public runtime::Authenticator {
   struct Attempts {
     int wrong = 0;
     MonoTime locked_until;
+    MonoTime last;
+    bool known = false;  ///< a name of this site
   };
 
-  Result<> check_lock(const std::string& name);
-  void note_attempt(const std::string& name, bool right);
+  /// Counts as wrong until forgive(), so that guesses sent at once are no more than guesses in
+  /// turn. Errors: kDenied "locked_out".
+  Result<> begin_attempt(const std::string& name, bool known);
+  void forgive(const std::string& name);
+  void forget_a_made_up_name(MonoTime now);
   /// A device that never heard from the hub knows nobody: that is not a wrong PIN.
   Result<> check_anybody();
   Result<> check_pin(const std::optional<domain::StaffMember>& member, const std::string& pin);

@@ -53,9 +53,11 @@ Environment process_environment() {
 
 Result<ConfigReader> ConfigReader::load(const std::filesystem::path& file,
                                         Environment environment) {
-  const std::ifstream in(file, std::ios::binary);
+  std::ifstream in(file, std::ios::binary);
   std::ostringstream text;
-  if (!in || !(text << in.rdbuf())) {
+  const bool anything = in.peek() != std::ifstream::traits_type::eof();
+  if (anything) text << in.rdbuf();  // copying nothing would count as a failure
+  if (!in.is_open() || in.bad() || !text) {
     return fail(ErrorCode::kNotFound, "no_config",
                 fmt::format("cannot read the configuration file {}", file.string()));
   }
@@ -285,7 +287,10 @@ std::string ConfigReader::secret(std::string_view name) {
 
 std::optional<std::string> ConfigReader::optional_secret(std::string_view name) {
   const auto path = read_text(name, {1, kMaxPath});
-  if (!path) return std::nullopt;
+  if (!path) {
+    note(name, "none");
+    return std::nullopt;
+  }
   auto secret = read_secret_file(*path);
   if (!secret) {
     problem(name, fmt::format("names an unusable file: {}", secret.error().message));

@@ -13,8 +13,8 @@
 // Scalar keys outside [[arrays of tables]] are overridden by CAIRN_<TABLE>_<KEY>, in capitals with
 // '-' as '_': the key above by CAIRN_HTTP_LISTEN.
 
+#include "core/base/endpoint.h"
 #include "core/base/result.h"
-#include "core/runtime/endpoint.h"
 
 #include <cstdint>
 #include <filesystem>

@@ -1,7 +1,7 @@
 #include "core/runtime/http_client.h"
 
+#include "core/base/endpoint.h"
 #include "core/runtime/detail/field_syntax.h"
-#include "core/runtime/endpoint.h"
 
 #include <Poco/Net/HTTPClientSession.h>
 #include <Poco/Net/HTTPRequest.h>
@@ -38,6 +38,39 @@ bool is_sendable(const std::string& method, const std::string& path, const Heade
          path.find(' ') == std::string::npos && std::ranges::all_of(headers, sound);
 }
 
+/// Poco gives up when it cannot send on. But who closes the connection before it has taken a whole
+/// body has mostly said why, and that is still there to be read.
+class Conversation final : public HTTPClientSession {
+ public:
+  using HTTPClientSession::HTTPClientSession;
+
+  /// True if the server did not take all of the body.
+  [[nodiscard]] bool cut() const { return cut_; }
+  std::ostream& begin(HTTPRequest& request) {
+    in_body_ = false;
+    cut_ = false;
+    std::ostream& out = sendRequest(request);
+    in_body_ = true;
+    return out;
+  }
+
+ private:
+  int write(const char* buffer, std::streamsize length) override {
+    if (cut_) return static_cast<int>(length);
+    try {
+      return HTTPClientSession::write(buffer, length);
+    } catch (const Poco::IOException&) {
+      if (!in_body_) throw;
+      clearException();
+      cut_ = true;
+      return static_cast<int>(length);
+    }
+  }
+
+  bool in_body_ = false;
+  bool cut_ = false;
+};
+
 }  // namespace
 
 class HttpClient::Session {
@@ -45,30 +78,38 @@ class HttpClient::Session {
   Session(const std::string& host, std::uint16_t port, const Options& options)
       : options_(options), url_("http://" + Endpoint{host, port}.text()), session_(host, port) {
     session_.setKeepAlive(true);
-    session_.setTimeout(timespan(options.connect_timeout), timespan(options.response_timeout),
-                        timespan(options.response_timeout));
   }
 
-  Result<HttpResponse> send(HTTPRequest& request, std::string_view body) {
+  [[nodiscard]] const Options& options() const { return options_; }
+
+  Result<HttpResponse> send(HTTPRequest& request, std::string_view body,
+                            Duration response_timeout) {
     stale_ = false;
-    auto response = send_once(request, body);
-    if (stale_ && is_repeatable(request)) response = send_once(request, body);
+    auto response = send_once(request, body, response_timeout);
+    if (stale_ && is_repeatable(request)) response = send_once(request, body, response_timeout);
     return response;
   }
 
  private:
-  Result<HttpResponse> send_once(HTTPRequest& request, std::string_view body) {
+  Result<HttpResponse> send_once(HTTPRequest& request, std::string_view body,
+                                 Duration response_timeout) {
     const bool kept = session_.connected();
     bool connected = kept;
     bool answering = false;
     try {
-      std::ostream& out = session_.sendRequest(request);
+      // Poco tells a new connection of its timeouts, not one that it has.
+      session_.setTimeout(timespan(options_.connect_timeout), timespan(options_.response_timeout),
+                          timespan(response_timeout));
+      if (kept) session_.socket().setReceiveTimeout(timespan(response_timeout));
+      std::ostream& out = session_.begin(request);
       connected = true;
       out.write(body.data(), static_cast<std::streamsize>(body.size())).flush();
       PocoResponse head;
       std::istream& in = session_.receiveResponse(head);
       answering = true;
-      return receive(request, head, in);
+      auto response = receive(request, head, in);
+      if (session_.cut()) session_.reset();
+      return response;
     } catch (const Poco::Exception& e) {
       session_.reset();
       if (!connected || e.code() == ECONNREFUSED) return fail(unreachable(e));
@@ -113,7 +154,7 @@ class HttpClient::Session {
 
   const Options options_;
   const std::string url_;
-  HTTPClientSession session_;
+  Conversation session_;
   bool stale_ = false;  // the server had closed the kept connection before it saw the request
 };
 
@@ -143,7 +184,8 @@ Result<HttpClient> HttpClient::create(std::string_view base_url, const Options& 
 }
 
 Result<HttpResponse> HttpClient::send(const std::string& method, const std::string& path,
-                                      const HeaderFields& headers, std::string_view body) {
+                                      const HeaderFields& headers, std::string_view body,
+                                      std::optional<Duration> response_timeout) {
   if (!is_sendable(method, path, headers)) {
     return fail(ErrorCode::kInvalid, "bad_request",
                 "the method, the path or a header field cannot be sent");
@@ -154,7 +196,8 @@ Result<HttpResponse> HttpClient::send(const std::string& method, const std::stri
     request.setContentLength64(static_cast<Poco::Int64>(body.size()));
     if (!request.has("Content-Type")) request.setContentType("application/json");
   }
-  return session_->send(request, body);
+  return session_->send(request, body,
+                        response_timeout.value_or(session_->options().response_timeout));
 }
 
 }  // namespace cairn::runtime

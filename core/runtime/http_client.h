@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,11 +33,14 @@ class HttpClient {
 
   /// Sends a request and waits for the response, whatever its status. `path`: escaped, with the
   /// query. If the server closed a kept connection, the request is sent once more when that is
-  /// safe: GET, HEAD, PUT, DELETE, or with an Idempotency-Key. Errors: kUnavailable "unreachable",
+  /// safe: GET, HEAD, PUT, DELETE, or with an Idempotency-Key. A server may answer before it has
+  /// taken the whole body (413 to one that is too long): that answer counts. `response_timeout`:
+  /// for this request instead of the options' one. Errors: kUnavailable "unreachable",
   /// "no_response"; kInvalid "bad_request" (method, path or field cannot be sent), kCorrupt
   /// "bad_response".
   Result<HttpResponse> send(const std::string& method, const std::string& path,
-                            const HeaderFields& headers = {}, std::string_view body = {});
+                            const HeaderFields& headers = {}, std::string_view body = {},
+                            std::optional<Duration> response_timeout = std::nullopt);
 
  private:
   class Session;

@@ -27,7 +27,7 @@ constexpr std::array kReasons = {
     Row{"unsupported_media_type", 415, "Unsupported media type"},
     Row{"expectation_failed", 417, "Expectation not supported"},
     Row{"too_many_requests", 429, "Too many requests", 30},
-    Row{"locked_out", 429, "Locked out for a while", 30},
+    Row{"locked_out", 429, "Locked out for a while", 300},
     Row{"unsupported_version", 505, "HTTP version not supported"},
 };
 
@@ -65,8 +65,9 @@ HttpResponse problem(const Error& error, std::string_view trace_id) {
                         .set("trace_id", trace_id);
   HttpResponse response{row.status, "application/problem+json", body.dump(), {}};
   if (row.status == 401) response.headers.emplace("WWW-Authenticate", "Bearer");
-  if (row.retry_after_s > 0) {
-    response.headers.emplace("Retry-After", fmt::format("{}", row.retry_after_s));
+  const int retry_after_s = error.retry_after_s > 0 ? error.retry_after_s : row.retry_after_s;
+  if (retry_after_s > 0) {
+    response.headers.emplace("Retry-After", fmt::format("{}", retry_after_s));
   }
   return response;
 }

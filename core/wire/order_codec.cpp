@@ -36,6 +36,15 @@ Bytes encode(const domain::OrderUnitsCancelled& cancelled) {
   return proto.SerializeAsString();
 }
 
+Bytes encode(const domain::CancellationUnmatched& unmatched) {
+  v1::CancellationUnmatched proto;
+  proto.set_customer(unmatched.customer);
+  proto.set_sku(unmatched.sku.text());
+  proto.set_milli(static_cast<std::uint64_t>(unmatched.milli));
+  proto.set_source(unmatched.source);
+  return proto.SerializeAsString();
+}
+
 domain::OrderLine decode_line(const v1::OrderLine& proto) {
   return {LineNo(proto.line()),
           require(Sku::parse(proto.sku())),
@@ -65,6 +74,14 @@ domain::OrderUnitsCancelled decode_cancelled(BytesView payload) {
           enum_from<domain::CancelReason>(proto.reason(), "unknown reason"), proto.source()};
 }
 
+domain::CancellationUnmatched decode_unmatched(BytesView payload) {
+  const auto proto = parse<v1::CancellationUnmatched>(payload);
+  domain::CancellationUnmatched unmatched{proto.customer(), require(Sku::parse(proto.sku())),
+                                          some_milli_from(proto.milli()), proto.source()};
+  require_that(validate(unmatched).has_value(), "bad text");
+  return unmatched;
+}
+
 }  // namespace
 
 Bytes encode_order(const domain::OrderEvent& event) {
@@ -73,7 +90,8 @@ Bytes encode_order(const domain::OrderEvent& event) {
 
 domain::OrderEvent decode_order(std::uint32_t type, BytesView payload) {
   if (type == domain::OrderPlaced::kTypeId) return decode_placed(payload);
-  return decode_cancelled(payload);
+  if (type == domain::OrderUnitsCancelled::kTypeId) return decode_cancelled(payload);
+  return decode_unmatched(payload);
 }
 
 }  // namespace cairn::wire

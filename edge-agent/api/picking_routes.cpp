@@ -1,6 +1,7 @@
 // Pick tasks, scans and keyed quantities from pages, shipping.
 
 #include "core/json/reader.h"
+#include "core/program/page.h"
 #include "core/program/routes/ship_group_routes.h"
 #include "core/program/shapes.h"
 #include "core/storage/session_table.h"
@@ -17,7 +18,6 @@ using runtime::HttpRequest;
 using runtime::HttpResponse;
 using runtime::Principal;
 using storage::UnitOfWork;
-
 
 /// The person and the station of a signed-in request.
 Result<Operator> operator_of(storage::Connection& connection, const Principal& principal) {
@@ -41,7 +41,9 @@ Result<HttpResponse> tasks(const AgentApi& api, const HttpRequest& request,
   storage::ShipGroupFilter filter;
   filter.site = principal.site;
   filter.statuses = {"ALLOCATED", "PICKING"};
-  if (request.query_value("mine") == "true") {
+  const auto mine = program::read_flag(request, "mine");
+  if (!mine) return fail(mine.error());
+  if (*mine) {
     const auto by = api.readers.read([&principal](storage::Connection& connection) {
       return operator_of(connection, principal);
     });

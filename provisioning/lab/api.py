@@ -10,9 +10,54 @@ import threading
 import time
 import urllib.parse
 import uuid
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, as it was."""
+
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def reason(self) -> str:
+        """The last part of a problem's type; empty: no problem."""
+        is_problem = self.headers.get_content_type() == "application/problem+json"
+        return str(self.json()["type"]).rsplit("/", 1)[-1] if is_problem else ""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request and its answer. The body of a stream is told event by event."""
+
+    url: str
+    method: str
+    path: str  # with the query
+    headers: dict[str, str]
+    content: bytes | None
+    answer: Answer
+
+
+@dataclass(frozen=True)
+class StreamEvent:
+    """One event of a stream."""
+
+    url: str
+    path: str
+    event: str
+    data: Json
+
+
+Observer = Callable[[Exchange | StreamEvent], None]
 
 
 class Problem(Exception):
@@ -34,6 +79,9 @@ class Unreachable(Exception):
 
 class Api:
     """One program's API, signed in or not. Use from one thread."""
+
+    # Told of every exchange and every event of every Api and Stream, in the thread where it happens.
+    observers: ClassVar[list[Observer]] = []
 
     def __init__(self, url: str, *, patience_seconds: float = 30.0):
         parts = urllib.parse.urlsplit(url)
@@ -61,6 +109,23 @@ class Api:
 
     def delete(self, path: str) -> None:
         self._persist("DELETE", path, None, {"Idempotency-Key": str(uuid.uuid4())})
+
+    def ask(
+        self, method: str, path: str, content: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> Answer:
+        """One request and its answer, whatever it is; with the token if there is one and no header names another."""
+        headers = dict(headers or {})
+        if self.token and not headers.keys() & {"Authorization", "Cookie"}:
+            headers["Authorization"] = f"Bearer {self.token}"
+        kept = self._connection is not None
+        try:
+            answer = self._answer(method, path, content, headers)
+        except ConnectionError:
+            if not kept:
+                raise
+            answer = self._answer(method, path, content, headers)  # the program had closed it meanwhile
+        tell(Exchange(self.url, method, path, headers, content, answer))
+        return answer
 
     def pages(self, path: str) -> list[Json]:
         """All items of a paged list."""
@@ -94,23 +159,32 @@ class Api:
                     raise Unreachable(f"{self.url}: {error}") from error
             time.sleep(0.05)
 
-    def _once(self, method: str, path: str, body: Json | None, headers: dict[str, str]) -> Any:
+    def _answer(self, method: str, path: str, content: bytes | None, headers: dict[str, str]) -> Answer:
         if self._connection is None:
             self._connection = http.client.HTTPConnection(self.host, self.port, timeout=15)
-        headers = dict(headers)
-        if self.token:
-            headers["Authorization"] = f"Bearer {self.token}"
+        try:
+            self._connection.request(method, path, content, headers)
+            response = self._connection.getresponse()
+            return Answer(response.status, response.headers, response.read())
+        except (OSError, http.client.HTTPException):
+            self.close()
+            raise
+
+    def _once(self, method: str, path: str, body: Json | None, headers: dict[str, str]) -> Any:
         content = None
         if body is not None:
-            content = json.dumps(body)
-            headers["Content-Type"] = "application/json"
-        self._connection.request(method, path, content, headers)
-        response = self._connection.getresponse()
-        raw = response.read()
-        if response.status >= 300:
-            raise Problem(response.status, json.loads(raw or b"{}"))
-        is_json = "json" in (response.getheader("Content-Type") or "")
-        return json.loads(raw) if raw and is_json else raw.decode()
+            content = json.dumps(body).encode()
+            headers = headers | {"Content-Type": "application/json"}
+        answer = self.ask(method, path, content, headers)
+        if answer.status >= 300:
+            raise Problem(answer.status, json.loads(answer.body or b"{}"))
+        is_json = "json" in (answer.headers.get("Content-Type") or "")
+        return answer.json() if answer.body and is_json else answer.body.decode()
+
+
+def tell(what: Exchange | StreamEvent) -> None:
+    for observer in Api.observers:
+        observer(what)
 
 
 class Stream:
@@ -143,8 +217,10 @@ class Stream:
             headers["Last-Event-ID"] = self._last_id
         connection.request("GET", self._path, headers=headers)
         response = connection.getresponse()
+        body = b"" if response.status == 200 else response.read()
+        answer = Answer(response.status, response.headers, body)
+        tell(Exchange(self._api.url, "GET", self._path, headers, None, answer))
         if response.status != 200:
-            response.read()
             raise OSError(f"stream: {response.status}")
         event, data = "message", ""
         while not self._stopped:
@@ -162,5 +238,7 @@ class Stream:
             elif not field and data:
                 if event == "hello":
                     self.connections += 1
-                self.events.put((event, json.loads(data)))
+                words = json.loads(data)
+                tell(StreamEvent(self._api.url, self._path, event, words))
+                self.events.put((event, words))
                 event, data = "message", ""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 import socket
+import threading
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lab.api import Api
+from lab.api import Api, Json
 from lab.broker import write_broker_files
 from lab.processes import Service, run
 
@@ -77,6 +78,8 @@ class Company:
         self.admin_pin = ""
         self.manager_pins: dict[str, str] = {}
         self.agents: list[Agent] = []
+        self._description_lock = threading.Lock()
+        self._described = False  # demo.json is there and kept up to date
         self.broker = Service(
             "broker", [MOSQUITTO, "-c", directory / "broker.conf"], directory / "broker.log"
         )
@@ -88,6 +91,7 @@ class Company:
 
     def start(self) -> None:
         """Broker, hub, then every site with its staff and devices."""
+        self.check_unused()
         self.directory.mkdir(parents=True, exist_ok=True)
         passwords = write_broker_files(self.directory, self.broker_port, "hub", [])
         self._write_hub_file(passwords["hub"])
@@ -105,9 +109,19 @@ class Company:
             agent.service.start()
         for agent in self.agents:
             self._wait_ready(agent)
-        self._write_description()
+        self._describe()
+
+    def check_unused(self, *names: str) -> None:
+        """A company begins from nothing: what another one left is neither used nor overwritten."""
+        for name in ("demo.json", "hub.toml", "hub", "broker.conf", *names):
+            if (self.directory / name).exists():
+                raise RuntimeError(
+                    f"{self.directory} is in use or was kept: {name} is there; nothing was changed, name another folder or empty it"
+                )
 
     def stop(self) -> None:
+        with self._description_lock:
+            self._described = False
         for agent in self.agents:
             agent.service.stop()
         self.hub.stop()
@@ -238,9 +252,27 @@ password_file = "{password_file}"
         except Exception as error:
             raise RuntimeError(f"{agent.name} does not get ready (see {agent.service.log})") from error
 
+    def _describe(self) -> None:
+        """Writes demo.json, now and whenever a program has been started again and has another pid."""
+        with self._description_lock:
+            self._described = True
+        for service in self.services():
+            service.on_start = self._write_description
+        self._write_description()
+
     def _write_description(self) -> None:
-        """demo.json: all that a script needs to take part."""
-        description = {
+        with self._description_lock:
+            if not self._described:
+                return
+            file = self.directory / "demo.json"
+            new = self.directory / "demo.json.new"
+            new.touch(mode=0o600)
+            new.write_text(json.dumps(self._description(), indent=2) + "\n")
+            new.replace(file)  # whoever reads it meanwhile gets all of the old or all of the new
+
+    def _description(self) -> Json:
+        """All that a script needs to take part."""
+        return {
             "directory": str(self.directory),
             "binaries": str(self.binaries),
             "broker": {"port": self.broker_port, "pid": self.broker.pid},
@@ -271,6 +303,3 @@ password_file = "{password_file}"
                 for agent in self.agents
             ],
         }
-        file = self.directory / "demo.json"
-        file.touch(mode=0o600)
-        file.write_text(json.dumps(description, indent=2) + "\n")

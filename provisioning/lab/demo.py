@@ -6,6 +6,7 @@ Run it as provisioning/demo; see provisioning/demo --help.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import shutil
 import signal
@@ -15,20 +16,46 @@ import tempfile
 import time
 from pathlib import Path
 
+from lab.api import Problem, Unreachable
 from lab.company import Company
 from lab.main_job import disagreements, load_trade, run_main_job, table, write_log
-from lab.trade import real_trade, seeded_trade
+from lab.trade import CATALOGUE, ORDER_LINES, Trade, real_trade, seeded_trade
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ("cairn-hub", "cairn-agent", "cairn", "cairn-sim")
 
 
-class Interrupted(Exception):
-    """Ctrl-C, SIGTERM or SIGHUP: time to clean up."""
+class Interrupted(BaseException):
+    """Ctrl-C, SIGTERM or SIGHUP: time to clean up. Like KeyboardInterrupt nobody's `except Exception` catches it."""
+
+
+class Signals:
+    """Turns the first of these signals into Interrupted. Once there is cleaning up to do, they do nothing: a second
+    Ctrl-C must not leave half of it."""
+
+    def __init__(self) -> None:
+        self._held = False
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._interrupt)
+
+    def hold(self) -> None:
+        self._held = True
+
+    def _interrupt(self, *_: object) -> None:
+        if not self._held:
+            self._held = True
+            raise Interrupted
 
 
 def say(line: str) -> None:
     print(line, flush=True)
+
+
+def count(text: str) -> int:
+    """A number of orders."""
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 1_000_000:
+        raise argparse.ArgumentTypeError(f"{text} is no number from 1 to 1000000")
+    return int(text)
 
 
 def arguments() -> argparse.Namespace:
@@ -41,7 +68,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--check", action="store_true", help="run the main job unattended, compare hub and sites, and end: status 0 only if all agree")
     parser.add_argument("--data", type=Path, metavar="DIR", help="real trade instead of invented: a folder with product_catalogue.csv and order_lines.csv")
-    parser.add_argument("--orders", type=int, metavar="N", help="how many orders (default: 24 invented ones, 300 of real trade)")
+    parser.add_argument("--orders", type=count, metavar="N", help="how many orders (default: 24 invented ones, 300 of real trade)")
     parser.add_argument("--dir", type=Path, metavar="DIR", help="where to work and to write demo.json (default: a new folder under the system's temporary one)")
     parser.add_argument("--keep", action="store_true", help="leave databases, logs and exported records in --dir at the end")
     parser.add_argument("--build-only", action="store_true", help="build the programs and end")
@@ -51,7 +78,10 @@ def arguments() -> argparse.Namespace:
 def build() -> Path:
     """The programs' folder; CAIRN_BIN_DIR names one that is built already."""
     if given := os.environ.get("CAIRN_BIN_DIR"):
-        return Path(given).resolve()
+        folder = Path(given).resolve()
+        if missing := [name for name in PROGRAMS if not os.access(folder / name, os.X_OK)]:
+            raise RuntimeError(f"CAIRN_BIN_DIR is {given}, but there is no program {' or '.join(missing)} there")
+        return folder
     say("building (the first time takes some minutes) ...")
     steps = [["cmake", "--preset", "release"], ["cmake", "--build", "--preset", "release", "--target", *PROGRAMS]]
     for step in steps:
@@ -61,10 +91,10 @@ def build() -> Path:
     return ROOT / "build" / "release" / "bin"
 
 
-def make_trade(args: argparse.Namespace, directory: Path):
+def make_trade(args: argparse.Namespace, directory: Path) -> Trade:
     if args.data is None:
         return seeded_trade(directory, args.orders or 24)
-    for name in ("product_catalogue.csv", "order_lines.csv"):
+    for name in (CATALOGUE, ORDER_LINES):
         if not (args.data / name).is_file():
             raise RuntimeError(f"{args.data / name} is not there: --data wants a folder with that file")
     return real_trade(directory, args.data, args.orders or 300)
@@ -125,58 +155,86 @@ def check(company: Company, directory: Path, trade_directory: Path) -> bool:
     return True
 
 
-def work(args: argparse.Namespace, directory: Path) -> int:
+def work(args: argparse.Namespace, directory: Path, signals: Signals) -> int:
     binaries = build()
     if args.build_only:
         return 0
-    trade = make_trade(args, directory / "trade")
     company = Company(directory, binaries)
+    company.check_unused("trade")
+    trade = make_trade(args, directory / "trade")
     try:
-        say(f"starting broker, hub and {len(company.sites)} sites ...")
-        company.start()
-        say(f"loading {trade.order_count} orders:")
-        load_trade(company, trade, say)
-        if args.check:
-            say("picking:")
-            return 0 if check(company, directory, trade.products.parent) else 1
-        show(company)
-        while True:
-            time.sleep(3600)
-    finally:
+        try:
+            say(f"starting broker, hub and {len(company.sites)} sites ...")
+            company.start()
+            say(f"loading {trade.order_count} orders:")
+            load_trade(company, trade, say)
+            if args.check:
+                say("picking:")
+                return 0 if check(company, directory, trade.products.parent) else 1
+            show(company)
+            while True:
+                time.sleep(3600)
+        finally:
+            signals.hold()
+    finally:  # reached even if the first signal came when the work was done
         company.stop()
+
+
+def make_folder(folder: Path) -> list[Path]:
+    """The folder, with those above it. Returns those that were not there before, the innermost first."""
+    made: list[Path] = []
+    if folder.exists() and not folder.is_dir():
+        raise RuntimeError(f"--dir: {folder} is not a folder")
+    try:
+        for one in (folder, *folder.parents):
+            if one.exists():
+                break
+            made.append(one)
+        folder.mkdir(parents=True, exist_ok=True)
+        os.listdir(folder)
+    except OSError as error:
+        raise RuntimeError(f"--dir: {folder} cannot be worked in: {error.strerror}") from error
+    return made
+
+
+def run(args: argparse.Namespace, signals: Signals) -> int:
+    """Work in a folder that is left as it was found."""
+    if args.dir is None:
+        made = [Path(tempfile.mkdtemp(prefix="cairn-demo-")).resolve()]
+        directory = made[0]
+    else:
+        directory = args.dir.resolve()
+        made = make_folder(directory)
+    before = set(directory.iterdir())
+    try:
+        try:
+            return work(args, directory, signals)
+        finally:
+            signals.hold()
+    except Interrupted:
+        say("\nending ...")
+        return 0 if not args.check else 130
+    finally:
+        if args.keep and set(directory.iterdir()) != before:
+            say(f"kept: {directory}")
+        else:
+            for path in set(directory.iterdir()) - before:
+                shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+            with contextlib.suppress(OSError):  # somebody else has put something there
+                for folder in made:
+                    folder.rmdir()
 
 
 def main() -> int:
     args = arguments()
-
-    def interrupt(*_: object) -> None:
-        raise Interrupted
-
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, interrupt)
-    made = args.dir is None or not args.dir.exists()
-    directory = (args.dir or Path(tempfile.mkdtemp(prefix="cairn-demo-"))).resolve()
-    directory.mkdir(parents=True, exist_ok=True)
-    before = set(directory.iterdir())
+    signals = Signals()
     try:
-        return work(args, directory)
+        return run(args, signals)
     except Interrupted:
-        say("\nending ...")
-        return 0 if not args.check else 130
-    except RuntimeError as error:
+        return 130  # before there was anything to clean up
+    except (RuntimeError, OSError, Problem, Unreachable) as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
-    finally:
-        # A second Ctrl-C must not leave half of it.
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
-        if args.keep:
-            say(f"kept: {directory}")
-        else:
-            for path in set(directory.iterdir()) - before:
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
-            if made:
-                directory.rmdir()
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 
 TERMINATE_SECONDS = 10.0
@@ -21,22 +22,24 @@ DIE_WITH_PARENT = ("setpriv", "--pdeathsig", "KILL", "--")
 class Service:
     """One long-running program with its log file. Restarted when it ends by itself, as systemd would."""
 
-    def __init__(self, name: str, command: Sequence[str | Path], log: Path, *, restart: bool = True):
+    def __init__(self, name: str, command: Sequence[str | Path], log: Path):
         self.name = name
         self.command = [str(part) for part in command]
         self.log = log
         self.restarts = 0
-        self._restart = restart
-        self._wanted = False
+        # Called whenever it has been started and has a new pid, in a thread of this service.
+        self.on_start: Callable[[], None] = lambda: None
+        self._wanted: Future[None] | None = None  # the start() that counts
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
     def start(self) -> None:
+        """Returns when it runs. Whatever interrupts this: stop() knows what was begun."""
+        started: Future[None] = Future()
         with self._lock:
-            self._wanted = True
-            self._spawn()
-        if self._restart:
-            threading.Thread(target=self._watch, daemon=True).start()
+            self._wanted = started
+        threading.Thread(target=self._keep, args=(started,), daemon=True).start()
+        started.result()
 
     @property
     def pid(self) -> int:
@@ -56,7 +59,7 @@ class Service:
     def stop(self) -> None:
         """SIGTERM, then SIGKILL; it stays down until start()."""
         with self._lock:
-            self._wanted = False
+            self._wanted = None
             process = self._process
         if process is None or process.poll() is not None:
             return
@@ -67,30 +70,41 @@ class Service:
             process.kill()
             process.wait()
 
-    def _spawn(self) -> None:
+    def _keep(self, started: Future[None]) -> None:
+        """Starts it again and again until it is stopped. Signals interrupt the main thread only: there, a program could
+        be started and nobody know it."""
+        while True:
+            with self._lock:
+                if self._wanted is not started:
+                    break
+                try:
+                    process = self._process = self._spawn()
+                except OSError as error:
+                    if started.done():
+                        raise
+                    started.set_exception(error)
+                    return
+                if started.done():
+                    self.restarts += 1
+            if not started.done():
+                started.set_result(None)
+            with contextlib.suppress(OSError):
+                self.on_start()
+            process.wait()
+            time.sleep(RESTART_PAUSE_SECONDS)
+        if not started.done():
+            started.cancel()
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
             # A session of its own: Ctrl-C in the terminal reaches us only, and we end it in order.
-            self._process = subprocess.Popen(
+            return subprocess.Popen(
                 [*DIE_WITH_PARENT, *self.command],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
-
-    def _watch(self) -> None:
-        while True:
-            with self._lock:
-                process = self._process
-            if process is not None:
-                process.wait()
-            time.sleep(RESTART_PAUSE_SECONDS)
-            with self._lock:
-                if not self._wanted:
-                    return
-                if self._process is process:
-                    self.restarts += 1
-                    self._spawn()
 
 
 def run(command: Sequence[str | Path], **environment: str) -> subprocess.CompletedProcess[str]:

@@ -9,13 +9,18 @@ from __future__ import annotations
 import csv
 import math
 import random
+import re
 import zlib
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from lab.company import SITES, Site
 
+CATALOGUE, ORDER_LINES = "product_catalogue.csv", "order_lines.csv"  # of real trade
+CATALOGUE_COLUMNS = ("sku",)
+ORDER_COLUMNS = ("order_id", "kind", "sku", "quantity", "customer_id", "country", "is_product")
 CHANNEL = "web"
 REAL_OPENING = 0.95  # of demand: some orders must wait
 INVENTED_OPENING = 2.5
@@ -89,17 +94,18 @@ def seeded_trade(directory: Path, orders: int = 24, sites: tuple[Site, ...] = SI
 
 def real_trade(directory: Path, data: Path, orders: int, sites: tuple[Site, ...] = SITES) -> Trade:
     """The first `orders` orders of a trade file, and every other row before the next order."""
-    with (data / "product_catalogue.csv").open(newline="", encoding="utf-8") as file:
-        catalogue = list(csv.DictReader(file))
+    catalogue = list(_read_csv(data / CATALOGUE, CATALOGUE_COLUMNS))
     seen: set[str] = set()
     rows = []
-    with (data / "order_lines.csv").open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            if row["kind"] == "order" and row["order_id"] not in seen:
-                if len(seen) == orders:
-                    break
-                seen.add(row["order_id"])
-            rows.append(row)
+    for row in _read_csv(data / ORDER_LINES, ORDER_COLUMNS):
+        if row["kind"] == "order" and row["order_id"] not in seen:
+            if len(seen) == orders:
+                break
+            seen.add(row["order_id"])
+        rows.append(row)
+    for name, found in ((CATALOGUE, catalogue), (ORDER_LINES, rows)):
+        if not found:
+            raise RuntimeError(f"{data / name} has no rows")
     return _write(directory, catalogue, rows, len(seen), sites, REAL_OPENING)
 
 
@@ -151,6 +157,23 @@ def _opening_stock(
                 }
             )
     return counts
+
+
+def _read_csv(path: Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
+    """The rows of a file that has these columns, and whole numbers for quantities."""
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        reader = csv.DictReader(file, strict=True)
+        try:
+            if missing := [column for column in columns if column not in (reader.fieldnames or ())]:
+                raise RuntimeError(f"{path} lacks the columns {', '.join(missing)}")
+            for row in reader:
+                if None in row or None in row.values():
+                    raise RuntimeError(f"{path}, line {reader.line_num}: the row has not as many fields as there are columns")
+                if "quantity" in columns and not re.fullmatch(r"-?[0-9]{1,9}", row["quantity"]):
+                    raise RuntimeError(f"{path}, line {reader.line_num}: {row['quantity']!r} is no whole quantity")
+                yield row
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise RuntimeError(f"{path}, behind line {reader.line_num}: {error}") from error
 
 
 def _write_csv(path: Path, rows: list[dict[str, str]]) -> None:

@@ -236,3 +236,17 @@ def wait_quiet(api: Api) -> None:
         return state["link"] == "live" and state["unacked"] == 0 and state["behind"] == 0
 
     wait_for("agent and hub agree", quiet)
+
+
+def wait_staff(api: Api, user: str, times: int = 1) -> None:
+    """Until an agent has heard of a person so many times: hired, given a new PIN, removed.
+
+    Trying to sign in until it works would lock the name: five times are enough.
+    """
+
+    def heard() -> bool:
+        records = api.pages("/api/v1/log")
+        told = [record for record in records if record["event"] == "StaffAssigned" and record["payload"]["user"] == user]
+        return len(told) >= times
+
+    wait_for("news of a person at the agent", heard)

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from lab.api import Json
 from lab.company import Company
+from lab.processes import DIE_WITH_PARENT
 from shop import Bench, Orders, gtin, open_shop, wait_for, wait_quiet
 from strace_log import Call, calls, command, shifted, spoilt, tellings, told_too_early
 
@@ -50,7 +51,8 @@ def traced(tmp_path_factory: pytest.TempPathFactory, binaries: Path) -> Iterator
         agent = company.agents[0]
         for service in (agent.service, company.hub):
             service.stop()
-            service.command = [*command(directory / f"{service.name}.trace"), *service.command]
+            # strace lets the program go when it is ended itself: it must not run on for ever.
+            service.command = [*command(directory / f"{service.name}.trace"), *DIE_WITH_PARENT, *service.command]
         company.hub.start()
         agent.service.start()
         yield work(company, directory)

@@ -154,6 +154,34 @@ def check_stock(findings: Findings, books, log: list[wire.Record], figures: dict
         findings.equal(f"{site}: left in stock by the CSV files", seen["on_hand_milli"], left)
 
 
+Positions = dict[str, list[tuple[int, bytes, int, int]]]  # feed -> (fseq, node, inc, seq), by fseq
+
+
+def positions(log: list[wire.Record]) -> Positions:
+    feeds: Positions = defaultdict(list)
+    for record in log:
+        if record.feed:
+            feeds[record.feed].append((record.fseq, record.node, record.inc, record.seq))
+    return {feed: sorted(own) for feed, own in feeds.items()}
+
+
+def check_hub_feeds(findings: Findings, at_hub: Positions) -> None:
+    for feed, own in at_hub.items():
+        wrong = next((place for place, (fseq, *_) in enumerate(own, start=1) if fseq != place), 0)
+        findings.equal(f"hub: first position of feed {feed} that is missing or there twice (0: none)", wrong, 0)
+
+
+def check_agent_feeds(findings: Findings, agent: dict[str, Any], at_hub: Positions, at_site: Positions) -> None:
+    """A site has all that the hub published for it, at the hub's positions, and of others' nothing."""
+    for feed in sorted({"cat", f"site:{agent['site']}", f"n:{agent['node']}", *at_site}):
+        own, published = at_site.get(feed, []), at_hub.get(feed, [])
+        findings.equal(f"{agent['name']}: records of feed {feed}", len(own), len(published))
+        if other := set(own) ^ set(published):
+            findings.wrong.append(f"{agent['name']}: feed {feed} is not the hub's from position {min(other)[0]}")
+        if feed not in ("cat", f"site:{agent['site']}", f"n:{agent['node']}"):
+            findings.wrong.append(f"{agent['name']}: it has records of feed {feed}, which is not for it")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--demo", type=Path, required=True)
@@ -178,6 +206,8 @@ def main() -> int:
         for name, value in totals(at_hub[site["site"]]).items():
             findings.equal(f"hub: {site['site']} {name}", site[name], value)
 
+    published = positions(hub_log)
+    check_hub_feeds(findings, published)
     held = {(r.node, r.inc, r.seq): r.octets for r in hub_log}
     for agent in demo["agents"]:
         log = wire.read(args.records / f"{agent['name']}.records.jsonl")
@@ -186,6 +216,7 @@ def main() -> int:
             same = held.get((record.node, record.inc, record.seq)) == record.octets
             if not same:
                 findings.wrong.append(f"{agent['name']}: the hub has another record {record.seq}")
+        check_agent_feeds(findings, agent, published, positions(log))
         seen, _ = fold(log)
         shown = ask(agent["url"], agent["staff"][0], "/api/v1/totals")
         for name, value in totals(seen[agent["site"]]).items():

@@ -5,6 +5,7 @@
 
 #include "tools/cairn/api_session.h"
 
+#include <cstdint>
 #include <string>
 
 namespace cairn::tool {
@@ -26,7 +27,7 @@ Result<int> status_command(ApiSession& api);
 
 struct LogArguments {
   std::string node;
-  std::size_t limit = 50;
+  std::int64_t limit = 50;  ///< from 1
   bool json = false;
 };
 Result<int> log_show_command(ApiSession& api, const LogArguments& arguments);

@@ -2,17 +2,23 @@
 
 #include "core/program/version.h"
 #include "tools/cairn/commands.h"
+#include "tools/cairn/printing.h"
 
 #include <CLI/CLI.hpp>
+#include <fmt/ranges.h>
+#include <signal.h>
 
 #include <functional>
-#include <iostream>
+#include <sstream>
 #include <string>
+#include <vector>
 
 namespace cairn::tool {
 namespace {
 
 using Run = std::function<Result<int>(ApiSession&)>;
+
+constexpr std::int64_t kLimitMost = 1'000'000'000'000;
 
 /// Registers a command that, when chosen, becomes `chosen`.
 template <class Command>
@@ -45,7 +51,9 @@ void add_log(CLI::App& app, Run& chosen, LogArguments& arguments) {
   log->require_subcommand(1);
   auto* const show = log->add_subcommand("show", "print records");
   show->add_option("--node", arguments.node, "only records of this author");
-  show->add_option("--limit", arguments.limit, "how many at most")->capture_default_str();
+  show->add_option("--limit", arguments.limit, "how many at most")
+      ->check(CLI::Range(std::int64_t{1}, kLimitMost))
+      ->capture_default_str();
   show->add_flag("--json", arguments.json,
                  "whole records as JSON lines, with their exact octets in hexadecimal");
   on_call(show, chosen, [&arguments](ApiSession& api) { return log_show_command(api, arguments); });
@@ -94,13 +102,55 @@ void add_staff(CLI::App& app, Run& chosen, StaffArguments& arguments) {
 
 int run(const Login& login, const Run& command) {
   auto api = ApiSession::open(login);
-  if (!api) {
-    std::cerr << "cairn: " << api.error().message << '\n';
-    return kNotDone;
-  }
-  const auto status = command(*api);
+  const auto status = api ? command(*api) : Result<int>(fail(api.error()));
   if (status) return *status;
-  std::cerr << "cairn: " << status.error().message << '\n';
+  remark("cairn: {}\n", sentence(status.error().message));
+  return kNotDone;
+}
+
+/// CLI11 says only that a command is missing when it does not know the word that is there.
+CLI::ParseError with_wrong_word(const CLI::App& app, const CLI::ParseError& error) {
+  const auto words = app.remaining(true);
+  const bool missing = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError);
+  if (!missing || words.empty()) return error;
+  const CLI::App* group = &app;
+  while (!group->get_subcommands().empty()) group = group->get_subcommands().front();
+  std::vector<std::string> known;
+  for (const CLI::App* command : group->get_subcommands([](const CLI::App*) { return true; })) {
+    known.push_back(command->get_name());
+  }
+  if (known.empty()) return error;
+  const bool option = words.front().starts_with('-');
+  return {
+      fmt::format("there is no {} \"{}\" here; the commands are {}", option ? "option" : "command",
+                  visible(words.front()), fmt::join(known, ", ")),
+      CLI::ExitCodes::ExtrasError};
+}
+
+/// What CLI11 has to say about the command line: help, the version, or what is wrong with it.
+int say(const CLI::App& app, const CLI::ParseError& error) {
+  std::ostringstream out;
+  std::ostringstream err;
+  const int status = app.exit(error, out, err);
+  print_text(out.str());
+  remark_text(err.str());
+  return status;
+}
+
+/// The exit status, once it is known whether all was printed. Who reads only the beginning of a
+/// list wants no words about it: then the tool ends as other tools do, by SIGPIPE.
+int finish(int status) {
+  const auto printed = finish_printing();
+  if (printed) return status;
+  if (printed.error().reason == "no_reader") {
+    sigset_t broken_pipe;
+    sigemptyset(&broken_pipe);
+    sigaddset(&broken_pipe, SIGPIPE);
+    pthread_sigmask(SIG_UNBLOCK, &broken_pipe, nullptr);  // Poco has blocked it
+    ::raise(SIGPIPE);
+  } else if (status == kDone || status == kLook) {
+    remark("cairn: {}\n", printed.error().message);
+  }
   return kNotDone;
 }
 
@@ -109,6 +159,7 @@ int run(const Login& login, const Run& command) {
 
 int main(int argc, char** argv) {
   using namespace cairn::tool;  // NOLINT(google-build-using-namespace): this file is the tool
+  hold_standard_streams();
   Login login;
   Run chosen;
   ImportArguments import;
@@ -136,6 +187,10 @@ int main(int argc, char** argv) {
   add_site(app, chosen, site);
   add_node(app, chosen, node);
   add_staff(app, chosen, staff);
-  CLI11_PARSE(app, argc, argv);
-  return run(login, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return finish(say(app, with_wrong_word(app, e)));
+  }
+  return finish(run(login, chosen));
 }

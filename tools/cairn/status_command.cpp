@@ -2,6 +2,7 @@
 
 #include "core/base/quantity.h"
 #include "tools/cairn/commands.h"
+#include "tools/cairn/printing.h"
 #include "tools/cairn/text_table.h"
 
 #include <fmt/format.h>
@@ -10,7 +11,6 @@ namespace cairn::tool {
 namespace {
 
 constexpr std::int64_t kMost = INT64_MAX;
-constexpr std::size_t kTextMost = 1U << 16U;
 
 std::string units(json::Reader& in, std::string_view name) {
   return milli_text(in.integer(name, INT64_MIN, kMost));
@@ -31,33 +31,39 @@ TextTable site_table() {
 Result<> print_orders(ApiSession& api) {
   const auto body = api.get("/api/v1/totals");
   if (!body) return fail(body.error());
-  json::Reader totals(*body);
+  json::Reader totals = read_answer(*body);
   auto sites = site_table();
   for (json::Reader& site : totals.objects("sites", 10'000)) add_site(sites, site);
   json::Reader orders = totals.object("orders");
-  fmt::print("{} orders, {} lines: {} ordered, {} cancelled, {} routed, {} waiting ({} orders)\n\n",
-             orders.integer("orders", 0, kMost), orders.integer("lines", 0, kMost),
-             units(orders, "ordered_milli"), units(orders, "cancelled_milli"),
-             units(orders, "routed_milli"), units(orders, "waiting_milli"),
-             orders.integer("waiting_orders", 0, kMost));
-  fmt::print("{}\n", sites.text());
+  const auto line = fmt::format(
+      "{} orders, {} lines: {} ordered, {} cancelled, {} routed, {} waiting ({} orders)",
+      orders.integer("orders", 0, kMost), orders.integer("lines", 0, kMost),
+      units(orders, "ordered_milli"), units(orders, "cancelled_milli"),
+      units(orders, "routed_milli"), units(orders, "waiting_milli"),
+      orders.integer("waiting_orders", 0, kMost));
+  if (auto ok = api.understood(totals); !ok) return fail(ok.error());
+  print("{}\n\n{}\n", line, sites.text());
   return {};
 }
 
 Result<> print_agent(ApiSession& api) {
   const auto totals = api.get("/api/v1/totals");
   if (!totals) return fail(totals.error());
-  json::Reader site(*totals);
+  json::Reader site = read_answer(*totals);
   auto table = site_table();
   add_site(table, site);
-  fmt::print("{}\n", table.text());
+  if (auto ok = api.understood(site); !ok) return fail(ok.error());
   const auto body = api.get("/api/v1/sync");
   if (!body) return fail(body.error());
-  json::Reader sync(*body);
-  fmt::print("hub link {}: {} own records, {} of them at the hub, {} feed positions behind {}\n",
-             sync.text("link", {1, 16}), sync.integer("head", 0, kMost),
-             sync.integer("hwm", 0, kMost), sync.integer("behind", 0, kMost),
-             sync.text("detail", {0, kTextMost}));
+  json::Reader sync = read_answer(*body);
+  auto line =
+      fmt::format("hub link {}: {} own records, {} of them at the hub, {} feed positions behind",
+                  visible(sync.text("link", {1, 16})), sync.integer("head", 0, kMost),
+                  sync.integer("hwm", 0, kMost), sync.integer("behind", 0, kMost));
+  const auto detail = sync.text("detail", {0, kAnyLength});
+  if (auto ok = api.understood(sync); !ok) return fail(ok.error());
+  if (!detail.empty()) line += "; " + sentence(detail);
+  print("{}\n{}\n", table.text(), line);
   return {};
 }
 

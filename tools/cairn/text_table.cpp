@@ -1,5 +1,7 @@
 #include "tools/cairn/text_table.h"
 
+#include "tools/cairn/printing.h"
+
 #include <algorithm>
 
 namespace cairn::tool {
@@ -31,6 +33,7 @@ TextTable::TextTable(const std::vector<std::string>& headings) {
 
 void TextTable::add(std::vector<std::string> cells) {
   cells.resize(columns_.size());
+  for (std::string& cell : cells) cell = visible(cell);
   rows_.push_back(std::move(cells));
 }
 

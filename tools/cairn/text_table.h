@@ -11,6 +11,7 @@ class TextTable {
   /// A heading that begins with ">" is set to the right, and so is its column.
   explicit TextTable(const std::vector<std::string>& headings);
 
+  /// A cell is shown as visible() makes it.
   void add(std::vector<std::string> cells);
   [[nodiscard]] bool empty() const { return rows_.empty(); }
   /// Ends with a line break.

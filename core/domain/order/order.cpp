@@ -59,6 +59,8 @@ void apply(std::optional<Order>& order, const OrderUnitsCancelled& cancelled) {
   }
 }
 
+void apply(std::optional<Order>&, const CancellationUnmatched&) {}  // of no order
+
 }  // namespace
 
 std::string_view name_of(CancelReason reason) {
@@ -118,6 +120,18 @@ Result<OrderUnitsCancelled> decide(const Order& order, const CancelUnits& comman
                             milli_text(command.unrouted_milli), command.line.value()));
   }
   return OrderUnitsCancelled{command.line, command.milli, command.reason, command.source};
+}
+
+Result<> validate(const CancellationUnmatched& cancellation) {
+  if (cancellation.milli <= 0 || cancellation.milli > kMaxMilli) {
+    return fail(ErrorCode::kInvalid, "bad_quantity", "a cancellation takes something off");
+  }
+  for (const std::string* const text : {&cancellation.customer, &cancellation.source}) {
+    if (text->size() <= 64 && is_utf8(*text)) continue;
+    return fail(ErrorCode::kInvalid, "bad_source",
+                "customer and source of a cancellation are UTF-8 text of at most 64 octets");
+  }
+  return {};
 }
 
 std::string_view name_of(OrderStatus status) {

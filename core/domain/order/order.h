@@ -53,7 +53,20 @@ struct OrderUnitsCancelled {
   friend bool operator==(const OrderUnitsCancelled&, const OrderUnitsCancelled&) = default;
 };
 
-using OrderEvent = std::variant<OrderPlaced, OrderUnitsCancelled>;
+/// A cancellation came that means nothing the customer ordered before it. Recorded, so that it does
+/// not act later, when it is repeated and there is such an order; its key is its own number.
+struct CancellationUnmatched {
+  static constexpr std::uint32_t kTypeId = 103;
+  std::string customer;
+  Sku sku;
+  std::int64_t milli = 0;
+  std::string source;  ///< its number in its channel; at most 64 octets
+  friend bool operator==(const CancellationUnmatched&, const CancellationUnmatched&) = default;
+};
+/// Errors: kInvalid "bad_quantity", "bad_source".
+Result<> validate(const CancellationUnmatched& cancellation);
+
+using OrderEvent = std::variant<OrderPlaced, OrderUnitsCancelled, CancellationUnmatched>;
 
 struct OrderLineState {
   OrderLine line;

@@ -53,7 +53,9 @@ json::Value record_json(const storage::LogRow& row) {
   } else {
     object.set_null("payload");
   }
-  object.set("record", to_hex(row.record));
+  // The octets of a StaffAssigned hold the hash of a six-digit PIN, which its guesser would find.
+  const bool withheld = record && record->type == domain::StaffAssigned::kTypeId;
+  set_or_null(object, "record", withheld ? std::nullopt : std::optional(to_hex(row.record)));
   set_or_null(object, "chain", row.chain.empty() ? std::nullopt : std::optional(to_hex(row.chain)));
   return object;
 }
@@ -81,14 +83,17 @@ Result<storage::LogPage> read_log_page(const HttpRequest& request) {
 Result<HttpResponse> log_page(storage::ReadPool& readers, const HttpRequest& request) {
   const auto wanted = read_log_page(request);
   if (!wanted) return fail(wanted.error());
-  const auto rows = readers.read([&wanted](storage::Connection& connection) {
-    return storage::log_rows(connection, *wanted);
+  auto rows = readers.read([&wanted](storage::Connection& connection) {
+    storage::LogPage one_more = *wanted;
+    ++one_more.limit;
+    return storage::log_rows(connection, one_more);
   });
   if (!rows) return fail(rows.error());
+  const bool more = cut_page(*rows, wanted->limit);
   auto items = json::Value::array();
   for (const storage::LogRow& row : *rows) items.add(record_json(row));
   std::vector<std::string> next;
-  if (rows->size() == wanted->limit) {
+  if (more) {
     next = {fmt::format("{}", rows->back().author), fmt::format("{}", rows->back().ref.seq)};
   }
   return runtime::json_response(write_page(std::move(items), next));

@@ -32,6 +32,7 @@ std::size_t announced(const HTTPServerRequest& request) {
 
 /// The fields that every answer of ours carries; Poco has set the date.
 void set_common_fields(HTTPServerResponse& response, const std::string& trace_id) {
+  response.setVersion(Poco::Net::HTTPMessage::HTTP_1_1);  // whatever the request claimed
   response.set("X-Content-Type-Options", "nosniff");
   response.set("X-Trace-Id", trace_id);
   response.set("Cache-Control", "no-store");

@@ -24,6 +24,7 @@ class Orders {
  private:
   void apply_one(OrderId order, const domain::OrderPlaced& placed);
   void apply_one(OrderId order, const domain::OrderUnitsCancelled& cancelled);
+  void apply_one(OrderId, const domain::CancellationUnmatched&) {}  // only the log has it
 
   Connection* connection_;
 };

@@ -17,6 +17,8 @@ CREATE TABLE stock_cell (
   PRIMARY KEY (site, sku, location)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX ix_stock_cell__sku ON stock_cell (sku, site, on_hand_milli);
+
 -- The ledger: what each movement did to each cell it touches.
 CREATE TABLE stock_movement (
   site        TEXT NOT NULL,

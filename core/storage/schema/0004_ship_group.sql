@@ -35,7 +35,7 @@ CREATE TABLE ship_group_line (
   PRIMARY KEY (group_id, line)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX ix_ship_group_line__reserved ON ship_group_line (site, sku, reserved_milli)
+CREATE INDEX ix_ship_group_line__reserved ON ship_group_line (sku, site, reserved_milli)
   WHERE reserved_milli > 0;
 
 CREATE TABLE put_back (

@@ -42,11 +42,11 @@ TEST_CASE("registry: every event struct has exactly one row", "[domain][registry
 
 TEST_CASE("registry: released numbers and names never change", "[domain][registry]") {
   const std::map<std::uint32_t, std::string_view> released{
-      {10, "ProductDefined"},      {20, "FacilityDefined"},   {21, "LocationDefined"},
-      {30, "StaffAssigned"},       {40, "NodeRegistered"},    {50, "StockMoved"},
-      {51, "StockCounted"},        {100, "OrderPlaced"},      {101, "OrderUnitsCancelled"},
-      {200, "ShipGroupAllocated"}, {201, "TaskClaimed"},      {202, "TaskReleased"},
-      {203, "LinePicked"},         {204, "ShipGroupShipped"},
+      {10, "ProductDefined"},         {20, "FacilityDefined"}, {21, "LocationDefined"},
+      {30, "StaffAssigned"},          {40, "NodeRegistered"},  {50, "StockMoved"},
+      {51, "StockCounted"},           {100, "OrderPlaced"},    {101, "OrderUnitsCancelled"},
+      {200, "ShipGroupAllocated"},    {201, "TaskClaimed"},    {202, "TaskReleased"},
+      {103, "CancellationUnmatched"}, {203, "LinePicked"},     {204, "ShipGroupShipped"},
   };
   for (const auto& [id, name] : released) {
     CAPTURE(id);

@@ -63,6 +63,42 @@ TEST_CASE("http client: carries bodies of megabytes", "[runtime][client]") {
   CHECK((echoed->body == big));
 }
 
+TEST_CASE("http client: hears why a body was not taken to its end", "[runtime][client]") {
+  const TestServer server({echo_route("POST", "/echo", "", 1U << 20U)});
+  auto client = client_of(server);
+  const std::string big(32U << 20U, 'x');  // more than any buffer on the way holds
+  for (int i = 0; i < 3; ++i) {
+    const auto refused = client.send("POST", "/echo", {}, big);
+    REQUIRE(refused);
+    CHECK(refused->status == 413);
+    CHECK(refused->body.find("body_too_large") != std::string::npos);
+    CHECK(client.send("POST", "/echo", {}, "small")->body == "small");
+  }
+}
+
+TEST_CASE("http client: a request may be given more time than others", "[runtime][client]") {
+  HttpClient::Options options;
+  options.response_timeout = milliseconds(50);
+  std::promise<void> leave;
+  const Route slow{"GET", "/slow", "",
+                   [gate = leave.get_future().share()](const HttpRequest&, const Principal&) {
+                     gate.wait_for(milliseconds(200));
+                     return HttpResponse{200, "text/plain", "done", {}};
+                   }};
+  TestServer server({slow, text_route("/a", [](const HttpRequest&) { return "x"; })});
+  auto client =
+      HttpClient::create(fmt::format("http://127.0.0.1:{}", server.server.port()), options);
+  REQUIRE(client->send("GET", "/a"));
+  const auto patient = client->send("GET", "/slow", {}, "", std::chrono::seconds(30));
+  REQUIRE(patient);
+  CHECK(patient->body == "done");
+  const auto hasty = client->send("GET", "/slow");  // over the same connection
+  leave.set_value();
+  REQUIRE_FALSE(hasty);
+  CHECK(hasty.error().message.find("took too long") != std::string::npos);
+  server.server.stop();
+}
+
 TEST_CASE("http client: a hub that does not run is named in plain words", "[runtime][client]") {
   const std::string url = CannedServer({}).url();  // gone again
   auto client = HttpClient::create(url);

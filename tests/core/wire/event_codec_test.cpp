@@ -60,7 +60,7 @@ TEST_CASE("event codec: the samples leave no field at its default", "[wire][code
       {"StaffAssigned", 5},  {"NodeRegistered", 4},     {"StockMoved", 7},
       {"StockCounted", 5},   {"OrderPlaced", 7},        {"OrderUnitsCancelled", 4},
       {"TaskClaimed", 1},    {"ShipGroupAllocated", 5}, {"TaskReleased", 1},
-      {"LinePicked", 3},     {"ShipGroupShipped", 1},
+      {"LinePicked", 3},     {"ShipGroupShipped", 1},   {"CancellationUnmatched", 4},
   };
   for (const Sample& sample : samples()) {
     CAPTURE(sample.name);

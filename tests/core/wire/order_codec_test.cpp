@@ -61,6 +61,12 @@ TEST_CASE("order codec: a cancellation with a wrong field is refused", "[wire][c
                                         {"unknown reason, 256 more", number(3, 257)},
                                         {"source not UTF-8", octets(4, "\xff")}});
   check_optional("OrderUnitsCancelled", {4});
+  check_refused("CancellationUnmatched", {{"SKU malformed", octets(2, "")},
+                                          {"no quantity", without(3)},
+                                          {"quantity out of range", number(3, kTooMuch)},
+                                          {"customer too long", octets(1, std::string(65, 'x'))},
+                                          {"source not UTF-8", octets(4, "\xff")}});
+  check_optional("CancellationUnmatched", {1, 4});
 }
 
 TEST_CASE("order codec: an order without a destination is not at 0, 0", "[wire][codec]") {

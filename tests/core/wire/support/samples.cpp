@@ -90,6 +90,10 @@ std::vector<Sample> order_samples() {
   return {
       {"OrderPlaced", domain::OrderEvent(placed), domain::order_key(placed.order)},
       {"OrderUnitsCancelled", domain::OrderEvent(cancelled), domain::order_key(order_id(0x70))},
+      {"CancellationUnmatched",
+       domain::OrderEvent(
+           domain::CancellationUnmatched{"customer-7", sku("PENCIL-HB"), 1'000, "web/c-10"}),
+       domain::order_key(order_id(0x71))},
   };
 }
 

@@ -1,12 +1,13 @@
-#include "core/runtime/endpoint.h"
+#include "core/base/endpoint.h"
 
 #include "core/base/numbers.h"
+#include "core/base/utf8.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-namespace cairn::runtime {
+namespace cairn {
 namespace {
 
 bool is_letter_or_digit(char c) {
@@ -31,9 +32,9 @@ Result<Endpoint> Endpoint::parse(std::string_view text) {
   const bool six = bracketed && host.find(':') != std::string_view::npos && is_host(host, ":.%");
   const bool sound = bracketed ? six : is_host(host, ".-_");
   if (!sound || !port || *port > 65535) {
-    return fail(
-        ErrorCode::kInvalid, "bad_endpoint",
-        fmt::format("\"{}\" is not like 127.0.0.1:8080, shop-hub:8080 or [::1]:8080", text));
+    return fail(ErrorCode::kInvalid, "bad_endpoint",
+                fmt::format("\"{}\" is not like 127.0.0.1:8080, shop-hub:8080 or [::1]:8080",
+                            excerpt(text)));
   }
   return Endpoint{std::string(host), static_cast<std::uint16_t>(*port)};
 }
@@ -43,4 +44,4 @@ std::string Endpoint::text() const {
   return six ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port);
 }
 
-}  // namespace cairn::runtime
+}  // namespace cairn

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace cairn::runtime {
+namespace cairn {
 
 struct Endpoint {
   std::string host;  ///< A name or an address, IPv6 without the brackets.
@@ -21,4 +21,4 @@ struct Endpoint {
   friend bool operator==(const Endpoint&, const Endpoint&) = default;
 };
 
-}  // namespace cairn::runtime
+}  // namespace cairn

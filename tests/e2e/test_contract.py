@@ -1,0 +1,725 @@
+"""Every operation of both documents, asked rightly and in every wrong way that is cheap to ask.
+
+The documents make the list: an operation, parameter or member that is added to one is asked for here without a change,
+or fails until there is a fitting request for it in callers.py. Whether the answers fit the documents is looked at by
+conftest.py, as in all end-to-end tests; the last tests here see to it that nothing was left out.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from callers import NO_STOCK, ORDER_COLUMNS, Call, Desk, Shop, as_json, example
+from contract import Document, Operation, Parameter, Seen, Watch, complaints, documents, reasons, validator
+from jsonschema import Draft202012Validator
+from lab.api import Answer, Api, Exchange, Json, Stream, tell
+from lab.picker import Scanner
+from lab.processes import Service
+from shop import gtin, wait_for, wait_quiet
+
+DOCUMENTS = documents()
+OPERATIONS = [operation for document in DOCUMENTS.values() for operation in document.operations]
+OPEN = {"getLivez", "getReadyz", "getVersion", "getMetrics", "getOpenApi", "signIn"}  # to everybody
+KEY = "Idempotency-Key"
+
+
+def every(operations: Iterable[Operation]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("operation", operations, ids=str)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory, binaries: Path, before: Seen) -> Iterator[Shop]:
+    shop = Shop(tmp_path_factory.mktemp("contract"), binaries)
+    yield shop
+    shop.close()
+
+
+@pytest.fixture(scope="module")
+def before(watch: Watch) -> Seen:
+    """What was seen before this module began."""
+    return watch.seen()
+
+
+@pytest.fixture()
+def desk(shop: Shop, operation: Operation) -> Desk:
+    return shop.desks[operation.program]
+
+
+# ---- the documents themselves ----
+
+
+def parts(part: Any) -> Iterator[Json]:
+    """Every object within a document."""
+    if isinstance(part, dict):
+        yield part
+    for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from parts(inner)
+
+
+@pytest.fixture(params=DOCUMENTS.values(), ids=DOCUMENTS)
+def document(request: pytest.FixtureRequest) -> Document:
+    return request.param
+
+
+def test_every_reference_leads_somewhere(document: Document) -> None:
+    for part in parts(document.content):
+        if isinstance(part.get("$ref"), str):
+            assert document.target(part["$ref"])
+
+
+def test_every_schema_is_used_and_is_one(document: Document) -> None:
+    used = {part["$ref"] for part in parts(document.content) if isinstance(part.get("$ref"), str)}
+    for kind in ("schemas", "parameters", "responses"):
+        for name in document.content["components"][kind]:
+            assert f"#/components/{kind}/{name}" in used
+    for schema in document.content["components"]["schemas"].values():
+        Draft202012Validator.check_schema(schema)
+
+
+def test_every_example_fits_its_schema(document: Document) -> None:
+    for operation in document.operations:
+        for media, schema in operation.body.items():
+            if media == "application/json":
+                assert example(operation)
+            for each in schema.get("examples", []):
+                assert complaints(schema, each) == [], operation
+
+
+def test_every_operation_is_described(document: Document) -> None:
+    tags = {tag["name"] for tag in document.content["tags"]}
+    names = [operation.name for operation in document.operations]
+    assert len(set(names)) == len(names)
+    for operation in document.operations:
+        said = document.content["paths"][operation.template][operation.method.lower()]
+        assert said["summary"] and said["tags"] and set(said["tags"]) <= tags, operation
+        for status, answer in said["responses"].items():
+            answer = document.target(answer["$ref"]) if "$ref" in answer else answer
+            assert answer["description"], (operation, status)
+            for content in answer.get("content", {}).values():
+                assert content.get("schema") or content.get("example"), (operation, status)
+        assert (operation.permission == "") == (operation.name in OPEN), operation
+        in_path = {parameter.name for parameter in operation.parameters if parameter.place == "path"}
+        assert in_path == set(operation.pattern.groupindex), operation
+        assert "default" in operation.answers, operation
+
+
+def test_shared_parts_are_the_same_in_both() -> None:
+    hub, agent = (document.content["components"] for document in DOCUMENTS.values())
+    for kind, different in (("schemas", {"SignIn"}), ("parameters", set()), ("responses", set())):
+        for name in hub[kind].keys() & agent[kind].keys() - different:
+            assert hub[kind][name] == agent[kind][name], name
+
+
+def test_program_serves_its_document(shop: Shop, document: Document) -> None:
+    assert shop.desks[document.program].nobody().get("/openapi.json") == document.content
+
+
+def test_permissions_are_those_that_roles_have(shop: Shop) -> None:
+    held = {permission for desk in shop.desks.values() for held in desk.permissions.values() for permission in held}
+    assert {operation.permission for operation in OPERATIONS} <= held | {"", "any"}
+
+
+# ---- asked rightly ----
+
+STREAMS = [operation for operation in OPERATIONS if operation.events]
+PAGED = [operation for operation in OPERATIONS if operation.parameter("cursor")]
+LISTS_THAT_MAY_BE_EMPTY = {"getQuarantine"}  # test_broker_access.py fills it
+
+
+@every(operation for operation in OPERATIONS if not operation.events)
+def test_done(shop: Shop, operation: Operation) -> None:
+    answer = shop.fitting(operation).make(operation)
+    assert answer.status == operation.success, answer.body
+    if answer.body.startswith(b'{"items"') and operation.name not in LISTS_THAT_MAY_BE_EMPTY:
+        assert answer.json()["items"], "an empty list shows nothing"
+
+
+@every(operation for operation in OPERATIONS if operation.method == "GET")
+def test_head_is_answered_where_get_is(shop: Shop, operation: Operation) -> None:
+    call = shop.fitting(operation)
+    head = call.make(operation, method="HEAD")
+    assert (head.status, head.body) == (200, b"")
+    if not operation.events:
+        assert head.headers["Content-Type"] == call.make(operation).headers["Content-Type"]
+
+
+def walk(operation: Operation, call: Call, size: int) -> list[Json]:
+    """All items of a list, so many at a time."""
+    items: list[Json] = []
+    query = {"limit": str(size)}
+    while True:
+        page = Call(call.api, call.path, call.query | query).make(operation).json()
+        assert len(page["items"]) <= size
+        items += page["items"]
+        if page["next_cursor"] is None:
+            return items
+        assert page["items"], "a page without items must be the last"
+        query["cursor"] = page["next_cursor"]
+
+
+@every(PAGED)
+def test_small_pages_make_the_whole_list(shop: Shop, operation: Operation) -> None:
+    wait_quiet(shop.floor.boss)
+    call = shop.fitting(operation)
+    whole = walk(operation, call, 1000)
+    assert walk(operation, call, 1 + len(whole) // 5) == whole
+
+
+@contextmanager
+def stream_of(desk: Desk) -> Iterator[None]:
+    """Somebody who listens, for the watch to hear it."""
+    stream = Stream(desk.boss)
+    try:
+        wait_for("hello", lambda: stream.connections)
+        yield
+    finally:
+        stream.stop()
+
+
+def hear_everything(watch: Watch, desk: Desk, before: Seen) -> None:
+    """Until each event of the document has come."""
+    program = desk.document.program
+    wanted = {name for operation in STREAMS if operation.program == program for name in operation.events}
+
+    def missing() -> set[str]:
+        heard = watch.seen().since(before).events
+        return {name for name in wanted if (program, name) not in heard}
+
+    wait_for(f"{wanted}", lambda: not missing())
+
+
+def test_every_event_of_the_hub(shop: Shop, watch: Watch) -> None:
+    before = watch.seen()
+    with stream_of(shop.hub):
+        shop.run_import("products", "sku,name\nPAN-2,Pan\n")
+        shop.claimed()
+        hear_everything(watch, shop.hub, before)
+
+
+def test_every_event_of_the_agent(shop: Shop, watch: Watch) -> None:
+    before = watch.seen()
+    scanner = Scanner(shop.company.binaries / "cairn-sim", shop.agent.stations[0].scanner)
+    with stream_of(shop.floor):
+        shop.company.broker.stop()
+        shop.claimed()[0].post("/api/v1/scans", {"code": gtin("CUP-1")})
+        hear_everything(watch, shop.floor, before)
+        shop.company.broker.start()
+    scanner.close()
+
+
+# ---- asked twice ----
+
+REPEATABLE = [operation for operation in OPERATIONS if operation.parameter(KEY)]
+
+
+@every(REPEATABLE)
+def test_repetition_is_answered_as_the_first_time_and_done_once(shop: Shop, desk: Desk, operation: Operation) -> None:
+    call, key = shop.fitting(operation), {KEY: str(uuid.uuid4())}
+    at_first = desk.written()
+    first = call.make(operation, key)
+    after_first = desk.written()
+    again = call.make(operation, key)
+    assert first.status == operation.success, first.body
+    assert after_first > at_first, "nothing was done"
+    assert again.status == first.status
+    assert again.json() == first.json() | ({"pin": None} if "pin" in first.json() else {})
+    assert (first.headers["Idempotency-Replayed"], again.headers["Idempotency-Replayed"]) == (None, "true")
+    assert desk.written() == after_first
+
+
+def another(operation: Operation, call: Call) -> Call:
+    """A fitting request that is not the same."""
+    if call.content is None:
+        return Call(call.api, {name: str(uuid.uuid4()) for name in call.path}, call.query)
+    other = {"name": "somebody else", "code": gtin("CUP-2"), "quantity_milli": 2000}
+    body = json.loads(call.content)
+    changed = as_json(body | {name: value for name, value in other.items() if name in body})
+    assert changed != call.content
+    return Call(call.api, call.path, call.query, changed)
+
+
+@every(REPEATABLE)
+def test_key_of_another_request_is_refused(shop: Shop, desk: Desk, operation: Operation) -> None:
+    call, key = shop.fitting(operation), {KEY: str(uuid.uuid4())}
+    assert call.make(operation, key).status == operation.success
+    written = desk.written()
+    answer = another(operation, call).make(operation, key)
+    assert (answer.status, answer.reason) == (400, "idempotency_key_reused")
+    assert desk.written() == written
+
+
+def test_keys_of_two_people_are_two_keys(shop: Shop) -> None:
+    claim = next(operation for operation in OPERATIONS if operation.name == "claimTask")
+    key = {KEY: "mine"}
+    for call in (Call(shop.bench(), {"group": shop.fresh()}), Call(shop.floor.boss, {"group": shop.fresh()})):
+        assert call.make(claim, key).status == 200
+    release = next(operation for operation in OPERATIONS if operation.name == "releaseTask")
+    call.make(release)
+
+
+def test_refused_request_does_not_use_up_its_key(shop: Shop) -> None:
+    scan = next(operation for operation in OPERATIONS if operation.name == "scan")
+    api, key = shop.bench(), {KEY: str(uuid.uuid4())}
+    call = Call(api, content=as_json({"code": gtin("CUP-1")}))
+    assert call.make(scan, key).reason == "no_task"
+    api.post(f"/api/v1/tasks/{shop.fresh()}/claim")
+    assert call.make(scan, key).status == 200
+
+
+# ---- asked by the wrong people ----
+
+GUARDED = [operation for operation in OPERATIONS if operation.permission]
+
+
+@every(GUARDED)
+def test_nobody_may(desk: Desk, operation: Operation) -> None:
+    for headers in ({}, {"Authorization": "Bearer made-up"}, {"Cookie": "cairn_session=made-up", "X-Cairn-CSRF": "1"}):
+        answer = desk.strange(operation, desk.nobody()).make(operation, headers)
+        assert (answer.status, answer.reason) == (401, "unauthenticated")
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+@every(operation for operation in GUARDED if operation.permission != "any")
+def test_only_roles_with_the_permission_may(desk: Desk, operation: Operation) -> None:
+    for role, api in desk.people.items():
+        answer = desk.strange(operation, api).make(operation)
+        if operation.permission in desk.permissions[role]:
+            assert answer.reason not in ("unauthenticated", "forbidden"), role
+        else:
+            assert (answer.status, answer.reason) == (403, "forbidden"), role
+            assert answer.json()["detail"] == f"this needs the permission {operation.permission}"
+
+
+@every(operation for operation in GUARDED if operation.method != "GET")
+def test_cookie_alone_changes_nothing(desk: Desk, operation: Operation) -> None:
+    cookie = {"Cookie": f"cairn_session={desk.boss.token}"}
+    answer = desk.strange(operation).make(operation, cookie)
+    assert (answer.status, answer.reason) == (403, "csrf")
+
+
+# ---- asked wrongly ----
+
+# What a parameter may be given; those that do not fit its schema are sent.
+TEXTS = ("", "0", "-1", "1001", "1.5", "1e2", "maybe", "TRUE", "NOT RIGHT", "\u00e4\u00f6", "x" * 200)
+VALUES = (None, True, 0, -1, 1.5, 10**15, "", "NOT RIGHT", "x" * 500, [], {})
+NO_JSON = (b"", b"{", b"[]", b"null", b'"text"', b'{"name": "a", "name": "b"}', b"\xff", b"[" * 200, b"{}{}", b'{"a": NaN}')
+
+
+def wrong_texts(parameter: Parameter) -> list[str]:
+    wrong = [text for text in TEXTS if not validator(parameter.schema).is_valid(parameter.value(text))]
+    return [text for text in wrong if text] if parameter.place == "path" else wrong
+
+
+def parameters_to_get_wrong() -> Iterator[Any]:
+    for operation in OPERATIONS:
+        for parameter in operation.parameters:
+            if wrong_texts(parameter):
+                yield pytest.param(operation, parameter, id=f"{operation} {parameter.name}")
+
+
+@pytest.mark.parametrize(("operation", "parameter"), parameters_to_get_wrong())
+def test_parameter_out_of_range(desk: Desk, operation: Operation, parameter: Parameter) -> None:
+    for text in wrong_texts(parameter):
+        call, headers = desk.strange(operation), {}
+        if parameter.place == "header":
+            headers[parameter.name] = text.encode().decode("latin-1")
+        else:
+            (call.path if parameter.place == "path" else call.query)[parameter.name] = text
+        answer = call.make(operation, headers)
+        assert answer.status == 400, f"{text!r}: {answer.body!r}"
+
+
+@every(PAGED)
+def test_cursor_of_nobody(shop: Shop, operation: Operation) -> None:
+    for cursor in ("zz", "abc", "next", b"a\x1fb\x1fc\x1fd".hex()):
+        call = shop.fitting(operation)
+        call.query["cursor"] = cursor
+        answer = call.make(operation)
+        assert (answer.status, answer.reason) == (400, "bad_cursor"), cursor
+
+
+WITH_JSON = [operation for operation in OPERATIONS if "application/json" in operation.body]
+
+
+@every(WITH_JSON)
+def test_body_that_is_no_object(desk: Desk, operation: Operation) -> None:
+    for content in NO_JSON:
+        if content or operation.body_required:
+            call = desk.strange(operation)
+            call.content = content
+            answer = call.make(operation)
+            assert (answer.status, answer.reason in ("bad_json", "bad_request")) == (400, True), content
+
+
+@every(WITH_JSON)
+def test_member_that_is_missing_or_wrong(desk: Desk, operation: Operation) -> None:
+    schema = operation.body["application/json"]
+    wrong = [
+        (name, example(operation) | {name: value})
+        for name, member in schema["properties"].items()
+        for value in VALUES
+        if not validator(member).is_valid(value)
+    ]
+    wrong += [
+        (name, {other: value for other, value in example(operation).items() if other != name})
+        for name in schema.get("required", [])
+    ]
+    for name, body in wrong:
+        call = desk.strange(operation)
+        call.content = as_json(body)
+        answer = call.make(operation)
+        assert (answer.status, answer.reason) == (400, "bad_request"), body
+        assert f"/{name}: " in answer.json()["detail"], body
+
+
+@every(WITH_JSON)
+def test_member_that_nobody_knows(desk: Desk, operation: Operation) -> None:
+    call = desk.strange(operation)
+    call.content = as_json(example(operation) | {"colour": "red"})
+    answer = call.make(operation)
+    assert (answer.status, answer.reason) == (400, "bad_request")
+
+
+def test_all_that_is_wrong_is_told_at_once(shop: Shop) -> None:
+    answer = shop.hub.boss.ask("PUT", "/api/v1/sites/york", as_json({"name": "", "kind": "KIOSK", "latitude": 91}))
+    assert answer.reason == "bad_request"
+    for name in ("/name: ", "/kind: ", "/latitude: ", "/longitude: is missing"):
+        assert name in answer.json()["detail"]
+
+
+ABOUT_SOMETHING = [operation for operation in OPERATIONS if operation.pattern.groupindex and operation.method != "PUT"]
+
+
+@every(ABOUT_SOMETHING)
+def test_things_that_do_not_exist(desk: Desk, operation: Operation) -> None:
+    answer = desk.strange(operation).make(operation)
+    assert answer.status == 404
+    assert answer.reason.startswith("no_such_")
+    assert answer.reason != "no_such_path"
+
+
+PLACES = {f"{operation.program} {operation.template}": operation for operation in OPERATIONS}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_other_methods_are_not_allowed(shop: Shop, place: str) -> None:
+    operation = PLACES[place]
+    desk = shop.desks[operation.program]
+    call = desk.strange(operation)
+    call.content = None
+    known = {other.method for other in desk.document.matching(operation.template.format(**call.path))}
+    for method in {"GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS"} - known:
+        answer = call.make(operation, method=method)
+        assert (answer.status, answer.reason) == (405, "method_not_allowed"), method
+        assert set(answer.headers["Allow"].split(", ")) == known | ({"HEAD"} if "GET" in known else set())
+
+
+# ---- refused by what is the case ----
+
+
+def says(answer: Answer) -> str:
+    return f"{answer.status} {answer.reason}"
+
+
+def post(api: Api, path: str, body: Any = None) -> str:
+    content = None if body is None else as_json(body)
+    return says(api.ask("POST", path, content, {"Content-Type": "application/json"} if content else {}))
+
+
+def scan(api: Api, code: str) -> str:
+    return post(api, "/api/v1/scans", {"code": code})
+
+
+def two_claims(shop: Shop) -> str:
+    api, _ = shop.claimed()
+    return post(api, f"/api/v1/tasks/{shop.fresh()}/claim")
+
+
+def claim_of_another(shop: Shop) -> str:
+    return post(shop.bench(), f"/api/v1/tasks/{shop.claimed()[1]}/claim")
+
+
+def scan_too_many(shop: Shop) -> str:
+    api, group = shop.claimed("long")
+    api.post("/api/v1/scans", {"code": gtin("CUP-2")})
+    api.post("/api/v1/quantities", {"quantity_milli": 20_000})
+    return scan(api, gtin("CUP-2"))
+
+
+def task_after(shop: Shop, verb: str, *, shipped: bool) -> str:
+    api, group = shop.picked()
+    if shipped:
+        api.post(f"/api/v1/ship-groups/{group}/ship")
+    where = "ship-groups" if verb == "ship" else "tasks"
+    return post(api, f"/api/v1/{where}/{group}/{verb}")
+
+
+def taken_name(shop: Shop) -> str:
+    return post(shop.hub.boss, "/api/v1/staff", {"site": "shop", "name": "manager", "role": "PICKER"})
+
+
+def moved_node(shop: Shop) -> str:
+    shop.hub.boss.put("/api/v1/sites/annex", {"name": "Annex", "kind": "STORE", "latitude": 51, "longitude": 0})
+    return post(shop.hub.boss, "/api/v1/nodes", {"site": "annex", "name": "till", "node": shop.agent.node})
+
+
+def last_admin(shop: Shop) -> str:
+    user = shop.hub.boss.get("/api/v1/sessions/current")["user"]
+    return post(shop.hub.boss, f"/api/v1/staff/{user}/remove")
+
+
+def cancel(shop: Shop, order: str, line: int = 1, milli: int = 1000) -> str:
+    return post(shop.hub.boss, f"/api/v1/orders/{order}/cancellations", {"line": line, "quantity_milli": milli})
+
+
+def import_as(shop: Shop, kind: str, query: str, csv: str) -> str:
+    return says(shop.hub.boss.ask("POST", f"/api/v1/imports/{kind}?{query}", csv.encode(), {"Content-Type": "text/csv"}))
+
+
+def second_import(shop: Shop) -> str:
+    """While one runs that takes a second or so."""
+    rows = "sku,name\n" + "".join(f"THING-{number},Thing\n" for number in range(200_000))
+    assert import_as(shop, "products", "dry_run=true", rows) == "202 "
+    found = import_as(shop, "products", "dry_run=true", "sku,name\n")
+    wait_for("the end of the import", lambda: shop.hub.boss.get("/api/v1/imports")["items"][0]["state"] == "done")
+    return found
+
+
+REFUSALS: dict[str, tuple[str, Callable[[Shop], str]]] = {
+    "a second task": ("409 station_busy", two_claims),
+    "somebody else's task": ("409 claimed_by_other", claim_of_another),
+    "a quantity nobody asked for": (
+        "409 nothing_pending",
+        lambda shop: post(shop.bench(), "/api/v1/quantities", {"quantity_milli": 1000}),
+    ),
+    "more than is open": ("422 over_pick", lambda shop: post(shop.pending(), "/api/v1/quantities", {"quantity_milli": 21_000})),
+    "half a piece": ("400 bad_quantity", lambda shop: post(shop.pending(), "/api/v1/quantities", {"quantity_milli": 500})),
+    "a scan without a task": ("422 no_task", lambda shop: scan(shop.bench(), gtin("CUP-1"))),
+    "a scan of an article of another order": ("422 wrong_item", lambda shop: scan(shop.claimed()[0], gtin("CUP-2"))),
+    "a scan of nothing known": ("422 unknown_item", lambda shop: scan(shop.claimed()[0], "7")),
+    "a scan of an article without stock": ("422 wrong_item", lambda shop: scan(shop.claimed()[0], NO_STOCK)),
+    "a scan after the last": ("422 over_pick", scan_too_many),
+    "release of a free task": (
+        "422 not_claimed",
+        lambda shop: post(shop.bench(), f"/api/v1/tasks/{shop.fresh()}/release"),
+    ),
+    "release of somebody else's task": (
+        "422 not_claimed_here",
+        lambda shop: post(shop.bench(), f"/api/v1/tasks/{shop.claimed()[1]}/release"),
+    ),
+    "release by force without permission": (
+        "403 not_allowed",
+        lambda shop: post(shop.bench(), f"/api/v1/tasks/{shop.claimed()[1]}/release", {"force": True}),
+    ),
+    "shipping what is not picked": (
+        "422 not_picked",
+        lambda shop: post(shop.bench(), f"/api/v1/ship-groups/{shop.claimed()[1]}/ship"),
+    ),
+    "claiming what is picked": ("422 already_picked", lambda shop: task_after(shop, "claim", shipped=False)),
+    "releasing what is picked": ("422 already_picked", lambda shop: task_after(shop, "release", shipped=False)),
+    "claiming what has left": ("422 already_shipped", lambda shop: task_after(shop, "claim", shipped=True)),
+    "releasing what has left": ("422 already_shipped", lambda shop: task_after(shop, "release", shipped=True)),
+    "shipping what has left": ("422 already_shipped", lambda shop: task_after(shop, "ship", shipped=True)),
+    "a name that is taken": ("409 name_taken", taken_name),
+    "a person at no site": (
+        "404 no_such_site",
+        lambda shop: post(shop.hub.boss, "/api/v1/staff", {"site": "no-site", "name": "pat", "role": "PICKER"}),
+    ),
+    "a device at no site": (
+        "404 no_such_site",
+        lambda shop: post(shop.hub.boss, "/api/v1/nodes", {"site": "no-site", "name": "till"}),
+    ),
+    "a device at another site": ("409 node_exists", moved_node),
+    "removal of the last administrator": ("409 last_admin", last_admin),
+    "cancelling what a site has": ("422 already_routed", lambda shop: cancel(shop, shop.known["order"])),
+    "cancelling a line that is not there": ("404 no_such_line", lambda shop: cancel(shop, shop.waiting_order(), line=99)),
+    "cancelling half a piece": ("400 bad_quantity", lambda shop: cancel(shop, shop.waiting_order(), milli=500)),
+    "cancelling more than waits": ("422 already_routed", lambda shop: cancel(shop, shop.waiting_order(), milli=6000)),
+    "a file without a header": ("400 bad_csv", lambda shop: import_as(shop, "products", "", "")),
+    "a file without its columns": ("400 bad_csv", lambda shop: import_as(shop, "orders", "", "sku,name\n")),
+    "a file with a column twice": ("400 bad_csv", lambda shop: import_as(shop, "products", "", "sku,name,sku\n")),
+    "a channel without a name": ("400 bad_channel", lambda shop: import_as(shop, "orders", "channel=", ORDER_COLUMNS)),
+    "two imports at once": ("503 import_running", second_import),
+}
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+def test_refused(shop: Shop, case: str) -> None:
+    expected, ask = REFUSALS[case]
+    assert ask(shop) == expected
+
+
+@pytest.mark.parametrize("program", DOCUMENTS)
+def test_locked_out_after_five_wrong_pins(shop: Shop, program: str) -> None:
+    nobody = shop.desks[program].nobody()
+    tries = [post(nobody, "/api/v1/sessions", {"name": "guess", "pin": f"00000{digit}"}) for digit in range(6)]
+    assert tries == ["401 unauthenticated"] * 5 + ["429 locked_out"]
+
+
+def listen(desk: Desk) -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection(desk.boss.host, desk.boss.port, timeout=5)
+    connection.request("GET", "/api/v1/stream", headers={"Authorization": f"Bearer {desk.boss.token}"})
+    return connection.getresponse()
+
+
+@pytest.mark.parametrize("program", DOCUMENTS)
+def test_too_many_listeners(shop: Shop, program: str) -> None:
+    desk = shop.desks[program]
+    wait_for("the streams of other tests to end", lambda: metric(desk, "sse_clients") == 0)
+    streams = [listen(desk) for _ in range(64)]
+    try:
+        assert {stream.status for stream in streams} == {200}
+        with listen(desk) as another:
+            assert another.status == 503
+        answer = desk.boss.ask("GET", "/api/v1/stream")
+        assert (says(answer), answer.headers["Retry-After"]) == ("503 too_many_streams", "1")
+    finally:
+        for stream in streams:
+            stream.close()
+
+
+def metric(desk: Desk, name: str) -> float:
+    lines = desk.boss.get("/metrics").splitlines()
+    return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.split("{")[0].split(" ")[0] == name)
+
+
+@pytest.mark.parametrize("program", DOCUMENTS)
+def test_nobody_at_all_may_sign_in_yet(
+    shop: Shop, program: str, binaries: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hub without an administrator, an agent that the hub has not reached."""
+    file = shop.company.directory / ("hub.toml" if program == "cairn-hub" else f"{shop.agent.name}.toml")
+    monkeypatch.setenv("CAIRN_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("CAIRN_HTTP_LISTEN", "127.0.0.1:0")
+    monkeypatch.setenv("CAIRN_MQTT_URL", "tcp://127.0.0.1:1")
+    service = Service(program, [binaries / program, "-c", file], tmp_path / "log")
+    service.start()
+    try:
+        ready = wait_for("the program", lambda: [line for line in log_lines(tmp_path / "log") if line.get("event") == "ready"])
+        nobody = Api(f"http://{ready[0]['listen']}")
+        assert post(nobody, "/api/v1/sessions", {"name": "manager", "pin": "123456"}) == "503 no_staff_yet"
+    finally:
+        service.stop()
+
+
+def log_lines(file: Path) -> list[Json]:
+    return [json.loads(line) for line in file.read_text().splitlines()]
+
+
+# ---- no request at all ----
+
+
+def by_hand(desk: Desk, octets: bytes) -> tuple[str, Answer]:
+    """The version and the answer that octets get which no client would send."""
+    with socket.create_connection((desk.boss.host, desk.boss.port), timeout=15) as connection:
+        connection.sendall(octets)
+        connection.shutdown(socket.SHUT_WR)
+        with connection.makefile("rb") as answer:
+            version, status = answer.readline().decode().split()[:2]
+            return version, Answer(int(status), http.client.parse_headers(answer), answer.read())
+
+
+def head(line: str, *fields: str) -> bytes:
+    return "\r\n".join([line, "Host: cairn", *fields, "", ""]).encode()
+
+
+SIGN_IN = "POST /api/v1/sessions HTTP/1.1"
+MALFORMED: dict[str, tuple[str, bytes]] = {
+    "a path to nowhere": ("404 no_such_path", head("GET /api/v1/nothing HTTP/1.1")),
+    "a path up": ("400 bad_path", head("GET /api/../metrics HTTP/1.1")),
+    "half an escape": ("400 bad_escape", head("GET /api/v1/sites%2 HTTP/1.1")),
+    "no UTF-8": ("400 bad_escape", head("GET /livez?a=%ff HTTP/1.1")),
+    "two hosts": ("400 bad_request", head("GET /livez HTTP/1.1", "Host: another")),
+    "another version": ("505 unsupported_version", head("GET /livez HTTP/2.0")),
+    "a long body": ("413 body_too_large", head(SIGN_IN, f"Content-Length: {2**20 + 1}")),
+    "an expectation": ("417 expectation_failed", head(SIGN_IN, "Content-Length: 2", "Expect: a miracle")),
+    "a body in chunks": ("411 length_required", head(SIGN_IN, "Transfer-Encoding: chunked") + b"0\r\n\r\n"),
+    "half a body": ("400 incomplete_body", head(SIGN_IN, "Content-Length: 10") + b"{"),
+}
+
+
+@pytest.mark.parametrize("program", DOCUMENTS)
+@pytest.mark.parametrize("case", MALFORMED)
+def test_malformed(shop: Shop, program: str, case: str) -> None:
+    expected, octets = MALFORMED[case]
+    desk = shop.desks[program]
+    _, answer = by_hand(desk, octets)
+    method, path = octets.decode("latin-1").split(" ")[:2]
+    tell(Exchange(desk.url, method, path, {}, None, answer))
+    assert says(answer) == expected
+
+
+NO_HEADS = {
+    "no request": b"HELLO\r\n\r\n",
+    "a long address": head(f"GET /livez?{'a' * 20_000} HTTP/1.1"),
+    "a long field": head("GET /livez HTTP/1.1", f"X: {'a' * 9000}"),
+    "many fields": head("GET /livez HTTP/1.1", *[f"X-{number}: a" for number in range(200)]),
+}
+
+
+@pytest.mark.parametrize("program", DOCUMENTS)
+@pytest.mark.parametrize("case", NO_HEADS)
+def test_head_that_cannot_be_read_gets_a_bare_answer(shop: Shop, program: str, case: str) -> None:
+    version, answer = by_hand(shop.desks[program], NO_HEADS[case])
+    assert (version, answer.status, answer.body) == ("HTTP/1.1", 400, b"")
+
+
+@pytest.mark.parametrize("program", DOCUMENTS)
+def test_answer_to_another_version_is_in_our_own(shop: Shop, program: str) -> None:
+    assert by_hand(shop.desks[program], MALFORMED["another version"][1])[0] == "HTTP/1.1"
+
+
+# ---- nothing was left out ----
+
+# Statuses and reasons that the documents have and that nothing cheap brings about. Unit tests know most of them.
+NOT_HERE = {("getLivez", 503), ("getReadyz", 503)}
+TOO_DEAR = {
+    "bad_source", "record_too_large", "request_timeout", "too_many_files", "loop_full", "loop_stopped", "timeout",
+    "dropped", "disk_full", "not_saved", "storage_failed", "database_unavailable", "out_of_memory", "internal",
+    "database_corrupt", "constraint", "invariant_broken",
+}  # fmt: skip
+TOO_DEAR_AT_THE_AGENT = {"no_such_line"}  # a line that vanishes between the scan and the keyed quantity
+
+
+@pytest.fixture(scope="module")
+def here(watch: Watch, before: Seen) -> Seen:
+    """What this module has seen. Only the whole module sees everything."""
+    return watch.seen().since(before)
+
+
+def test_every_operation_was_done_and_every_status_seen(here: Seen) -> None:
+    wanted = {
+        (operation.program, operation.name, int(status))
+        for operation in OPERATIONS
+        for status in operation.answers
+        if status != "default" and (operation.name, int(status)) not in NOT_HERE
+    }
+    assert wanted - here.answers.keys() == set()
+
+
+def test_every_event_was_heard(here: Seen) -> None:
+    wanted = {(operation.program, event) for operation in STREAMS for event in operation.events}
+    assert wanted - here.events.keys() == set()
+
+
+def test_every_reason_of_the_page_was_given(here: Seen) -> None:
+    wanted = {
+        (program, reason.name)
+        for reason in reasons().values()
+        for program in reason.programs
+        if reason.status and reason.name not in TOO_DEAR
+    }
+    wanted -= {("cairn-agent", name) for name in TOO_DEAR_AT_THE_AGENT}
+    assert wanted - here.reasons.keys() == set()
+
+
+def test_every_reason_that_was_given_is_on_the_page(here: Seen) -> None:
+    assert {name for _, name in here.reasons} <= reasons().keys()
