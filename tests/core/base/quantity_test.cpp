@@ -60,18 +60,10 @@ TEST_CASE("quantity: parts of pieces, more than three decimals and malformed tex
     Uom uom;
   };
   const std::vector<Row> rows{
-      {"1.5", Uom::kPiece},
-      {"0.001", Uom::kPiece},
-      {"-0.5", Uom::kPiece},
-      {"1.0005", Uom::kKilogram},
-      {"", Uom::kKilogram},
-      {"-", Uom::kKilogram},
-      {".5", Uom::kKilogram},
-      {"1.", Uom::kKilogram},
-      {"1,5", Uom::kKilogram},
-      {"1kg", Uom::kKilogram},
-      {"+1", Uom::kKilogram},
-      {"1000000000.001", Uom::kMetre},
+      {"1.5", Uom::kPiece},        {"0.001", Uom::kPiece}, {"-0.5", Uom::kPiece},
+      {"1.0005", Uom::kKilogram},  {"", Uom::kKilogram},   {"-", Uom::kKilogram},
+      {".5", Uom::kKilogram},      {"1.", Uom::kKilogram}, {"1,5", Uom::kKilogram},
+      {"1kg", Uom::kKilogram},     {"+1", Uom::kKilogram}, {"1000000000.001", Uom::kMetre},
       {"1000000001", Uom::kPiece},
   };
   for (const Row& row : rows) {
