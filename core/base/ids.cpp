@@ -1,5 +1,8 @@
 #include "core/base/ids.h"
 
+#include "core/base/bytes.h"
+#include "core/base/numbers.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,6 +21,22 @@ bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c
 
 std::string EventRef::text() const {
   return fmt::format("{}/{}/{}", node.value().text(), hex64(inc.value()), seq);
+}
+
+Result<EventRef> EventRef::parse(std::string_view text) {
+  const auto bad = [] {
+    return fail(ErrorCode::kInvalid, "bad_event", "an event is named like node/inc/seq");
+  };
+  const auto first = text.find('/');
+  const auto last = text.rfind('/');
+  if (first == std::string_view::npos || first == last) return bad();
+  const auto node = Uuid::parse(text.substr(0, first));
+  const auto inc = from_hex(text.substr(first + 1, last - first - 1));
+  const auto seq = parse_unsigned(text.substr(last + 1));
+  if (!node || !inc || inc->size() != sizeof(std::uint64_t) || !seq) return bad();
+  std::uint64_t number = 0;
+  for (const char octet : *inc) number = (number << 8U) | static_cast<unsigned char>(octet);
+  return EventRef{NodeId(*node), Incarnation(number), *seq};
 }
 
 std::string hex64(std::uint64_t value) { return fmt::format("{:016x}", value); }

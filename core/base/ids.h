@@ -13,6 +13,7 @@ namespace cairn {
 using NodeId = Strong<struct NodeTag, Uuid>;  ///< One agent, or the hub.
 using OrderId = Strong<struct OrderTag, Uuid>;
 using ShipGroupId = Strong<struct ShipGroupTag, Uuid>;
+using ReturnId = Strong<struct ReturnTag, Uuid>;
 using UserId = Strong<struct UserTag, Uuid>;  ///< Nil: the system itself.
 using SessionId = Strong<struct SessionTag, Uuid>;
 
@@ -31,6 +32,8 @@ struct EventRef {
 
   /// "node/inc/seq", inc as 16 hexadecimal digits.
   [[nodiscard]] std::string text() const;
+  /// Errors: kInvalid "bad_event".
+  static Result<EventRef> parse(std::string_view text);
   friend auto operator<=>(const EventRef&, const EventRef&) = default;
 };
 

@@ -41,4 +41,10 @@ std::string Quantity::text() const { return milli_text(milli); }
 
 std::string milli_text(std::int64_t milli) { return format_decimal(milli, 3, 0); }
 
+std::string mass_text(std::int64_t milligrams) {
+  const bool kilograms = milligrams >= 1'000'000 || milligrams <= -1'000'000;
+  return kilograms ? format_decimal(milligrams, 6, 0) + " kg"
+                   : format_decimal(milligrams, 3, 0) + " g";
+}
+
 }  // namespace cairn

@@ -47,4 +47,7 @@ struct Quantity {
 /// The same, for a bare figure in thousandths: 6000 -> "6".
 std::string milli_text(std::int64_t milli);
 
+/// A mass with its unit: "1.25 kg", "120 g".
+std::string mass_text(std::int64_t milligrams);
+
 }  // namespace cairn

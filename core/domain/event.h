@@ -8,6 +8,7 @@
 #include "core/domain/node/node.h"
 #include "core/domain/order/order.h"
 #include "core/domain/product/product.h"
+#include "core/domain/returns/return_ledger.h"
 #include "core/domain/staff/staff.h"
 #include "core/domain/stock/stock.h"
 
@@ -16,10 +17,10 @@
 
 namespace cairn::domain {
 
-using ReferenceEvent =
-    std::variant<ProductDefined, FacilityDefined, LocationDefined, StaffAssigned, NodeRegistered>;
+using ReferenceEvent = std::variant<ProductDefined, FacilityDefined, LocationDefined, StaffAssigned,
+                                    NodeRegistered, LabelBlockGranted>;
 
-using Event = std::variant<ReferenceEvent, StockEvent, OrderEvent, ShipGroupEvent>;
+using Event = std::variant<ReferenceEvent, StockEvent, OrderEvent, ShipGroupEvent, ReturnEvent>;
 
 /// The event's number in the registry.
 std::uint32_t type_of(const Event& event);

@@ -25,4 +25,8 @@ Key order_key(OrderId order) { return {AggregateKind::kOrder, order.value().byte
 
 Key ship_group_key(ShipGroupId group) { return {AggregateKind::kShipGroup, group.value().bytes()}; }
 
+Key return_ledger_key(ShipGroupId group, const SiteId& site) {
+  return {AggregateKind::kReturnLedger, group.value().bytes() + site.text()};
+}
+
 }  // namespace cairn::domain

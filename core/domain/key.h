@@ -14,14 +14,15 @@ namespace cairn::domain {
 
 /// First octet of a key; numbers are never reused.
 enum class AggregateKind : std::uint8_t {
-  kNone = 0,       ///< commutative events: no ordered state
-  kProduct = 1,    ///< id: SKU
-  kFacility = 2,   ///< id: site
-  kLocation = 3,   ///< id: site, NUL, location
-  kStaff = 4,      ///< id: site, NUL, user (16 octets)
-  kNode = 5,       ///< id: node (16 octets)
-  kOrder = 6,      ///< id: order (16 octets)
-  kShipGroup = 7,  ///< id: ship group (16 octets)
+  kNone = 0,          ///< commutative events: no ordered state
+  kProduct = 1,       ///< id: SKU
+  kFacility = 2,      ///< id: site
+  kLocation = 3,      ///< id: site, NUL, location
+  kStaff = 4,         ///< id: site, NUL, user (16 octets)
+  kNode = 5,          ///< id: node (16 octets)
+  kOrder = 6,         ///< id: order (16 octets)
+  kShipGroup = 7,     ///< id: ship group (16 octets)
+  kReturnLedger = 8,  ///< id: ship group (16 octets), site
 };
 
 struct Key {
@@ -40,5 +41,6 @@ Key staff_key(const SiteId& site, UserId user);
 Key node_key(NodeId node);
 Key order_key(OrderId order);
 Key ship_group_key(ShipGroupId group);
+Key return_ledger_key(ShipGroupId group, const SiteId& site);
 
 }  // namespace cairn::domain

@@ -36,7 +36,8 @@ struct EventType {
   Writers writers;
 };
 
-const std::array<EventType, 15>& event_types();
+inline constexpr std::size_t kEventTypes = 32;
+const std::array<EventType, kEventTypes>& event_types();
 
 /// Nothing for a type this program does not know (yet): it is parked, kept and passed on.
 std::optional<EventType> find_event_type(std::uint32_t id);

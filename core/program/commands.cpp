@@ -39,19 +39,36 @@ Result<std::optional<Key>> key_of(const runtime::HttpRequest& request,
   for (const auto& [name, value] : request.query) {
     query.append(name).append("=").append(value).append("&");
   }
+  // The body may hold a second person's PIN, which has six digits: hashed with the key, which is
+  // stored nowhere, it cannot be tried out on a copy of the database.
   return Key{crypto::to_bytes(crypto::blake2b_128({user, request.method, " ", *given})),
-             crypto::to_bytes(crypto::blake2b_128({request.path, "?", query, "\n", request.body}))};
+             crypto::to_bytes(crypto::blake2b_128(
+                 {*given, "\n", request.path, "?", query, "\n", request.body}))};
+}
+
+/// What was answered the first time; nothing: there was none.
+Result<std::optional<Reply>> kept_reply(storage::UnitOfWork& work, const std::optional<Key>& key) {
+  if (!key) return std::nullopt;
+  const auto done = storage::find_command(work.connection(), key->command);
+  if (!done) return std::nullopt;
+  if (done->request_hash == key->request) return Reply{done->status, done->response, true};
+  return fail(ErrorCode::kInvalid, "idempotency_key_reused",
+              "this Idempotency-Key was used for another request; use a new one");
+}
+
+runtime::HttpResponse response_of(const Reply& reply) {
+  runtime::HttpResponse response;
+  response.status = reply.status;
+  response.body = reply.body;
+  if (reply.repeated) response.headers.emplace("Idempotency-Replayed", "true");
+  return response;
 }
 
 Result<Reply> run_once(storage::UnitOfWork& work, const std::optional<Key>& key,
                        const Commands::Job& job, std::optional<Answer>& fresh) {
-  if (key) {
-    if (const auto done = storage::find_command(work.connection(), key->command)) {
-      if (done->request_hash == key->request) return Reply{done->status, done->response, true};
-      return fail(ErrorCode::kInvalid, "idempotency_key_reused",
-                  "this Idempotency-Key was used for another request; use a new one");
-    }
-  }
+  const auto before = kept_reply(work, key);
+  if (!before) return fail(before.error());
+  if (*before) return **before;
   auto answer = job(work);
   if (!answer) return fail(answer.error());
   Reply reply{answer->status, answer->body.dump(), false};
@@ -88,11 +105,23 @@ Result<runtime::HttpResponse> Commands::run(const runtime::HttpRequest& request,
                                 });
                           });
   if (!reply) return fail(reply.error());
-  runtime::HttpResponse response;
-  response.status = reply->status;
-  response.body = reply->body;
-  if (reply->repeated) response.headers.emplace("Idempotency-Replayed", "true");
-  return response;
+  return response_of(*reply);
+}
+
+Result<std::optional<runtime::HttpResponse>> Commands::repeated(
+    const runtime::HttpRequest& request, const runtime::Principal& principal) {
+  const auto key = key_of(request, principal);
+  if (!key) return fail(key.error());
+  if (!*key) return std::nullopt;
+  using Kept = std::optional<Reply>;
+  const auto kept = runtime::ask<Kept>(
+      *executor_, kDeadline, [this, key = *key](const runtime::Reply<Kept>& answer) {
+        writer_->submit<Kept>([key](storage::UnitOfWork& work) { return kept_reply(work, key); },
+                              [answer](Result<Kept> done) { answer.fulfil(std::move(done)); });
+      });
+  if (!kept) return fail(kept.error());
+  if (!*kept) return std::nullopt;
+  return response_of(**kept);
 }
 
 }  // namespace cairn::program

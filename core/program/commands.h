@@ -36,6 +36,11 @@ class Commands {
                                     const runtime::Principal& principal, Job job,
                                     Committed committed = {});
 
+  /// The kept answer if this very request was done before. For what comes before the job and must
+  /// not be done for nothing: a PIN that is tried, a parcel that is weighed. Errors: as run().
+  Result<std::optional<runtime::HttpResponse>> repeated(const runtime::HttpRequest& request,
+                                                        const runtime::Principal& principal);
+
  private:
   Executor* executor_;
   storage::Writer* writer_;

@@ -1,6 +1,7 @@
 #include "core/program/database.h"
 
 #include "core/storage/migrate.h"
+#include "core/storage/rebuild.h"
 
 namespace cairn::program {
 
@@ -12,8 +13,12 @@ Result<std::unique_ptr<Database>> Database::open(const DatabaseConfig& config, E
   const auto identity = storage::establish_identity(*connection, config.identity);
   if (!identity) return fail(identity.error());
   // The constructor is private: make_unique cannot reach it.
-  return std::unique_ptr<Database>(
+  std::unique_ptr<Database> database(
       new Database(*std::move(connection), *identity, env, std::move(on_fatal)));
+  if (auto ok = storage::rebuild_views_if_asked(database->replica(), env.log); !ok) {
+    return fail(ok.error());
+  }
+  return database;
 }
 
 Database::Database(storage::Connection connection, const storage::Identity& identity, Env env,

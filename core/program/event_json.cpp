@@ -1,4 +1,4 @@
-// Each event's own words as JSON, for the log. The PIN's hash is a secret and stays out.
+// Each event's own words as JSON, for the log. Hashes of PINs and codes are secrets and stay out.
 
 #include "core/program/shapes.h"
 
@@ -6,6 +6,9 @@ namespace cairn::program {
 namespace {
 
 using json::Value;
+
+/// A user's id, empty for nobody.
+std::string person(UserId user) { return user.value().is_nil() ? "" : user.value().text(); }
 
 Value words(const domain::ProductDefined& e) { return product_json(e.product); }
 
@@ -42,6 +45,15 @@ Value words(const domain::NodeRegistered& e) {
       .set("active", e.node.active);
 }
 
+Value words(const domain::LabelBlockGranted& e) {
+  return Value::object()
+      .set("node", e.node.value().text())
+      .set("inc", hex64(e.inc.value()))
+      .set("gs1_prefix", e.prefix.text())
+      .set("first", e.block.first)
+      .set("count", e.block.count);
+}
+
 Value words(const domain::StockMoved& e) {
   auto object = Value::object();
   object.set("sku", e.sku.text())
@@ -62,7 +74,7 @@ Value words(const domain::StockCounted& e) {
       .set("location", e.location.text())
       .set("milli", e.quantity.milli)
       .set("uom", name_of(e.quantity.uom))
-      .set("source", e.source == domain::CountSource::kImport ? "IMPORT" : "RECOUNT");
+      .set("source", name_of(e.source));
 }
 
 Value words(const domain::OrderPlaced& e) {
@@ -85,6 +97,8 @@ Value words(const domain::OrderPlaced& e) {
       .set("customer", e.customer)
       .set("latitude_udeg", e.destination.latitude_udeg)
       .set("longitude_udeg", e.destination.longitude_udeg)
+      .set("method", name_of(e.method))
+      .set("pickup_site", e.pickup_site.text())
       .set("lines", std::move(lines));
 }
 
@@ -94,6 +108,10 @@ Value words(const domain::OrderUnitsCancelled& e) {
       .set("milli", e.milli)
       .set("reason", name_of(e.reason))
       .set("source", e.source);
+}
+
+Value words(const domain::PickupConverted& e) {
+  return Value::object().set("line", e.line.value()).set("milli", e.milli);
 }
 
 Value words(const domain::CancellationUnmatched& e) {
@@ -133,12 +151,125 @@ Value words(const domain::LinePicked& e) {
       .set("from", e.from.text());
 }
 
+Value units(const std::vector<domain::LineUnits>& lines) {
+  auto list = Value::array();
+  for (const domain::LineUnits& units : lines) list.add(units_json(units));
+  return list;
+}
+
 Value words(const domain::ShipGroupShipped& e) {
+  return Value::object().set("lines", units(e.lines));
+}
+
+Value words(const domain::LineShorted& e) {
+  return Value::object()
+      .set("line", e.line.value())
+      .set("milli", e.milli)
+      .set("reason", name_of(e.reason))
+      .set("from", e.from.text());
+}
+
+Value words(const domain::PackageClosed& e) {
+  return Value::object()
+      .set("lines", units(e.lines))
+      .set("weight_mg", e.weight_mg)
+      .set("expected_mg", e.expected_mg)
+      .set("check", name_of(e.check))
+      .set("approved_by", person(e.approved_by))
+      .set("reason", e.reason);
+}
+
+Value words(const domain::LabelAssigned& e) {
+  return Value::object()
+      .set("package", e.package.text())
+      .set("sscc", e.sscc)
+      .set("tracking", e.tracking);
+}
+
+Value words(const domain::LabelPrintStarted& e) {
+  return Value::object().set("package", e.package.text()).set("printer", e.printer);
+}
+
+Value words(const domain::LabelPrintEnded& e) {
+  return Value::object()
+      .set("start", e.start.text())
+      .set("outcome", name_of(e.outcome))
+      .set("detail", e.detail);
+}
+
+Value words(const domain::LabelChecked& e) {
+  return Value::object().set("package", e.package.text()).set("came_out", e.came_out);
+}
+
+/// The hash of a code is a secret: a million tries find the code.
+Value words(const domain::PickupCodeMinted&) { return Value::object(); }
+
+Value words(const domain::PickupCodeRefused&) { return Value::object(); }
+
+Value words(const domain::HandedOver& e) {
+  return Value::object()
+      .set("lines", units(e.lines))
+      .set("proof", name_of(e.proof))
+      .set("approved_by", person(e.approved_by))
+      .set("reason", e.reason);
+}
+
+Value words(const domain::HandOverUndone& e) {
+  return Value::object().set("hand_over", e.hand_over.text());
+}
+
+Value words(const domain::GroupUnitsCancelled& e) {
+  return Value::object()
+      .set("line", e.line.value())
+      .set("milli", e.milli)
+      .set("reason", name_of(e.reason))
+      .set("source", e.source);
+}
+
+Value words(const domain::PutBackDone& e) {
+  return Value::object()
+      .set("cause", e.cause.text())
+      .set("line", e.line.value())
+      .set("milli", e.milli)
+      .set("to", e.to.text());
+}
+
+Value words(const domain::UnitsReturned& e) {
+  return Value::object()
+      .set("line", e.line.value())
+      .set("milli", e.milli)
+      .set("taken", e.taken.text());
+}
+
+Value words(const domain::ReturnTaken& e) {
   auto lines = Value::array();
-  for (const domain::ShippedLine& line : e.lines) {
-    lines.add(Value::object().set("line", line.line.value()).set("milli", line.milli));
+  for (const domain::ReturnedLine& line : e.lines) {
+    lines.add(Value::object()
+                  .set("line", line.line.value())
+                  .set("sku", line.sku.text())
+                  .set("milli", line.quantity.milli)
+                  .set("sold_milli", line.sold_milli)
+                  .set("unit_price", money_json(line.unit_price))
+                  .set("refund", money_json(line.refund))
+                  .set("condition", name_of(line.condition))
+                  .set("to", line.to.text()));
   }
-  return Value::object().set("lines", std::move(lines));
+  return Value::object()
+      .set("id", e.id.value().text())
+      .set("group", e.group.value().text())
+      .set("order", e.order.value().text())
+      .set("order_reference", e.order_reference)
+      .set("refund", money_json(e.refund))
+      .set("approved_by", person(e.approved_by))
+      .set("reason", e.reason)
+      .set("lines", std::move(lines));
+}
+
+Value words(const domain::RefundContested& e) {
+  return Value::object()
+      .set("taken", e.taken.text())
+      .set("line", e.line.value())
+      .set("milli", e.milli);
 }
 
 }  // namespace

@@ -15,9 +15,11 @@ Result<Events> read_events(storage::Connection& connection, const std::set<ShipG
     auto object = json::Value::object();
     object.set("id", row->id.value().text())
         .set("status", row->status)
-        .set("open_milli", row->open_milli)
-        .set("picked_milli", row->picked_milli)
-        .set("shipped_milli", row->shipped_milli);
+        .set("open_milli", row->in.open_milli)
+        .set("picked_milli", row->in.picked_milli)
+        .set("packed_milli", row->in.packed_milli)
+        .set("shipped_milli", row->in.shipped_milli)
+        .set("handed_over_milli", row->in.handed_over_milli);
     events.push_back(object.dump());
   }
   return events;

@@ -83,8 +83,7 @@ Result<> Sessions::check_pin(const std::optional<domain::StaffMember>& member,
   return {};
 }
 
-Result<Sessions::Started> Sessions::sign_in(const std::string& name, const std::string& pin,
-                                            const std::string& station) {
+Result<domain::StaffMember> Sessions::prove(const std::string& name, const std::string& pin) {
   const auto member = readers_->read([this, &name](storage::Connection& connection) {
     return storage::find_staff(connection, site_, name);
   });
@@ -95,10 +94,31 @@ Result<Sessions::Started> Sessions::sign_in(const std::string& name, const std::
   if (auto ok = begin_attempt(name, member->has_value()); !ok) return fail(ok.error());
   if (auto ok = check_pin(*member, pin); !ok) return fail(ok.error());
   forgive(name);
+  return **member;
+}
+
+Result<UserId> Sessions::approve(const std::string& name, const std::string& pin,
+                                 std::string_view permission) {
+  const auto member = prove(name, pin);
+  if (!member && member.error().reason == "unauthenticated") {
+    return fail(ErrorCode::kDenied, "wrong_approval",
+                "the second person's name or PIN is wrong; nothing was changed");
+  }
+  if (!member) return fail(member.error());
+  const auto held = domain::permissions_of(member->role);
+  if (std::ranges::find(held, permission) != held.end()) return member->user;
+  return fail(ErrorCode::kDenied, "not_allowed",
+              "this person may not approve it; ask a shift lead or the manager");
+}
+
+Result<Sessions::Started> Sessions::sign_in(const std::string& name, const std::string& pin,
+                                            const std::string& station) {
+  const auto member = prove(name, pin);
+  if (!member) return fail(member.error());
 
   const std::string token = crypto::make_token();
   storage::SessionRow row;
-  row.user = (*member)->user;
+  row.user = member->user;
   row.station = station;
   row.started_at = env_.clock.utc_now();
   row.expires_at = {row.started_at.us + kLifetime.count()};
@@ -116,7 +136,7 @@ Result<Sessions::Started> Sessions::sign_in(const std::string& name, const std::
             [reply](Result<storage::SessionRow> done) { reply.fulfil(std::move(done)); });
       });
   if (!saved) return fail(saved.error());
-  return Started{token, principal_of(**member, saved->id), *saved};
+  return Started{token, principal_of(*member, saved->id), *saved};
 }
 
 Result<> Sessions::sign_out(SessionId session) {

@@ -32,6 +32,11 @@ class Sessions final : public runtime::Authenticator {
   Result<Started> sign_in(const std::string& name, const std::string& pin,
                           const std::string& station);
   Result<> sign_out(SessionId session);
+  /// A second person, beside the one who is signed in, proves to be there. Errors: those of
+  /// sign_in(), but kDenied "wrong_approval" for a wrong name or PIN; kDenied "not_allowed"
+  /// (without the permission).
+  Result<UserId> approve(const std::string& name, const std::string& pin,
+                         std::string_view permission);
   /// The session behind a signed-in request. Errors: kDenied "unauthenticated".
   Result<storage::SessionRow> current(const runtime::Principal& principal);
 
@@ -51,6 +56,8 @@ class Sessions final : public runtime::Authenticator {
   void forgive(const std::string& name);
   void forget_a_made_up_name(MonoTime now);
   /// A device that never heard from the hub knows nobody: that is not a wrong PIN.
+  /// Who has this name and PIN. Errors: those of sign_in().
+  Result<domain::StaffMember> prove(const std::string& name, const std::string& pin);
   Result<> check_anybody();
   Result<> check_pin(const std::optional<domain::StaffMember>& member, const std::string& pin);
   [[nodiscard]] runtime::Principal principal_of(const domain::StaffMember& member,

@@ -11,6 +11,25 @@ json::Value gtins_json(const std::vector<Gtin>& gtins) {
   return list;
 }
 
+/// The members open_milli to returned_milli.
+void set_buckets(json::Value& object, const domain::LineBuckets& in) {
+  object.set("open_milli", in.open_milli)
+      .set("picked_milli", in.picked_milli)
+      .set("packed_milli", in.packed_milli)
+      .set("shipped_milli", in.shipped_milli)
+      .set("handed_over_milli", in.handed_over_milli)
+      .set("short_milli", in.short_milli)
+      .set("cancelled_milli", in.cancelled_milli)
+      .set("returned_milli", in.returned_milli);
+}
+
+/// The row of one site among rows by site; zeros if there is none.
+template <class Row>
+Row of_site(const std::vector<Row>& rows, const SiteId& site) {
+  const auto found = std::ranges::find(rows, site, &Row::site);
+  return found == rows.end() ? Row{} : *found;
+}
+
 }  // namespace
 
 void set_or_null(json::Value& object, std::string_view name,
@@ -72,11 +91,18 @@ json::Value ship_group_json(const storage::ShipGroupRow& group) {
   } else {
     object.set_null("claim");
   }
-  return object.set("line_count", group.line_count)
-      .set("ordered_milli", group.ordered_milli)
-      .set("open_milli", group.open_milli)
-      .set("picked_milli", group.picked_milli)
-      .set("shipped_milli", group.shipped_milli);
+  object.set("line_count", group.line_count).set("ordered_milli", group.ordered_milli);
+  set_buckets(object, group.in);
+  if (group.method == "PICKUP") {
+    auto pickup = json::Value::object();
+    pickup.set("code_minted", group.code_minted)
+        .set("wrong_codes", group.wrong_codes)
+        .set("locked", group.wrong_codes >= domain::Pickup::kWrongCodesMost);
+    object.set("pickup", std::move(pickup));
+  } else {
+    object.set_null("pickup");
+  }
+  return object;
 }
 
 std::optional<json::Value> ship_group_detail_json(storage::Connection& connection,
@@ -93,16 +119,78 @@ std::optional<json::Value> ship_group_detail_json(storage::Connection& connectio
         .set("name", line.name)
         .set("gtins", gtins_json(product ? product->gtins : std::vector<Gtin>{}));
     set_or_null(object, "location", bin ? std::optional(bin->text()) : std::nullopt);
-    object.set("uom", name_of(line.ordered.uom))
-        .set("ordered_milli", line.ordered.milli)
-        .set("open_milli", line.open_milli)
-        .set("picked_milli", line.picked_milli)
-        .set("shipped_milli", line.shipped_milli);
+    object.set("uom", name_of(line.ordered.uom)).set("ordered_milli", line.ordered.milli);
+    set_buckets(object, line.in);
     lines.add(std::move(object));
   }
   auto detail = ship_group_json(*row);
   detail.set("lines", std::move(lines));
+  auto boxes = json::Value::array();
+  for (const storage::PackageRow& package : storage::packages(connection, group)) {
+    boxes.add(package_json(package));
+  }
+  detail.set("packages", std::move(boxes));
   return detail;
+}
+
+json::Value package_json(const storage::PackageRow& package) {
+  auto lines = json::Value::array();
+  for (const domain::LineUnits& units : package.lines) lines.add(units_json(units));
+  auto object = json::Value::object();
+  object.set("package", package.ref.text())
+      .set("lines", std::move(lines))
+      .set("weight_mg", package.weight_mg)
+      .set("expected_mg", package.expected_mg)
+      .set("weight_check", package.check);
+  set_or_null(object, "sscc", package.sscc.empty() ? std::nullopt : std::optional(package.sscc));
+  set_or_null(object, "tracking",
+              package.tracking.empty() ? std::nullopt : std::optional(package.tracking));
+  return object.set("label", package.label).set("print_detail", package.print_detail);
+}
+
+json::Value units_json(const domain::LineUnits& units) {
+  return json::Value::object().set("line", units.line.value()).set("milli", units.milli);
+}
+
+json::Value return_json(const storage::ReturnRow& row) {
+  auto lines = json::Value::array();
+  for (const storage::ReturnLineRow& line : row.lines) {
+    lines.add(json::Value::object()
+                  .set("line", line.line.value())
+                  .set("sku", line.sku.text())
+                  .set("name", line.name)
+                  .set("milli", line.quantity.milli)
+                  .set("uom", name_of(line.quantity.uom))
+                  .set("refund_minor", line.refund_minor)
+                  .set("condition", line.condition)
+                  .set("to_location", line.to.text()));
+  }
+  auto object = json::Value::object();
+  object.set("id", row.id.value().text())
+      .set("event", row.ref.text())
+      .set("group", row.group.value().text())
+      .set("site", row.site.text())
+      .set("order_id", row.order.value().text())
+      .set("order_reference", row.order_reference)
+      .set("refund", money_json(row.refund))
+      .set("taken_at", row.taken_at.utc().text());
+  const bool person = !row.actor.value().is_nil();
+  set_or_null(object, "user", person ? std::optional(row.actor.value().text()) : std::nullopt);
+  const bool approved = !row.approved_by.value().is_nil();
+  set_or_null(object, "approved_by",
+              approved ? std::optional(row.approved_by.value().text()) : std::nullopt);
+  return object.set("reason", row.reason).set("lines", std::move(lines));
+}
+
+json::Value refund_exception_json(const storage::RefundExceptionRow& row) {
+  return json::Value::object()
+      .set("group", row.group.value().text())
+      .set("site", row.site.text())
+      .set("order_reference", row.order_reference)
+      .set("kind", row.elsewhere ? "REFUNDED_ELSEWHERE" : "REFUNDED_TWICE")
+      .set("cause", row.cause.text())
+      .set("line", row.line.value())
+      .set("milli", row.milli);
 }
 
 json::Value put_back_json(const storage::PutBackRow& row) {
@@ -112,7 +200,9 @@ json::Value put_back_json(const storage::PutBackRow& row) {
       .set("cause", row.put_back.cause.text())
       .set("line", row.put_back.line.value())
       .set("sku", row.sku.text())
+      .set("name", row.name)
       .set("milli", row.put_back.milli)
+      .set("done_milli", row.put_back.done_milli)
       .set("to_location", row.put_back.to.text());
   return object;
 }
@@ -130,32 +220,36 @@ json::Value exception_json(const storage::ShipGroupExceptionRow& row) {
 }
 
 json::Value site_totals_json(storage::Connection& connection, const SiteId& site) {
-  storage::ShipGroupTotals sum;
+  std::int64_t groups = 0;
+  std::int64_t ordered = 0;
+  domain::LineBuckets in;
   for (const storage::ShipGroupTotals& totals : storage::ship_group_totals(connection)) {
     if (totals.site != site) continue;
-    sum.groups += totals.groups;
-    sum.ordered_milli += totals.ordered_milli;
-    sum.picked_milli += totals.picked_milli;
-    sum.shipped_milli += totals.shipped_milli;
+    groups += totals.groups;
+    ordered += totals.ordered_milli;
+    in += totals.in;
   }
-  std::int64_t on_hand = 0;
-  for (const storage::SiteStock& stock : storage::stock_totals(connection)) {
-    if (stock.site == site) on_hand = stock.on_hand_milli;
-  }
-  std::int64_t put_back = 0;
-  for (const storage::PutBackRow& row : storage::put_backs(connection, site)) {
-    put_back += row.put_back.milli;
-  }
+  const auto stock = of_site(storage::stock_totals(connection), site);
+  const auto packages = of_site(storage::package_totals(connection), site);
+  const auto put_back = of_site(storage::put_back_totals(connection), site);
+  const auto returns = of_site(storage::return_totals(connection), site);
   auto object = json::Value::object();
-  object.set("site", site.text())
-      .set("groups", sum.groups)
-      .set("ordered_milli", sum.ordered_milli)
-      .set("open_milli", sum.ordered_milli - sum.picked_milli - sum.shipped_milli)
-      .set("picked_milli", sum.picked_milli)
-      .set("shipped_milli", sum.shipped_milli)
-      .set("scanned_milli", sum.picked_milli + sum.shipped_milli)
-      .set("on_hand_milli", on_hand)
-      .set("put_back_milli", put_back);
+  object.set("site", site.text()).set("groups", groups).set("ordered_milli", ordered);
+  set_buckets(object, in);
+  object
+      .set("scanned_milli", in.picked_milli + in.packed_milli + in.shipped_milli +
+                                in.handed_over_milli + in.returned_milli)
+      .set("packages", packages.packages)
+      .set("in_packages_milli", packages.packed_milli)
+      .set("weighed", packages.weighed)
+      .set("labelled", packages.labelled)
+      .set("put_back_milli", put_back.milli)
+      .set("put_back_done_milli", put_back.done_milli)
+      .set("returns", returns.returns)
+      .set("returned_here_milli", returns.returned_milli)
+      .set("refund_minor", returns.refund_minor)
+      .set("on_hand_milli", stock.on_hand_milli)
+      .set("held_milli", stock.held_milli);
   return object;
 }
 

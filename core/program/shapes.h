@@ -4,6 +4,7 @@
 #include "core/domain/event.h"
 #include "core/json/value.h"
 #include "core/storage/projections/reference_data.h"
+#include "core/storage/projections/returns.h"
 #include "core/storage/projections/ship_groups.h"
 #include "core/storage/projections/stock_on_hand.h"
 
@@ -23,6 +24,10 @@ json::Value ship_group_json(const storage::ShipGroupRow& group);
 /// The group with its lines; each line with the bin to go to. Nothing if it is not known here.
 std::optional<json::Value> ship_group_detail_json(storage::Connection& connection,
                                                   ShipGroupId group);
+json::Value package_json(const storage::PackageRow& package);
+json::Value units_json(const domain::LineUnits& units);
+json::Value return_json(const storage::ReturnRow& row);
+json::Value refund_exception_json(const storage::RefundExceptionRow& row);
 json::Value put_back_json(const storage::PutBackRow& row);
 json::Value exception_json(const storage::ShipGroupExceptionRow& row);
 

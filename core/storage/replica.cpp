@@ -44,6 +44,17 @@ std::set<std::pair<std::int64_t, std::uint64_t>> failed_records(Connection& conn
   return failed;
 }
 
+/// What a key is of; kNone for an empty one.
+domain::AggregateKind kind_of(const Bytes& key) {
+  return key.empty() ? domain::AggregateKind::kNone
+                     : static_cast<domain::AggregateKind>(key.front());
+}
+
+template <class Event>
+std::optional<Event> event_as(const Interpretation& found) {
+  return found.event ? std::optional(std::get<Event>(*found.event)) : std::nullopt;
+}
+
 /// The site a site feed is of; empty for the others.
 SiteId site_of_feed(const std::string& feed) {
   constexpr std::string_view kPrefix = "site:";
@@ -55,13 +66,14 @@ SiteId site_of_feed(const std::string& feed) {
 }  // namespace
 
 bool Changes::any() const {
-  return own_head != 0 || !feeds.empty() || !ship_groups.empty() || stock;
+  return own_head != 0 || !feeds.empty() || !ship_groups.empty() || returns || stock;
 }
 
 void Changes::merge(Changes other) {
   own_head = std::max(own_head, other.own_head);
   feeds.merge(other.feeds);
   ship_groups.merge(other.ship_groups);
+  returns = returns || other.returns;
   stock = stock || other.stock;
 }
 
@@ -75,24 +87,34 @@ Replica::Replica(Connection& writer, Identity identity, const Clock& clock, Log&
       reference_(writer),
       stock_(writer),
       groups_(writer, event_log_,
-              [this](const LoggedRecord& logged) { return read_group_record(logged); }),
+              [this](const LoggedRecord& logged) {
+                return read_record<domain::ShipGroupEvent>(logged);
+              }),
+      ledgers_(
+          writer, event_log_,
+          [this](const LoggedRecord& logged) { return read_record<domain::ReturnEvent>(logged); }),
       orders_(writer) {}
 
 Provenance Replica::provenance(const EventRef& ref, const SiteId& site) const {
   return {ref, ref.node == identity_.hub, site};
 }
 
-std::optional<GroupRecord> Replica::read_group_record(const LoggedRecord& logged) const {
+template <class Event>
+std::optional<ViewRecord<Event>> Replica::read_record(const LoggedRecord& logged) const {
   const SiteId site = identity_.role == Role::kSite ? identity_.site : site_of_feed(logged.feed);
   Interpretation found = interpret(provenance(logged.ref, site), logged.record);
   if (found.kind == Interpretation::Kind::kInadmissible) return std::nullopt;
-  GroupRecord record{found.meta, std::nullopt};
-  if (found.event) record.event = std::get<domain::ShipGroupEvent>(*std::move(found.event));
+  ViewRecord<Event> record{found.meta, std::nullopt};
+  if (found.event) record.event = std::get<Event>(*std::move(found.event));
   return record;
 }
 
 const domain::ShipGroup& Replica::ship_group(ShipGroupId group) {
   return groups_.state(domain::ship_group_key(group).bytes());
+}
+
+const domain::ReturnLedger& Replica::return_ledger(ShipGroupId group, const SiteId& site) {
+  return ledgers_.state(domain::return_ledger_key(group, site).bytes());
 }
 
 std::optional<domain::Order> Replica::order(OrderId order) {
@@ -106,6 +128,7 @@ std::optional<domain::Order> Replica::order(OrderId order) {
 }
 
 bool Replica::has_effect(const Bytes& biz_key) {
+  if (biz_key.empty()) return false;
   Statement& select = writer_->prepare("SELECT 1 FROM business_key WHERE biz_key = ?1");
   const bool found = select.bind(Blob{biz_key}).step();
   select.reset();
@@ -196,17 +219,7 @@ void Replica::project(const Interpretation& found, const Author& author, bool co
     return;
   }
   if (found.kind == Interpretation::Kind::kParked) quarantine(found, author, "PARKED");
-  const Bytes& key = found.record.key;
-  if (!key.empty() && key.front() == static_cast<char>(domain::AggregateKind::kShipGroup)) {
-    GroupRecord record{found.meta, std::nullopt};
-    if (found.event) record.event = std::get<domain::ShipGroupEvent>(*found.event);
-    if (confirmed) {
-      groups_.add_confirmed(key, record);
-    } else {
-      groups_.add_unconfirmed(key, record);
-    }
-    return;
-  }
+  if (project_ordered(found, confirmed)) return;
   if (!found.event) return;
   if (const auto* const stock = std::get_if<domain::StockEvent>(&*found.event)) {
     stock_.apply({found.meta, *stock}, author.id);
@@ -216,7 +229,35 @@ void Replica::project(const Interpretation& found, const Author& author, bool co
     reference_.apply(found.meta, *reference);
   }
   if (const auto* const order = std::get_if<domain::OrderEvent>(&*found.event)) {
-    orders_.apply(OrderId(*Uuid::from_bytes(BytesView(key).substr(1))), *order);
+    const BytesView id = BytesView(found.record.key).substr(1);
+    orders_.apply(OrderId(*Uuid::from_bytes(id)), *order);
+  }
+}
+
+/// True if the record belongs to an aggregate whose view is a fold.
+bool Replica::project_ordered(const Interpretation& found, bool confirmed) {
+  const auto add = [&found, confirmed]<class Event>(auto& views, std::optional<Event> event) {
+    const ViewRecord<Event> record{found.meta, std::move(event)};
+    if (confirmed) {
+      views.add_confirmed(found.record.key, record);
+    } else {
+      views.add_unconfirmed(found.record.key, record);
+    }
+  };
+  switch (kind_of(found.record.key)) {
+    case domain::AggregateKind::kShipGroup: {
+      const auto event = event_as<domain::ShipGroupEvent>(found);
+      if (event && std::holds_alternative<domain::LabelAssigned>(*event)) {
+        reference_.note_label(found.meta.ref.node, found.meta.ref.inc);
+      }
+      add(groups_, event);
+      return true;
+    }
+    case domain::AggregateKind::kReturnLedger:
+      add(ledgers_, event_as<domain::ReturnEvent>(found));
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -232,8 +273,8 @@ void Replica::quarantine(const Interpretation& found, const Author& author, std:
       .run();
 }
 
-Result<> Replica::take_uplink(const EventRef& first, const SiteId& site,
-                              const std::vector<Bytes>& records) {
+Result<Replica::Taken> Replica::take_uplink(const EventRef& first, const SiteId& site,
+                                            const std::vector<Bytes>& records) {
   const auto& [node, inc, seq] = first;
   Feed& feed = event_log_.feed(wire::site_feed(site));
   feed.hub_gen = HubGeneration(identity_.inc.value());
@@ -243,15 +284,17 @@ Result<> Replica::take_uplink(const EventRef& first, const SiteId& site,
                 fmt::format("record {} of {} does not follow {}, the last one held", seq,
                             node.value().text(), author.head));
   }
+  Taken understood;
   for (const Bytes& octets : records) {
     const Interpretation found = interpret({{node, inc, author.head + 1}, false, site}, octets);
     clock_.observe(found.meta.hlc);
     append_next(author, found, octets, FeedPosition{feed.id, ++feed.head});
     project_remote(found, author, true);
+    if (found.event) understood.push_back({found.meta, *found.event});
   }
   event_log_.mark_changed(feed);
   changes_.feeds.insert(feed.name);
-  return {};
+  return understood;
 }
 
 Result<> Replica::check_hub(const wire::FeedFrame& frame, Feed& feed) {
@@ -345,23 +388,25 @@ void Replica::confirm(const Author& author, std::uint64_t seq, FeedPosition at) 
   if (!select.bind(author.id, seq).step()) return;
   const Bytes key = select.blob(0);
   select.reset();
-  const bool group =
-      !key.empty() && key.front() == static_cast<char>(domain::AggregateKind::kShipGroup);
-  if (group) groups_.confirm(key, {author.node, author.inc, seq});
+  const EventRef ref{author.node, author.inc, seq};
+  if (kind_of(key) == domain::AggregateKind::kShipGroup) groups_.confirm(key, ref);
+  if (kind_of(key) == domain::AggregateKind::kReturnLedger) ledgers_.confirm(key, ref);
 }
 
 void Replica::save_views() {
-  const std::set<ShipGroupId> saved = groups_.save_changed();
-  if (identity_.role == Role::kHub) {
-    for (const ShipGroupId group : saved) orders_.refresh_routed(ship_group(group).order);
+  for (const Bytes& key : groups_.save_changed()) {
+    const ShipGroupId group(*Uuid::from_bytes(BytesView(key).substr(1)));
+    if (identity_.role == Role::kHub) orders_.refresh_routed(ship_group(group).order);
+    changes_.ship_groups.insert(group);
   }
-  changes_.ship_groups.insert(saved.begin(), saved.end());
+  changes_.returns = !ledgers_.save_changed().empty() || changes_.returns;
 }
 
 Changes Replica::finish_job() {
   event_log_.flush();
   save_views();
   groups_.end_job();
+  ledgers_.end_job();
   committed_hub_ = identity_.hub;
   return std::exchange(changes_, {});
 }
@@ -370,6 +415,7 @@ void Replica::forget_job() {
   identity_.hub = committed_hub_;
   event_log_.forget();
   groups_.forget_job();
+  ledgers_.forget_job();
   changes_ = {};
 }
 
@@ -379,6 +425,7 @@ void Replica::rebuild() {
   orders_.reset();
   const auto without_effect = failed_records(*writer_);
   std::set<Bytes> group_keys;
+  std::set<Bytes> ledger_keys;
   for (const Author& author : event_log_.authors()) {
     for (std::uint64_t seq = 1; seq <= author.head; ++seq) {
       const auto logged = event_log_.read({author.node, author.inc, seq});
@@ -388,8 +435,14 @@ void Replica::rebuild() {
                      identity_.role == Role::kSite ? identity_.site : site_of_feed(logged->feed)),
           logged->record);
       const Bytes& key = found.record.key;
-      if (!key.empty() && key.front() == static_cast<char>(domain::AggregateKind::kShipGroup)) {
+      if (kind_of(key) == domain::AggregateKind::kShipGroup) {
         group_keys.insert(key);
+        const auto event = event_as<domain::ShipGroupEvent>(found);
+        if (event && std::holds_alternative<domain::LabelAssigned>(*event)) {
+          reference_.note_label(author.node, author.inc);
+        }
+      } else if (kind_of(key) == domain::AggregateKind::kReturnLedger) {
+        ledger_keys.insert(key);
       } else if (found.kind == Interpretation::Kind::kUnderstood &&
                  !without_effect.contains({author.id, seq})) {
         project(found, author, logged->fseq != 0);
@@ -397,6 +450,7 @@ void Replica::rebuild() {
     }
   }
   groups_.rebuild(group_keys);
+  ledgers_.rebuild(ledger_keys);
   Statement& orders = writer_->prepare("SELECT DISTINCT order_id FROM ship_group");
   std::vector<OrderId> routed;
   orders.bind();

@@ -8,9 +8,9 @@
 #include "core/domain/event.h"
 #include "core/domain/registry.h"
 #include "core/storage/event_log.h"
-#include "core/storage/group_views.h"
 #include "core/storage/identity.h"
 #include "core/storage/interpret.h"
+#include "core/storage/ordered_views.h"
 #include "core/storage/projections/orders.h"
 #include "core/storage/projections/reference_data.h"
 #include "core/storage/projections/stock_on_hand.h"
@@ -29,6 +29,7 @@ struct Changes {
   std::uint64_t own_head = 0;         ///< last own record, if any was written
   std::set<std::string> feeds;        ///< feeds that grew
   std::set<ShipGroupId> ship_groups;  ///< groups whose rows changed
+  bool returns = false;               ///< rows of returns changed
   bool stock = false;
 
   [[nodiscard]] bool any() const;
@@ -57,6 +58,8 @@ class Replica {
 
   /// The group's view; status kNone if it is not known here. Good until the next call or write.
   const domain::ShipGroup& ship_group(ShipGroupId group);
+  /// What came back of a group at a site; empty if nothing did.
+  const domain::ReturnLedger& return_ledger(ShipGroupId group, const SiteId& site);
   /// The order as its own events tell it. Hub only.
   std::optional<domain::Order> order(OrderId order);
   /// True if an event with this biz_key was recorded.
@@ -67,10 +70,11 @@ class Replica {
   Result<EventRef> append(const NewEvent& event);
 
   /// Hub: takes records from `first` on, in order, into the log and the site's feed. What cannot be
-  /// understood is quarantined; it is never refused. Errors: kConflict "uplink_gap" (`first` does
-  /// not follow what is held).
-  Result<> take_uplink(const EventRef& first, const SiteId& site,
-                       const std::vector<Bytes>& records);
+  /// understood is quarantined; it is never refused. Returns those that were understood. Errors:
+  /// kConflict "uplink_gap" (`first` does not follow what is held).
+  using Taken = std::vector<domain::Recorded<domain::Event>>;
+  Result<Taken> take_uplink(const EventRef& first, const SiteId& site,
+                            const std::vector<Bytes>& records);
 
   /// How far a feed frame could be applied.
   struct Applied {
@@ -98,11 +102,13 @@ class Replica {
 
  private:
   [[nodiscard]] Provenance provenance(const EventRef& ref, const SiteId& site) const;
-  std::optional<GroupRecord> read_group_record(const LoggedRecord& logged) const;
+  template <class Event>
+  std::optional<ViewRecord<Event>> read_record(const LoggedRecord& logged) const;
   std::optional<FeedPosition> place_own(const domain::EventType& type, const NewEvent& event);
   void append_next(Author& author, const Interpretation& found, const Bytes& octets,
                    std::optional<FeedPosition> position);
   void project(const Interpretation& found, const Author& author, bool confirmed);
+  bool project_ordered(const Interpretation& found, bool confirmed);
   void project_remote(const Interpretation& found, const Author& author, bool confirmed);
   void quarantine(const Interpretation& found, const Author& author, std::string_view kind);
 
@@ -123,6 +129,7 @@ class Replica {
   ReferenceData reference_;
   StockOnHand stock_;
   GroupViews groups_;
+  LedgerViews ledgers_;
   Orders orders_;
   Changes changes_;
 };

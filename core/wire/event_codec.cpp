@@ -13,6 +13,7 @@ Bytes encode(const domain::ReferenceEvent& event) { return encode_reference(even
 Bytes encode(const domain::StockEvent& event) { return encode_stock(event); }
 Bytes encode(const domain::OrderEvent& event) { return encode_order(event); }
 Bytes encode(const domain::ShipGroupEvent& event) { return encode_ship_group(event); }
+Bytes encode(const domain::ReturnEvent& event) { return encode_return(event); }
 
 domain::Event decode(const domain::EventType& type, BytesView payload) {
   switch (type.aggregate) {
@@ -22,6 +23,8 @@ domain::Event decode(const domain::EventType& type, BytesView payload) {
       return decode_order(type.id, payload);
     case domain::AggregateKind::kShipGroup:
       return decode_ship_group(type.id, payload);
+    case domain::AggregateKind::kReturnLedger:
+      return decode_return(type.id, payload);
     default:
       return decode_reference(type.id, payload);
   }

@@ -54,6 +54,47 @@ void fill(v1::Request& proto, const Fetch& fetch) {
   out.set_verbatim(fetch.verbatim);
 }
 
+void fill(v1::Request& proto, const Find& find) { proto.mutable_find()->set_text(find.text); }
+
+void fill(v1::Response& proto, const FindReply& reply) {
+  auto& out = *proto.mutable_find();
+  for (const domain::Sale& sale : reply.sales) {
+    auto& entry = *out.add_sales();
+    entry.set_group(sale.group.value().bytes());
+    entry.set_order(sale.order.value().bytes());
+    entry.set_order_reference(sale.order_reference);
+    for (const domain::SaleLine& line : sale.lines) {
+      auto& item = *entry.add_lines();
+      item.set_line(line.sold.line.value());
+      item.set_sku(line.sold.sku.text());
+      item.set_name(line.sold.name);
+      for (const Gtin& gtin : line.gtins) item.add_gtins(gtin.text());
+      item.set_sold_milli(static_cast<std::uint64_t>(line.sold.sold.milli));
+      item.set_uom(static_cast<std::uint32_t>(line.sold.sold.uom));
+      *item.mutable_unit_price() = wire::to_proto(line.sold.unit_price);
+    }
+  }
+}
+
+domain::Sale sale_from(const v1::Sale& proto) {
+  domain::Sale sale{id_from<ShipGroupId>(proto.group()),
+                    id_from<OrderId>(proto.order()),
+                    proto.order_reference(),
+                    {}};
+  require_that(proto.lines_size() <= kMaxListed, "too many lines");
+  for (const auto& item : proto.lines()) {
+    domain::SaleLine line{{line_from(item.line()),
+                           require(Sku::parse(item.sku())),
+                           item.name(),
+                           {milli_from(item.sold_milli()), uom_from(item.uom())},
+                           wire::from_proto(item.unit_price())},
+                          {}};
+    for (const std::string& gtin : item.gtins()) line.gtins.push_back(require(Gtin::parse(gtin)));
+    sale.lines.push_back(std::move(line));
+  }
+  return sale;
+}
+
 void fill(v1::Response& proto, const HelloReply& reply) {
   auto& out = *proto.mutable_hello();
   out.set_verdict(static_cast<v1::Verdict>(reply.verdict));
@@ -185,6 +226,11 @@ Result<Request> decode_request(BytesView bytes) {
   return guarded<Request>([bytes]() -> Request {
     const auto proto = parse<v1::Request>(bytes);
     if (proto.has_hello()) return {proto.correlation(), read(proto.hello())};
+    if (proto.has_find()) {
+      const std::string& text = proto.find().text();
+      require_that(!text.empty() && text.size() <= 256, "a question of no or too many octets");
+      return {proto.correlation(), Find{text}};
+    }
     require_that(proto.has_fetch(), "a request of an unknown kind");
     const auto& fetch = proto.fetch();
     return {proto.correlation(),
@@ -196,6 +242,12 @@ Result<Response> decode_response(BytesView bytes) {
   return guarded<Response>([bytes]() -> Response {
     const auto proto = parse<v1::Response>(bytes);
     if (proto.has_hello()) return {proto.correlation(), read(proto.hello())};
+    if (proto.has_find()) {
+      require_that(proto.find().sales_size() <= kMaxListed, "too many sales");
+      FindReply reply;
+      for (const auto& sale : proto.find().sales()) reply.sales.push_back(sale_from(sale));
+      return {proto.correlation(), reply};
+    }
     require_that(proto.has_fetch(), "a response of an unknown kind");
     const auto& fetch = proto.fetch();
     return {proto.correlation(),

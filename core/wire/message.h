@@ -7,6 +7,7 @@
 #include "core/base/ids.h"
 #include "core/base/time.h"
 #include "core/crypto/hash.h"
+#include "core/domain/returns/sale.h"
 
 #include <cstdint>
 #include <string>
@@ -55,9 +56,16 @@ struct Fetch {
   friend bool operator==(const Fetch&, const Fetch&) = default;
 };
 
+/// Which sales are behind a label, a receipt or an order's number? Asked when somebody brings back
+/// what another site sold.
+struct Find {
+  std::string text;  ///< 1-256 octets
+  friend bool operator==(const Find&, const Find&) = default;
+};
+
 struct Request {
   std::uint64_t correlation = 0;
-  std::variant<Hello, Fetch> body;
+  std::variant<Hello, Fetch, Find> body;
   friend bool operator==(const Request&, const Request&) = default;
 };
 
@@ -87,10 +95,15 @@ struct FetchReply {
   friend bool operator==(const FetchReply&, const FetchReply&) = default;
 };
 
+struct FindReply {
+  std::vector<domain::Sale> sales;  ///< what may still come back; empty: nothing
+  friend bool operator==(const FindReply&, const FindReply&) = default;
+};
+
 /// Correlation 0: nobody asked (the hub pushes the node's own feed this way).
 struct Response {
   std::uint64_t correlation = 0;
-  std::variant<HelloReply, FetchReply> body;
+  std::variant<HelloReply, FetchReply, FindReply> body;
   friend bool operator==(const Response&, const Response&) = default;
 };
 

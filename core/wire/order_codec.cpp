@@ -24,6 +24,10 @@ Bytes encode(const domain::OrderPlaced& placed) {
     *out.mutable_unit_price() = to_proto(line.unit_price);
     out.set_service(line.service);
   }
+  if (placed.method != domain::FulfilmentMethod::kShip) {
+    proto.set_method(static_cast<std::uint32_t>(placed.method));
+    proto.set_pickup_site(placed.pickup_site.text());
+  }
   return proto.SerializeAsString();
 }
 
@@ -33,6 +37,13 @@ Bytes encode(const domain::OrderUnitsCancelled& cancelled) {
   proto.set_milli(static_cast<std::uint64_t>(cancelled.milli));
   proto.set_reason(static_cast<std::uint32_t>(cancelled.reason));
   proto.set_source(cancelled.source);
+  return proto.SerializeAsString();
+}
+
+Bytes encode(const domain::PickupConverted& converted) {
+  v1::PickupConverted proto;
+  proto.set_line(converted.line.value());
+  proto.set_milli(static_cast<std::uint64_t>(converted.milli));
   return proto.SerializeAsString();
 }
 
@@ -65,6 +76,11 @@ domain::OrderPlaced decode_placed(BytesView payload) {
   require_that(proto.has_destination(), "no destination");
   placed.destination = from_proto(proto.destination());
   for (const auto& line : proto.lines()) placed.lines.push_back(decode_line(line));
+  if (proto.method() != 0) {  // absent in orders from before there were pickups
+    placed.method = enum_from<domain::FulfilmentMethod>(proto.method(), "unknown method");
+  }
+  if (!proto.pickup_site().empty())
+    placed.pickup_site = require(SiteId::parse(proto.pickup_site()));
   return require(decide(domain::PlaceOrder{std::move(placed)}));
 }
 
@@ -91,7 +107,9 @@ Bytes encode_order(const domain::OrderEvent& event) {
 domain::OrderEvent decode_order(std::uint32_t type, BytesView payload) {
   if (type == domain::OrderPlaced::kTypeId) return decode_placed(payload);
   if (type == domain::OrderUnitsCancelled::kTypeId) return decode_cancelled(payload);
-  return decode_unmatched(payload);
+  if (type == domain::CancellationUnmatched::kTypeId) return decode_unmatched(payload);
+  const auto proto = parse<v1::PickupConverted>(payload);
+  return domain::PickupConverted{line_from(proto.line()), some_milli_from(proto.milli())};
 }
 
 }  // namespace cairn::wire

@@ -58,6 +58,16 @@ Bytes encode(const domain::NodeRegistered& event) {
   return proto.SerializeAsString();
 }
 
+Bytes encode(const domain::LabelBlockGranted& event) {
+  v1::LabelBlockGranted proto;
+  proto.set_node(event.node.value().bytes());
+  proto.set_inc(event.inc.value());
+  proto.set_gs1_prefix(event.prefix.text());
+  proto.set_first(event.block.first);
+  proto.set_count(event.block.count);
+  return proto.SerializeAsString();
+}
+
 domain::ProductDefined decode_product(BytesView payload) {
   const auto proto = parse<v1::ProductDefined>(payload);
   domain::Product product;
@@ -108,6 +118,19 @@ domain::NodeRegistered decode_node(BytesView payload) {
            !proto.inactive()}};
 }
 
+domain::LabelBlockGranted decode_label_block(BytesView payload) {
+  const auto proto = parse<v1::LabelBlockGranted>(payload);
+  domain::LabelBlockGranted granted{id_from<NodeId>(proto.node()),
+                                    Incarnation(proto.inc()),
+                                    require(domain::Gs1Prefix::parse(proto.gs1_prefix())),
+                                    {proto.first(), proto.count()}};
+  const std::uint64_t serials = granted.prefix.serials();
+  require_that(
+      proto.count() > 0 && proto.count() <= serials && proto.first() <= serials - proto.count(),
+      "serials out of range");
+  return granted;
+}
+
 }  // namespace
 
 Bytes encode_reference(const domain::ReferenceEvent& event) {
@@ -126,6 +149,8 @@ domain::ReferenceEvent decode_reference(std::uint32_t type, BytesView payload) {
       return decode_staff(payload);
     case domain::NodeRegistered::kTypeId:
       return decode_node(payload);
+    case domain::LabelBlockGranted::kTypeId:
+      return decode_label_block(payload);
     default:
       throw BadField{"not reference data"};
   }

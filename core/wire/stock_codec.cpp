@@ -48,8 +48,7 @@ domain::StockCounted decode_counted(BytesView payload) {
   counted.location = require(LocationCode::parse(proto.location()));
   require_that(proto.milli() <= kMaxMilli && proto.milli() >= -kMaxMilli, "quantity out of range");
   counted.quantity = {proto.milli(), uom_from(proto.uom())};
-  counted.source = static_cast<domain::CountSource>(proto.source());
-  require_that(proto.source() == 1 || proto.source() == 2, "unknown source of a count");
+  counted.source = enum_from<domain::CountSource>(proto.source(), "unknown source of a count");
   return counted;
 }
 

@@ -7,104 +7,38 @@
 // inc, seq)). evolve() is total and reads only (state, record): two truths that clash fold into
 // put-backs and exceptions, the same on every replica.
 
-#include "core/base/gtin.h"
-#include "core/base/ids.h"
-#include "core/base/money.h"
-#include "core/base/quantity.h"
 #include "core/domain/envelope.h"
+#include "core/domain/fulfilment/package.h"
+#include "core/domain/fulfilment/ship_group_events.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace cairn::domain {
 
-enum class FulfilmentMethod : std::uint8_t { kShip = 1, kPickup = 2 };
-/// "SHIP", "PICKUP".
-std::string_view name_of(FulfilmentMethod method);
-
-struct ShipGroupLine {
-  LineNo line;  ///< the order's line
-  Sku sku;
-  std::string name;
-  std::vector<Gtin> gtins;
-  std::int64_t unit_weight_mg = 0;
-  Money unit_price;
-  Quantity ordered;
-
-  friend bool operator==(const ShipGroupLine&, const ShipGroupLine&) = default;
-};
-
-// ---- events: facts, in the past tense ----
-
-/// By the hub: the group exists and this site fills it.
-struct ShipGroupAllocated {
-  static constexpr std::uint32_t kTypeId = 200;
-  ShipGroupId group;
-  OrderId order;
-  std::string order_reference;  ///< what people call the order: its number in its channel
-  FulfilmentMethod method = FulfilmentMethod::kShip;
-  std::vector<ShipGroupLine> lines;
-  friend bool operator==(const ShipGroupAllocated&, const ShipGroupAllocated&) = default;
-};
-
-/// A person at a station took the pick task. The first in the view wins.
-struct TaskClaimed {
-  static constexpr std::uint32_t kTypeId = 201;
-  std::string station;
-  friend bool operator==(const TaskClaimed&, const TaskClaimed&) = default;
-};
-
-/// The claim `claim` was given back; what was picked stays picked.
-struct TaskReleased {
-  static constexpr std::uint32_t kTypeId = 202;
-  EventRef claim;
-  friend bool operator==(const TaskReleased&, const TaskReleased&) = default;
-};
-
-/// Units of a line were taken from a bin into the group's tote.
-struct LinePicked {
-  static constexpr std::uint32_t kTypeId = 203;
-  LineNo line;
-  std::int64_t milli = 0;
-  LocationCode from;
-  friend bool operator==(const LinePicked&, const LinePicked&) = default;
-};
-
-struct ShippedLine {
-  LineNo line;
-  std::int64_t milli = 0;
-  friend bool operator==(const ShippedLine&, const ShippedLine&) = default;
-};
-
-/// What left the site for the customer.
-struct ShipGroupShipped {
-  static constexpr std::uint32_t kTypeId = 204;
-  std::vector<ShippedLine> lines;
-  friend bool operator==(const ShipGroupShipped&, const ShipGroupShipped&) = default;
-};
-
-using ShipGroupEvent =
-    std::variant<ShipGroupAllocated, TaskClaimed, TaskReleased, LinePicked, ShipGroupShipped>;
-
-// ---- state ----
-
 /// Each unit of a line is in exactly one bucket; the buckets sum to the ordered quantity (I12).
-/// Packed, handed over, short, cancelled and returned get their buckets with their events.
 struct LineBuckets {
   std::int64_t open_milli = 0;
-  std::int64_t picked_milli = 0;
-  std::int64_t shipped_milli = 0;
+  std::int64_t picked_milli = 0;       ///< in the tote
+  std::int64_t packed_milli = 0;       ///< in a closed package
+  std::int64_t shipped_milli = 0;      ///< out of the door
+  std::int64_t handed_over_milli = 0;  ///< with the customer, at the counter
+  std::int64_t short_milli = 0;        ///< not to be had here; the hub looks elsewhere
+  std::int64_t cancelled_milli = 0;
+  std::int64_t returned_milli = 0;
 
+  [[nodiscard]] std::int64_t sum_milli() const;
+  LineBuckets& operator+=(const LineBuckets& other);
   friend bool operator==(const LineBuckets&, const LineBuckets&) = default;
 };
 
 struct ShipGroupLineState {
   ShipGroupLine line;
   LineBuckets in;
+  LocationCode picked_from;  ///< the last bin a unit of it was taken from
   friend bool operator==(const ShipGroupLineState&, const ShipGroupLineState&) = default;
 };
 
@@ -117,25 +51,54 @@ struct Claim {
 };
 
 /// Units that were really picked but are not needed: somebody has to put them back. Derived, so
-/// that every replica has the same; its name is the event that caused it.
+/// that every replica has the same; its name is the event that caused it, and the line.
 struct PutBack {
   EventRef cause;
   LineNo line;
   std::int64_t milli = 0;
   LocationCode to;
+  std::int64_t done_milli = 0;
+
+  [[nodiscard]] std::int64_t left_milli() const { return milli - done_milli; }
   friend bool operator==(const PutBack&, const PutBack&) = default;
+};
+
+struct Pickup {
+  Bytes salt;
+  Bytes hash;  ///< of the code; empty: none was minted
+  int wrong_codes = 0;
+
+  static constexpr std::size_t kSaltSize = 16;
+  static constexpr std::size_t kHashSize = 16;
+  /// After so many wrong codes only a new code, or a second person, opens it.
+  static constexpr int kWrongCodesMost = 5;
+  [[nodiscard]] bool locked() const { return wrong_codes >= kWrongCodesMost; }
+  friend bool operator==(const Pickup&, const Pickup&) = default;
+};
+
+struct HandOver {
+  EventRef ref;  ///< the HandedOver
+  Hlc at;
+  std::vector<LineUnits> lines;  ///< as far as they were there
+  bool undone = false;
+  friend bool operator==(const HandOver&, const HandOver&) = default;
 };
 
 /// Two truths that clash. Derived; named by the event that caused it.
 struct ShipGroupException {
   enum class Kind : std::uint8_t {
-    kLostClaim = 1,        ///< a second claim, made without knowing the first
-    kUnknownLine = 2,      ///< an event about a line the group does not have
-    kShippedUnpicked = 3,  ///< more units shipped than are known to be picked
+    kLostClaim = 1,           ///< a second claim, made without knowing the first
+    kUnknownLine = 2,         ///< an event about a line the group does not have
+    kShippedUnpicked = 3,     ///< more units left than are known to be picked
+    kPackedUnpicked = 4,      ///< a package holds more than is known to be picked
+    kShippedAfterCancel = 5,  ///< cancelled units left: capture again, or a loss
+    kHandedAfterCancel = 6,   ///< cancelled units were handed over: capture again, or a loss
+    kDuplicateHandOver = 7,   ///< handed over a second time, without knowing the first
+    kDuplicateLabel = 8,      ///< a second label for one package, without knowing the first
   };
   Kind kind = Kind::kLostClaim;
   EventRef cause;
-  LineNo line;
+  LineNo line;  ///< 0: not about a line
   std::int64_t milli = 0;
   friend bool operator==(const ShipGroupException&, const ShipGroupException&) = default;
 };
@@ -143,15 +106,24 @@ struct ShipGroupException {
 std::string_view name_of(ShipGroupException::Kind kind);
 
 enum class ShipGroupStatus : std::uint8_t {
-  kNone,       ///< not allocated (yet)
-  kAllocated,  ///< waiting for a picker
-  kPicking,    ///< claimed, or partly picked
-  kPicked,     ///< every unit picked
-  kShipped,    ///< every unit out of the door
+  kNone,        ///< not allocated (yet)
+  kAllocated,   ///< waiting for a picker
+  kPicking,     ///< claimed, or partly picked
+  kPicked,      ///< to ship: every unit is in the tote or a package, not all packed
+  kPacked,      ///< to ship: every unit is in a package
+  kShipped,     ///< every unit is out of the door
+  kReady,       ///< pickup: every unit waits for the customer
+  kHandedOver,  ///< pickup: the customer has it
+  kCancelled,   ///< nothing is left to do: all cancelled
+  kRejected,    ///< nothing is left to do here: short, or short and cancelled
 };
+inline constexpr std::size_t kShipGroupStatuses = 10;
 
-/// "NONE", "ALLOCATED", "PICKING", "PICKED", "SHIPPED".
+/// "NONE", "ALLOCATED", "PICKING", "PICKED", "PACKED", "SHIPPED", "READY", "HANDED_OVER",
+/// "CANCELLED", "REJECTED".
 std::string_view name_of(ShipGroupStatus status);
+/// Errors: kInvalid "bad_status" with the known ones.
+Result<ShipGroupStatus> parse_ship_group_status(std::string_view text);
 
 struct ShipGroup {
   ShipGroupId id;
@@ -162,11 +134,18 @@ struct ShipGroup {
   Hlc allocated_at;
   std::vector<ShipGroupLineState> lines;
   std::optional<Claim> claim;
+  std::vector<Package> packages;  ///< in view order
+  Pickup pickup;
+  std::vector<HandOver> hand_overs;            ///< in view order
   std::vector<PutBack> put_backs;              ///< in view order
   std::vector<ShipGroupException> exceptions;  ///< in view order
 
   [[nodiscard]] ShipGroupStatus status() const;
+  /// Over all lines.
+  [[nodiscard]] LineBuckets totals() const;
   [[nodiscard]] const ShipGroupLineState* find(LineNo line) const;
+  [[nodiscard]] const Package* find_package(const EventRef& package) const;
+  [[nodiscard]] const PutBack* find_put_back(const EventRef& cause, LineNo line) const;
   friend bool operator==(const ShipGroup&, const ShipGroup&) = default;
 };
 

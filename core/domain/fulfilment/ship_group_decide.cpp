@@ -1,132 +1,80 @@
 #include "core/domain/fulfilment/ship_group_decide.h"
 
 #include "core/base/utf8.h"
+#include "core/domain/fulfilment/detail/decisions.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace cairn::domain {
+namespace detail {
 namespace {
 
-using Status = ShipGroupStatus;
-using Events = std::vector<ShipGroupEvent>;
-
-constexpr std::size_t kClaim = 0;
-constexpr std::size_t kRelease = 1;
-constexpr std::size_t kPick = 2;
-constexpr std::size_t kShip = 3;
-
-constexpr std::array<Transition, 20> kTable = {{
-    {Status::kNone, kClaim, "no_such_group"},
-    {Status::kNone, kRelease, "no_such_group"},
-    {Status::kNone, kPick, "no_such_group"},
-    {Status::kNone, kShip, "no_such_group"},
-    {Status::kAllocated, kClaim, ""},
-    {Status::kAllocated, kRelease, "not_claimed"},
-    {Status::kAllocated, kPick, "not_claimed"},
-    {Status::kAllocated, kShip, "not_picked"},
-    {Status::kPicking, kClaim, ""},
-    {Status::kPicking, kRelease, ""},
-    {Status::kPicking, kPick, ""},
-    {Status::kPicking, kShip, "not_picked"},
-    {Status::kPicked, kClaim, "already_picked"},
-    {Status::kPicked, kRelease, "already_picked"},
-    {Status::kPicked, kPick, "over_pick"},
-    {Status::kPicked, kShip, ""},
-    {Status::kShipped, kClaim, "already_shipped"},
-    {Status::kShipped, kRelease, "already_shipped"},
-    {Status::kShipped, kPick, "already_shipped"},
-    {Status::kShipped, kShip, "already_shipped"},
+/// Reason of the table -> sentence; {} is the order's number.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kSentences = {{
+    {"no_such_group", "there is no such ship group here"},
+    {"not_claimed", "nobody has claimed this task; claim it first"},
+    {"not_picked", "order {}: not every unit is picked yet"},
+    {"not_packed", "order {}: not every unit is in a package yet"},
+    {"already_picked", "order {}: every unit is picked already"},
+    {"already_packed", "order {} is packed already"},
+    {"already_shipped", "order {} has left already"},
+    {"already_handed_over", "order {} was handed over already"},
+    {"cancelled", "order {} is cancelled: there is nothing left to do"},
+    {"rejected", "order {} could not be filled here: there is nothing left to do"},
+    {"is_a_pickup", "order {} is picked up by its customer: it is not packed or shipped"},
+    {"is_no_pickup", "order {} is shipped: it is not picked up here"},
+    {"over_pick", "order {}: every unit is picked already; put this one back"},
+    {"nothing_handed_over", "order {} was not handed over"},
 }};
 
+}  // namespace
+
 tl::unexpected<Error> refuse(std::string_view reason, const ShipGroup& group) {
+  const auto row =
+      std::ranges::find(kSentences, reason, &std::pair<std::string_view, std::string_view>::first);
+  const std::string_view sentence = row == kSentences.end() ? "not possible now" : row->second;
   const auto code = reason == "no_such_group" ? ErrorCode::kNotFound : ErrorCode::kRejected;
-  std::string message;
-  if (reason == "no_such_group") message = "there is no such ship group here";
-  if (reason == "not_claimed") message = "nobody has claimed this task; claim it first";
-  if (reason == "not_picked") message = "not every unit is picked yet";
-  if (reason == "already_picked") message = "every unit is picked already";
-  if (reason == "over_pick") message = "every unit is picked already; put this one back";
-  if (reason == "already_shipped") {
-    message = fmt::format("order {} has left already", group.order_reference);
-  }
-  return fail(code, std::string(reason), std::move(message));
+  return fail(code, std::string(reason),
+              fmt::format(fmt::runtime(sentence), group.order_reference));
 }
 
-/// The claim must be this station's.
-Result<> check_holder(const ShipGroup& group, const std::string& station,
-                      const DecideContext& context) {
-  if (!group.claim) return refuse("not_claimed", group);
-  if (group.claim->ref.node != context.node || group.claim->station != station) {
-    return fail(ErrorCode::kRejected, "not_claimed_here",
-                fmt::format("order {} is being picked at station {}", group.order_reference,
-                            group.claim->station));
+Result<const ShipGroupLineState*> line_of(const ShipGroup& group, LineNo line) {
+  const ShipGroupLineState* const found = group.find(line);
+  if (found != nullptr) return found;
+  return fail(ErrorCode::kNotFound, "no_such_line",
+              fmt::format("order {} has no line {} here", group.order_reference, line.value()));
+}
+
+Result<> check_quantity(const ShipGroupLineState& line, std::int64_t milli) {
+  if (milli > 0 && Quantity{milli, line.line.ordered.uom}.whole()) return {};
+  return fail(ErrorCode::kInvalid, "bad_quantity", "a whole number of pieces, at least one");
+}
+
+Result<> check_approval(const Approval& approval, const DecideContext& context) {
+  if (approval.by == context.actor) {
+    return fail(ErrorCode::kRejected, "approver_is_operator",
+                "a second person has to let this pass, not the same one");
+  }
+  const bool sound =
+      !approval.reason.empty() && approval.reason.size() <= 200 && is_utf8(approval.reason);
+  if (approval.by.value().is_nil() || !sound) {
+    return fail(ErrorCode::kInvalid, "bad_approval", "say why, in 1 to 200 octets");
   }
   return {};
 }
 
-Result<Events> decide_one(const ShipGroup& group, const ClaimTask& claim,
-                          const DecideContext& context) {
-  if (claim.station.empty() || claim.station.size() > 40 || !is_utf8(claim.station)) {
-    return fail(ErrorCode::kInvalid, "bad_station", "a station's name has 1 to 40 octets");
-  }
-  if (!group.claim) return Events{TaskClaimed{claim.station}};
-  if (check_holder(group, claim.station, context)) return Events{};
-  return fail(ErrorCode::kConflict, "claimed_by_other",
-              fmt::format("order {} is being picked at station {}", group.order_reference,
-                          group.claim->station));
-}
+}  // namespace detail
 
-Result<Events> decide_one(const ShipGroup& group, const ReleaseTask& release,
-                          const DecideContext& context) {
-  if (!group.claim) return refuse("not_claimed", group);
-  if (!release.by_force) {
-    if (auto ok = check_holder(group, release.station, context); !ok) return fail(ok.error());
-  }
-  return Events{TaskReleased{group.claim->ref}};
-}
-
-Result<Events> decide_one(const ShipGroup& group, const ConfirmPick& pick,
-                          const DecideContext& context) {
-  if (auto ok = check_holder(group, pick.station, context); !ok) return fail(ok.error());
-  const ShipGroupLineState* const line = group.find(pick.line);
-  if (line == nullptr) {
-    return fail(
-        ErrorCode::kNotFound, "no_such_line",
-        fmt::format("order {} has no line {} here", group.order_reference, pick.line.value()));
-  }
-  if (pick.milli <= 0 || !Quantity{pick.milli, line->line.ordered.uom}.whole()) {
-    return fail(ErrorCode::kInvalid, "bad_quantity", "pick a whole number of pieces, at least one");
-  }
-  if (pick.milli > line->in.open_milli) {
-    return fail(ErrorCode::kRejected, "over_pick",
-                fmt::format("{}: {} wanted, {} picked already; put this one back", line->line.name,
-                            line->line.ordered.text(),
-                            milli_text(line->line.ordered.milli - line->in.open_milli)));
-  }
-  return Events{LinePicked{pick.line, pick.milli, pick.from}};
-}
-
-Result<Events> decide_one(const ShipGroup& group, const ShipGroupOut&, const DecideContext&) {
-  ShipGroupShipped shipped;
-  for (const ShipGroupLineState& line : group.lines) {
-    if (line.in.picked_milli > 0) shipped.lines.push_back({line.line.line, line.in.picked_milli});
-  }
-  return Events{std::move(shipped)};
-}
-
-}  // namespace
-
-const std::array<Transition, 20>& ship_group_table() { return kTable; }
-
-Result<Events> decide(const ShipGroup& group, const ShipGroupCommand& command,
-                      const DecideContext& context) {
-  const auto row = std::ranges::find_if(kTable, [&group, &command](const Transition& t) {
-    return t.status == group.status() && t.command == command.index();
-  });
-  if (!row->refusal.empty()) return refuse(row->refusal, group);
-  return std::visit([&group, &context](const auto& c) { return decide_one(group, c, context); },
+Result<std::vector<ShipGroupEvent>> decide(const ShipGroup& group, const ShipGroupCommand& command,
+                                           const DecideContext& context) {
+  const auto& row = ship_group_table().at(static_cast<std::size_t>(group.status()));
+  const std::string_view refusal = row.at(command.index());
+  if (!refusal.empty()) return detail::refuse(refusal, group);
+  return std::visit([&group, &context](const auto& c) { return detail::decide(group, c, context); },
                     command);
 }
 

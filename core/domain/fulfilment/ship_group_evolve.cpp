@@ -1,17 +1,15 @@
+#include "core/domain/fulfilment/detail/fold.h"
 #include "core/domain/fulfilment/ship_group.h"
 
 #include <algorithm>
 
 namespace cairn::domain {
+
+using detail::find_line;
+using detail::Kind;
+using detail::Move;
+
 namespace {
-
-using Kind = ShipGroupException::Kind;
-
-ShipGroupLineState* find(ShipGroup& group, LineNo line) {
-  const auto found =
-      std::ranges::find(group.lines, line, [](const ShipGroupLineState& s) { return s.line.line; });
-  return found == group.lines.end() ? nullptr : &*found;
-}
 
 void apply(ShipGroup& group, const Envelope& meta, const ShipGroupAllocated& e) {
   if (!group.lines.empty()) return;
@@ -22,7 +20,9 @@ void apply(ShipGroup& group, const Envelope& meta, const ShipGroupAllocated& e) 
   group.method = e.method;
   group.allocated_at = meta.hlc;
   for (const ShipGroupLine& line : e.lines) {
-    group.lines.push_back({line, {line.ordered.milli, 0, 0}});
+    ShipGroupLineState state{line, {}, {}};
+    state.in.open_milli = line.ordered.milli;
+    group.lines.push_back(std::move(state));
   }
 }
 
@@ -42,33 +42,65 @@ void apply(ShipGroup& group, const Envelope&, const TaskReleased& e) {
 /// A pick is a fact whoever holds the claim: it counts as long as units are open, in view order;
 /// what is too much goes back to its bin.
 void apply(ShipGroup& group, const Envelope& meta, const LinePicked& e) {
-  const std::int64_t milli = std::max<std::int64_t>(e.milli, 0);
-  ShipGroupLineState* const line = find(group, e.line);
+  ShipGroupLineState* const line = find_line(group, e.line);
   if (line == nullptr) {
-    group.exceptions.push_back({Kind::kUnknownLine, meta.ref, e.line, milli});
-    group.put_backs.push_back({meta.ref, e.line, milli, e.from});
+    if (e.milli <= 0) return;
+    group.exceptions.push_back({Kind::kUnknownLine, meta.ref, e.line, e.milli});
+    group.put_backs.push_back({meta.ref, e.line, e.milli, e.from, 0});
     return;
   }
-  const std::int64_t credited = std::min(milli, line->in.open_milli);
-  line->in.open_milli -= credited;
-  line->in.picked_milli += credited;
-  if (credited < milli) group.put_backs.push_back({meta.ref, e.line, milli - credited, e.from});
+  Move move(e.milli);
+  move.from(line->in.open_milli, line->in.picked_milli);
+  if (move.done() > 0) line->picked_from = e.from;
+  if (move.left() > 0) group.put_backs.push_back({meta.ref, e.line, move.left(), e.from, 0});
 }
 
-/// What left has left: units that were not known to be picked become an exception, not a refusal.
-void apply(ShipGroup& group, const Envelope& meta, const ShipGroupShipped& e) {
-  for (const ShippedLine& shipped : e.lines) {
-    const std::int64_t milli = std::max<std::int64_t>(shipped.milli, 0);
-    ShipGroupLineState* const line = find(group, shipped.line);
-    const std::int64_t known = line == nullptr ? 0 : std::min(milli, line->in.picked_milli);
-    if (known > 0) {
-      line->in.picked_milli -= known;
-      line->in.shipped_milli += known;
-    }
-    if (known < milli) {
-      group.exceptions.push_back({Kind::kShippedUnpicked, meta.ref, shipped.line, milli - known});
-    }
+/// What another device has picked meanwhile is not short after all.
+void apply(ShipGroup& group, const Envelope& meta, const LineShorted& e) {
+  ShipGroupLineState* const line = find_line(group, e.line);
+  if (line == nullptr) {
+    if (e.milli <= 0) return;
+    group.exceptions.push_back({Kind::kUnknownLine, meta.ref, e.line, e.milli});
+    return;
   }
+  Move(e.milli).from(line->in.open_milli, line->in.short_milli);
+}
+
+void apply(ShipGroup& group, const Envelope&, const PutBackDone& e) {
+  for (PutBack& back : group.put_backs) {
+    if (back.cause != e.cause || back.line != e.line) continue;
+    back.done_milli += std::clamp<std::int64_t>(e.milli, 0, back.left_milli());
+  }
+}
+
+/// Units that are not packed yet go first: they are the cheapest to give back.
+void apply(ShipGroup& group, const Envelope& meta, const GroupUnitsCancelled& e) {
+  ShipGroupLineState* const line = find_line(group, e.line);
+  if (line == nullptr) return;
+  Move move(e.milli);
+  move.from(line->in.open_milli, line->in.cancelled_milli);
+  const std::int64_t never_picked = move.done();
+  move.from(line->in.picked_milli, line->in.cancelled_milli);
+  const std::int64_t before_packed = move.done();
+  move.from(line->in.packed_milli, line->in.cancelled_milli);
+  detail::take_from_packages(group, e.line, move.done() - before_packed);
+  const std::int64_t to_put_back = move.done() - never_picked;
+  if (to_put_back > 0) {
+    group.put_backs.push_back({meta.ref, e.line, to_put_back, line->picked_from, 0});
+  }
+}
+
+void apply(ShipGroup& group, const Envelope&, const UnitsReturned& e) {
+  ShipGroupLineState* const line = find_line(group, e.line);
+  if (line == nullptr) return;
+  Move move(e.milli);
+  move.from(line->in.shipped_milli, line->in.returned_milli);
+  move.from(line->in.handed_over_milli, line->in.returned_milli);
+}
+
+template <class E>
+void apply(ShipGroup& group, const Envelope& meta, const E& e) {
+  detail::apply(group, meta, e);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 // writer.
 
 #include "core/base/ids.h"
+#include "core/domain/label/label_numbers.h"
 
 #include <cstdint>
 #include <string>
@@ -22,6 +23,17 @@ struct NodeRegistered {
   static constexpr std::uint32_t kTypeId = 40;
   Node node;
   friend bool operator==(const NodeRegistered&, const NodeRegistered&) = default;
+};
+
+/// By the hub: serials for the labels of one incarnation of a node. Another incarnation (a restored
+/// or empty database) gets another block, so that no number is ever used twice.
+struct LabelBlockGranted {
+  static constexpr std::uint32_t kTypeId = 41;
+  NodeId node;
+  Incarnation inc;
+  Gs1Prefix prefix;
+  LabelBlock block;
+  friend bool operator==(const LabelBlockGranted&, const LabelBlockGranted&) = default;
 };
 
 }  // namespace cairn::domain

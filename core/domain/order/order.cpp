@@ -47,7 +47,7 @@ Result<> check_lines(const std::vector<OrderLine>& lines) {
 void apply(std::optional<Order>& order, const OrderPlaced& placed) {
   if (order) return;
   Order fresh{placed, {}};
-  for (const OrderLine& line : placed.lines) fresh.lines.push_back({line, 0});
+  for (const OrderLine& line : placed.lines) fresh.lines.push_back({line, 0, 0});
   order = std::move(fresh);
 }
 
@@ -59,9 +59,33 @@ void apply(std::optional<Order>& order, const OrderUnitsCancelled& cancelled) {
   }
 }
 
+void apply(std::optional<Order>& order, const PickupConverted& converted) {
+  if (!order) return;
+  for (OrderLineState& state : order->lines) {
+    if (state.line.line == converted.line) state.converted_milli += converted.milli;
+  }
+}
+
 void apply(std::optional<Order>&, const CancellationUnmatched&) {}  // of no order
 
 }  // namespace
+
+std::string_view name_of(FulfilmentMethod method) {
+  switch (method) {
+    case FulfilmentMethod::kShip:
+      return "SHIP";
+    case FulfilmentMethod::kPickup:
+      return "PICKUP";
+  }
+  return "";
+}
+
+Result<FulfilmentMethod> parse_fulfilment_method(std::string_view text) {
+  for (const auto method : {FulfilmentMethod::kShip, FulfilmentMethod::kPickup}) {
+    if (name_of(method) == text) return method;
+  }
+  return fail(ErrorCode::kInvalid, "bad_method", "an order's method is SHIP or PICKUP");
+}
 
 std::string_view name_of(CancelReason reason) {
   switch (reason) {
@@ -96,6 +120,9 @@ Result<OrderPlaced> decide(const PlaceOrder& command) {
   }
   if (!order.destination.valid()) return bad_order("latitude or longitude is out of range");
   if (auto ok = check_lines(order.lines); !ok) return fail(ok.error());
+  if ((order.method == FulfilmentMethod::kPickup) == order.pickup_site.empty()) {
+    return bad_order("an order that is picked up names the site, another one does not");
+  }
   return order;
 }
 
@@ -120,6 +147,28 @@ Result<OrderUnitsCancelled> decide(const Order& order, const CancelUnits& comman
                             milli_text(command.unrouted_milli), command.line.value()));
   }
   return OrderUnitsCancelled{command.line, command.milli, command.reason, command.source};
+}
+
+Result<PickupConverted> decide(const Order& order, const ConvertPickup& command) {
+  const OrderLineState* const state = order.find(command.line);
+  if (state == nullptr) {
+    return fail(
+        ErrorCode::kNotFound, "no_such_line",
+        fmt::format("order {} has no line {}", order.placed.external_id, command.line.value()));
+  }
+  if (order.placed.method != FulfilmentMethod::kPickup) {
+    return fail(ErrorCode::kRejected, "is_no_pickup",
+                fmt::format("order {} is shipped anyway", order.placed.external_id));
+  }
+  if (command.milli <= 0 || !Quantity{command.milli, state->line.ordered.uom}.whole()) {
+    return fail(ErrorCode::kInvalid, "bad_quantity", "convert a whole number of pieces");
+  }
+  if (command.milli > command.parked_milli) {
+    return fail(ErrorCode::kRejected, "nothing_parked",
+                fmt::format("{} units of line {} wait for the customer's choice",
+                            milli_text(command.parked_milli), command.line.value()));
+  }
+  return PickupConverted{command.line, command.milli};
 }
 
 Result<> validate(const CancellationUnmatched& cancellation) {
@@ -153,8 +202,9 @@ OrderStatus status_of(const std::vector<LineProgress>& lines) {
   for (const LineProgress& line : lines) {
     if (line.service) continue;
     goods = true;
-    shipped = shipped || line.shipped_milli > 0;
-    open = open || line.shipped_milli + line.cancelled_milli < line.ordered_milli;
+    const std::int64_t gone = line.shipped_milli + line.returned_milli;
+    shipped = shipped || gone > 0;
+    open = open || gone + line.cancelled_milli < line.ordered_milli;
   }
   if (open) return OrderStatus::kApproved;
   return goods && !shipped ? OrderStatus::kCancelled : OrderStatus::kCompleted;

@@ -10,6 +10,7 @@
 #include "core/base/quantity.h"
 #include "core/domain/envelope.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,6 +18,12 @@
 #include <vector>
 
 namespace cairn::domain {
+
+enum class FulfilmentMethod : std::uint8_t { kShip = 1, kPickup = 2 };
+/// "SHIP", "PICKUP"; empty for a number that is neither.
+std::string_view name_of(FulfilmentMethod method);
+/// Errors: kInvalid "bad_method".
+Result<FulfilmentMethod> parse_fulfilment_method(std::string_view text);
 
 struct OrderLine {
   LineNo line;
@@ -38,6 +45,8 @@ struct OrderPlaced {
   std::string customer;  ///< the channel's reference to the customer, never a name; may be empty
   GeoPoint destination;
   std::vector<OrderLine> lines;
+  FulfilmentMethod method = FulfilmentMethod::kShip;
+  SiteId pickup_site;  ///< kPickup: where the customer comes to
   friend bool operator==(const OrderPlaced&, const OrderPlaced&) = default;
 };
 
@@ -53,6 +62,15 @@ struct OrderUnitsCancelled {
   friend bool operator==(const OrderUnitsCancelled&, const OrderUnitsCancelled&) = default;
 };
 
+/// Units that the pickup site could not give are to be shipped instead, as the customer wishes.
+/// They are never routed anywhere else without being asked.
+struct PickupConverted {
+  static constexpr std::uint32_t kTypeId = 102;
+  LineNo line;
+  std::int64_t milli = 0;
+  friend bool operator==(const PickupConverted&, const PickupConverted&) = default;
+};
+
 /// A cancellation came that means nothing the customer ordered before it. Recorded, so that it does
 /// not act later, when it is repeated and there is such an order; its key is its own number.
 struct CancellationUnmatched {
@@ -66,11 +84,13 @@ struct CancellationUnmatched {
 /// Errors: kInvalid "bad_quantity", "bad_source".
 Result<> validate(const CancellationUnmatched& cancellation);
 
-using OrderEvent = std::variant<OrderPlaced, OrderUnitsCancelled, CancellationUnmatched>;
+using OrderEvent =
+    std::variant<OrderPlaced, OrderUnitsCancelled, PickupConverted, CancellationUnmatched>;
 
 struct OrderLineState {
   OrderLine line;
-  std::int64_t cancelled_milli = 0;
+  std::int64_t cancelled_milli = 0;  ///< by the order's own events; its groups have theirs
+  std::int64_t converted_milli = 0;  ///< PickupConverted
 
   [[nodiscard]] std::int64_t wanted_milli() const { return line.ordered.milli - cancelled_milli; }
   friend bool operator==(const OrderLineState&, const OrderLineState&) = default;
@@ -110,19 +130,45 @@ struct CancelUnits {
 /// "already_routed".
 Result<OrderUnitsCancelled> decide(const Order& order, const CancelUnits& command);
 
+struct ConvertPickup {
+  LineNo line;
+  std::int64_t milli = 0;
+  std::int64_t parked_milli = 0;  ///< of this line: what the pickup site could not give
+};
+
+/// Errors: kNotFound "no_such_line", kInvalid "bad_quantity", kRejected "is_no_pickup",
+/// "nothing_parked".
+Result<PickupConverted> decide(const Order& order, const ConvertPickup& command);
+
 /// How far one line has come; the sums over its ship groups come from their views.
 struct LineProgress {
   LineNo line;
   bool service = false;
   std::int64_t ordered_milli = 0;
-  std::int64_t cancelled_milli = 0;
-  std::int64_t routed_milli = 0;   ///< in ship groups
-  std::int64_t picked_milli = 0;   ///< of these: picked and still at the site
-  std::int64_t shipped_milli = 0;  ///< of these: out of the door
+  std::int64_t cancelled_milli = 0;     ///< before routing and in ship groups
+  std::int64_t routed_milli = 0;        ///< in ship groups, and neither short nor cancelled there
+  std::int64_t to_ship_milli = 0;       ///< of these: in groups that ship
+  std::int64_t pickup_short_milli = 0;  ///< what pickup groups could not give
+  std::int64_t converted_milli = 0;     ///< of that: to be shipped instead
+  std::int64_t parked_cancelled_milli = 0;  ///< of that: cancelled before anybody chose
+  std::int64_t picked_milli = 0;            ///< of the routed: in totes and packages
+  std::int64_t shipped_milli = 0;           ///< of the routed: shipped, or handed over
+  std::int64_t returned_milli = 0;          ///< of the routed: came back
 
-  /// Wanted, but no site has it to fill: what the next routing run looks at.
-  [[nodiscard]] std::int64_t waiting_milli() const {
+  /// Wanted, and no site has it to fill.
+  [[nodiscard]] std::int64_t unrouted_milli() const {
     return service ? 0 : ordered_milli - cancelled_milli - routed_milli;
+  }
+  /// Of these: a pickup site could not give them, and the customer has not been asked yet.
+  [[nodiscard]] std::int64_t parked_milli() const {
+    return std::clamp<std::int64_t>(pickup_short_milli - converted_milli - parked_cancelled_milli,
+                                    0, unrouted_milli());
+  }
+  /// Of these: what the next routing run looks at.
+  [[nodiscard]] std::int64_t waiting_milli() const { return unrouted_milli() - parked_milli(); }
+  /// Of the waiting of a pickup order: what is to be shipped instead.
+  [[nodiscard]] std::int64_t waiting_to_ship_milli() const {
+    return std::clamp<std::int64_t>(converted_milli - to_ship_milli, 0, waiting_milli());
   }
 };
 

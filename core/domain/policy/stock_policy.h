@@ -1,15 +1,18 @@
 #pragma once
-// What a fulfilment event does to stock: follow-up facts, decided once, by the event's author, in
-// the same unit of work. Never on replay and never on a peer's event. Pure.
+// What a ship group's or a return's event means for the stock: follow-up facts that the author
+// writes in the same transaction. Pure; never on replay or for somebody else's record.
 
 #include "core/domain/fulfilment/ship_group.h"
+#include "core/domain/returns/return_ledger.h"
 #include "core/domain/stock/stock.h"
 
 #include <vector>
 
 namespace cairn::domain {
 
-/// `group`: the state before the event.
-std::vector<StockMoved> stock_moves_of(const ShipGroup& group, const ShipGroupEvent& event);
+/// `group` as it was before the event.
+std::vector<StockEvent> stock_events_of(const ShipGroup& group, const ShipGroupEvent& event);
+
+std::vector<StockEvent> stock_events_of(const ReturnTaken& taken);
 
 }  // namespace cairn::domain

@@ -25,15 +25,25 @@ constexpr unsigned kAdmin = bit(Role::kAdmin);
 constexpr unsigned kFeeds = bit(Role::kIntegrator) | kAdmin;
 
 /// THE table: permission, and the roles that hold it.
-constexpr std::array<std::pair<std::string_view, unsigned>, 19> kPermissions = {{
+constexpr std::array<std::pair<std::string_view, unsigned>, 29> kPermissions = {{
     {"catalogue.import", kFeeds},
     {"catalogue.read", kFloor | kOffice | kFeeds},
     {"devices.read", kFloor | kAdmin},
+    {"labels.print", kFloor},
     {"log.read", kLeads | kOffice | kFeeds},
     {"nodes.manage", kAdmin},
     {"nodes.read", kOffice},
     {"orders.import", kFeeds},
     {"orders.read", kOffice | kFeeds},
+    {"packing.override", kLeads},
+    {"packing.pack", kFloor},
+    {"pickups.hand_over", kFloor},
+    {"pickups.mint", kFeeds},
+    {"pickups.override", kLeads},
+    {"put_backs.do", kFloor},
+    {"returns.approve", kLeads},
+    {"returns.read", kFloor | kOffice | kFeeds},
+    {"returns.take", kFloor},
     {"routing.run", kFeeds},
     {"ship_groups.read", kFloor | kOffice | kFeeds},
     {"ship_groups.ship", kFloor},

@@ -1,5 +1,7 @@
 #include "core/domain/stock/stock.h"
 
+#include "core/base/assert.h"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -7,14 +9,46 @@
 namespace cairn::domain {
 namespace {
 
-constexpr std::array<std::pair<MovementReason, std::string_view>, 4> kReasons = {{
+constexpr std::array<std::pair<MovementReason, std::string_view>, 11> kReasons = {{
     {MovementReason::kPick, "PICK"},
     {MovementReason::kIssue, "ISSUE"},
     {MovementReason::kCountAdj, "COUNT_ADJ"},
     {MovementReason::kReceipt, "RECEIPT"},
+    {MovementReason::kPutBack, "PUT_BACK"},
+    {MovementReason::kIssueUndone, "ISSUE_UNDONE"},
+    {MovementReason::kShort, "SHORT"},
+    {MovementReason::kHold, "HOLD"},
+    {MovementReason::kReturnRestock, "RETURN_RESTOCK"},
+    {MovementReason::kReturnQc, "RETURN_QC"},
+    {MovementReason::kReturnDamaged, "RETURN_DAMAGED"},
 }};
 
+constexpr std::string_view kHoldPrefix = "HOLD-";
+
+LocationCode hold(std::string_view what) {
+  const auto code = LocationCode::parse(std::string(kHoldPrefix) + std::string(what));
+  CAIRN_ASSERT(code.has_value(), "a constant code is well-formed");
+  return *code;
+}
+
 }  // namespace
+
+LocationCode hold_damaged() { return hold("DAMAGED"); }
+LocationCode hold_display() { return hold("DISPLAY"); }
+LocationCode hold_qc() { return hold("QC"); }
+bool is_hold(const LocationCode& location) { return location.text().starts_with(kHoldPrefix); }
+
+std::string_view name_of(CountSource source) {
+  switch (source) {
+    case CountSource::kImport:
+      return "IMPORT";
+    case CountSource::kRecount:
+      return "RECOUNT";
+    case CountSource::kNotInStock:
+      return "NOT_IN_STOCK";
+  }
+  return "";
+}
 
 std::string_view name_of(MovementReason reason) {
   for (const auto& [value, name] : kReasons) {

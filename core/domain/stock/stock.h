@@ -23,9 +23,16 @@ enum class MovementReason : std::uint8_t {
   kIssue = 2,     ///< shipped or handed over: out of the site
   kCountAdj = 3,  ///< a signed correction
   kReceipt = 4,
+  kPutBack = 5,        ///< tote to bin: not needed after all
+  kIssueUndone = 6,    ///< a hand-over was a mistake: back into the tote
+  kShort = 7,          ///< lost: missing, or not what the label says
+  kHold = 8,           ///< bin to hold: there, but not to be promised
+  kReturnRestock = 9,  ///< back from a customer, fit for sale
+  kReturnQc = 10,      ///< back from a customer, to be inspected
+  kReturnDamaged = 11,
 };
 
-/// "PICK", "ISSUE", "COUNT_ADJ", "RECEIPT"; empty for a number that is none of them.
+/// "PICK", "ISSUE", ...; empty for a number that is none of them.
 std::string_view name_of(MovementReason reason);
 
 /// The site is the envelope's. An empty location is the world outside the site.
@@ -40,7 +47,13 @@ struct StockMoved {
   friend bool operator==(const StockMoved&, const StockMoved&) = default;
 };
 
-enum class CountSource : std::uint8_t { kImport = 1, kRecount = 2 };
+enum class CountSource : std::uint8_t {
+  kImport = 1,
+  kRecount = 2,
+  kNotInStock = 3,  ///< a picker found the bin empty
+};
+/// "IMPORT", "RECOUNT", "NOT_IN_STOCK"; empty for a number that is none of them.
+std::string_view name_of(CountSource source);
 
 /// The site is the envelope's.
 struct StockCounted {
@@ -53,6 +66,12 @@ struct StockCounted {
 };
 
 using StockEvent = std::variant<StockMoved, StockCounted>;
+
+/// Places that hold units which are on hand, but cannot be promised. Codes that begin with "HOLD-".
+LocationCode hold_damaged();
+LocationCode hold_display();
+LocationCode hold_qc();
+bool is_hold(const LocationCode& location);
 
 /// Where an event stands among all events of a cell. An author's stamps only grow, so (hlc, node)
 /// is already unique; inc and seq settle what a cloned device could do.

@@ -6,9 +6,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-
 namespace cairn::program {
 namespace {
 
@@ -29,14 +26,16 @@ Result<> read_filters(const HttpRequest& request, storage::ShipGroupFilter& filt
   if (!site) return fail(site.error());
   if (*site) filter.site = *site;
   if (const auto status = request.query_value("status")) {
-    constexpr std::array<std::string_view, 4> kStatuses = {"ALLOCATED", "PICKING", "PICKED",
-                                                           "SHIPPED"};
-    if (std::ranges::find(kStatuses, *status) == kStatuses.end()) {
-      return fail(ErrorCode::kInvalid, "bad_status",
-                  "status is ALLOCATED, PICKING, PICKED or SHIPPED");
-    }
+    const auto known = domain::parse_ship_group_status(*status);
+    if (!known) return fail(known.error());
     filter.statuses = {*status};
   }
+  if (const auto method = request.query_value("method")) {
+    const auto known = domain::parse_fulfilment_method(*method);
+    if (!known) return fail(known.error());
+    filter.method = *method;
+  }
+  filter.reference = request.query_value("order_reference");
   if (const auto order = request.query_value("order_id")) {
     const auto uuid = Uuid::parse(*order);
     if (!uuid) return fail(uuid.error());
@@ -67,6 +66,57 @@ Result<HttpResponse> list(storage::ReadPool& readers, Query query, Shape shape) 
   return runtime::json_response(write_list(std::move(items)));
 }
 
+/// Of ship groups, then of refunds.
+Result<HttpResponse> exceptions(storage::ReadPool& readers, const HttpRequest& request) {
+  const auto site = site_of(request);
+  if (!site) return fail(site.error());
+  const auto items = readers.read([&site](storage::Connection& connection) {
+    auto list = json::Value::array();
+    for (const auto& row : storage::ship_group_exceptions(connection, *site)) {
+      list.add(exception_json(row));
+    }
+    for (const auto& row : storage::refund_exceptions(connection, *site)) {
+      list.add(refund_exception_json(row));
+    }
+    return list;
+  });
+  if (!items) return fail(items.error());
+  return runtime::json_response(write_list(*items));
+}
+
+Result<HttpResponse> return_page(storage::ReadPool& readers, const HttpRequest& request) {
+  const auto site = site_of(request);
+  if (!site) return fail(site.error());
+  const auto page = read_page(request, 2);
+  if (!page) return fail(page.error());
+  storage::ReturnFilter filter;
+  filter.site = *site;
+  filter.limit = page->limit + 1;
+  if (const auto order = request.query_value("order_id")) {
+    const auto uuid = Uuid::parse(*order);
+    if (!uuid) return fail(uuid.error());
+    filter.order = OrderId(*uuid);
+  }
+  if (!page->after.empty()) {
+    const auto hlc = parse_unsigned(page->after[0]);
+    const auto id = Uuid::parse(page->after[1]);
+    if (!hlc || !id) return fail(ErrorCode::kInvalid, "bad_cursor", "the cursor was changed");
+    filter.after_hlc = *hlc;
+    filter.after_id = *id;
+  }
+  auto rows = readers.read(
+      [&filter](storage::Connection& connection) { return storage::returns(connection, filter); });
+  if (!rows) return fail(rows.error());
+  const bool more = cut_page(*rows, page->limit);
+  auto items = json::Value::array();
+  for (const storage::ReturnRow& row : *rows) items.add(return_json(row));
+  std::vector<std::string> next;
+  if (more) {
+    next = {fmt::format("{}", rows->back().taken_at.value), rows->back().id.value().text()};
+  }
+  return runtime::json_response(write_page(std::move(items), next));
+}
+
 }  // namespace
 
 Result<ShipGroupId> group_of(const HttpRequest& request) {
@@ -79,7 +129,7 @@ Result<HttpResponse> ship_group_page(storage::ReadPool& readers, const HttpReque
                                      storage::ShipGroupFilter filter) {
   const auto page = read_page(request, 2);
   if (!page) return fail(page.error());
-  filter.limit = page->limit;
+  filter.limit = page->limit + 1;
   if (!page->after.empty()) {
     const auto hlc = parse_unsigned(page->after[0]);
     const auto id = Uuid::parse(page->after[1]);
@@ -87,14 +137,15 @@ Result<HttpResponse> ship_group_page(storage::ReadPool& readers, const HttpReque
     filter.after_hlc = *hlc;
     filter.after_id = *id;
   }
-  const auto rows = readers.read([&filter](storage::Connection& connection) {
+  auto rows = readers.read([&filter](storage::Connection& connection) {
     return storage::ship_groups(connection, filter);
   });
   if (!rows) return fail(rows.error());
+  const bool more = cut_page(*rows, page->limit);
   auto items = json::Value::array();
   for (const storage::ShipGroupRow& row : *rows) items.add(ship_group_json(row));
   std::vector<std::string> next;
-  if (rows->size() == filter.limit) {
+  if (more) {
     next = {fmt::format("{}", rows->back().allocated_at.value), rows->back().id.value().text()};
   }
   return runtime::json_response(write_page(std::move(items), next));
@@ -124,15 +175,12 @@ std::vector<runtime::Route> ship_group_routes(storage::ReadPool& readers) {
              put_back_json);
        }},
       {"GET", "/api/v1/exceptions", "ship_groups.read",
-       [&readers](const HttpRequest& request, const Principal&) -> Result<HttpResponse> {
-         const auto site = site_of(request);
-         if (!site) return fail(site.error());
-         return list(
-             readers,
-             [&site](storage::Connection& connection) {
-               return storage::ship_group_exceptions(connection, *site);
-             },
-             exception_json);
+       [&readers](const HttpRequest& request, const Principal&) {
+         return exceptions(readers, request);
+       }},
+      {"GET", "/api/v1/returns", "returns.read",
+       [&readers](const HttpRequest& request, const Principal&) {
+         return return_page(readers, request);
        }},
   };
 }

@@ -25,19 +25,20 @@ Result<HttpResponse> stock_page(storage::ReadPool& readers, const HttpRequest& r
   if (!sku) return fail(sku.error());
   storage::StockPage wanted;
   wanted.sku = *sku;
-  wanted.limit = page->limit;
+  wanted.limit = page->limit + 1;
   if (!page->after.empty()) {
     wanted.after_sku = page->after[0];
     wanted.after_location = page->after[1];
   }
-  const auto cells = readers.read([&wanted, &site](storage::Connection& connection) {
+  auto cells = readers.read([&wanted, &site](storage::Connection& connection) {
     return storage::stock_cells(connection, site, wanted);
   });
   if (!cells) return fail(cells.error());
+  const bool more = cut_page(*cells, page->limit);
   auto items = json::Value::array();
   for (const storage::StockCell& cell : *cells) items.add(stock_cell_json(cell));
   std::vector<std::string> next;
-  if (cells->size() == wanted.limit) {
+  if (more) {
     next = {cells->back().sku.text(), cells->back().location.text()};
   }
   return runtime::json_response(write_page(std::move(items), next));

@@ -1,7 +1,7 @@
 #include "core/storage/projections/orders.h"
 
-#include "core/storage/projections/detail/stored.h"
 #include "core/storage/sqlite/statement.h"
+#include "core/storage/sqlite/stored_values.h"
 
 namespace cairn::storage {
 
@@ -13,16 +13,17 @@ void Orders::apply_one(OrderId order, const domain::OrderPlaced& placed) {
   connection_
       ->prepare(
           "INSERT INTO customer_order (id, channel, external_id, placed_at_utc_us, customer,"
-          " latitude_udeg, longitude_udeg) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
+          " latitude_udeg, longitude_udeg, method, pickup_site)"
+          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
       .bind(order.value(), placed.channel, placed.external_id, placed.placed_at.us, placed.customer,
-            placed.destination.latitude_udeg, placed.destination.longitude_udeg)
+            placed.destination.latitude_udeg, placed.destination.longitude_udeg,
+            name_of(placed.method), placed.pickup_site.text())
       .run();
   for (const domain::OrderLine& line : placed.lines) {
     connection_
         ->prepare(
-            "INSERT INTO order_line (order_id, line, sku, name, uom, ordered_milli, "
-            "cancelled_milli,"
-            " routed_milli, unit_price_minor, currency, service)"
+            "INSERT INTO order_line (order_id, line, sku, name, uom, ordered_milli,"
+            " own_cancelled_milli, converted_milli, unit_price_minor, currency, service)"
             " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, ?7, ?8, ?9)")
         .bind(order.value(), line.line.value(), line.sku.text(), line.name,
               static_cast<int>(line.ordered.uom), line.ordered.milli, line.unit_price.minor,
@@ -34,17 +35,33 @@ void Orders::apply_one(OrderId order, const domain::OrderPlaced& placed) {
 void Orders::apply_one(OrderId order, const domain::OrderUnitsCancelled& cancelled) {
   connection_
       ->prepare(
-          "UPDATE order_line SET cancelled_milli ="
-          " cancelled_milli + min(?3, ordered_milli - cancelled_milli)"
+          "UPDATE order_line SET own_cancelled_milli ="
+          " own_cancelled_milli + min(?3, ordered_milli - own_cancelled_milli)"
           " WHERE order_id = ?1 AND line = ?2")
       .bind(order.value(), cancelled.line.value(), cancelled.milli)
+      .run();
+}
+
+void Orders::apply_one(OrderId order, const domain::PickupConverted& converted) {
+  connection_
+      ->prepare(
+          "UPDATE order_line SET converted_milli = converted_milli + ?3"
+          " WHERE order_id = ?1 AND line = ?2")
+      .bind(order.value(), converted.line.value(), converted.milli)
       .run();
 }
 
 void Orders::refresh_routed(OrderId order) {
   connection_
       ->prepare(
-          "UPDATE order_line SET routed_milli = (SELECT coalesce(sum(l.ordered_milli), 0)"
+          "UPDATE order_line SET (routed_milli, to_ship_milli, group_cancelled_milli,"
+          " pickup_ordered_milli, pickup_short_milli) = (SELECT"
+          " coalesce(sum(l.ordered_milli - l.short_milli - l.cancelled_milli), 0),"
+          " coalesce(sum(CASE WHEN g.method = 'SHIP'"
+          "  THEN l.ordered_milli - l.short_milli - l.cancelled_milli END), 0),"
+          " coalesce(sum(l.cancelled_milli), 0),"
+          " coalesce(sum(CASE WHEN g.method = 'PICKUP' THEN l.ordered_milli END), 0),"
+          " coalesce(sum(CASE WHEN g.method = 'PICKUP' THEN l.short_milli END), 0)"
           " FROM ship_group g JOIN ship_group_line l ON l.group_id = g.id"
           " WHERE g.order_id = ?1 AND l.line = order_line.line) WHERE order_id = ?1")
       .bind(order.value())
@@ -58,33 +75,55 @@ void Orders::reset() {
 namespace {
 
 constexpr std::string_view kOrder =
-    "SELECT rank, id, channel, external_id, placed_at_utc_us, customer, latitude_udeg, "
-    "longitude_udeg"
-    " FROM customer_order o";
+    "SELECT rank, id, channel, external_id, placed_at_utc_us, customer, latitude_udeg,"
+    " longitude_udeg, method, pickup_site FROM customer_order o";
 
 /// Per order line: what its ship groups have done with it.
 constexpr std::string_view kProgress =
-    "o.line, o.service, o.ordered_milli, o.cancelled_milli, o.routed_milli,"
-    " (SELECT coalesce(sum(l.picked_milli), 0) FROM ship_group g JOIN ship_group_line l"
-    "   ON l.group_id = g.id WHERE g.order_id = o.order_id AND l.line = o.line),"
-    " (SELECT coalesce(sum(l.shipped_milli), 0) FROM ship_group g JOIN ship_group_line l"
-    "   ON l.group_id = g.id WHERE g.order_id = o.order_id AND l.line = o.line)";
+    "o.line, o.service, o.ordered_milli, o.cancelled_milli, o.routed_milli, o.to_ship_milli,"
+    " o.pickup_short_milli, o.converted_milli, o.parked_cancelled_milli,"
+    " (SELECT coalesce(sum(l.picked_milli + l.packed_milli), 0) FROM ship_group g"
+    "   JOIN ship_group_line l ON l.group_id = g.id"
+    "   WHERE g.order_id = o.order_id AND l.line = o.line),"
+    " (SELECT coalesce(sum(l.shipped_milli + l.handed_over_milli), 0) FROM ship_group g"
+    "   JOIN ship_group_line l ON l.group_id = g.id"
+    "   WHERE g.order_id = o.order_id AND l.line = o.line),"
+    " (SELECT coalesce(sum(l.returned_milli), 0) FROM ship_group g"
+    "   JOIN ship_group_line l ON l.group_id = g.id"
+    "   WHERE g.order_id = o.order_id AND l.line = o.line)";
+constexpr int kProgressColumns = 12;
 
+/// From ten columns, the first on.
 OrderRow read_order(const Statement& row) {
+  const auto method = domain::parse_fulfilment_method(row.text(8));
+  CAIRN_ASSERT(method.has_value(), "stored methods are known");
   return {row.integer(0),
           OrderId(row.uuid(1)),
           row.text(2),
           row.text(3),
           UtcTime{row.integer(4)},
           row.text(5),
-          {static_cast<std::int32_t>(row.integer(6)), static_cast<std::int32_t>(row.integer(7))}};
+          {static_cast<std::int32_t>(row.integer(6)), static_cast<std::int32_t>(row.integer(7))},
+          *method,
+          stored_site(row.text(9))};
 }
 
-/// From seven columns, `first` on.
+/// From kProgressColumns columns, `first` on.
 domain::LineProgress read_progress(const Statement& row, int first) {
-  return {stored_line(row.integer(first)), row.integer(first + 1) != 0, row.integer(first + 2),
-          row.integer(first + 3),          row.integer(first + 4),      row.integer(first + 5),
-          row.integer(first + 6)};
+  domain::LineProgress progress;
+  progress.line = stored_line(row.integer(first));
+  progress.service = row.integer(first + 1) != 0;
+  progress.ordered_milli = row.integer(first + 2);
+  progress.cancelled_milli = row.integer(first + 3);
+  progress.routed_milli = row.integer(first + 4);
+  progress.to_ship_milli = row.integer(first + 5);
+  progress.pickup_short_milli = row.integer(first + 6);
+  progress.converted_milli = row.integer(first + 7);
+  progress.parked_cancelled_milli = row.integer(first + 8);
+  progress.picked_milli = row.integer(first + 9);
+  progress.shipped_milli = row.integer(first + 10);
+  progress.returned_milli = row.integer(first + 11);
+  return progress;
 }
 
 std::optional<OrderRow> first_order(Statement& select) {
@@ -129,13 +168,12 @@ std::vector<OrderLineRow> order_lines(Connection& connection, OrderId order) {
   while (select.step()) {
     OrderLineRow row;
     row.progress = read_progress(select, 0);
-    const auto currency = Currency::parse(select.text(11));
-    CAIRN_ASSERT(currency.has_value(), "stored currencies are well-formed");
+    constexpr int kNext = kProgressColumns;
     row.line = {row.progress.line,
-                stored_sku(select.text(7)),
-                select.text(8),
-                Quantity{row.progress.ordered_milli, static_cast<Uom>(select.integer(9))},
-                Money{select.integer(10), *currency},
+                stored_sku(select.text(kNext)),
+                select.text(kNext + 1),
+                Quantity{row.progress.ordered_milli, static_cast<Uom>(select.integer(kNext + 2))},
+                Money{select.integer(kNext + 3), stored_currency(select.text(kNext + 4))},
                 row.progress.service};
     rows.push_back(std::move(row));
   }
@@ -146,14 +184,14 @@ std::vector<CustomerLine> customer_lines(Connection& connection, const std::stri
                                          const Sku& sku) {
   static const std::string kSql =
       "SELECT c.rank, c.id, c.channel, c.external_id, c.placed_at_utc_us, c.customer,"
-      " c.latitude_udeg, c.longitude_udeg, " +
+      " c.latitude_udeg, c.longitude_udeg, c.method, c.pickup_site, " +
       std::string(kProgress) +
       " FROM customer_order c JOIN order_line o ON o.order_id = c.id"
       " WHERE c.customer = ?1 AND o.sku = ?2 ORDER BY c.rank, o.line";
   Statement& select = connection.prepare(kSql);
   select.bind(customer, sku.text());
   std::vector<CustomerLine> lines;
-  while (select.step()) lines.push_back({read_order(select), read_progress(select, 8)});
+  while (select.step()) lines.push_back({read_order(select), read_progress(select, 10)});
   return lines;
 }
 
@@ -161,13 +199,13 @@ OrderTotals order_totals(Connection& connection) {
   Statement& select = connection.prepare(
       "SELECT (SELECT count(*) FROM customer_order), count(*), coalesce(sum(ordered_milli), 0),"
       " coalesce(sum(cancelled_milli), 0), coalesce(sum(routed_milli), 0),"
-      " coalesce(sum(waiting_milli), 0),"
+      " coalesce(sum(waiting_milli), 0), coalesce(sum(unrouted_milli - waiting_milli), 0),"
       " (SELECT count(DISTINCT order_id) FROM order_line WHERE waiting_milli > 0)"
       " FROM order_line WHERE service = 0");
   OrderTotals totals;
   if (select.bind().step()) {
     totals = {select.integer(0), select.integer(1), select.integer(2), select.integer(3),
-              select.integer(4), select.integer(5), select.integer(6)};
+              select.integer(4), select.integer(5), select.integer(6), select.integer(7)};
     select.reset();
   }
   return totals;

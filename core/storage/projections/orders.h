@@ -24,6 +24,7 @@ class Orders {
  private:
   void apply_one(OrderId order, const domain::OrderPlaced& placed);
   void apply_one(OrderId order, const domain::OrderUnitsCancelled& cancelled);
+  void apply_one(OrderId order, const domain::PickupConverted& converted);
   void apply_one(OrderId, const domain::CancellationUnmatched&) {}  // only the log has it
 
   Connection* connection_;
@@ -39,6 +40,8 @@ struct OrderRow {
   UtcTime placed_at;
   std::string customer;
   GeoPoint destination;
+  domain::FulfilmentMethod method = domain::FulfilmentMethod::kShip;
+  SiteId pickup_site;
 };
 
 std::optional<OrderRow> find_order(Connection& connection, OrderId order);
@@ -74,6 +77,7 @@ struct OrderTotals {
   std::int64_t cancelled_milli = 0;
   std::int64_t routed_milli = 0;
   std::int64_t waiting_milli = 0;
+  std::int64_t parked_milli = 0;  ///< pickups that wait for the customer's choice
   std::int64_t waiting_orders = 0;
 };
 OrderTotals order_totals(Connection& connection);

@@ -1,7 +1,9 @@
 #include "core/storage/projections/reference_data.h"
 
-#include "core/storage/projections/detail/stored.h"
 #include "core/storage/sqlite/statement.h"
+#include "core/storage/sqlite/stored_values.h"
+
+#include <algorithm>
 
 namespace cairn::storage {
 
@@ -77,10 +79,29 @@ void ReferenceData::apply_one(const domain::Envelope&, const domain::NodeRegiste
       .run();
 }
 
+void ReferenceData::apply_one(const domain::Envelope&, const domain::LabelBlockGranted& granted) {
+  connection_
+      ->prepare(
+          "INSERT OR REPLACE INTO label_block (node, inc, gs1_prefix, first, count)"
+          " VALUES (?1, ?2, ?3, ?4, ?5)")
+      .bind(granted.node.value(), granted.inc.value(), granted.prefix.text(), granted.block.first,
+            granted.block.count)
+      .run();
+}
+
+void ReferenceData::note_label(NodeId node, Incarnation inc) {
+  connection_
+      ->prepare(
+          "INSERT INTO label_use (node, inc, used) VALUES (?1, ?2, 1)"
+          " ON CONFLICT (node, inc) DO UPDATE SET used = used + 1")
+      .bind(node.value(), inc.value())
+      .run();
+}
+
 void ReferenceData::reset() {
   connection_->execute(
       "DELETE FROM product; DELETE FROM product_gtin; DELETE FROM facility; DELETE FROM location;"
-      "DELETE FROM staff; DELETE FROM node;");
+      "DELETE FROM staff; DELETE FROM node; DELETE FROM label_block; DELETE FROM label_use;");
 }
 
 namespace {
@@ -263,6 +284,38 @@ std::vector<domain::Node> nodes(Connection& connection) {
   return all(
       connection.prepare("SELECT id, site, name, active FROM node ORDER BY site, name, id").bind(),
       read_node);
+}
+
+std::uint64_t LabelSerials::left() const {
+  std::uint64_t granted = 0;
+  for (const domain::LabelBlockGranted& block : blocks) granted += block.block.count;
+  return granted - std::min(granted, used);
+}
+
+LabelSerials label_serials(Connection& connection, NodeId node, Incarnation inc) {
+  LabelSerials serials;
+  Statement& select = connection.prepare(
+      "SELECT gs1_prefix, first, count FROM label_block WHERE node = ?1 AND inc = ?2"
+      " ORDER BY first");
+  select.bind(node.value(), inc.value());
+  while (select.step()) {
+    const auto prefix = domain::Gs1Prefix::parse(select.text(0));
+    CAIRN_ASSERT(prefix.has_value(), "stored prefixes are well-formed");
+    serials.blocks.push_back(
+        {node, inc, *prefix, {select.unsigned_integer(1), select.unsigned_integer(2)}});
+  }
+  Statement& used = connection.prepare("SELECT used FROM label_use WHERE node = ?1 AND inc = ?2");
+  if (used.bind(node.value(), inc.value()).step()) serials.used = used.unsigned_integer(0);
+  used.reset();
+  return serials;
+}
+
+std::uint64_t next_label_serial(Connection& connection) {
+  Statement& select = connection.prepare("SELECT coalesce(max(first + count), 0) FROM label_block");
+  select.bind();
+  const std::uint64_t next = select.step() ? select.unsigned_integer(0) : 0;
+  select.reset();
+  return next;
 }
 
 }  // namespace cairn::storage

@@ -17,6 +17,8 @@ class ReferenceData {
   explicit ReferenceData(Connection& connection) : connection_(&connection) {}
 
   void apply(const domain::Envelope& meta, const domain::ReferenceEvent& event);
+  /// One more serial of its blocks is on a label.
+  void note_label(NodeId node, Incarnation inc);
   void reset();
 
  private:
@@ -25,6 +27,7 @@ class ReferenceData {
   void apply_one(const domain::Envelope& meta, const domain::LocationDefined& defined);
   void apply_one(const domain::Envelope& meta, const domain::StaffAssigned& assigned);
   void apply_one(const domain::Envelope& meta, const domain::NodeRegistered& registered);
+  void apply_one(const domain::Envelope& meta, const domain::LabelBlockGranted& granted);
 
   Connection* connection_;
 };
@@ -59,5 +62,16 @@ std::vector<SiteStaffMember> staff(Connection& connection);
 
 std::optional<domain::Node> find_node(Connection& connection, NodeId node);
 std::vector<domain::Node> nodes(Connection& connection);
+
+/// Serials for labels of one incarnation of a node.
+struct LabelSerials {
+  std::vector<domain::LabelBlockGranted> blocks;  ///< in the order they are used
+  std::uint64_t used = 0;
+
+  [[nodiscard]] std::uint64_t left() const;
+};
+LabelSerials label_serials(Connection& connection, NodeId node, Incarnation inc);
+/// The first serial that is in no block, whatever its prefix: tracking numbers have no prefix.
+std::uint64_t next_label_serial(Connection& connection);
 
 }  // namespace cairn::storage

@@ -1,7 +1,7 @@
 #include "core/storage/projections/stock_on_hand.h"
 
-#include "core/storage/projections/detail/stored.h"
 #include "core/storage/sqlite/statement.h"
+#include "core/storage/sqlite/stored_values.h"
 
 namespace cairn::storage {
 namespace {
@@ -150,7 +150,8 @@ std::optional<LocationCode> pick_location(Connection& connection, const SiteId& 
   Statement& select = connection.prepare(
       "SELECT c.location FROM stock_cell c"
       " LEFT JOIN location l ON l.site = c.site AND l.code = c.location"
-      " WHERE c.site = ?1 AND c.sku = ?2 AND c.location NOT LIKE 'TOTE-%'"
+      " WHERE c.site = ?1 AND c.sku = ?2 AND c.location NOT GLOB 'TOTE-*' AND c.location NOT GLOB "
+      "'HOLD-*'"
       " ORDER BY c.on_hand_milli <= 0, coalesce(l.pick_sequence, 4294967295), c.location LIMIT 1");
   if (!select.bind(site.text(), sku.text()).step()) return std::nullopt;
   const std::string code = select.text(0);
@@ -168,34 +169,42 @@ std::optional<std::int64_t> imported_milli(Connection& connection, const SiteId&
   return milli;
 }
 
-std::vector<SiteStock> stock_by_site(Connection& connection, const Sku& sku) {
-  Statement& select = connection.prepare(
-      "SELECT site, sum(on_hand), sum(reserved) FROM ("
-      " SELECT site, on_hand_milli AS on_hand, 0 AS reserved FROM stock_cell WHERE sku = ?1"
-      " UNION ALL"
-      " SELECT site, 0, reserved_milli FROM ship_group_line WHERE sku = ?1 AND reserved_milli > 0)"
-      " GROUP BY site ORDER BY site");
-  select.bind(sku.text());
+namespace {
+
+/// Per site, from rows (site, location, on_hand, reserved).
+std::vector<SiteStock> sum_by_site(Statement& select) {
   std::vector<SiteStock> all;
   while (select.step()) {
-    all.push_back({stored_site(select.text(0)), select.integer(1), select.integer(2)});
+    all.push_back(
+        {stored_site(select.text(0)), select.integer(1), select.integer(2), select.integer(3)});
   }
   return all;
 }
 
+}  // namespace
+
+std::vector<SiteStock> stock_by_site(Connection& connection, const Sku& sku) {
+  Statement& select = connection.prepare(
+      "SELECT site, sum(on_hand), sum(reserved), sum(held) FROM ("
+      " SELECT site, on_hand_milli AS on_hand, 0 AS reserved,"
+      "  CASE WHEN location GLOB 'HOLD-*' THEN on_hand_milli ELSE 0 END AS held"
+      "  FROM stock_cell WHERE sku = ?1"
+      " UNION ALL SELECT site, 0, reserved_milli, 0 FROM ship_group_line"
+      "  WHERE sku = ?1 AND reserved_milli > 0)"
+      " GROUP BY site ORDER BY site");
+  select.bind(sku.text());
+  return sum_by_site(select);
+}
+
 std::vector<SiteStock> stock_totals(Connection& connection) {
   Statement& select = connection.prepare(
-      "SELECT site, sum(on_hand), sum(reserved) FROM ("
-      " SELECT site, on_hand_milli AS on_hand, 0 AS reserved FROM stock_cell"
-      " UNION ALL"
-      " SELECT site, 0, reserved_milli FROM ship_group_line WHERE reserved_milli > 0)"
+      "SELECT site, sum(on_hand), sum(reserved), sum(held) FROM ("
+      " SELECT site, on_hand_milli AS on_hand, 0 AS reserved,"
+      "  CASE WHEN location GLOB 'HOLD-*' THEN on_hand_milli ELSE 0 END AS held FROM stock_cell"
+      " UNION ALL SELECT site, 0, reserved_milli, 0 FROM ship_group_line WHERE reserved_milli > 0)"
       " GROUP BY site ORDER BY site");
   select.bind();
-  std::vector<SiteStock> all;
-  while (select.step()) {
-    all.push_back({stored_site(select.text(0)), select.integer(1), select.integer(2)});
-  }
-  return all;
+  return sum_by_site(select);
 }
 
 }  // namespace cairn::storage

@@ -69,6 +69,12 @@ struct SiteStock {
   SiteId site;
   std::int64_t on_hand_milli = 0;
   std::int64_t reserved_milli = 0;  ///< in ship groups of the site and not yet out of the door
+  std::int64_t held_milli = 0;      ///< of on_hand: damaged, worn or to be inspected
+
+  /// What can still be promised; below zero is a shortage.
+  [[nodiscard]] std::int64_t available_milli() const {
+    return on_hand_milli - held_milli - reserved_milli;
+  }
 };
 
 /// What the sites have of a SKU: those that hold or reserve any.

@@ -52,6 +52,23 @@ Id id_from(const std::string& bytes) {
   return Id(require(Uuid::from_bytes(bytes)));
 }
 
+inline EventRef ref_from(const v1::EventRef& proto) {
+  EventRef ref = require(from_proto(proto));
+  require_that(ref.seq >= 1 && ref.seq <= static_cast<std::uint64_t>(INT64_MAX),
+               "sequence out of range");
+  return ref;
+}
+
+/// Nil for nobody.
+inline UserId user_from(const std::string& bytes) {
+  return bytes.empty() ? UserId{} : id_from<UserId>(bytes);
+}
+
+/// No octets for nobody.
+inline std::string user_bytes(UserId user) {
+  return user.value().is_nil() ? std::string() : user.value().bytes();
+}
+
 inline v1::MoneyValue to_proto(const Money& money) {
   v1::MoneyValue proto;
   proto.set_minor(money.minor);

@@ -1,9 +1,10 @@
 #pragma once
 // Values read back from our own columns: they were checked when they were written, so anything else
-// is a bug or a damaged file. Private to core/storage/projections.
+// is a bug or a damaged file. For core/storage.
 
 #include "core/base/assert.h"
 #include "core/base/ids.h"
+#include "core/base/money.h"
 
 #include <string>
 
@@ -27,6 +28,12 @@ inline LocationCode stored_location(const std::string& text) {
   const auto location = LocationCode::parse(text);
   CAIRN_ASSERT(location.has_value(), "stored locations are well-formed");
   return *location;
+}
+
+inline Currency stored_currency(const std::string& text) {
+  const auto currency = Currency::parse(text);
+  CAIRN_ASSERT(currency.has_value(), "stored currencies are well-formed");
+  return *currency;
 }
 
 inline LineNo stored_line(std::int64_t number) {

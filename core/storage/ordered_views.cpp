@@ -1,15 +1,17 @@
-#include "core/storage/group_views.h"
+#include "core/storage/ordered_views.h"
 
 #include <algorithm>
 
 namespace cairn::storage {
 
-GroupViews::Entry* GroupViews::loaded(const Bytes& key) {
+template <class Kind>
+auto OrderedViews<Kind>::loaded(const Bytes& key) -> Entry* {
   const auto found = entries_.find(key);
   return found == entries_.end() ? nullptr : found->second.get();
 }
 
-GroupViews::Entry& GroupViews::load(const Bytes& key) {
+template <class Kind>
+auto OrderedViews<Kind>::load(const Bytes& key) -> Entry& {
   Entry* known = loaded(key);
   if (known == nullptr) {
     auto entry = std::make_unique<Entry>();
@@ -28,12 +30,16 @@ GroupViews::Entry& GroupViews::load(const Bytes& key) {
   return *known;
 }
 
-const domain::ShipGroup& GroupViews::state(const Bytes& key) { return load(key).view.state(); }
+template <class Kind>
+auto OrderedViews<Kind>::state(const Bytes& key) -> const State& {
+  return load(key).view.state();
+}
 
 // A view that is not in memory is made from the log when it is next needed, this record included.
 // Its rows must change now, so it is loaded in any case.
 
-void GroupViews::add_unconfirmed(const Bytes& key, const GroupRecord& record) {
+template <class Kind>
+void OrderedViews<Kind>::add_unconfirmed(const Bytes& key, const Record& record) {
   mark_changed(key);
   if (Entry* const entry = loaded(key)) {
     entry->view.add_unconfirmed(record);
@@ -42,7 +48,8 @@ void GroupViews::add_unconfirmed(const Bytes& key, const GroupRecord& record) {
   }
 }
 
-void GroupViews::add_confirmed(const Bytes& key, const GroupRecord& record) {
+template <class Kind>
+void OrderedViews<Kind>::add_confirmed(const Bytes& key, const Record& record) {
   mark_changed(key);
   if (Entry* const entry = loaded(key)) {
     entry->view.add_confirmed(record);
@@ -51,7 +58,8 @@ void GroupViews::add_confirmed(const Bytes& key, const GroupRecord& record) {
   }
 }
 
-void GroupViews::confirm(const Bytes& key, const EventRef& ref) {
+template <class Kind>
+void OrderedViews<Kind>::confirm(const Bytes& key, const EventRef& ref) {
   mark_changed(key);
   if (Entry* const entry = loaded(key)) {
     entry->view.confirm(ref);
@@ -60,30 +68,33 @@ void GroupViews::confirm(const Bytes& key, const EventRef& ref) {
   }
 }
 
-std::set<ShipGroupId> GroupViews::save_changed() {
-  std::set<ShipGroupId> groups;
+template <class Kind>
+std::set<Bytes> OrderedViews<Kind>::save_changed() {
+  std::set<Bytes> saved;
   for (const Bytes& key : changed_) {
     Entry& entry = load(key);
-    const domain::ShipGroup& state = entry.view.state();
-    if (state.status() == domain::ShipGroupStatus::kNone) continue;
+    const State& state = entry.view.state();
+    if (!Kind::exists(state)) continue;
     if (entry.has_rows && entry.in_rows == state) continue;
     rows_.save(state, entry.has_rows ? &entry.in_rows : nullptr);
     entry.in_rows = state;
     entry.has_rows = true;
-    groups.insert(state.id);
+    saved.insert(key);
   }
   changed_.clear();
   trim();
-  return groups;
+  return saved;
 }
 
-void GroupViews::forget_job() {
+template <class Kind>
+void OrderedViews<Kind>::forget_job() {
   for (const Bytes& key : touched_) entries_.erase(key);
   touched_.clear();
   changed_.clear();
 }
 
-void GroupViews::rebuild(const std::set<Bytes>& keys) {
+template <class Kind>
+void OrderedViews<Kind>::rebuild(const std::set<Bytes>& keys) {
   entries_.clear();
   rows_.reset();
   for (const Bytes& key : keys) {
@@ -92,16 +103,21 @@ void GroupViews::rebuild(const std::set<Bytes>& keys) {
   }
 }
 
-void GroupViews::mark_changed(const Bytes& key) {
+template <class Kind>
+void OrderedViews<Kind>::mark_changed(const Bytes& key) {
   changed_.insert(key);
   touched_.insert(key);
 }
 
-void GroupViews::trim() {
+template <class Kind>
+void OrderedViews<Kind>::trim() {
   while (entries_.size() > kCapacity) {
     entries_.erase(std::ranges::min_element(
         entries_, {}, [](const auto& entry) { return entry.second->last_used; }));
   }
 }
+
+template class OrderedViews<ShipGroupKind>;
+template class OrderedViews<ReturnLedgerKind>;
 
 }  // namespace cairn::storage

@@ -1,0 +1,108 @@
+#include "core/domain/fulfilment/detail/fold.h"
+
+namespace cairn::domain::detail {
+
+ShipGroupLineState* find_line(ShipGroup& group, LineNo line) {
+  const auto found =
+      std::ranges::find(group.lines, line, [](const ShipGroupLineState& s) { return s.line.line; });
+  return found == group.lines.end() ? nullptr : &*found;
+}
+
+Package* find_package(ShipGroup& group, const EventRef& package) {
+  const auto found = std::ranges::find(group.packages, package, &Package::ref);
+  return found == group.packages.end() ? nullptr : &*found;
+}
+
+void take_from_packages(ShipGroup& group, LineNo line, std::int64_t milli) {
+  for (std::size_t i = group.packages.size(); i > 0 && milli > 0; --i) {
+    for (LineUnits& units : group.packages[i - 1].lines) {
+      if (units.line != line) continue;
+      const std::int64_t taken = std::min(milli, units.milli);
+      units.milli -= taken;
+      milli -= taken;
+    }
+    std::erase_if(group.packages[i - 1].lines, [](const LineUnits& u) { return u.milli == 0; });
+  }
+}
+
+/// A package holds what was known to be picked; of the rest somebody has to find out what it is.
+void apply(ShipGroup& group, const Envelope& meta, const PackageClosed& e) {
+  Package package;
+  package.ref = meta.ref;
+  package.weight_mg = e.weight_mg;
+  package.expected_mg = e.expected_mg;
+  package.check = e.check;
+  for (const LineUnits& units : e.lines) {
+    ShipGroupLineState* const line = find_line(group, units.line);
+    Move move(units.milli);
+    if (line != nullptr) move.from(line->in.picked_milli, line->in.packed_milli);
+    if (move.done() > 0) package.lines.push_back({units.line, move.done()});
+    if (move.left() > 0) {
+      group.exceptions.push_back({Kind::kPackedUnpicked, meta.ref, units.line, move.left()});
+    }
+  }
+  group.packages.push_back(std::move(package));
+}
+
+void apply(ShipGroup& group, const Envelope& meta, const LabelAssigned& e) {
+  Package* const package = find_package(group, e.package);
+  if (package == nullptr) return;
+  if (!package->sscc.empty()) {
+    if (package->sscc != e.sscc) {
+      group.exceptions.push_back({Kind::kDuplicateLabel, meta.ref, LineNo{}, 0});
+    }
+    return;
+  }
+  package->sscc = e.sscc;
+  package->tracking = e.tracking;
+  package->label = LabelStatus::kAssigned;
+}
+
+/// Nobody prints a label that may be on the package already, unless two devices do not know of each
+/// other.
+void apply(ShipGroup& group, const Envelope& meta, const LabelPrintStarted& e) {
+  Package* const package = find_package(group, e.package);
+  if (package == nullptr) return;
+  const bool again = package->label == LabelStatus::kPrinting ||
+                     package->label == LabelStatus::kPrinted ||
+                     package->label == LabelStatus::kUnknown;
+  if (again) group.exceptions.push_back({Kind::kDuplicateLabel, meta.ref, LineNo{}, 0});
+  package->print = meta.ref;
+  package->print_detail.clear();
+  package->label = LabelStatus::kPrinting;
+}
+
+void apply(ShipGroup& group, const Envelope&, const LabelPrintEnded& e) {
+  for (Package& package : group.packages) {
+    if (package.print != e.start || package.label != LabelStatus::kPrinting) continue;
+    package.label = e.outcome == PrintOutcome::kDone     ? LabelStatus::kPrinted
+                    : e.outcome == PrintOutcome::kFailed ? LabelStatus::kFailed
+                                                         : LabelStatus::kUnknown;
+    package.print_detail = e.detail;
+  }
+}
+
+void apply(ShipGroup& group, const Envelope&, const LabelChecked& e) {
+  Package* const package = find_package(group, e.package);
+  if (package == nullptr || package->sscc.empty()) return;
+  package->label = e.came_out ? LabelStatus::kPrinted : LabelStatus::kFailed;
+  package->print_detail.clear();
+}
+
+/// What left has left: units that were not known to be there become an exception, not a refusal.
+void apply(ShipGroup& group, const Envelope& meta, const ShipGroupShipped& e) {
+  for (const LineUnits& units : e.lines) {
+    ShipGroupLineState* const line = find_line(group, units.line);
+    Move move(units.milli);
+    if (line != nullptr) {
+      move.from(line->in.packed_milli, line->in.shipped_milli);
+      move.from(line->in.picked_milli, line->in.shipped_milli);
+    }
+    if (move.left() == 0) continue;
+    const bool cancelled = line != nullptr && line->in.cancelled_milli > 0;
+    group.exceptions.push_back({cancelled ? Kind::kShippedAfterCancel : Kind::kShippedUnpicked,
+                                meta.ref, units.line, move.left()});
+  }
+}
+
+}  // namespace cairn::domain::detail
