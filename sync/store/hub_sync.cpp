@@ -51,8 +51,13 @@ struct HubSync::Push {
   Bytes frame;  ///< empty: only the doorbell
 };
 
-HubSync::HubSync(Env env, storage::Writer& writer, storage::Replica& replica, Transport& transport)
-    : env_(env), writer_(&writer), replica_(&replica), transport_(&transport) {}
+HubSync::HubSync(Env env, storage::Writer& writer, storage::Replica& replica, Transport& transport,
+                 HubPolicies policies)
+    : env_(env),
+      writer_(&writer),
+      replica_(&replica),
+      transport_(&transport),
+      policies_(std::move(policies)) {}
 
 Result<> HubSync::start() {
   if (auto ok = refresh_sites(replica_->connection()); !ok) return ok;
@@ -164,10 +169,11 @@ void HubSync::commit_frame(NodeId node, wire::Frame frame, std::size_t skip) {
   frame.records.erase(frame.records.begin(),
                       frame.records.begin() + static_cast<std::ptrdiff_t>(skip));
   writer_->submit<Head>(
-      [node, inc, first, site,
+      [this, node, inc, first, site,
        records = std::move(frame.records)](storage::UnitOfWork& work) -> Result<Head> {
         const auto taken = work.replica().take_uplink({node, inc, first}, site, records);
         if (!taken) return fail(taken.error());
+        if (policies_.taken) policies_.taken(work, *taken);
         const storage::Author& author = work.replica().log().author(node, inc);
         return Head{author.head, author.chain};
       },
@@ -221,18 +227,38 @@ void HubSync::on_request(NodeId node, BytesView payload) {
   }
   if (const auto* const hello = std::get_if<wire::Hello>(&request->body)) {
     on_hello(node, request->correlation, *hello);
+  } else if (const auto* const find = std::get_if<wire::Find>(&request->body)) {
+    on_find(node, request->correlation, *find);
   } else {
     on_fetch(node, request->correlation, std::get<wire::Fetch>(request->body));
   }
 }
 
+void HubSync::on_find(NodeId node, std::uint64_t correlation, const wire::Find& find) {
+  const auto peer = peers_.find(node);
+  if (peer == peers_.end() || !peer->second.lane || !policies_.find) {
+    send_ack(node, {}, true);
+    return;
+  }
+  writer_->submit<wire::FindReply>(
+      [this, site = peer->second.site, find](storage::UnitOfWork& work) -> Result<wire::FindReply> {
+        return wire::FindReply{policies_.find(work, site, find.text)};
+      },
+      [this, node, correlation](const Result<wire::FindReply>& reply) {
+        if (!reply) return;  // the node asks again
+        transport_->publish(
+            {topics::response(node), encode(wire::Response{correlation, *reply}), false});
+      });
+}
+
 void HubSync::on_hello(NodeId node, std::uint64_t correlation, const wire::Hello& hello) {
   writer_->submit<HelloFacts>(
-      [node, hello](storage::UnitOfWork& work) -> Result<HelloFacts> {
+      [this, node, hello](storage::UnitOfWork& work) -> Result<HelloFacts> {
         storage::EventLog& log = work.replica().log();
         HelloFacts facts;
         facts.node = storage::find_node(work.connection(), node);
         if (!facts.node) return facts;
+        if (facts.node->active && policies_.greeted) policies_.greeted(work, node, hello.inc);
         const storage::Author* const known = log.find_author(node, hello.inc);
         facts.author = known != nullptr ? *known
                                         : storage::Author{0, node, hello.inc, 0,

@@ -8,6 +8,7 @@
 #include "sync/transport.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -16,9 +17,22 @@
 
 namespace cairn::sync {
 
+/// What the hub does about what nodes say, in the transaction that takes it: each fires once, on a
+/// confirmed record, never on replay. They run for every node and must not refuse facts.
+struct HubPolicies {
+  /// Records of one node are in the log and in its site's feed.
+  std::function<void(storage::UnitOfWork&, const storage::Replica::Taken&)> taken;
+  /// A registered node has said HELLO.
+  std::function<void(storage::UnitOfWork&, NodeId, Incarnation)> greeted;
+  /// Somebody at a site brings back what another site sold. Reads only.
+  std::function<std::vector<domain::Sale>(storage::UnitOfWork&, const SiteId&, const std::string&)>
+      find;
+};
+
 class HubSync {
  public:
-  HubSync(Env env, storage::Writer& writer, storage::Replica& replica, Transport& transport);
+  HubSync(Env env, storage::Writer& writer, storage::Replica& replica, Transport& transport,
+          HubPolicies policies);
 
   /// Errors: kUnavailable "storage_failed".
   Result<> start();
@@ -60,6 +74,7 @@ class HubSync {
   void on_hello(NodeId node, std::uint64_t correlation, const wire::Hello& hello);
   void answer_hello(NodeId node, std::uint64_t correlation, const wire::Hello& hello,
                     const HelloFacts& facts);
+  void on_find(NodeId node, std::uint64_t correlation, const wire::Find& find);
   void on_fetch(NodeId node, std::uint64_t correlation, const wire::Fetch& fetch);
 
   void on_commit(const storage::Changes& changes);
@@ -73,6 +88,7 @@ class HubSync {
   storage::Writer* writer_;
   storage::Replica* replica_;
   Transport* transport_;
+  HubPolicies policies_;
   bool connected_ = false;
   std::map<NodeId, Peer> peers_;
   std::map<SiteId, std::vector<NodeId>> sites_;  ///< active nodes by site

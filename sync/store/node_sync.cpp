@@ -14,6 +14,7 @@ namespace cairn::sync {
 namespace {
 
 constexpr std::string_view kAckedName = "acked";
+constexpr Duration kFindWithin = std::chrono::seconds(5);
 constexpr std::uint32_t kFetchBytes = 256U << 10U;
 
 }  // namespace
@@ -114,6 +115,27 @@ void NodeSync::on_message(const std::string& topic, BytesView payload) {
   pump();
 }
 
+void NodeSync::find(const std::string& text, Found found) {
+  const std::uint64_t correlation = env_.random.next();
+  finding_.emplace(correlation, std::move(found));
+  if (session_->state() == LinkState::kLive) {
+    transport_->publish(
+        {topics::request(node_), encode(wire::Request{correlation, wire::Find{text}}), false});
+  }
+  const Duration patience = session_->state() == LinkState::kLive ? kFindWithin : Duration(0);
+  env_.executor.after(patience, [this, correlation] {
+    answer_find(correlation, fail(ErrorCode::kUnavailable, "hub_not_reached",
+                                  "head office does not answer; this device does not know the sale "
+                                  "by itself, try again when it is connected"));
+  });
+}
+
+void NodeSync::answer_find(std::uint64_t correlation,
+                           const Result<std::vector<domain::Sale>>& sales) {
+  const auto asked = finding_.extract(correlation);
+  if (!asked.empty()) asked.mapped()(sales);
+}
+
 void NodeSync::on_ack(BytesView payload) {
   const auto ack = wire::decode_ack(payload);
   if (!ack) {
@@ -153,6 +175,10 @@ void NodeSync::on_response(BytesView payload) {
   }
   if (const auto* const hello = std::get_if<wire::HelloReply>(&response->body)) {
     on_hello_reply(response->correlation, *hello);
+    return;
+  }
+  if (const auto* const found = std::get_if<wire::FindReply>(&response->body)) {
+    answer_find(response->correlation, found->sales);
     return;
   }
   const auto& fetched = std::get<wire::FetchReply>(response->body);

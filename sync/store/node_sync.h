@@ -8,6 +8,8 @@
 #include "sync/transport.h"
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -33,6 +35,12 @@ class NodeSync {
   };
   [[nodiscard]] Status status() const;
 
+  /// Asks the hub which sales are behind a label or an order's number. The answer comes once, on
+  /// the loop. Errors: kUnavailable "hub_not_reached" (no connection, or no answer in five
+  /// seconds).
+  using Found = std::function<void(const Result<std::vector<domain::Sale>>&)>;
+  void find(const std::string& text, Found found);
+
  private:
   /// What a HELLO says of the log.
   struct Heads {
@@ -51,6 +59,7 @@ class NodeSync {
   void on_message(const std::string& topic, BytesView payload);
   void on_response(BytesView payload);
   void on_hello_reply(std::uint64_t correlation, const wire::HelloReply& reply);
+  void answer_find(std::uint64_t correlation, const Result<std::vector<domain::Sale>>& sales);
   void on_ack(BytesView payload);
   void on_feed_frame(BytesView payload);
   void on_doorbell(BytesView payload);
@@ -82,6 +91,7 @@ class NodeSync {
   std::optional<Executor::TimerId> timer_;
   std::optional<UtcTime> hub_heard_;
   std::string feed_problem_;
+  std::map<std::uint64_t, Found> finding_;  ///< by correlation
 };
 
 }  // namespace cairn::sync
