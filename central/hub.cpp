@@ -67,6 +67,7 @@ std::vector<runtime::Route> all_routes(const HubApi& api, const program::Process
   add(routes, import_routes(api));
   add(routes, catalogue_routes(api));
   add(routes, order_routes(api));
+  add(routes, pickup_routes(api));
   return routes;
 }
 
@@ -89,6 +90,7 @@ int run_hub(const HubConfig& config) {
   HubCoreConfig core_config;
   core_config.database = directory->database();
   core_config.node = config.common.node;
+  core_config.labels = config.labels;
   const auto core = HubCore::open(core_config, env, transport,
                                   [&process](const Error& error) { process.fail(error); });
   if (!core) return refuse(log, core.error());

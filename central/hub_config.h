@@ -2,6 +2,7 @@
 // Everything the hub is told by its configuration file (docs/configuration.md), read once in
 // main().
 
+#include "central/labels/label_blocks.h"
 #include "core/domain/routing/routing.h"
 #include "core/program/common_config.h"
 
@@ -12,6 +13,7 @@ namespace cairn::central {
 struct HubConfig {
   program::CommonConfig common;
   domain::PartialOrders partial_orders = domain::PartialOrders::kWait;
+  LabelConfig labels;
   std::string summary;  ///< what was read, without secrets
 };
 

@@ -2,6 +2,7 @@
 // The hub without its rim: replica, sync and services on any executor and any transport. main.cpp
 // puts threads and HTTP around it, the simulator puts virtual time. Loop only.
 
+#include "central/labels/label_blocks.h"
 #include "core/base/id_source.h"
 #include "core/program/database.h"
 #include "sync/store/hub_sync.h"
@@ -15,6 +16,7 @@ struct HubCoreConfig {
   std::string database;
   storage::Connection::Durability durability = storage::Connection::Durability::kFull;
   NodeId node;
+  LabelConfig labels;
 };
 
 /// Who a hub is at its first start.
@@ -33,9 +35,15 @@ class HubCore {
   IdSource& ids() { return ids_; }
 
  private:
-  HubCore(std::unique_ptr<program::Database> database, Env env, sync::Transport& transport);
+  HubCore(std::unique_ptr<program::Database> database, const HubCoreConfig& config, Env env,
+          sync::Transport& transport);
+  void on_taken(storage::UnitOfWork& work, const storage::Replica::Taken& taken);
+  void on_greeted(storage::UnitOfWork& work, NodeId node, Incarnation inc);
+  void note(const char* policy, const Result<>& outcome);
 
   std::unique_ptr<program::Database> database_;
+  LabelConfig labels_;
+  Log* log_;
   IdSource ids_;
   sync::HubSync sync_;
 };

@@ -49,7 +49,8 @@ Result<HttpResponse> availability(const HubApi& api, const HttpRequest& request,
                   .set("site", row.site.text())
                   .set("on_hand_milli", row.on_hand_milli)
                   .set("reserved_milli", row.reserved_milli)
-                  .set("available_milli", row.on_hand_milli - row.reserved_milli));
+                  .set("held_milli", row.held_milli)
+                  .set("available_milli", row.available_milli()));
   }
   auto body = json::Value::object();
   body.set("sku", (*sku)->text()).set("sites", std::move(sites));
@@ -64,6 +65,7 @@ json::Value order_totals_json(const storage::OrderTotals& totals) {
       .set("cancelled_milli", totals.cancelled_milli)
       .set("routed_milli", totals.routed_milli)
       .set("waiting_milli", totals.waiting_milli)
+      .set("parked_milli", totals.parked_milli)
       .set("waiting_orders", totals.waiting_orders);
   return object;
 }

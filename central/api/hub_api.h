@@ -37,5 +37,6 @@ std::vector<runtime::Route> staff_routes(const HubApi& api);
 std::vector<runtime::Route> import_routes(const HubApi& api);
 std::vector<runtime::Route> catalogue_routes(const HubApi& api);
 std::vector<runtime::Route> order_routes(const HubApi& api);
+std::vector<runtime::Route> pickup_routes(const HubApi& api);
 
 }  // namespace cairn::central

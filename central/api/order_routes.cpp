@@ -28,13 +28,16 @@ json::Value order_json(const storage::OrderRow& order,
   std::vector<domain::LineProgress> progress;
   domain::LineProgress sum;
   std::int64_t waiting = 0;
+  std::int64_t parked = 0;
   for (const storage::OrderLineRow& line : lines) {
     progress.push_back(line.progress);
     if (line.progress.service) continue;
     sum.ordered_milli += line.progress.ordered_milli;
     sum.cancelled_milli += line.progress.cancelled_milli;
     sum.shipped_milli += line.progress.shipped_milli;
+    sum.returned_milli += line.progress.returned_milli;
     waiting += line.progress.waiting_milli();
+    parked += line.progress.parked_milli();
   }
   auto object = json::Value::object();
   object.set("id", order.id.value().text())
@@ -42,12 +45,18 @@ json::Value order_json(const storage::OrderRow& order,
       .set("external_id", order.external_id)
       .set("placed_at", order.placed_at.text())
       .set("customer", order.customer)
-      .set("status", name_of(domain::status_of(progress)))
+      .set("method", name_of(order.method));
+  program::set_or_null(
+      object, "pickup_site",
+      order.pickup_site.empty() ? std::nullopt : std::optional(order.pickup_site.text()));
+  object.set("status", name_of(domain::status_of(progress)))
       .set("line_count", lines.size())
       .set("ordered_milli", sum.ordered_milli)
       .set("cancelled_milli", sum.cancelled_milli)
       .set("waiting_milli", waiting)
-      .set("shipped_milli", sum.shipped_milli);
+      .set("parked_milli", parked)
+      .set("shipped_milli", sum.shipped_milli)
+      .set("returned_milli", sum.returned_milli);
   return object;
 }
 
@@ -63,8 +72,10 @@ json::Value line_json(const storage::OrderLineRow& row) {
       .set("cancelled_milli", row.progress.cancelled_milli)
       .set("routed_milli", row.progress.routed_milli)
       .set("waiting_milli", row.progress.waiting_milli())
+      .set("parked_milli", row.progress.parked_milli())
       .set("picked_milli", row.progress.picked_milli)
-      .set("shipped_milli", row.progress.shipped_milli);
+      .set("shipped_milli", row.progress.shipped_milli)
+      .set("returned_milli", row.progress.returned_milli);
   return object;
 }
 
@@ -157,29 +168,63 @@ Result<HttpResponse> one(const HubApi& api, const HttpRequest& request, const Pr
   return runtime::json_response(**detail);
 }
 
-Result<HttpResponse> cancel(const HubApi& api, const HttpRequest& request,
-                            const Principal& principal) {
+/// Units of a line of the order in the path.
+struct WantedUnits {
+  OrderId order;
+  LineNo line;
+  std::int64_t milli = 0;
+};
+
+Result<WantedUnits> read_units(const HttpRequest& request) {
   const auto id = order_of(request);
   if (!id) return fail(id.error());
   const auto body = json::parse(request.body);
   if (!body) return fail(body.error());
   json::Reader in(*body);
-  UnitCancellation wanted;
-  wanted.order = *id;
+  WantedUnits wanted{*id, {}, 0};
   wanted.line = LineNo(static_cast<std::uint32_t>(in.integer("line", 1, UINT32_MAX)));
   wanted.milli = in.integer("quantity_milli", 1, kMaxMilli);
-  wanted.reason = domain::CancelReason::kHeadOffice;
   if (auto ok = in.done(); !ok) return fail(ok.error());
+  return wanted;
+}
+
+/// Runs a command on units of an order and answers with the order.
+using UnitsCommand = Result<> (*)(UnitOfWork&, const WantedUnits&, UserId);
+
+Result<HttpResponse> on_units(const HubApi& api, const HttpRequest& request,
+                              const Principal& principal, UnitsCommand command) {
+  const auto wanted = read_units(request);
+  if (!wanted) return fail(wanted.error());
   return api.commands.run(request, principal,
-                          [wanted, actor = principal.user,
+                          [wanted = *wanted, command, actor = principal.user,
                            partial = api.partial_orders](UnitOfWork& work) -> Result<Answer> {
-                            if (auto ok = cancel_units(work, wanted, actor); !ok)
+                            if (auto ok = command(work, wanted, actor); !ok)
                               return fail(ok.error());
+                            work.replica().save_views();
                             auto detail =
                                 order_detail_json(work.connection(), wanted.order, partial);
                             if (!detail) return no_such_order();
                             return Answer{*std::move(detail), 200};
                           });
+}
+
+Result<HttpResponse> cancel(const HubApi& api, const HttpRequest& request,
+                            const Principal& principal) {
+  return on_units(
+      api, request, principal, [](UnitOfWork& work, const WantedUnits& wanted, UserId actor) {
+        return cancel_units(
+            work,
+            {wanted.order, wanted.line, wanted.milli, domain::CancelReason::kHeadOffice, "", {}},
+            actor);
+      });
+}
+
+Result<HttpResponse> convert(const HubApi& api, const HttpRequest& request,
+                             const Principal& principal) {
+  return on_units(api, request, principal,
+                  [](UnitOfWork& work, const WantedUnits& wanted, UserId actor) {
+                    return convert_pickup(work, wanted.order, wanted.line, wanted.milli, actor);
+                  });
 }
 
 /// Runs in parts, each a commit of its own, until every waiting order was looked at once.
@@ -245,6 +290,7 @@ std::vector<runtime::Route> order_routes(const HubApi& api) {
       {"GET", "/api/v1/orders", "orders.read", with(api, order_page)},
       {"GET", "/api/v1/orders/{order}", "orders.read", with(api, one)},
       {"POST", "/api/v1/orders/{order}/cancellations", "orders.import", with(api, cancel)},
+      {"POST", "/api/v1/orders/{order}/conversions", "orders.import", with(api, convert)},
       {"POST", "/api/v1/routing/runs", "routing.run", with(api, run)},
   };
 }

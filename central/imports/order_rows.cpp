@@ -21,7 +21,9 @@ OrderColumns::OrderColumns(const CsvTable& table)
       is_product_(table, {"is_product"}),
       latitude_(table, {"latitude"}),
       longitude_(table, {"longitude"}),
-      site_(table, {"site"}) {}
+      site_(table, {"site"}),
+      method_(table, {"method"}),
+      pickup_site_(table, {"pickup_site"}) {}
 
 Result<> OrderColumns::check() const {
   return require_columns({{"order_id", order_id_.present()},
@@ -113,6 +115,7 @@ Result<domain::OrderPlaced> OrderColumns::header(const CsvRow& row) const {
   const auto at = ordered_at(row);
   if (!at) return fail(at.error());
   order.placed_at = *at;
+  if (auto ok = read_method(row, order); !ok) return fail(ok.error());
   const std::string_view latitude = latitude_.of(row);
   const std::string_view longitude = longitude_.of(row);
   if (latitude.empty() && longitude.empty()) return order;
@@ -126,6 +129,22 @@ Result<domain::OrderPlaced> OrderColumns::header(const CsvRow& row) const {
   }
   order.destination = GeoPoint{static_cast<std::int32_t>(*north), static_cast<std::int32_t>(*east)};
   return order;
+}
+
+/// Whether such a site exists shows when the order is routed: it waits until it does.
+Result<> OrderColumns::read_method(const CsvRow& row, domain::OrderPlaced& order) const {
+  const std::string_view method = method_.of(row);
+  if (!method.empty()) {
+    const auto known = domain::parse_fulfilment_method(method);
+    if (!known) return fail(known.error());
+    order.method = *known;
+  }
+  const std::string_view site = pickup_site_.of(row);
+  if (site.empty()) return {};
+  const auto at = SiteId::parse(site);
+  if (!at) return fail(at.error());
+  order.pickup_site = *at;
+  return {};
 }
 
 Result<SiteId> OrderColumns::site(storage::UnitOfWork& work, const CsvRow& row) const {

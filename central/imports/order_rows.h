@@ -42,13 +42,15 @@ class OrderColumns {
   /// A line of an order. Errors: those above; kInvalid "bad_order", "bad_number", "bad_currency".
   Result<domain::OrderLine> line(storage::UnitOfWork& work, const CsvRow& row) const;
   /// The order's own fields as its first row has them; without lines and ids.
-  /// Errors: kInvalid "bad_time", "bad_number".
+  /// Errors: kInvalid "bad_time", "bad_number", "bad_method", "bad_site_id".
   [[nodiscard]] Result<domain::OrderPlaced> header(const CsvRow& row) const;
   /// The site of an adjustment: the row's, or the only warehouse. Errors: kInvalid "unknown_site",
   /// "which_site".
   Result<SiteId> site(storage::UnitOfWork& work, const CsvRow& row) const;
 
  private:
+  [[nodiscard]] Result<> read_method(const CsvRow& row, domain::OrderPlaced& order) const;
+
   Column order_id_;
   Column line_no_;
   Column kind_;
@@ -62,6 +64,8 @@ class OrderColumns {
   Column latitude_;
   Column longitude_;
   Column site_;
+  Column method_;
+  Column pickup_site_;
 };
 
 }  // namespace cairn::central

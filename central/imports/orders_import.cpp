@@ -5,6 +5,7 @@
 #include "central/imports/import_kinds.h"
 #include "central/imports/order_rows.h"
 #include "central/orders/order_book.h"
+#include "central/returns/take_back.h"
 #include "core/crypto/hash.h"
 #include "core/storage/projections/orders.h"
 
@@ -153,49 +154,42 @@ class OrdersImporter final : public Importer {
         customer.empty()
             ? domain::CancellationMatch{{}, wanted}
             : domain::match_cancellation(book_.candidates(work, customer, article->sku), wanted);
-    std::int64_t cancelled = 0;
+    std::int64_t done = 0;
     for (const domain::CancellationShare& share : match.shares) {
-      if (share.what != domain::CancellationShare::What::kCancel) continue;
-      const bool first = cancelled == 0;
-      if (auto ok = cancel_share(work, share, columns_.order_id(row), first ? *key : Bytes());
-          !ok) {
+      const Bytes once = done == 0 ? *key : Bytes();
+      if (auto ok = take_share(work, share, columns_.order_id(row), once); !ok) {
         return RowResult::rejected(ok.error());
       }
-      cancelled += share.milli;
+      done += share.milli;
     }
-    if (cancelled == 0 && !options_.dry_run) {
+    if (done == 0 && !options_.dry_run) {
       const domain::CancellationUnmatched unmatched{customer, article->sku, wanted,
                                                     columns_.order_id(row)};
       const auto noted = note_unmatched(work, options_.channel, unmatched, *key, options_.actor);
       if (!noted) return RowResult::rejected(noted.error());
     }
-    return cancellation_result(match, wanted, cancelled);
+    return cancellation_result(wanted, done);
   }
 
-  Result<> cancel_share(storage::UnitOfWork& work, const domain::CancellationShare& share,
-                        const std::string& source, const Bytes& key) {
+  Result<> take_share(storage::UnitOfWork& work, const domain::CancellationShare& share,
+                      const std::string& source, const Bytes& key) {
     if (options_.dry_run) {
       book_.would_cancel(share);
       return {};
+    }
+    if (share.what == domain::CancellationShare::What::kReturn) {
+      return take_back(work, {share.order, share.line, share.milli, source, key}, options_.actor);
     }
     return cancel_units(
         work, {share.order, share.line, share.milli, domain::CancelReason::kCustomer, source, key},
         options_.actor);
   }
 
-  static RowResult cancellation_result(const domain::CancellationMatch& match, std::int64_t wanted,
-                                       std::int64_t cancelled) {
-    if (cancelled == wanted) return RowResult::of(RowOutcome::kCreated);
-    const auto outcome = cancelled > 0 ? RowOutcome::kPartly : RowOutcome::kWithoutEffect;
-    const std::int64_t with_sites = wanted - cancelled - match.unmatched_milli;
-    if (with_sites > 0) {
-      return {outcome, "already_routed",
-              fmt::format("{} of {} units are with a site or shipped; they were left as they are",
-                          milli_text(with_sites), milli_text(wanted))};
-    }
-    return {outcome, "no_matching_units",
+  static RowResult cancellation_result(std::int64_t wanted, std::int64_t done) {
+    if (done == wanted) return RowResult::of(RowOutcome::kCreated);
+    return {done > 0 ? RowOutcome::kPartly : RowOutcome::kWithoutEffect, "no_matching_units",
             fmt::format("{} of {} units match nothing this customer ordered before",
-                        milli_text(match.unmatched_milli), milli_text(wanted))};
+                        milli_text(wanted - done), milli_text(wanted))};
   }
 
   RowResult adjust(storage::UnitOfWork& work, const CsvRow& row) {

@@ -1,10 +1,13 @@
 #include "central/orders/order_book.h"
 
 #include "core/crypto/hash.h"
+#include "core/domain/fulfilment/ship_group_decide.h"
+#include "core/storage/projections/orders.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace cairn::central {
 
@@ -27,30 +30,103 @@ Result<OrderId> place_order(storage::UnitOfWork& work, domain::OrderPlaced order
   return placed->order;
 }
 
-Result<> cancel_units(storage::UnitOfWork& work, const UnitCancellation& cancellation,
-                      UserId actor) {
-  const auto order = work.replica().order(cancellation.order);
-  if (!order) return fail(ErrorCode::kNotFound, "no_such_order", "there is no such order");
-  const auto lines = storage::order_lines(work.connection(), cancellation.order);
-  const auto line = std::ranges::find(lines, cancellation.line,
-                                      [](const auto& row) { return row.progress.line; });
-  // A service is never routed, so all of it that is still charged can be cancelled.
-  std::int64_t unrouted = 0;
-  if (line != lines.end()) {
-    unrouted = line->progress.service
-                   ? line->progress.ordered_milli - line->progress.cancelled_milli
-                   : line->progress.waiting_milli();
+namespace {
+
+std::optional<storage::OrderLineRow> find_line(storage::Connection& connection, OrderId order,
+                                               LineNo line) {
+  for (storage::OrderLineRow& row : storage::order_lines(connection, order)) {
+    if (row.progress.line == line) return std::move(row);
   }
+  return std::nullopt;
+}
+
+/// What no site has been given, or a service as far as it is still charged.
+std::int64_t unrouted_milli(const std::optional<storage::OrderLineRow>& row) {
+  if (!row) return 0;
+  const domain::LineProgress& progress = row->progress;
+  return progress.service ? progress.ordered_milli - progress.cancelled_milli
+                          : progress.unrouted_milli();
+}
+
+Result<> cancel_unrouted(storage::UnitOfWork& work, const UnitCancellation& wanted,
+                         std::int64_t milli, std::int64_t unrouted, UserId actor) {
+  const auto order = work.replica().order(wanted.order);
+  if (!order) return fail(ErrorCode::kNotFound, "no_such_order", "there is no such order");
   const auto cancelled = domain::decide(
-      *order, domain::CancelUnits{cancellation.line, cancellation.milli, cancellation.reason,
-                                  cancellation.source, unrouted});
+      *order, domain::CancelUnits{wanted.line, milli, wanted.reason, wanted.source, unrouted});
   if (!cancelled) return fail(cancelled.error());
   const auto written = work.record({domain::OrderEvent(*cancelled),
-                                    domain::order_key(cancellation.order),
+                                    domain::order_key(wanted.order),
                                     SiteId{},
                                     actor,
                                     {},
-                                    cancellation.biz_key});
+                                    wanted.biz_key});
+  if (!written) return fail(written.error());
+  return {};
+}
+
+/// Units of the line that a cancellation can still take from a group.
+std::int64_t cancellable_milli(const domain::ShipGroup& group, LineNo line) {
+  const bool refused = !domain::refusal_of<domain::CancelGroupUnits>(group.status()).empty();
+  const domain::ShipGroupLineState* const state = group.find(line);
+  if (state == nullptr || refused) return 0;
+  return state->in.open_milli + state->in.picked_milli + state->in.packed_milli;
+}
+
+Result<> cancel_in_groups(storage::UnitOfWork& work, const UnitCancellation& wanted,
+                          std::int64_t milli, UserId actor) {
+  storage::ShipGroupFilter filter;
+  filter.order = wanted.order;
+  filter.limit = 1000;
+  auto groups = storage::ship_groups(work.connection(), filter);
+  std::ranges::reverse(groups);
+  for (const storage::ShipGroupRow& row : groups) {
+    if (milli == 0) break;
+    const std::int64_t taken =
+        std::min(milli, cancellable_milli(work.replica().ship_group(row.id), wanted.line));
+    if (taken == 0) continue;
+    const auto done = work.perform(
+        row.id, domain::CancelGroupUnits{wanted.line, taken, wanted.reason, wanted.source}, actor,
+        work.replica().has_effect(wanted.biz_key) ? Bytes() : wanted.biz_key);
+    if (!done) return fail(done.error());
+    milli -= taken;
+  }
+  if (milli == 0) return {};
+  return fail(ErrorCode::kRejected, "too_late",
+              fmt::format("{} units of line {} are packed or gone: they can be refused at the door "
+                          "or returned; nothing was changed",
+                          milli_text(milli), wanted.line.value()));
+}
+
+}  // namespace
+
+Result<> cancel_units(storage::UnitOfWork& work, const UnitCancellation& cancellation,
+                      UserId actor) {
+  if (!storage::find_order(work.connection(), cancellation.order)) {
+    return fail(ErrorCode::kNotFound, "no_such_order", "there is no such order");
+  }
+  const auto line = find_line(work.connection(), cancellation.order, cancellation.line);
+  const std::int64_t unrouted = unrouted_milli(line);
+  const bool service = line && line->progress.service;
+  const std::int64_t first =
+      !line || service ? cancellation.milli : std::min(cancellation.milli, unrouted);
+  if (first > 0 || cancellation.milli <= 0) {
+    if (auto ok = cancel_unrouted(work, cancellation, first, unrouted, actor); !ok) return ok;
+  }
+  if (first == cancellation.milli) return {};
+  return cancel_in_groups(work, cancellation, cancellation.milli - first, actor);
+}
+
+Result<> convert_pickup(storage::UnitOfWork& work, OrderId id, LineNo line, std::int64_t milli,
+                        UserId actor) {
+  const auto order = work.replica().order(id);
+  if (!order) return fail(ErrorCode::kNotFound, "no_such_order", "there is no such order");
+  const auto row = find_line(work.connection(), id, line);
+  const std::int64_t parked = row ? row->progress.parked_milli() : 0;
+  const auto converted = domain::decide(*order, domain::ConvertPickup{line, milli, parked});
+  if (!converted) return fail(converted.error());
+  const auto written =
+      work.record({domain::OrderEvent(*converted), domain::order_key(id), SiteId{}, actor, {}, {}});
   if (!written) return fail(written.error());
   return {};
 }

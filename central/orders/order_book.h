@@ -24,10 +24,17 @@ struct UnitCancellation {
   Bytes biz_key;  ///< empty: none
 };
 
-/// Errors: kNotFound "no_such_order", "no_such_line"; kRejected "already_routed"; kInvalid
-/// "bad_quantity".
+/// Takes units off an order, wherever they are: those that no site has first, then those in ship
+/// groups, the newest group first. Before a group is packed the cancellation wins, afterwards it is
+/// refused: then nothing of it happens. Errors: kNotFound "no_such_order", "no_such_line";
+/// kRejected "too_late" (packed, or gone); kInvalid "bad_quantity", "bad_source".
 Result<> cancel_units(storage::UnitOfWork& work, const UnitCancellation& cancellation,
                       UserId actor);
+
+/// Units that a pickup site could not give are shipped instead. Errors: kNotFound "no_such_order";
+/// those of domain::decide().
+Result<> convert_pickup(storage::UnitOfWork& work, OrderId order, LineNo line, std::int64_t milli,
+                        UserId actor);
 
 /// Remembers a cancellation that means nothing, under its own number and `biz_key`. Errors:
 /// kInvalid "bad_quantity", "bad_source".

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <utility>
 
 namespace cairn::central {
 namespace {
@@ -14,23 +16,36 @@ namespace {
 using domain::RoutingNeed;
 using domain::RoutingSite;
 
-std::vector<RoutingNeed> needs_of(const std::vector<storage::OrderLineRow>& lines) {
-  std::vector<RoutingNeed> needs;
+/// What is to be found for an order, by the way it goes to the customer.
+struct Needs {
+  std::vector<RoutingNeed> ship;
+  std::vector<RoutingNeed> pickup;
+};
+
+Needs needs_of(const storage::OrderRow& order, const std::vector<storage::OrderLineRow>& lines) {
+  Needs needs;
+  const auto add = [](std::vector<RoutingNeed>& to, const storage::OrderLineRow& line,
+                      std::int64_t milli) {
+    if (milli > 0) to.push_back({line.progress.line, line.line.sku, milli});
+  };
   for (const storage::OrderLineRow& line : lines) {
     const std::int64_t waiting = line.progress.waiting_milli();
-    if (waiting > 0) needs.push_back({line.progress.line, line.line.sku, waiting});
+    const bool pickup = order.method == domain::FulfilmentMethod::kPickup;
+    const std::int64_t to_ship = pickup ? line.progress.waiting_to_ship_milli() : waiting;
+    add(needs.ship, line, to_ship);
+    add(needs.pickup, line, waiting - to_ship);
   }
   return needs;
 }
 
-/// Every active site with what it can promise of the needed articles: on hand less reserved.
-std::vector<RoutingSite> sites_for(storage::Connection& connection,
-                                   const std::vector<RoutingNeed>& needs,
-                                   const GeoPoint& destination) {
+/// Every active site with what it can promise of the needed articles. A site that could not give
+/// an article to this order is not asked for it again.
+std::vector<RoutingSite> sites_for(storage::Connection& connection, const storage::OrderRow& order,
+                                   const std::vector<RoutingNeed>& needs) {
   std::map<SiteId, RoutingSite> sites;
   for (const domain::Facility& facility : storage::facilities(connection)) {
     if (!facility.active) continue;
-    sites[facility.site] = {facility.site, distance_m(facility.position, destination), {}};
+    sites[facility.site] = {facility.site, distance_m(facility.position, order.destination), {}};
   }
   std::set<Sku> asked;
   for (const RoutingNeed& need : needs) {
@@ -38,13 +53,20 @@ std::vector<RoutingSite> sites_for(storage::Connection& connection,
     for (const storage::SiteStock& stock : storage::stock_by_site(connection, need.sku)) {
       const auto site = sites.find(stock.site);
       if (site == sites.end()) continue;
-      site->second.available_milli[need.sku] = stock.on_hand_milli - stock.reserved_milli;
+      if (storage::was_short(connection, order.id, stock.site, need.sku)) continue;
+      site->second.available_milli[need.sku] = stock.available_milli();
     }
   }
   std::vector<RoutingSite> all;
   all.reserve(sites.size());
   for (auto& [id, site] : sites) all.push_back(std::move(site));
   return all;
+}
+
+/// Of these only the one the customer comes to.
+std::vector<RoutingSite> only(std::vector<RoutingSite> sites, const SiteId& site) {
+  std::erase_if(sites, [&site](const RoutingSite& other) { return other.site != site; });
+  return sites;
 }
 
 /// The group's lines with everything a site needs to know about the articles.
@@ -73,19 +95,18 @@ std::vector<domain::ShipGroupLine> snapshot(storage::Connection& connection,
   return snapshot;
 }
 
-Result<domain::RoutingDecision> route_order(storage::UnitOfWork& work, IdSource& ids,
-                                            const storage::OrderRow& order,
-                                            domain::PartialOrders partial, UserId actor) {
-  storage::Connection& connection = work.connection();
-  const auto lines = storage::order_lines(connection, order.id);
-  const auto needs = needs_of(lines);
-  auto decision = domain::route(needs, sites_for(connection, needs, order.destination), partial);
+/// Opens the groups of a decision.
+Result<> open_groups(storage::UnitOfWork& work, IdSource& ids, const storage::OrderRow& order,
+                     const std::vector<storage::OrderLineRow>& lines,
+                     const domain::RoutingDecision& decision, domain::FulfilmentMethod method,
+                     UserId actor) {
   for (const domain::RoutedGroup& group : decision.groups) {
     domain::ShipGroupAllocated allocated;
     allocated.group = ShipGroupId(ids.next());
     allocated.order = order.id;
     allocated.order_reference = order.external_id;
-    allocated.lines = snapshot(connection, lines, group);
+    allocated.method = method;
+    allocated.lines = snapshot(work.connection(), lines, group);
     const auto written = work.record({domain::ShipGroupEvent(allocated),
                                       domain::ship_group_key(allocated.group),
                                       group.site,
@@ -96,7 +117,28 @@ Result<domain::RoutingDecision> route_order(storage::UnitOfWork& work, IdSource&
     // The next order must see what this one took.
     work.replica().save_views();
   }
-  return decision;
+  return {};
+}
+
+Result<domain::RoutingDecision> route_order(storage::UnitOfWork& work, IdSource& ids,
+                                            const storage::OrderRow& order,
+                                            domain::PartialOrders partial, UserId actor) {
+  using Method = domain::FulfilmentMethod;
+  storage::Connection& connection = work.connection();
+  const auto lines = storage::order_lines(connection, order.id);
+  const Needs needs = needs_of(order, lines);
+  auto picked_up = domain::route(
+      needs.pickup, only(sites_for(connection, order, needs.pickup), order.pickup_site), partial);
+  if (auto ok = open_groups(work, ids, order, lines, picked_up, Method::kPickup, actor); !ok) {
+    return fail(ok.error());
+  }
+  const auto shipped = domain::route(needs.ship, sites_for(connection, order, needs.ship), partial);
+  if (auto ok = open_groups(work, ids, order, lines, shipped, Method::kShip, actor); !ok) {
+    return fail(ok.error());
+  }
+  picked_up.groups.insert(picked_up.groups.end(), shipped.groups.begin(), shipped.groups.end());
+  picked_up.waiting.insert(picked_up.waiting.end(), shipped.waiting.begin(), shipped.waiting.end());
+  return picked_up;
 }
 
 }  // namespace
@@ -130,8 +172,11 @@ RoutingPreview preview_routing(storage::Connection& connection, OrderId order,
   RoutingPreview preview;
   const auto row = storage::find_order(connection, order);
   if (!row) return preview;
-  const auto needs = needs_of(storage::order_lines(connection, order));
-  const auto sites = sites_for(connection, needs, row->destination);
+  const Needs both = needs_of(*row, storage::order_lines(connection, order));
+  const bool pickup = !both.pickup.empty();
+  const auto& needs = pickup ? both.pickup : both.ship;
+  auto sites = sites_for(connection, *row, needs);
+  if (pickup) sites = only(std::move(sites), row->pickup_site);
   preview.decision = domain::route(needs, sites, partial);
   std::map<Sku, RoutingPreview::Shortage> short_of;
   for (const RoutingNeed& need : needs) {

@@ -1,0 +1,14 @@
+#pragma once
+// What the hub does when a site has taken goods back: it alone knows every site's returns, so it
+// contests what was refunded before elsewhere, and tells the site that filled the group. Loop only.
+
+#include "core/domain/returns/return_ledger.h"
+#include "core/storage/unit_of_work.h"
+
+namespace cairn::central {
+
+/// In the transaction that took the record. Errors: "record_too_large".
+Result<> on_return_taken(storage::UnitOfWork& work,
+                         const domain::Recorded<domain::ReturnTaken>& taken);
+
+}  // namespace cairn::central
