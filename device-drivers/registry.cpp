@@ -1,6 +1,8 @@
 #include "device-drivers/registry.h"
 
 #include "device-drivers/serial/serial_scanner.h"
+#include "device-drivers/serial/toledo_scale.h"
+#include "device-drivers/zpl/zpl_printer.h"
 
 #include <fmt/format.h>
 
@@ -11,69 +13,139 @@
 namespace cairn::devices {
 namespace {
 
-using OpenedScanner = Result<std::unique_ptr<Scanner>>;
+template <class Device>
+using Opened = Result<std::unique_ptr<Device>>;
 
-struct ScannerDriver {
+template <class Device, class Sink>
+struct Driver {
   std::string_view scheme;  ///< of the url, in front of ":"
   std::string_view protocol;
   std::string_view example;  ///< of a url
-  OpenedScanner (*open)(const DeviceConfig&, std::string_view place, ScannerSink&, const Clock&);
+  Opened<Device> (*open)(const DeviceConfig&, std::string_view place, Sink&, const Clock&);
 };
 
-OpenedScanner open_serial_lines(const DeviceConfig& config, std::string_view place,
-                                ScannerSink& sink, const Clock& clock) {
+// ---- where it is ----
+
+constexpr std::string_view kSerialExample = "serial:/dev/serial/by-id/usb-…";
+constexpr std::string_view kTcpExample = "tcp://192.0.2.7:9100";
+
+Result<SerialLinkConfig> serial_link(const DeviceConfig& config, std::string_view place,
+                                     std::string_view usual_mode) {
   if (!place.starts_with('/')) {
-    return fail(ErrorCode::kInvalid, "bad_device_url",
-                fmt::format("\"{}\" names no device file; it looks like "
-                            "serial:/dev/serial/by-id/usb-…",
-                            config.url));
+    return fail(
+        ErrorCode::kInvalid, "bad_device_url",
+        fmt::format("\"{}\" names no device file; it looks like {}", config.url, kSerialExample));
   }
-  const auto mode = parse_serial_mode(config.mode);
+  const auto mode = parse_serial_mode(config.mode.empty() ? usual_mode : config.mode);
   if (!mode) return fail(mode.error());
   if (const auto known = check_baud(config.baud); !known) return fail(known.error());
-  return std::make_unique<SerialScanner>(
-      SerialScannerConfig{config.name, std::string(place), config.baud, *mode}, sink, clock);
+  return SerialLinkConfig{config.name, std::string(place), config.baud, *mode};
 }
 
-constexpr std::string_view kScanner = "scanner";
-constexpr std::array kScannerDrivers{
-    ScannerDriver{"serial", "lines", "serial:/dev/serial/by-id/usb-…", &open_serial_lines},
-};
+Result<Endpoint> tcp_address(const DeviceConfig& config, std::string_view place) {
+  constexpr std::string_view kSlashes = "//";
+  const bool form = place.starts_with(kSlashes);
+  const auto address =
+      form ? Endpoint::parse(place.substr(kSlashes.size()))
+           : Result<Endpoint>(fail(ErrorCode::kInvalid, "bad_endpoint", "no host and port"));
+  if (address && address->port != 0) return *address;
+  return fail(
+      ErrorCode::kInvalid, "bad_device_url",
+      fmt::format("\"{}\" names no host and port; it looks like {}", config.url, kTcpExample));
+}
+
+// ---- the drivers ----
+
+Opened<Scanner> open_line_scanner(const DeviceConfig& config, std::string_view place,
+                                  ScannerSink& sink, const Clock& clock) {
+  const auto link = serial_link(config, place, "8N1");
+  if (!link) return fail(link.error());
+  return std::make_unique<SerialScanner>(*link, sink, clock);
+}
+
+Opened<Scale> open_toledo_scale(const DeviceConfig& config, std::string_view place, ScaleSink& sink,
+                                const Clock& clock) {
+  const auto link = serial_link(config, place, "7E1");
+  if (!link) return fail(link.error());
+  const auto unit = parse_weight_unit(config.unit);
+  if (!unit) return fail(unit.error());
+  return std::make_unique<ToledoScale>(ToledoScaleConfig{*link, *unit}, sink, clock);
+}
+
+Opened<Printer> open_zpl_printer(const DeviceConfig& config, std::string_view place,
+                                 PrinterSink& sink, const Clock& clock) {
+  const auto address = tcp_address(config, place);
+  if (!address) return fail(address.error());
+  ZplPrinterConfig printer;
+  printer.name = config.name;
+  printer.address = *address;
+  return std::make_unique<ZplPrinter>(printer, sink, clock);
+}
+
+// The first of a kind is what it usually speaks.
+constexpr std::array kScanners{
+    Driver<Scanner, ScannerSink>{"serial", "lines", kSerialExample, &open_line_scanner}};
+constexpr std::array kScales{
+    Driver<Scale, ScaleSink>{"serial", "toledo", kSerialExample, &open_toledo_scale}};
+constexpr std::array kPrinters{
+    Driver<Printer, PrinterSink>{"tcp", "zpl", kTcpExample, &open_zpl_printer}};
 
 /// Everything that a configuration may ask for, for the sentence that says what would have been
 /// right.
 std::string known_devices() {
   std::string known;
-  for (const ScannerDriver& driver : kScannerDrivers) {
-    known += fmt::format("{}kind \"{}\" with url \"{}\" and protocol \"{}\"",
-                         known.empty() ? "" : "; ", kScanner, driver.example, driver.protocol);
-  }
+  const auto add = [&known](std::string_view kind, const auto& drivers) {
+    for (const auto& driver : drivers) {
+      known += fmt::format("{}kind \"{}\" with url \"{}\" and protocol \"{}\"",
+                           known.empty() ? "" : "; ", kind, driver.example, driver.protocol);
+    }
+  };
+  add("scanner", kScanners);
+  add("scale", kScales);
+  add("printer", kPrinters);
   return known;
+}
+
+template <class Drivers, class Sink>
+auto open_one(const Drivers& drivers, const DeviceConfig& config, std::string_view kind, Sink& sink,
+              const Clock& clock) -> decltype(drivers.front().open(config, "", sink, clock)) {
+  if (config.name.empty()) {
+    return fail(ErrorCode::kInvalid, "bad_device_name", "a device needs a name");
+  }
+  const std::string_view url = config.url;
+  const auto colon = std::min(url.find(':'), url.size());
+  const std::string_view protocol =
+      config.protocol.empty() ? drivers.front().protocol : std::string_view(config.protocol);
+  const auto* const driver =
+      std::ranges::find_if(drivers, [protocol, scheme = url.substr(0, colon)](const auto& one) {
+        return one.scheme == scheme && one.protocol == protocol;
+      });
+  if (config.kind != kind || driver == drivers.end()) {
+    return fail(ErrorCode::kInvalid, "unknown_device",
+                fmt::format("device \"{}\": no driver for kind \"{}\" with url \"{}\" and "
+                            "protocol \"{}\"; known: {}",
+                            config.name, config.kind, config.url, protocol, known_devices()));
+  }
+  auto opened = driver->open(config, url.substr(std::min(colon + 1, url.size())), sink, clock);
+  if (!opened) return fail(opened.error().with_context(fmt::format("device \"{}\"", config.name)));
+  return opened;
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Scanner>> open_scanner(const DeviceConfig& config, ScannerSink& sink,
                                               const Clock& clock) {
-  if (config.name.empty()) {
-    return fail(ErrorCode::kInvalid, "bad_device_name", "a device needs a name");
-  }
-  const std::string_view url = config.url;
-  const auto colon = std::min(url.find(':'), url.size());
-  const auto* const driver = std::ranges::find_if(
-      kScannerDrivers, [&config, scheme = url.substr(0, colon)](const ScannerDriver& one) {
-        return one.scheme == scheme && one.protocol == config.protocol;
-      });
-  if (config.kind != kScanner || driver == kScannerDrivers.end()) {
-    return fail(
-        ErrorCode::kInvalid, "unknown_device",
-        fmt::format("device \"{}\": no driver for kind \"{}\" with url \"{}\" and "
-                    "protocol \"{}\"; known: {}",
-                    config.name, config.kind, config.url, config.protocol, known_devices()));
-  }
-  auto opened = driver->open(config, url.substr(std::min(colon + 1, url.size())), sink, clock);
-  if (!opened) return fail(opened.error().with_context(fmt::format("device \"{}\"", config.name)));
-  return opened;
+  return open_one(kScanners, config, "scanner", sink, clock);
+}
+
+Result<std::unique_ptr<Scale>> open_scale(const DeviceConfig& config, ScaleSink& sink,
+                                          const Clock& clock) {
+  return open_one(kScales, config, "scale", sink, clock);
+}
+
+Result<std::unique_ptr<Printer>> open_printer(const DeviceConfig& config, PrinterSink& sink,
+                                              const Clock& clock) {
+  return open_one(kPrinters, config, "printer", sink, clock);
 }
 
 }  // namespace cairn::devices

@@ -4,6 +4,8 @@
 
 #include "core/base/result.h"
 #include "core/base/time.h"
+#include "device-drivers/api/printer.h"
+#include "device-drivers/api/scale.h"
 #include "device-drivers/api/scanner.h"
 
 #include <cstdint>
@@ -14,19 +16,25 @@ namespace cairn::devices {
 
 /// One device of a node's configuration file.
 struct DeviceConfig {
-  std::string name;                ///< unique on the node, e.g. "scanner-1"
-  std::string kind;                ///< "scanner"
-  std::string url;                 ///< how to reach it: "serial:/dev/serial/by-id/…"
-  std::string protocol = "lines";  ///< what it speaks there
-  std::uint32_t baud = 9600;       ///< serial: speed
-  std::string mode = "8N1";        ///< serial: data bits, parity, stop bits
+  std::string name;           ///< unique on the node, e.g. "scanner-1"
+  std::string kind;           ///< "scanner", "scale", "printer"
+  std::string url;            ///< how to reach it: "serial:/dev/serial/by-id/…", "tcp://host:9100"
+  std::string protocol = {};  ///< what it speaks there; empty: what its kind usually does
+  std::uint32_t baud = 9600;  ///< serial: speed
+  std::string mode = {};    ///< serial: data bits, parity, stop bits; empty: as the protocol has it
+  std::string unit = "kg";  ///< scale: of the digits it sends
 };
 
-/// Starts the driver, which calls the sink from its own thread; sink and clock must outlive the
-/// scanner. A device that is not there is no error: the driver waits for it. Errors: kInvalid
-/// "unknown_device" (no driver for that kind, url and protocol), "bad_device_name",
-/// "bad_device_url", "bad_baud", "bad_mode".
+// A device that is not there is no error: the driver waits for it. The driver calls the sink from
+// its own thread; sink and clock must outlive the device. Errors of all: kInvalid "unknown_device"
+// (no driver for that kind, url and protocol), "bad_device_name", "bad_device_url", "bad_baud",
+// "bad_mode", "bad_unit".
+
 Result<std::unique_ptr<Scanner>> open_scanner(const DeviceConfig& config, ScannerSink& sink,
+                                              const Clock& clock);
+Result<std::unique_ptr<Scale>> open_scale(const DeviceConfig& config, ScaleSink& sink,
+                                          const Clock& clock);
+Result<std::unique_ptr<Printer>> open_printer(const DeviceConfig& config, PrinterSink& sink,
                                               const Clock& clock);
 
 }  // namespace cairn::devices

@@ -3,10 +3,10 @@
 // sink from there; the sink copies, posts to the core loop and returns at once.
 
 #include "core/base/time.h"
+#include "device-drivers/api/device.h"
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 
 namespace cairn::devices {
 
@@ -28,20 +28,6 @@ struct FailedRead {
   std::string device;
   Reason reason = Reason::kIncomplete;
   MonoTime at;
-};
-
-enum class DeviceState : std::uint8_t {
-  kOffline,  ///< not there, or not to be opened; the driver keeps trying
-  kOnline,   ///< open and listening
-};
-
-/// "offline", "online".
-std::string_view name_of(DeviceState state);
-
-struct StateChange {
-  std::string device;
-  DeviceState state = DeviceState::kOffline;
-  std::string detail;  ///< a sentence for a person: why it is offline
 };
 
 /// Called on the driver's thread, in order, never concurrently for one device.

@@ -29,6 +29,12 @@ bool claim(int fd, const struct stat& info) {
   return is_pty(info) || ::ioctl(fd, TIOCEXCL) == 0;
 }
 
+/// Not read back to compare: a pty and some adapters take only part of it without harm. The C
+/// library does compare, and says EINVAL when nothing changed that should have: at the second open.
+bool set(int tty, const termios& settings) {
+  return ::tcsetattr(tty, TCSANOW, &settings) == 0 || errno == EINVAL;
+}
+
 bool has_hung_up(int fd) {
   pollfd port{fd, POLLIN, 0};
   return ::poll(&port, 1, 0) > 0 && (port.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
@@ -48,8 +54,7 @@ Result<SerialPort> SerialPort::open(const std::string& path, std::uint32_t baud,
   if (!port.fd_.is_open()) return fail(open_error(path, errno));
   if (::isatty(port.fd()) == 0) return fail(open_error(path, errno));
   if (!claim(port.fd(), info)) return fail(open_error(path, errno));
-  // Not read back to compare: a pty and some adapters take only part of it without harm.
-  if (::tcsetattr(port.fd(), TCSANOW, &*settings) != 0) return fail(open_error(path, errno));
+  if (!set(port.fd(), *settings)) return fail(open_error(path, errno));
   if (::tcflush(port.fd(), TCIFLUSH) != 0) return fail(open_error(path, errno));
   if (has_hung_up(port.fd())) return fail(open_error(path, EIO));
   return port;
@@ -62,6 +67,12 @@ Result<std::string_view> SerialPort::read(std::span<char> buffer) {
   return fail(gone_error());
 }
 
+Result<> SerialPort::write(std::string_view octets) {
+  const ssize_t count = ::write(fd(), octets.data(), octets.size());
+  if (count >= 0 || errno == EAGAIN || errno == EINTR) return {};
+  return fail(gone_error());
+}
+
 Error open_error(const std::string& path, int error_number) {
   switch (error_number) {
     case ENOENT:
@@ -70,7 +81,7 @@ Error open_error(const std::string& path, int error_number) {
     case ENXIO:
     case EIO:
       return {ErrorCode::kUnavailable, "no_device",
-              fmt::format("no such device: is the scanner plugged in? ({})", path)};
+              fmt::format("no such device: is it plugged in? ({})", path)};
     case EBUSY:
     case EWOULDBLOCK:
       return {ErrorCode::kConflict, "port_busy",

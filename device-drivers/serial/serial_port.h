@@ -5,8 +5,8 @@
 // Give paths that name the device, not the order of plugging in: /dev/serial/by-id/…
 
 #include "core/base/result.h"
-#include "device-drivers/serial/file_descriptor.h"
 #include "device-drivers/serial/serial_settings.h"
+#include "device-drivers/wire/file_descriptor.h"
 
 #include <cstdint>
 #include <span>
@@ -25,6 +25,10 @@ class SerialPort {
   /// What has arrived, within `buffer`; empty if nothing has. Never waits.
   /// Errors: kUnavailable "device_gone".
   Result<std::string_view> read(std::span<char> buffer);
+
+  /// Sends a short command. Never waits: what the line does not take now is lost, as if the device
+  /// had not heard it. Errors: kUnavailable "device_gone".
+  Result<> write(std::string_view octets);
 
   /// For poll(2).
   [[nodiscard]] int fd() const { return fd_.get(); }

@@ -1,4 +1,4 @@
-#include "device-drivers/api/scanner.h"
+#include "device-drivers/api/device.h"
 
 namespace cairn::devices {
 

@@ -1,0 +1,37 @@
+#pragma once
+// Asks a ZPL printer how it is, over one connection. Answers come in the order of the questions,
+// but a printer may answer late, or, while it cannot print, not at all: so they are counted, and an
+// answer is taken only if it cannot be one to a question from before the label was sent.
+
+#include "device-drivers/network/tcp_connection.h"
+#include "device-drivers/zpl/host_status.h"
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+namespace cairn::devices {
+
+class StatusDialogue {
+ public:
+  explicit StatusDialogue(TcpConnection connection) : connection_(std::move(connection)) {}
+
+  [[nodiscard]] TcpConnection& connection() { return connection_; }
+
+  /// The answer to this question, or to one since expect_news(); nothing: none came in time.
+  /// Errors: those of TcpConnection::receive().
+  Result<std::optional<HostStatus>> ask(MonoTime until, const Waker& waker, const Clock& clock);
+
+  /// Something was sent that changes the printer: what it answers to questions asked before does
+  /// not count any more.
+  void expect_news() { old_ = asked_; }
+
+ private:
+  TcpConnection connection_;
+  HostStatusReader reader_;
+  std::uint64_t asked_ = 0;
+  std::uint64_t answered_ = 0;
+  std::uint64_t old_ = 0;  // questions whose answers do not count
+};
+
+}  // namespace cairn::devices

@@ -1,0 +1,79 @@
+#pragma once
+// Driver of label printers that speak ZPL II over a TCP connection (port 9100). A job is done when
+// the printer's own status says so, not when the octets are gone; a label of which the printer took
+// an octet is never sent again.
+
+#include "core/base/endpoint.h"
+#include "core/base/time.h"
+#include "device-drivers/api/printer.h"
+#include "device-drivers/network/tcp_connection.h"
+#include "device-drivers/zpl/status_dialogue.h"
+
+#include <atomic>
+#include <chrono>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+
+namespace cairn::devices {
+
+struct ZplPrinterConfig {
+  std::string name;
+  Endpoint address;
+  Duration connect_within = std::chrono::seconds(3);
+  Duration answer_within = std::chrono::seconds(2);  ///< to ~HS
+  Duration take_within = std::chrono::seconds(10);   ///< the octets of a label
+  Duration print_within = std::chrono::seconds(20);  ///< from the last octet to "idle"
+  Duration look_every = std::chrono::seconds(5);     ///< how it is, while nothing is printed
+};
+
+class ZplPrinter final : public Printer {
+ public:
+  /// Starts the thread. The sink and the clock must outlive the printer.
+  ZplPrinter(ZplPrinterConfig config, PrinterSink& sink, const Clock& clock);
+  ZplPrinter(const ZplPrinter&) = delete;
+  ZplPrinter& operator=(const ZplPrinter&) = delete;
+  ~ZplPrinter() override;
+
+  Result<> print(PrintJob job) override;
+
+ private:
+  using Outcome = PrintResult::Outcome;
+  struct End {
+    Outcome outcome = Outcome::kUnknown;
+    std::string detail;
+  };
+
+  static End nothing_printed(std::string_view why);
+
+  void run();
+  std::optional<PrintJob> next_job();
+  void fail_the_rest();
+  void look();
+  End work_on(const PrintJob& job);
+  End send(StatusDialogue& dialogue, std::string_view zpl, bool answers);
+  End confirm(StatusDialogue& dialogue, bool answers);
+  Result<TcpConnection> connect();
+  /// Nothing: it did not answer in time. Errors: those of TcpConnection::receive().
+  Result<std::optional<HostStatus>> ask(StatusDialogue& dialogue);
+  void part(StatusDialogue& dialogue);
+  void report_status(const std::optional<HostStatus>& status);
+  void report(DeviceState state, const std::string& detail);
+  [[nodiscard]] MonoTime in(Duration duration) const { return clock_.mono_now() + duration; }
+
+  const ZplPrinterConfig config_;
+  PrinterSink& sink_;
+  const Clock& clock_;
+  const Waker stop_;   // woken once, to end the thread
+  const Waker queue_;  // woken when there is a job, or to end the thread
+  std::atomic<bool> stopping_ = false;
+  std::mutex mutex_;  // guards jobs_
+  std::deque<PrintJob> jobs_;
+  std::optional<StateChange> reported_;
+  std::thread thread_;  // last: it uses everything above
+};
+
+}  // namespace cairn::devices
