@@ -1,5 +1,7 @@
 // cairn-sim: plays hardware. Puts the parts together; see script.h for what it can do.
 
+#include "core/runtime/system_clock.h"
+#include "tools/cairn-sim/bench/bench_server.h"
 #include "tools/cairn-sim/command_input.h"
 #include "tools/cairn-sim/options.h"
 #include "tools/cairn-sim/script.h"
@@ -8,13 +10,15 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <memory>
 #include <string>
 #include <utility>
 #include <variant>
-#include <vector>
 
 namespace cairn::simulator {
 namespace {
+
+constexpr int kCannotStart = 1;
 
 /// False when nobody reads our output any more.
 bool print(const json::Value& value) {
@@ -22,38 +26,71 @@ bool print(const json::Value& value) {
   return std::fputs(line.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
 }
 
-json::Value ready(const VirtualScanner& scanner) {
+Devices make_devices(Options& options, const Pause& pause, const Clock& clock) {
+  Devices devices;
+  for (auto& config : options.scanners) {
+    devices.push_back(std::make_unique<VirtualScanner>(std::move(config), pause));
+  }
+  for (auto& config : options.scales) {
+    devices.push_back(std::make_unique<VirtualScale>(std::move(config), clock));
+  }
+  for (auto& config : options.printers) {
+    devices.push_back(std::make_unique<VirtualPrinter>(std::move(config), clock));
+  }
+  return devices;
+}
+
+json::Value ready(const VirtualDevice& device) {
   auto value = json::Value::object();
-  value.set("ready", true);
-  value.set("device", scanner.config().name);
-  value.set("path", scanner.config().link);
+  value.set("ready", true).set("device", device.name());
+  device.tell_place(value);
   return value;
 }
 
+/// Until the script, a signal or, without a page, the end of input says so.
+void obey(Script& script, const StopSignal& stop, bool serves_page) {
+  CommandInput input(STDIN_FILENO, stop);
+  while (!script.is_finished()) {
+    const auto line = input.next();
+    if (!line) {
+      if (serves_page) stop.wait();
+      return;
+    }
+    const auto answer = *line ? script.run(**line) : error_answer(line->error());
+    if (answer && !print(*answer)) return;
+  }
+}
+
 int play(Options options) {
-  constexpr int kCannotStart = 1;
   const StopSignal stop;
+  const runtime::SystemClock clock;
   const Pause pause = [&stop](Duration duration) { return stop.pause(duration); };
-  std::vector<VirtualScanner> scanners;
-  for (auto& config : options.scanners) {
-    auto& scanner = scanners.emplace_back(std::move(config), pause);
-    if (const auto plugged = scanner.plug(); !plugged) {
+  const Devices devices = make_devices(options, pause, clock);
+  Script script(devices, pause);
+  for (const auto& device : devices) {
+    if (const auto plugged = device->plug(); !plugged) {
       print(error_answer(plugged.error()));
       return kCannotStart;
     }
   }
-  for (const VirtualScanner& scanner : scanners) {
-    if (!print(ready(scanner))) return kCannotStart;
+  std::unique_ptr<BenchServer> bench;
+  if (options.bench) {
+    auto started = BenchServer::start({*options.bench, options.renderer}, script, devices,
+                                      [&stop] { stop.raise(); });
+    if (!started) {
+      print(error_answer(started.error()));
+      return kCannotStart;
+    }
+    bench = *std::move(started);
   }
-
-  Script script(std::move(scanners), pause);
-  CommandInput input(STDIN_FILENO, stop);
-  while (!script.is_finished()) {
-    const auto line = input.next();
-    if (!line) break;
-    const auto answer = *line ? script.run(**line) : error_answer(line->error());
-    if (answer && !print(*answer)) break;
+  for (const auto& device : devices) {
+    if (!print(ready(*device))) return kCannotStart;
   }
+  if (bench) {
+    auto value = json::Value::object();
+    if (!print(value.set("ready", true).set("bench", bench->url()))) return kCannotStart;
+  }
+  obey(script, stop, bench != nullptr);
   return 0;
 }
 

@@ -1,32 +1,33 @@
 #include "tools/cairn-sim/options.h"
 
-#include "core/base/numbers.h"
+#include "tools/cairn-sim/device_spec.h"
 #include "tools/cairn-sim/script.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 
 namespace cairn::simulator {
 namespace {
 
 constexpr std::string_view kPurpose =
-    "Plays hardware for Cairn: virtual devices that speak the real wire, so that the programs "
-    "under\n"
-    "test run the very code they run with real devices. Commands come from standard input, a line\n"
-    "each; every command is answered by one line of JSON on standard output.";
+    "Plays hardware for Cairn: virtual scanners, scales and label printers that speak the real "
+    "wire,\n"
+    "so that the programs under test run the very code they run with real devices. Commands come\n"
+    "from standard input, a line each; every command is answered by one line of JSON on standard\n"
+    "output. The bench page does the same with buttons.";
 
 constexpr std::string_view kExamples =
     R"(Commands:
 {commands}
   A code is plain text; \xHH stands for any octet and \\ for a backslash (GS in a GS1 code: \x1d).
-  With one device "@device" may be left out. Empty lines and lines that begin with # do nothing.
+  With one device of the kind "@device" may be left out. Empty lines and lines that begin with # do
+  nothing. The end of input ends the program, unless it serves a bench page.
 
 Examples:
   One scanner, as the agent would find it under serial:/tmp/store/scanner-1:
@@ -45,124 +46,120 @@ Examples:
     cairn-sim --scanner till=/tmp/store/till --scanner dock=/tmp/store/dock,suffix=crlf,aim
     scan @dock 4006381333931
     burst @till 20 40063812 4006381333931 A-1
+  A packing bench, found under serial:/tmp/store/scale-1 and tcp://127.0.0.1:9100, and its page:
+    cairn-sim --scanner scanner-1=/tmp/store/scanner-1,aim --scale scale-1=/tmp/store/scale-1
+              --printer printer-1=127.0.0.1:9100 --bench 127.0.0.1:8090
+              --renderer kiosk-ui/node_modules/zpl-renderer-js/dist/index.esm.js
+    weight 1.250
+      {{"ok":true,"device":"scale-1","plugged":true,"open":true,"state":"moving", ... }}
+    paper out
+    labels
+    label 1
+  A scale that takes a second to come to rest, on an adapter that knows only 8 bits:
+    cairn-sim --scale scale-1=/tmp/store/scale-1,settle=1000,parity
+  A printer that takes two seconds for a label, at any free port, and breaks off after 200 octets:
+    cairn-sim --printer printer-1=127.0.0.1:0,print_ms=2000
+    fault reset_after=200
 )";
 
-/// A scanner as it was typed.
-struct ScannerArguments {
-  std::string name;
-  std::string link;
-  std::string suffix = "cr";
-  bool aim = false;
-  std::string baud;
+/// As typed.
+struct Arguments {
+  std::optional<ScannerArguments> scanner;
+  std::vector<std::string> scanners;
+  std::vector<std::string> scales;
+  std::vector<std::string> printers;
+  std::string bench;
+  std::string renderer;
 };
 
-tl::unexpected<Error> bad_scanner(const ScannerArguments& typed, std::string_view why) {
-  return fail(ErrorCode::kInvalid, "bad_scanner",
-              fmt::format("scanner \"{}\": {}", typed.name.empty() ? typed.link : typed.name, why));
+template <class Config>
+Result<> parse_all(const std::vector<std::string>& specs, Result<Config> (*parse)(std::string_view),
+                   std::vector<Config>& into) {
+  for (const std::string& spec : specs) {
+    auto config = parse(spec);
+    if (!config) return fail(config.error());
+    into.push_back(*std::move(config));
+  }
+  return {};
 }
 
-std::optional<std::string> suffix_octets(std::string_view name) {
-  if (name == "cr") return "\r";
-  if (name == "lf") return "\n";
-  if (name == "crlf") return "\r\n";
-  return std::nullopt;
+Result<> take(std::set<std::string>& taken, std::string_view name, const std::string& place) {
+  const bool is_new = taken.insert(fmt::format("@{}", name)).second &&
+                      (place.empty() || taken.insert(place).second);
+  if (is_new) return {};
+  return fail(ErrorCode::kInvalid, "bad_device",
+              fmt::format("device \"{}\": two with the same name or place", name));
 }
 
-bool is_name(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '.';
-  });
-}
-
-Result<VirtualScannerConfig> check(const ScannerArguments& typed) {
-  constexpr std::uint64_t kSlowest = 1200;
-  constexpr std::uint64_t kFastest = 921'600;
-  if (typed.link.empty()) return bad_scanner(typed, "it needs a link, the path it is found under");
-  const auto link = std::filesystem::absolute(typed.link).lexically_normal();
-  const std::string name = typed.name.empty() ? link.filename().string() : typed.name;
-  if (!is_name(name)) {
-    return bad_scanner(typed, "its name may have letters, digits, \"-\", \"_\" and \".\"");
-  }
-  const auto suffix = suffix_octets(typed.suffix);
-  if (!suffix) return bad_scanner(typed, "its suffix is one of cr, lf, crlf");
-  VirtualScannerConfig config{name, link.string(), *suffix, typed.aim, std::nullopt};
-  if (typed.baud.empty()) return config;
-  const auto baud = parse_unsigned(typed.baud);
-  if (!baud || *baud < kSlowest || *baud > kFastest) {
-    return bad_scanner(typed,
-                       fmt::format("its baud is a number from {} to {}", kSlowest, kFastest));
-  }
-  config.baud = static_cast<std::uint32_t>(*baud);
-  return config;
-}
-
-/// All scanners of the command line.
-Result<Options> collect(const std::optional<ScannerArguments>& single,
-                        const std::vector<std::string>& several) {
-  Options options;
-  if (single) {
-    auto scanner = check(*single);
-    if (!scanner) return fail(scanner.error());
-    options.scanners.push_back(*std::move(scanner));
-  }
-  for (const std::string& text : several) {
-    auto scanner = parse_scanner(text);
-    if (!scanner) return fail(scanner.error());
-    options.scanners.push_back(*std::move(scanner));
-  }
-  if (options.scanners.empty()) {
-    return fail(ErrorCode::kInvalid, "no_device", "no device to play; --help shows examples");
-  }
+Result<> check_unique(const Options& options) {
   std::set<std::string> taken;
   for (const auto& scanner : options.scanners) {
-    if (!taken.insert("@" + scanner.name).second || !taken.insert(scanner.link).second) {
-      return fail(ErrorCode::kInvalid, "bad_scanner",
-                  fmt::format("scanner \"{}\": two with the same name or link", scanner.name));
-    }
+    if (auto is = take(taken, scanner.name, scanner.link); !is) return is;
   }
+  for (const auto& scale : options.scales) {
+    if (auto is = take(taken, scale.name, scale.link); !is) return is;
+  }
+  for (const auto& printer : options.printers) {
+    const bool any_port = printer.address.port == 0;
+    if (auto is = take(taken, printer.name, any_port ? "" : printer.address.text()); !is) return is;
+  }
+  if (taken.empty()) {
+    return fail(ErrorCode::kInvalid, "no_device", "no device to play; --help shows examples");
+  }
+  return {};
+}
+
+Result<Options> collect(const Arguments& typed) {
+  Options options;
+  if (typed.scanner) {
+    auto scanner = check_scanner(*typed.scanner);
+    if (!scanner) return fail(scanner.error());
+    options.scanners.push_back(*std::move(scanner));
+  }
+  if (auto is = parse_all(typed.scanners, &parse_scanner, options.scanners); !is) {
+    return fail(is.error());
+  }
+  if (auto is = parse_all(typed.scales, &parse_scale, options.scales); !is) return fail(is.error());
+  if (auto is = parse_all(typed.printers, &parse_printer, options.printers); !is) {
+    return fail(is.error());
+  }
+  if (auto is = check_unique(options); !is) return fail(is.error());
+  if (!typed.bench.empty()) {
+    const auto bench = parse_loopback(typed.bench);
+    if (!bench) return fail(bench.error().with_context("--bench"));
+    options.bench = *bench;
+  }
+  options.renderer = typed.renderer;
   return options;
 }
 
 }  // namespace
 
-Result<VirtualScannerConfig> parse_scanner(std::string_view text) {
-  ScannerArguments typed;
-  const auto equals = text.find('=');
-  typed.name = text.substr(0, equals);
-  if (equals == std::string_view::npos) {
-    return bad_scanner(typed, "it looks like name=DIR/link,suffix=crlf,aim,baud=9600");
-  }
-  std::string_view rest = text.substr(equals + 1);
-  typed.link = rest.substr(0, rest.find(','));
-  rest.remove_prefix(typed.link.size());
-  while (!rest.empty()) {
-    rest.remove_prefix(1);  // the comma
-    const std::string_view part = rest.substr(0, rest.find(','));
-    rest.remove_prefix(part.size());
-    if (part == "aim") {
-      typed.aim = true;
-    } else if (part.starts_with("suffix=")) {
-      typed.suffix = part.substr(part.find('=') + 1);
-    } else if (part.starts_with("baud=")) {
-      typed.baud = part.substr(part.find('=') + 1);
-    } else {
-      return bad_scanner(typed, fmt::format("\"{}\" is none of suffix=, aim, baud=", part));
-    }
-  }
-  if (typed.name.empty()) return bad_scanner(typed, "it needs a name in front of \"=\"");
-  return check(typed);
-}
-
 std::variant<Options, ExitCode> parse_options(int argc, const char* const* argv) {
   constexpr ExitCode kUsage{2};
   CLI::App app{std::string(kPurpose), "cairn-sim"};
   app.footer(fmt::format(kExamples, fmt::arg("commands", Script::help_text())));
-  std::vector<std::string> several;
-  app.add_option("--scanner", several,
+  Arguments typed;
+  app.add_option("--scanner", typed.scanners,
                  "A scanner: name=DIR/link[,suffix=cr|lf|crlf][,aim][,baud=N]")
       ->type_name("SPEC")
       ->allow_extra_args(false);
+  app.add_option("--scale", typed.scales,
+                 "A scale on a serial line: name=DIR/link[,settle=300][,parity]; settle: ms until "
+                 "a weight is stable, parity: sends the parity as the eighth bit")
+      ->type_name("SPEC")
+      ->allow_extra_args(false);
+  app.add_option("--printer", typed.printers,
+                 "A ZPL printer: name=127.0.0.1:PORT[,print_ms=300]; port 0: any free one")
+      ->type_name("SPEC")
+      ->allow_extra_args(false);
+  app.add_option("--bench", typed.bench,
+                 "Serve a page with the devices at 127.0.0.1:PORT, to this machine only; port 0: "
+                 "any free one")
+      ->type_name("ADDRESS");
+  app.add_option("--renderer", typed.renderer,
+                 "What draws labels on that page: index.esm.js of the npm package zpl-renderer-js")
+      ->type_name("FILE");
 
   ScannerArguments single;
   auto* const scanner =
@@ -185,7 +182,8 @@ std::variant<Options, ExitCode> parse_options(int argc, const char* const* argv)
   } catch (const CLI::ParseError& end) {
     return app.exit(end) == 0 ? ExitCode{0} : kUsage;
   }
-  auto options = collect(scanner->parsed() ? std::optional(single) : std::nullopt, several);
+  if (scanner->parsed()) typed.scanner = single;
+  auto options = collect(typed);
   if (options) return *std::move(options);
   fmt::print(stderr, "cairn-sim: {}\n", options.error().message);
   return kUsage;

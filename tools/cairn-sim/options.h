@@ -1,17 +1,26 @@
 #pragma once
 // The command line: which devices to play. The argument library is known to options.cpp only.
 
+#include "core/base/endpoint.h"
 #include "core/base/result.h"
+#include "tools/cairn-sim/virtual_printer.h"
+#include "tools/cairn-sim/virtual_scale.h"
 #include "tools/cairn-sim/virtual_scanner.h"
 
-#include <string_view>
+#include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
 namespace cairn::simulator {
 
+/// At least one device; names and links are unique over all of them.
 struct Options {
-  std::vector<VirtualScannerConfig> scanners;  ///< at least one, names unique
+  std::vector<VirtualScannerConfig> scanners;
+  std::vector<VirtualScaleConfig> scales;
+  std::vector<VirtualPrinterConfig> printers;
+  std::optional<Endpoint> bench;  ///< where the page is served; nothing: there is none
+  std::string renderer;           ///< the file that draws labels on the page; empty: none
 };
 
 /// The program is to end with this exit code: help was printed, or what is wrong with the
@@ -19,8 +28,5 @@ struct Options {
 enum class ExitCode : int {};
 
 std::variant<Options, ExitCode> parse_options(int argc, const char* const* argv);
-
-/// "name=DIR/link[,suffix=cr|lf|crlf][,aim][,baud=9600]". Errors: kInvalid "bad_scanner".
-Result<VirtualScannerConfig> parse_scanner(std::string_view text);
 
 }  // namespace cairn::simulator

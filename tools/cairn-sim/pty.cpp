@@ -82,6 +82,12 @@ Result<> Pty::write(BytesView octets) {
   return {};
 }
 
+Bytes Pty::read() {
+  std::array<char, 256> buffer{};
+  const ssize_t count = ::read(master_, buffer.data(), buffer.size());
+  return count > 0 ? Bytes(buffer.data(), static_cast<std::size_t>(count)) : Bytes();
+}
+
 Result<> Pty::prepare() {
   std::array<char, 64> name{};
   if (::grantpt(master_) != 0 || ::unlockpt(master_) != 0 ||

@@ -32,6 +32,12 @@ class Pty {
   /// Errors: kUnavailable "not_read"; a part may have been sent, as the message says.
   Result<> write(BytesView octets);
 
+  /// What the other side has sent; empty if nothing has come. Never waits.
+  [[nodiscard]] Bytes read();
+
+  /// For poll(2). Hung up for as long as no program has the device open.
+  [[nodiscard]] int fd() const { return master_; }
+
  private:
   Pty(int master, std::filesystem::path link);
   Result<> prepare();

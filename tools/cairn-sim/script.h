@@ -1,16 +1,16 @@
 #pragma once
-// The commands that play the virtual devices: one line in, one JSON object out. Standard input uses
-// it; whatever else will drive the simulator (a bench page) does so through the same lines. One
-// thread.
+// The commands that play the virtual devices: one line in, one JSON object out. Standard input and
+// the bench page use it, both at once; each device looks after itself. Any thread.
 
 #include "core/json/value.h"
+#include "tools/cairn-sim/verb.h"
+#include "tools/cairn-sim/virtual_device.h"
 #include "tools/cairn-sim/virtual_scanner.h"
 
+#include <atomic>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace cairn::simulator {
 
@@ -19,8 +19,8 @@ json::Value error_answer(const Error& error);
 
 class Script {
  public:
-  /// scanners: at least one, names unique.
-  Script(std::vector<VirtualScanner> scanners, Pause pause);
+  /// devices: at least one; they outlive the script.
+  Script(const Devices& devices, Pause pause);
 
   /// Carries out a line and returns the answer; nothing for an empty line or a comment ("# …").
   /// Waits as long as the command takes.
@@ -33,28 +33,13 @@ class Script {
   [[nodiscard]] bool is_finished() const { return finished_; }
 
  private:
-  struct Verb;
-  /// What follows the verb, taken apart.
-  struct Arguments {
-    std::string_view device;  ///< of "@device"; empty if not given
-    std::string_view rest;
-  };
+  Result<json::Value> carry_out(std::string_view name, std::string_view device,
+                                std::string_view rest);
+  Result<json::Value> quit();
 
-  static std::span<const Verb> verbs();
-  Result<json::Value> run_verb(std::string_view verb, const Arguments& arguments);
-  Result<json::Value> scan(const Arguments& arguments);
-  Result<json::Value> raw(const Arguments& arguments);
-  Result<json::Value> burst(const Arguments& arguments);
-  Result<json::Value> unplug(const Arguments& arguments);
-  Result<json::Value> plug(const Arguments& arguments);
-  Result<json::Value> help(const Arguments& arguments);
-  Result<json::Value> quit(const Arguments& arguments);
-
-  Result<VirtualScanner*> scanner(const Arguments& arguments);
-
-  std::vector<VirtualScanner> scanners_;
-  Pause pause_;
-  bool finished_ = false;
+  const Devices& devices_;
+  const Pause pause_;
+  std::atomic<bool> finished_ = false;
 };
 
 }  // namespace cairn::simulator

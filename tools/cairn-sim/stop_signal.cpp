@@ -28,6 +28,13 @@ StopSignal::~StopSignal() { ::close(fd_); }
 
 bool StopSignal::is_raised() const { return !pause(Duration::zero()); }
 
+void StopSignal::raise() const { ::kill(::getpid(), SIGTERM); }
+
+void StopSignal::wait() const {
+  constexpr int kNothing = -1;
+  wait_readable(kNothing);
+}
+
 Result<> StopSignal::pause(Duration duration) const {
   constexpr std::int64_t kSecond = 1'000'000;
   const timespec limit{static_cast<std::time_t>(duration.count() / kSecond),

@@ -19,6 +19,12 @@ class StopSignal {
   /// The program has to end.
   [[nodiscard]] bool is_raised() const;
 
+  /// Tells the program to end, as a signal does. Any thread.
+  void raise() const;
+
+  /// Waits until the program has to end.
+  void wait() const;
+
   /// Lets time pass. Errors: kUnavailable "stopped", at once, when the program has to end.
   [[nodiscard]] Result<> pause(Duration duration) const;
 

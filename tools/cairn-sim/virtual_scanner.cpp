@@ -1,5 +1,7 @@
 #include "tools/cairn-sim/virtual_scanner.h"
 
+#include "tools/cairn-sim/octets.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -28,19 +30,18 @@ std::size_t portion_at(std::uint32_t baud) {
   return std::max<std::size_t>(1, baud / kBitsPerOctet / 200);
 }
 
-tl::unexpected<Error> is_unplugged(const std::string& name) {
-  return fail(ErrorCode::kConflict, "unplugged", fmt::format("{} is unplugged", name));
-}
+constexpr std::size_t kRecentMost = 20;
 
 }  // namespace
 
 VirtualScanner::VirtualScanner(VirtualScannerConfig config, Pause pause)
-    : config_(std::move(config)), pause_(std::move(pause)) {}
+    : VirtualDevice(DeviceKind::kScanner, config.name),
+      config_(std::move(config)),
+      pause_(std::move(pause)) {}
 
 Result<> VirtualScanner::plug() {
-  if (pty_) {
-    return fail(ErrorCode::kConflict, "plugged", fmt::format("{} is plugged in", config_.name));
-  }
+  const std::scoped_lock lock(wire_);
+  if (pty_) return plugged_already();
   auto pty = Pty::create(config_.link);
   if (!pty) return fail(pty.error());
   pty_ = *std::move(pty);
@@ -48,9 +49,22 @@ Result<> VirtualScanner::plug() {
 }
 
 Result<> VirtualScanner::unplug() {
-  if (!pty_) return is_unplugged(config_.name);
+  const std::scoped_lock lock(wire_);
+  if (!pty_) return is_unplugged();
   pty_.reset();
   return {};
+}
+
+void VirtualScanner::tell_place(json::Value& into) const { into.set("path", config_.link); }
+
+void VirtualScanner::tell_state(json::Value& into) const {
+  const std::scoped_lock lock(wire_);
+  auto recent = json::Value::array();
+  for (const std::string& sent : recent_) recent.add(sent);
+  into.set("plugged", pty_ != nullptr)
+      .set("open", pty_ != nullptr && pty_->is_open())
+      .set("aim", config_.aim)
+      .set("recent", std::move(recent));
 }
 
 Result<Bytes> VirtualScanner::scan(const Label& label) {
@@ -69,20 +83,32 @@ Result<Bytes> VirtualScanner::scan(const Label& label) {
 }
 
 Result<> VirtualScanner::send(BytesView octets) {
-  if (!pty_) return is_unplugged(config_.name);
+  const std::scoped_lock lock(sending_);
+  if (!config_.baud) {
+    if (auto sent = send_portion(octets); !sent) return sent;
+  } else {
+    const std::size_t portion = portion_at(*config_.baud);
+    for (BytesView rest = octets; !rest.empty();) {
+      const BytesView now = rest.substr(0, portion);
+      if (auto paused = pause_(transfer_time(now.size(), *config_.baud)); !paused) return paused;
+      if (auto sent = send_portion(now); !sent) return sent;
+      rest.remove_prefix(now.size());
+    }
+  }
+  const std::scoped_lock wire(wire_);
+  recent_.push_front(format_octets(octets));
+  if (recent_.size() > kRecentMost) recent_.pop_back();
+  return {};
+}
+
+Result<> VirtualScanner::send_portion(BytesView octets) {
+  const std::scoped_lock lock(wire_);
+  if (!pty_) return is_unplugged();
   if (!pty_->is_open()) {
     return fail(ErrorCode::kUnavailable, "not_open",
                 fmt::format("no program has {} open; the octets are lost", config_.link));
   }
-  if (!config_.baud) return pty_->write(octets);
-  const std::size_t portion = portion_at(*config_.baud);
-  while (!octets.empty()) {
-    const BytesView now = octets.substr(0, portion);
-    if (auto paused = pause_(transfer_time(now.size(), *config_.baud)); !paused) return paused;
-    if (auto written = pty_->write(now); !written) return written;
-    octets.remove_prefix(now.size());
-  }
-  return {};
+  return pty_->write(octets);
 }
 
 }  // namespace cairn::simulator

@@ -1,15 +1,18 @@
 #pragma once
 // A barcode scanner that exists only as its serial line. It sends what a real one sends: AIM
-// identifier (if set up so), code, suffix, at the line's speed. One thread.
+// identifier (if set up so), code, suffix, at the line's speed. Any thread.
 
 #include "core/base/bytes.h"
 #include "core/base/result.h"
 #include "core/base/time.h"
 #include "tools/cairn-sim/pty.h"
+#include "tools/cairn-sim/virtual_device.h"
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,18 +36,17 @@ struct Label {
   Bytes code;
 };
 
-class VirtualScanner {
+class VirtualScanner final : public VirtualDevice {
  public:
   VirtualScanner(VirtualScannerConfig config, Pause pause);
 
-  [[nodiscard]] const VirtualScannerConfig& config() const { return config_; }
+  Result<> plug() override;
+  /// Also in the middle of a code: what was not sent yet is lost.
+  Result<> unplug() override;
+  void tell_place(json::Value& into) const override;
+  void tell_state(json::Value& into) const override;
 
-  /// Errors: kConflict "plugged", and those of Pty::create().
-  Result<> plug();
-  /// Errors: kConflict "unplugged".
-  Result<> unplug();
-
-  /// Reads a label and returns the octets it sent.
+  /// Reads a label and returns the octets it sent. One label at a time: a second waits.
   /// Errors: kInvalid "no_code", kConflict "no_aim", and those of send().
   Result<Bytes> scan(const Label& label);
 
@@ -53,9 +55,14 @@ class VirtualScanner {
   Result<> send(BytesView octets);
 
  private:
-  VirtualScannerConfig config_;
-  Pause pause_;
+  Result<> send_portion(BytesView octets);
+
+  const VirtualScannerConfig config_;
+  const Pause pause_;
+  std::mutex sending_;        // one code at a time
+  mutable std::mutex wire_;   // guards what follows
   std::unique_ptr<Pty> pty_;  // none: unplugged
+  std::deque<std::string> recent_;
 };
 
 }  // namespace cairn::simulator

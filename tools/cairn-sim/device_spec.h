@@ -1,0 +1,38 @@
+#pragma once
+// Devices as they are typed on the command line: "name=where,setting,setting=value". Pure.
+
+#include "core/base/result.h"
+#include "tools/cairn-sim/virtual_printer.h"
+#include "tools/cairn-sim/virtual_scale.h"
+#include "tools/cairn-sim/virtual_scanner.h"
+
+#include <string>
+#include <string_view>
+
+namespace cairn::simulator {
+
+/// A scanner, setting by setting.
+struct ScannerArguments {
+  std::string name;  ///< empty: the link's last part
+  std::string link;
+  std::string suffix = "cr";
+  bool aim = false;
+  std::string baud;  ///< empty: at once
+};
+/// Errors: kInvalid "bad_scanner".
+Result<VirtualScannerConfig> check_scanner(const ScannerArguments& typed);
+
+/// "name=DIR/link[,suffix=cr|lf|crlf][,aim][,baud=9600]". Errors: kInvalid "bad_scanner".
+Result<VirtualScannerConfig> parse_scanner(std::string_view text);
+
+/// "name=DIR/link[,settle=300][,parity]". Errors: kInvalid "bad_scale".
+Result<VirtualScaleConfig> parse_scale(std::string_view text);
+
+/// "name=127.0.0.1:9100[,print_ms=300]". Errors: kInvalid "bad_printer".
+Result<VirtualPrinterConfig> parse_printer(std::string_view text);
+
+/// An IPv4 address of this machine's own, which nobody else reaches, and a port; "localhost" is
+/// one. Errors: kInvalid "not_loopback", "bad_endpoint".
+Result<Endpoint> parse_loopback(std::string_view text);
+
+}  // namespace cairn::simulator

@@ -1,0 +1,64 @@
+#include "tools/cairn-sim/printer_mechanism.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace cairn::simulator {
+
+void PrinterMechanism::take(std::string zpl, MonoTime now) {
+  advance(now);
+  ++received_;
+  waiting_.push_back(std::move(zpl));
+  begin(now);
+}
+
+void PrinterMechanism::set(const Obstacles& obstacles, MonoTime now) {
+  advance(now);
+  obstacles_ = obstacles;
+  begin(now);
+}
+
+void PrinterMechanism::begin(MonoTime now) {
+  if (obstacles_.any() || waiting_.empty()) {
+    begun_.reset();
+  } else if (!begun_) {
+    begun_ = now;
+  }
+}
+
+void PrinterMechanism::advance(MonoTime now) {
+  while (begun_ && now >= *begun_ + print_time_) {
+    const MonoTime done = *begun_ + print_time_;
+    labels_.push_back({++printed_, std::move(waiting_.front())});
+    if (labels_.size() > kLabelsMost) labels_.pop_front();
+    waiting_.pop_front();
+    begun_.reset();
+    begin(done);
+  }
+}
+
+std::optional<MonoTime> PrinterMechanism::deadline() const {
+  return begun_ ? std::optional(*begun_ + print_time_) : std::nullopt;
+}
+
+void PrinterMechanism::power_off() {
+  waiting_.clear();
+  begun_.reset();
+  obstacles_.paused = false;
+}
+
+std::string PrinterMechanism::host_status(bool partial) const {
+  constexpr int kLabelDots = 1218;  // six inches at 203 dpi
+  return fmt::format(
+      "\x02"
+      "030,{:d},{:d},{:04},{:03},{:d},0,{:d},000,0,0,0\x03\r\n"
+      "\x02"
+      "001,0,{:d},{:d},1,2,6,0,00000000,1,000\x03\r\n"
+      "\x02"
+      "1234,0\x03\r\n",
+      obstacles_.paper_out, obstacles_.paused, kLabelDots, waiting_.size(), is_full(), partial,
+      obstacles_.lid_open, obstacles_.ribbon_out);
+}
+
+}  // namespace cairn::simulator

@@ -1,0 +1,61 @@
+#include "tools/cairn-sim/verb.h"
+#include "tools/cairn-sim/virtual_scale.h"
+
+#include <array>
+
+namespace cairn::simulator {
+namespace {
+
+VirtualScale& scale_of(const Command& command) {
+  return static_cast<VirtualScale&>(command.device);
+}
+
+/// The answer to everything that was done to a scale: how it is now.
+json::Value told(const Command& command) {
+  auto value = ok_answer(command.device);
+  command.device.tell_state(value);
+  return value;
+}
+
+Result<json::Value> weight(const Command& command) {
+  const auto grams = parse_kilograms(command.rest);
+  if (!grams) return fail(grams.error());
+  scale_of(command).put(*grams);
+  return told(command);
+}
+
+Result<json::Value> move(const Command& command) {
+  scale_of(command).move();
+  return told(command);
+}
+
+Result<json::Value> over(const Command& command) {
+  scale_of(command).overload();
+  return told(command);
+}
+
+Result<json::Value> under(const Command& command) {
+  scale_of(command).lift();
+  return told(command);
+}
+
+Result<json::Value> mute(const Command& command) {
+  const auto on = parse_choice(command.rest, "on", "off");
+  if (!on) return fail(on.error());
+  scale_of(command).mute(*on);
+  return told(command);
+}
+
+constexpr std::array<Verb, 5> kVerbs{{
+    {"weight", "[@scale] kg", "put so much on it, as 1.250: in motion first, then stable", &weight},
+    {"move", "[@scale]", "keep touching it, until the next weight", &move},
+    {"over", "[@scale]", "put more on it than it can weigh", &over},
+    {"under", "[@scale]", "take away what it was zeroed with: less than nothing", &under},
+    {"mute", "[@scale] on|off", "weigh but do not answer", &mute},
+}};
+
+}  // namespace
+
+std::span<const Verb> scale_verbs() { return kVerbs; }
+
+}  // namespace cairn::simulator

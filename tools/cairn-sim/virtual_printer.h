@@ -1,0 +1,98 @@
+#pragma once
+// A label printer that exists only as its network side: it listens, takes ZPL, prints and answers
+// ~HS as a real one does, one connection at a time, and misbehaves when told to. Its own thread.
+// Any thread.
+
+#include "core/base/endpoint.h"
+#include "core/base/time.h"
+#include "tools/cairn-sim/printer_fault.h"
+#include "tools/cairn-sim/printer_mechanism.h"
+#include "tools/cairn-sim/tcp_side.h"
+#include "tools/cairn-sim/virtual_device.h"
+#include "tools/cairn-sim/wake_event.h"
+#include "tools/cairn-sim/zpl_intake.h"
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace cairn::simulator {
+
+struct VirtualPrinterConfig {
+  std::string name;
+  Endpoint address;  ///< port 0: any free one, the same again after it was unplugged
+  Duration print_time = std::chrono::milliseconds(300);
+};
+
+class VirtualPrinter final : public VirtualDevice {
+ public:
+  /// The clock must outlive the printer.
+  VirtualPrinter(VirtualPrinterConfig config, const Clock& clock);
+  ~VirtualPrinter() override;
+
+  /// Errors: kConflict "plugged", and those of TcpListener::open().
+  Result<> plug() override;
+  /// As if the power went: listener, connection and everything that was not printed are gone.
+  Result<> unplug() override;
+  void tell_place(json::Value& into) const override;
+  void tell_state(json::Value& into) const override;
+
+  /// Where it listens, or did before it was unplugged.
+  [[nodiscard]] Endpoint address() const;
+
+  void set_paper(bool in);
+  void set_lid(bool open);
+  void set_ribbon(bool in);
+  void set_paused(bool on);
+  void set_fault(const PrinterFault& fault);
+
+  struct Counts {
+    std::uint64_t received = 0;  ///< whole formats, since it was made
+    std::uint64_t printed = 0;
+    std::size_t waiting = 0;
+    bool connected = false;  ///< to a program
+  };
+  [[nodiscard]] Counts counts() const;
+  /// True once `enough` holds; false if it does not within `limit`.
+  bool wait(const std::function<bool(const Counts&)>& enough, std::chrono::milliseconds limit);
+  /// The last 200 that were printed, oldest first.
+  [[nodiscard]] std::vector<PrinterMechanism::Label> labels() const;
+  /// Errors: kNotFound "no_label".
+  [[nodiscard]] Result<std::string> label(std::uint64_t number) const;
+
+ private:
+  void serve();
+  void step();
+  void accept();
+  void take();
+  void answer_status();
+  void hang_up();
+  void pull();
+  void change(const std::function<void(PrinterMechanism::Obstacles&)>& how);
+  [[nodiscard]] bool listens_to_connection() const;
+  [[nodiscard]] Counts count() const;
+
+  const VirtualPrinterConfig config_;
+  const Clock& clock_;
+  std::mutex plugging_;  // one plug() or unplug() at a time
+  const WakeEvent wake_;
+  std::atomic<bool> stopping_ = false;
+  mutable std::mutex printing_;  // guards what follows
+  Endpoint address_;
+  std::optional<TcpListener> listener_;  // none: unplugged
+  std::optional<TcpSide> connection_;
+  ZplIntake intake_;
+  PrinterMechanism mechanism_;
+  PrinterFault fault_;
+  std::condition_variable stepped_;
+  std::thread thread_;
+};
+
+}  // namespace cairn::simulator

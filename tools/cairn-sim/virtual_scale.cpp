@@ -1,0 +1,123 @@
+#include "tools/cairn-sim/virtual_scale.h"
+
+#include <poll.h>
+
+#include <array>
+#include <utility>
+
+namespace cairn::simulator {
+namespace {
+
+constexpr int kForEver = -1;
+/// While no program has the line open it is hung up, and poll(2) would return at once.
+constexpr int kLookForProgramMs = 20;
+
+}  // namespace
+
+VirtualScale::VirtualScale(VirtualScaleConfig config, const Clock& clock)
+    : VirtualDevice(DeviceKind::kScale, config.name),
+      config_(std::move(config)),
+      clock_(clock),
+      mechanism_(config_.settle) {}
+
+VirtualScale::~VirtualScale() { pull(); }
+
+Result<> VirtualScale::plug() {
+  const std::scoped_lock lock(plugging_);
+  if (pty_) return plugged_already();
+  auto pty = Pty::create(config_.link);
+  if (!pty) return fail(pty.error());
+  pty_ = *std::move(pty);
+  stopping_ = false;
+  stop_.clear();
+  thread_ = std::thread([this] { serve(); });
+  return {};
+}
+
+Result<> VirtualScale::unplug() {
+  const std::scoped_lock lock(plugging_);
+  if (!pty_) return is_unplugged();
+  pull();
+  return {};
+}
+
+void VirtualScale::pull() {
+  if (!thread_.joinable()) return;
+  stopping_ = true;
+  stop_.wake();
+  thread_.join();
+  pty_.reset();
+}
+
+void VirtualScale::tell_place(json::Value& into) const { into.set("path", config_.link); }
+
+void VirtualScale::tell_state(json::Value& into) const {
+  {
+    const std::scoped_lock lock(plugging_);
+    into.set("plugged", pty_ != nullptr).set("open", pty_ != nullptr && pty_->is_open());
+  }
+  const std::scoped_lock lock(weighing_);
+  const MonoTime now = clock_.mono_now();
+  into.set("state", name_of(mechanism_.state(now)));
+  if (const auto shown = mechanism_.shown(now)) {
+    into.set("kg", *shown);
+  } else {
+    into.set_null("kg");
+  }
+  into.set("mute", mute_).set("asked", asked_);
+}
+
+void VirtualScale::put(std::int64_t grams) {
+  const std::scoped_lock lock(weighing_);
+  mechanism_.put(grams, clock_.mono_now());
+}
+
+void VirtualScale::move() {
+  const std::scoped_lock lock(weighing_);
+  mechanism_.move();
+}
+
+void VirtualScale::overload() {
+  const std::scoped_lock lock(weighing_);
+  mechanism_.overload();
+}
+
+void VirtualScale::lift() {
+  const std::scoped_lock lock(weighing_);
+  mechanism_.lift();
+}
+
+void VirtualScale::mute(bool on) {
+  const std::scoped_lock lock(weighing_);
+  mute_ = on;
+}
+
+std::uint64_t VirtualScale::asked() const {
+  const std::scoped_lock lock(weighing_);
+  return asked_;
+}
+
+void VirtualScale::serve() {
+  while (!stopping_) {
+    const bool open = pty_->is_open();
+    std::array<pollfd, 2> polled{{{open ? pty_->fd() : -1, POLLIN, 0}, {stop_.fd(), POLLIN, 0}}};
+    ::poll(polled.data(), polled.size(), open ? kForEver : kLookForProgramMs);
+    hear(pty_->read());
+  }
+}
+
+void VirtualScale::hear(BytesView octets) {
+  Bytes answers;
+  {
+    const std::scoped_lock lock(weighing_);
+    for (const char octet : octets) {
+      const auto command = static_cast<char>(static_cast<unsigned char>(octet) & 0x7FU);
+      if (command == 'W') ++asked_;
+      if (!mute_) answers += mechanism_.answer(command, clock_.mono_now());
+    }
+  }
+  // Nobody reads it: as with a real line, it is lost.
+  if (!answers.empty()) (void)pty_->write(config_.parity ? with_even_parity(answers) : answers);
+}
+
+}  // namespace cairn::simulator
