@@ -12,6 +12,7 @@
 #include "core/storage/data_dir.h"
 #include "edge-agent/api/agent_api.h"
 #include "edge-agent/api/live_events.h"
+#include "edge-agent/devices/scanner_desk.h"
 #include "sync/mqtt/mqtt_transport.h"
 
 #include "agent_openapi.h"
@@ -63,6 +64,12 @@ program::SystemInfo system_info(const AgentApi& api, const program::Process& pro
   return info;
 }
 
+Result<> open_devices(ScannerDesk& scanners, ScaleDesk& scales, PrinterDesk& printers) {
+  if (auto ok = printers.open(); !ok) return ok;
+  if (auto ok = scales.open(); !ok) return ok;
+  return scanners.open();
+}
+
 }  // namespace
 
 int run_agent(const AgentConfig& config) {
@@ -85,10 +92,15 @@ int run_agent(const AgentConfig& config) {
 
   storage::ReadPool readers(directory->database(), kReaders);
   runtime::SseHub stream(clock, metrics);
-  ScannerDesk scanners(config.devices, env, **core, stream);
+  DeviceBoard board(config.devices, env, stream);
+  SaleSearch sales(**core);
+  ScannerDesk scanners(board, env, **core, sales, stream);
+  ScaleDesk scales(board, env, stream);
+  PrinterDesk printers(board, env, **core);
   program::Commands commands(loop, (*core)->writer());
   program::Sessions sessions(env, (*core)->writer(), readers, config.common.site);
-  const AgentApi api{env, **core, commands, readers, scanners, stream};
+  const AgentApi api{env,   **core, commands, sessions, readers,
+                     board, scales, printers, sales,    stream};
   publish_live_events(api);
 
   std::vector<runtime::Route> routes = program::system_routes(system_info(api, process), metrics);
@@ -96,6 +108,10 @@ int run_agent(const AgentConfig& config) {
   add(routes, program::log_routes(readers));
   add(routes, program::ship_group_routes(readers));
   add(routes, picking_routes(api));
+  add(routes, packing_routes(api));
+  add(routes, put_back_routes(api));
+  add(routes, counter_routes(api));
+  add(routes, return_routes(api, config.return_alone_up_to_minor));
   add(routes, site_routes(api));
   add(routes, station_routes(api));
   add(routes, sync_routes(api));
@@ -105,11 +121,13 @@ int run_agent(const AgentConfig& config) {
   runtime::HttpServer server(options, std::move(routes), {{"/api/v1/stream", "any", &stream}},
                              sessions, log, metrics);
   if (auto ok = server.start(); !ok) return refuse(log, ok.error());
-  if (auto ok = scanners.open(); !ok) return refuse(log, ok.error());
+  if (auto ok = open_devices(scanners, scales, printers); !ok) return refuse(log, ok.error());
   log.info("ready", {{"listen", Endpoint{options.host, server.port()}.text()}});
 
   const int status = process.run();
   scanners.close();
+  scales.close();
+  printers.close();
   server.stop();
   log.info("stopped");
   return status;

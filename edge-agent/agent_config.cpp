@@ -11,13 +11,21 @@ DeviceSettings read_device(runtime::ConfigReader& in) {
   DeviceSettings settings;
   devices::DeviceConfig& device = settings.device;
   device.name = in.text("name", {1, 40});
-  device.kind = in.choice_or("kind", "scanner", {"scanner"});
+  device.kind = in.choice_or("kind", "scanner", {"scanner", "scale", "printer"});
   device.url = in.text("url", {1, 4096});
-  device.protocol = in.choice_or("protocol", "lines", {"lines"});
-  device.baud = static_cast<std::uint32_t>(in.integer_or("baud", 9600, 1200, 921'600));
-  device.mode = in.text_or("mode", "8N1", {3, 3});
-  settings.aim = in.boolean_or("aim", false);
-  settings.station = in.text_or("station", device.name, {0, 40});
+  const bool scanner = device.kind == "scanner";
+  const bool scale = device.kind == "scale";
+  if (scanner) device.protocol = in.choice_or("protocol", "lines", {"lines"});
+  if (scale) device.protocol = in.choice_or("protocol", "toledo", {"toledo"});
+  if (!scanner && !scale) device.protocol = in.choice_or("protocol", "zpl", {"zpl"});
+  if (scanner || scale) {
+    device.baud = static_cast<std::uint32_t>(in.integer_or("baud", 9600, 1200, 921'600));
+    device.mode = in.text_or("mode", scale ? "7E1" : "8N1", {3, 3});
+  }
+  if (scale) device.unit = in.choice_or("unit", "kg", {"kg", "g", "lb", "oz"});
+  if (scanner) settings.aim = in.boolean_or("aim", false);
+  // A scanner is somebody's; a scale or a printer may serve every station that has none of its own.
+  settings.station = in.text_or("station", scanner ? device.name : "", {0, 40});
   return settings;
 }
 
@@ -25,7 +33,7 @@ DeviceSettings read_device(runtime::ConfigReader& in) {
 
 std::string AgentConfig::default_station() const {
   for (const DeviceSettings& settings : devices) {
-    if (!settings.station.empty()) return settings.station;
+    if (settings.device.kind == "scanner" && !settings.station.empty()) return settings.station;
   }
   return "main";
 }
@@ -38,6 +46,8 @@ Result<AgentConfig> load_agent_config(const std::string& file,
   config.common = program::read_common_config(*reader, false);
   auto picking = reader->table("picking");
   config.keyed_quantity_above = picking.integer_or("keyed_quantity_above", 12, 1, 1'000'000);
+  auto returns = reader->table("returns");
+  config.return_alone_up_to_minor = returns.integer_or("alone_up_to_minor", 5000, 0, 100'000'000);
   std::set<std::string> names;
   for (runtime::ConfigReader& in : reader->tables("device", kDevicesMost)) {
     config.devices.push_back(read_device(in));

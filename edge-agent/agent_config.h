@@ -18,11 +18,12 @@ struct DeviceSettings {
 
 struct AgentConfig {
   program::CommonConfig common;
-  std::int64_t keyed_quantity_above = 12;  ///< units
+  std::int64_t keyed_quantity_above = 12;        ///< units
+  std::int64_t return_alone_up_to_minor = 5000;  ///< above it a second person approves a refund
   std::vector<DeviceSettings> devices;
   std::string summary;  ///< what was read, without secrets
 
-  /// Where somebody works who does not say so: the first device's station, else "main".
+  /// Where somebody works who does not say so: the first scanner's station, else "main".
   [[nodiscard]] std::string default_station() const;
 };
 

@@ -1,5 +1,9 @@
 #include "edge-agent/agent_core.h"
 
+#include "edge-agent/workflows/labels.h"
+
+#include <string>
+
 namespace cairn::agent {
 
 Result<std::unique_ptr<AgentCore>> AgentCore::open(const AgentCoreConfig& config, Env env,
@@ -15,6 +19,10 @@ Result<std::unique_ptr<AgentCore>> AgentCore::open(const AgentCoreConfig& config
   if (!database) return fail(database.error());
   // The constructor is private: make_unique cannot reach it.
   std::unique_ptr<AgentCore> core(new AgentCore(*std::move(database), config, env, transport));
+  // The loop does not turn yet: it is the first thing it does.
+  const auto posted = env.executor.post(
+      [own = core.get(), &log = env.log] { own->give_up_unfinished_labels(log); });
+  if (!posted) return fail(posted.error());
   if (auto ok = core->sync_.start(); !ok) return fail(ok.error());
   return core;
 }
@@ -24,5 +32,17 @@ AgentCore::AgentCore(std::unique_ptr<program::Database> database, const AgentCor
     : database_(std::move(database)),
       sync_(env, database_->writer(), database_->replica(), transport),
       pick_(config.keyed_above_milli) {}
+
+void AgentCore::give_up_unfinished_labels(Log& log) {
+  writer().submit<std::size_t>(
+      agent::give_up_unfinished_labels, [&log](const Result<std::size_t>& labels) {
+        if (labels && *labels == 0) return;
+        if (labels) {
+          log.warn("labels_unknown", {{"labels", std::to_string(*labels)}});
+        } else {
+          log.error("labels_not_given_up", {{"why", labels.error().message}});
+        }
+      });
+}
 
 }  // namespace cairn::agent

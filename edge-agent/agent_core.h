@@ -35,6 +35,8 @@ class AgentCore {
   AgentCore(std::unique_ptr<program::Database> database, const AgentCoreConfig& config, Env env,
             sync::Transport& transport);
 
+  void give_up_unfinished_labels(Log& log);
+
   std::unique_ptr<program::Database> database_;
   sync::NodeSync sync_;
   Pick pick_;

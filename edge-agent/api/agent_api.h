@@ -2,12 +2,15 @@
 // What every route file of the agent works with. Any thread.
 
 #include "core/program/commands.h"
+#include "core/program/sessions.h"
 #include "core/runtime/http_server.h"
 #include "core/storage/read_pool.h"
 #include "edge-agent/agent_core.h"
-#include "edge-agent/devices/scanner_desk.h"
+#include "edge-agent/devices/device_board.h"
+#include "edge-agent/devices/printer_desk.h"
+#include "edge-agent/devices/scale_desk.h"
+#include "edge-agent/sale_search.h"
 
-#include <string>
 #include <vector>
 
 namespace cairn::agent {
@@ -17,12 +20,20 @@ struct AgentApi {
   Env env;
   AgentCore& core;
   program::Commands& commands;
+  program::Sessions& sessions;
   storage::ReadPool& readers;
-  ScannerDesk& scanners;
+  DeviceBoard& board;
+  ScaleDesk& scales;
+  PrinterDesk& printers;
+  SaleSearch& sales;
   runtime::SseHub& stream;
 };
 
+std::vector<runtime::Route> counter_routes(const AgentApi& api);
+std::vector<runtime::Route> packing_routes(const AgentApi& api);
 std::vector<runtime::Route> picking_routes(const AgentApi& api);
+std::vector<runtime::Route> put_back_routes(const AgentApi& api);
+std::vector<runtime::Route> return_routes(const AgentApi& api, std::int64_t alone_up_to_minor);
 std::vector<runtime::Route> site_routes(const AgentApi& api);
 std::vector<runtime::Route> station_routes(const AgentApi& api);
 std::vector<runtime::Route> sync_routes(const AgentApi& api);

@@ -3,6 +3,7 @@
 #include "core/program/page.h"
 #include "core/program/shapes.h"
 #include "core/storage/session_table.h"
+#include "core/storage/station_modes.h"
 #include "edge-agent/api/agent_api.h"
 
 #include <set>
@@ -17,7 +18,7 @@ using runtime::Principal;
 json::Value station_json(storage::Connection& connection, const AgentApi& api,
                          const std::string& station, const SiteId& site) {
   auto devices = json::Value::array();
-  for (const ScannerDesk::Status& status : api.scanners.statuses()) {
+  for (const DeviceBoard::Status& status : api.board.statuses()) {
     if (status.settings.station == station) devices.add(status.settings.device.name);
   }
   const auto session = storage::station_session(connection, station, api.env.clock.utc_now());
@@ -27,13 +28,14 @@ json::Value station_json(storage::Connection& connection, const AgentApi& api,
   object.set("station", station);
   program::set_or_null(object, "operator", member ? std::optional(member->name) : std::nullopt);
   program::set_or_null(object, "task", task ? std::optional(task->value().text()) : std::nullopt);
+  object.set("mode", name_of(storage::station_mode(connection, station)));
   return object.set("devices", std::move(devices));
 }
 
 Result<HttpResponse> stations(const AgentApi& api, const Principal& principal) {
   const auto items = api.readers.read([&api, &principal](storage::Connection& connection) {
     std::set<std::string> names;
-    for (const ScannerDesk::Status& status : api.scanners.statuses()) {
+    for (const DeviceBoard::Status& status : api.board.statuses()) {
       if (!status.settings.station.empty()) names.insert(status.settings.station);
     }
     for (const auto& session : storage::sessions(connection, api.env.clock.utc_now())) {
@@ -51,7 +53,7 @@ Result<HttpResponse> stations(const AgentApi& api, const Principal& principal) {
 
 Result<HttpResponse> device_list(const AgentApi& api) {
   auto items = json::Value::array();
-  for (const ScannerDesk::Status& status : api.scanners.statuses()) items.add(device_json(status));
+  for (const DeviceBoard::Status& status : api.board.statuses()) items.add(device_json(status));
   return runtime::json_response(program::write_list(std::move(items)));
 }
 

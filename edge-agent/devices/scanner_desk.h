@@ -1,16 +1,13 @@
 #pragma once
-// The scanners of this device: which station each belongs to, how they are, and the way of a read
-// from the driver's thread to the pick and back to the screens.
+// The way of a read from the scanner driver's thread to what it does and back to the screens.
 
 #include "core/base/env.h"
-#include "core/json/value.h"
 #include "core/runtime/sse_hub.h"
-#include "edge-agent/agent_config.h"
 #include "edge-agent/agent_core.h"
+#include "edge-agent/devices/device_board.h"
+#include "edge-agent/sale_search.h"
 
-#include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
@@ -19,7 +16,7 @@ namespace cairn::agent {
 class ScannerDesk final : public devices::ScannerSink {
  public:
   /// All references outlive the desk.
-  ScannerDesk(std::vector<DeviceSettings> settings, Env env, AgentCore& core,
+  ScannerDesk(DeviceBoard& board, Env env, AgentCore& core, SaleSearch& sales,
               runtime::SseHub& stream);
 
   /// Opens every scanner; one that is not there yet is waited for. Errors: kInvalid (a setting no
@@ -28,39 +25,32 @@ class ScannerDesk final : public devices::ScannerSink {
   /// Stops every driver thread; no read comes after it.
   void close() { scanners_.clear(); }
 
-  struct Status {
-    DeviceSettings settings;
-    devices::DeviceState state = devices::DeviceState::kOffline;
-    std::string detail;
-    std::uint64_t reads = 0;
-    std::uint64_t failed_reads = 0;
-    std::optional<UtcTime> last_read_at;
-  };
-  /// Any thread.
-  [[nodiscard]] std::vector<Status> statuses() const;
-
   // Driver threads.
   void on_scan(devices::Scan scan) override;
   void on_failed_read(devices::FailedRead read) override;
-  void on_state(devices::StateChange change) override;
+  void on_state(devices::StateChange change) override { board_->on_state(change); }
 
  private:
-  void handle(const devices::Scan& scan);
-  void tell(const Result<PickVerdict>& verdict, const std::string& device,
-            const std::string& station, const std::string& code, MonoTime since);
-  /// Runs `task` on the loop; a read that the loop cannot take is refused aloud.
-  void post(const std::string& device, MonoTime at, Executor::Task task);
-  DeviceSettings settings_of(const std::string& device) const;
+  struct Read {
+    std::string device;
+    std::string station;
+    Barcode barcode;
+    MonoTime at;
+  };
 
+  void handle(const Read& read);
+  /// What a return counter scanned, and this device does not know: the hub may.
+  void ask_hub(const Read& read);
+  void tell(const Result<ScanVerdict>& verdict, const Read& read);
+  /// Runs `task` on the loop; a read that the loop cannot take is refused aloud.
+  void post(const Read& read, Executor::Task task);
+
+  DeviceBoard* board_;
   Env env_;
   AgentCore* core_;
+  SaleSearch* sales_;
   runtime::SseHub* stream_;
-  mutable std::mutex mutex_;  ///< guards statuses_
-  std::map<std::string, Status> statuses_;
   std::vector<std::unique_ptr<devices::Scanner>> scanners_;
 };
-
-/// Schema Device of docs/api/agent.openapi.yaml.
-json::Value device_json(const ScannerDesk::Status& status);
 
 }  // namespace cairn::agent

@@ -2,6 +2,7 @@
 
 #include "core/base/assert.h"
 #include "core/domain/fulfilment/pick_scan.h"
+#include "edge-agent/workflows/articles.h"
 
 #include <fmt/format.h>
 
@@ -20,17 +21,8 @@ std::int64_t open_milli(const ShipGroup& group) {
 /// Why a read is not for this task, in words for the picker.
 tl::unexpected<Error> not_wanted(storage::UnitOfWork& work, const ShipGroup& group,
                                  const Barcode& barcode) {
-  const auto gtin = gtin_of(barcode);
-  auto product = gtin ? storage::find_product(work.connection(), *gtin) : std::nullopt;
-  if (!product) {
-    if (const auto sku = Sku::parse(barcode.data)) {
-      product = storage::find_product(work.connection(), *sku);
-    }
-  }
-  if (!product) {
-    return fail(ErrorCode::kRejected, "unknown_item",
-                fmt::format("no article has the code {}; nothing was changed", barcode.data));
-  }
+  const auto product = find_article(work.connection(), barcode);
+  if (!product) return fail(unknown_item(barcode));
   return fail(ErrorCode::kRejected, "wrong_item",
               fmt::format("{} ({}) is not on order {}; put it back", product->name,
                           product->sku.text(), group.order_reference));
@@ -77,7 +69,7 @@ Result<> Pick::release(storage::UnitOfWork& work, ShipGroupId group, const Opera
   return {};
 }
 
-Result<PickVerdict> Pick::scan(storage::UnitOfWork& work, const Operator& by,
+Result<ScanVerdict> Pick::scan(storage::UnitOfWork& work, const Operator& by,
                                const Barcode& barcode) {
   pending_.erase(by.station);
   storage::Replica& replica = work.replica();
@@ -101,7 +93,8 @@ Result<PickVerdict> Pick::scan(storage::UnitOfWork& work, const Operator& by,
   }
   pending_[by.station] = {*task, read.line};
   const auto& line = *group.find(read.line);
-  return PickVerdict{PickVerdict::Kind::kPending,
+  return ScanVerdict{ScanVerdict::Kind::kPending,
+                     ScanVerdict::What::kPick,
                      *task,
                      group.order_reference,
                      read.line,
@@ -110,10 +103,11 @@ Result<PickVerdict> Pick::scan(storage::UnitOfWork& work, const Operator& by,
                      0,
                      line.in.open_milli,
                      open_milli(group),
+                     {},
                      {}};
 }
 
-Result<PickVerdict> Pick::key_quantity(storage::UnitOfWork& work, const Operator& by,
+Result<ScanVerdict> Pick::key_quantity(storage::UnitOfWork& work, const Operator& by,
                                        std::int64_t milli) {
   const auto pending = pending_.find(by.station);
   if (pending == pending_.end()) {
@@ -125,7 +119,7 @@ Result<PickVerdict> Pick::key_quantity(storage::UnitOfWork& work, const Operator
   return verdict;
 }
 
-Result<PickVerdict> Pick::take(storage::UnitOfWork& work, const Operator& by, ShipGroupId group,
+Result<ScanVerdict> Pick::take(storage::UnitOfWork& work, const Operator& by, ShipGroupId group,
                                LineNo line, std::int64_t milli) {
   storage::Replica& replica = work.replica();
   const auto* const before = replica.ship_group(group).find(line);
@@ -138,7 +132,8 @@ Result<PickVerdict> Pick::take(storage::UnitOfWork& work, const Operator& by, Sh
   if (!done) return fail(done.error());
   const ShipGroup& after = replica.ship_group(group);
   const auto* const state = after.find(line);
-  return PickVerdict{PickVerdict::Kind::kOk,
+  return ScanVerdict{ScanVerdict::Kind::kOk,
+                     ScanVerdict::What::kPick,
                      group,
                      after.order_reference,
                      line,
@@ -147,13 +142,23 @@ Result<PickVerdict> Pick::take(storage::UnitOfWork& work, const Operator& by, Sh
                      milli,
                      state->in.open_milli,
                      open_milli(after),
-                     done->front()};
+                     done->front(),
+                     {}};
 }
 
-Result<EventRef> Pick::ship(storage::UnitOfWork& work, ShipGroupId group, const Operator& by) {
-  const auto done = work.perform(group, domain::ShipGroupOut{}, by.user);
+Result<> Pick::report_short(storage::UnitOfWork& work, ShipGroupId group, const Short& missing,
+                            const Operator& by) {
+  const ShipGroup& before = work.replica().ship_group(group);
+  const auto* const line = before.find(missing.line);
+  if (line == nullptr) {
+    return fail(ErrorCode::kNotFound, "no_such_line", "the order has no such line here");
+  }
+  const LocationCode bin = bin_of(work, before, line->line.sku);
+  const auto done = work.perform(
+      group, domain::ReportShort{by.station, missing.line, missing.milli, missing.reason, bin},
+      by.user);
   if (!done) return fail(done.error());
-  return done->front();
+  return {};
 }
 
 }  // namespace cairn::agent

@@ -1,10 +1,13 @@
 #pragma once
-// Picking: claim a task at a station, take units into the tote by scan or by keyed quantity, send
-// the group off. Each function is one command and runs inside a job of the writer; its result is
-// shown only after the commit. Loop only.
+// Picking: claim a task at a station, take units into the tote by scan or by keyed quantity, say
+// what cannot be found. Each function is one command and runs inside a job of the writer; its
+// result is shown only after the commit. Loop only.
 
 #include "core/base/barcode.h"
+#include "core/domain/fulfilment/short_reason.h"
 #include "core/storage/unit_of_work.h"
+#include "edge-agent/workflows/operator.h"
+#include "edge-agent/workflows/scan_verdict.h"
 
 #include <cstdint>
 #include <map>
@@ -12,30 +15,6 @@
 #include <string>
 
 namespace cairn::agent {
-
-/// A person at a station.
-struct Operator {
-  UserId user;
-  std::string station;
-};
-
-/// What a scan did.
-struct PickVerdict {
-  enum class Kind : std::uint8_t {
-    kOk,       ///< saved
-    kPending,  ///< the item is right; key how many
-  };
-  Kind kind = Kind::kOk;
-  ShipGroupId group;
-  std::string order_reference;
-  LineNo line;
-  Sku sku;
-  std::string name;
-  std::int64_t taken_milli = 0;      ///< by this scan
-  std::int64_t line_open_milli = 0;  ///< of this line, afterwards
-  std::int64_t open_milli = 0;       ///< of the whole group, afterwards
-  EventRef event;                    ///< the saved LinePicked; nil while pending
-};
 
 class Pick {
  public:
@@ -54,15 +33,21 @@ class Pick {
   /// unless the verdict is kOk. Errors (each kRejected unless said): "no_task" (nothing claimed
   /// here), "unknown_item" (no product has this code), "wrong_item", "over_pick", and those of
   /// domain::decide().
-  Result<PickVerdict> scan(storage::UnitOfWork& work, const Operator& by, const Barcode& barcode);
+  Result<ScanVerdict> scan(storage::UnitOfWork& work, const Operator& by, const Barcode& barcode);
 
   /// How many units the last read, a pending one, stands for.
   /// Errors: kConflict "nothing_pending" (scan first); those of domain::decide().
-  Result<PickVerdict> key_quantity(storage::UnitOfWork& work, const Operator& by,
+  Result<ScanVerdict> key_quantity(storage::UnitOfWork& work, const Operator& by,
                                    std::int64_t milli);
 
-  /// Everything picked of the group leaves the site. Errors: those of domain::decide().
-  Result<EventRef> ship(storage::UnitOfWork& work, ShipGroupId group, const Operator& by);
+  /// Units of a line are not to be had where they should be. Errors: those of domain::decide().
+  struct Short {
+    LineNo line;
+    std::int64_t milli = 0;
+    domain::ShortReason reason = domain::ShortReason::kNotInStock;
+  };
+  Result<> report_short(storage::UnitOfWork& work, ShipGroupId group, const Short& missing,
+                        const Operator& by);
 
  private:
   struct Pending {
@@ -70,7 +55,7 @@ class Pick {
     LineNo line;
   };
 
-  Result<PickVerdict> take(storage::UnitOfWork& work, const Operator& by, ShipGroupId group,
+  Result<ScanVerdict> take(storage::UnitOfWork& work, const Operator& by, ShipGroupId group,
                            LineNo line, std::int64_t milli);
 
   std::int64_t keyed_above_milli_;

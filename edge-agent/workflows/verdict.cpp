@@ -9,16 +9,41 @@ namespace {
 
 using program::set_or_null;
 
-std::string sentence(const PickVerdict& verdict) {
-  if (verdict.kind == PickVerdict::Kind::kPending) {
-    return fmt::format("{}: key how many, up to {}", verdict.name,
-                       milli_text(verdict.line_open_milli));
+std::string sentence(const ScanVerdict& verdict) {
+  using What = ScanVerdict::What;
+  const std::string left = milli_text(verdict.line_open_milli);
+  if (verdict.kind == ScanVerdict::Kind::kPending) {
+    return fmt::format("{}: key how many, up to {}", verdict.name, left);
+  }
+  switch (verdict.what) {
+    case What::kPick:
+      break;
+    case What::kPutBack:
+      return fmt::format("{}: into {}, {} to go", verdict.name, verdict.note, left);
+    case What::kReturnFind:
+      return fmt::format("order {}: {} units can come back", verdict.order_reference,
+                         milli_text(verdict.open_milli));
+    case What::kReturnUnit:
+      return fmt::format("{}: {}, {} more can come back", verdict.name, verdict.note, left);
   }
   if (verdict.open_milli == 0) {
     return fmt::format("{}: order {} is complete", verdict.name, verdict.order_reference);
   }
-  return fmt::format("{}: {} to go on this line", verdict.name,
-                     milli_text(verdict.line_open_milli));
+  return fmt::format("{}: {} to go on this line", verdict.name, left);
+}
+
+std::string_view name_of(ScanVerdict::What what) {
+  switch (what) {
+    case ScanVerdict::What::kPick:
+      return "pick";
+    case ScanVerdict::What::kPutBack:
+      return "put_back";
+    case ScanVerdict::What::kReturnFind:
+      return "return_find";
+    case ScanVerdict::What::kReturnUnit:
+      return "return_unit";
+  }
+  return "";
 }
 
 json::Value begin(const ReadContext& read, const char* word,
@@ -33,10 +58,10 @@ json::Value begin(const ReadContext& read, const char* word,
 
 }  // namespace
 
-json::Value verdict_json(const Result<PickVerdict>& verdict, const ReadContext& read) {
+json::Value verdict_json(const Result<ScanVerdict>& verdict, const ReadContext& read) {
   if (!verdict) {
     auto object = begin(read, "nok", verdict.error().reason, verdict.error().message);
-    for (const char* const name : {"group", "order_reference", "line", "sku", "name"}) {
+    for (const char* const name : {"what", "group", "order_reference", "line", "sku", "name"}) {
       object.set_null(name);
     }
     return object.set("taken_milli", 0)
@@ -45,17 +70,23 @@ json::Value verdict_json(const Result<PickVerdict>& verdict, const ReadContext& 
         .set_null("event")
         .set("scan_to_commit_us", read.took.count());
   }
-  const bool ok = verdict->kind == PickVerdict::Kind::kOk;
+  const bool ok = verdict->kind == ScanVerdict::Kind::kOk;
   auto object = begin(read, ok ? "ok" : "pending", std::nullopt, sentence(*verdict));
-  object.set("group", verdict->group.value().text())
-      .set("order_reference", verdict->order_reference)
-      .set("line", verdict->line.value())
-      .set("sku", verdict->sku.text())
-      .set("name", verdict->name)
-      .set("taken_milli", verdict->taken_milli)
+  object.set("what", name_of(verdict->what))
+      .set("group", verdict->group.value().text())
+      .set("order_reference", verdict->order_reference);
+  if (verdict->line == LineNo()) {
+    object.set_null("line").set_null("sku").set_null("name");
+  } else {
+    object.set("line", verdict->line.value())
+        .set("sku", verdict->sku.text())
+        .set("name", verdict->name);
+  }
+  object.set("taken_milli", verdict->taken_milli)
       .set("line_open_milli", verdict->line_open_milli)
       .set("open_milli", verdict->open_milli);
-  set_or_null(object, "event", ok ? std::optional(verdict->event.text()) : std::nullopt);
+  const bool recorded = ok && verdict->event.seq != 0;
+  set_or_null(object, "event", recorded ? std::optional(verdict->event.text()) : std::nullopt);
   return object.set("scan_to_commit_us", read.took.count());
 }
 

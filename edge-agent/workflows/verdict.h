@@ -4,7 +4,7 @@
 
 #include "core/base/time.h"
 #include "core/json/value.h"
-#include "edge-agent/workflows/pick.h"
+#include "edge-agent/workflows/scan_verdict.h"
 
 #include <optional>
 #include <string>
@@ -20,6 +20,6 @@ struct ReadContext {
 };
 
 /// Schema Verdict of docs/api/agent.openapi.yaml; an error is the verdict "nok" with its reason.
-json::Value verdict_json(const Result<PickVerdict>& verdict, const ReadContext& read);
+json::Value verdict_json(const Result<ScanVerdict>& verdict, const ReadContext& read);
 
 }  // namespace cairn::agent

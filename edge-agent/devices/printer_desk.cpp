@@ -1,0 +1,106 @@
+#include "edge-agent/devices/printer_desk.h"
+
+#include "core/base/quantity.h"
+#include "edge-agent/devices/open_all.h"
+
+#include <chrono>
+
+namespace cairn::agent {
+namespace {
+
+constexpr Duration kAgain = std::chrono::seconds(1);
+
+domain::PrintOutcome outcome_of(devices::PrintResult::Outcome outcome) {
+  switch (outcome) {
+    case devices::PrintResult::Outcome::kDone:
+      return domain::PrintOutcome::kDone;
+    case devices::PrintResult::Outcome::kFailed:
+      return domain::PrintOutcome::kFailed;
+    case devices::PrintResult::Outcome::kUnknown:
+      break;
+  }
+  return domain::PrintOutcome::kUnknown;
+}
+
+}  // namespace
+
+PrinterDesk::PrinterDesk(DeviceBoard& board, Env env, AgentCore& core)
+    : board_(&board), env_(env), core_(&core) {}
+
+Result<> PrinterDesk::open() {
+  return open_all(*board_, "printer", [this](const devices::DeviceConfig& device) -> Result<> {
+    auto printer = devices::open_printer(device, *this, env_.clock);
+    if (!printer) return fail(printer.error());
+    printers_.emplace(device.name, *std::move(printer));
+    return {};
+  });
+}
+
+void PrinterDesk::print(const std::string& printer, const LabelOrder& order) {
+  const std::string job = order.start.text();
+  {
+    const std::scoped_lock lock(mutex_);
+    under_way_.emplace(job, std::pair(order.group, order.start));
+  }
+  const auto found = printers_.find(printer);
+  const devices::ParcelLabel label{order.site_name, order.order_reference,
+                                   mass_text(order.weight_mg), order.sscc, order.tracking};
+  const auto taken = found == printers_.end()
+                         ? Result<>(fail(ErrorCode::kNotFound, "no_printer",
+                                         "there is no such printer; nothing was printed"))
+                         : found->second->print({job, label});
+  if (taken) return;
+  note(job, devices::PrintResult::Outcome::kFailed, taken.error().message);
+  record_ended();
+}
+
+void PrinterDesk::on_printed(devices::PrintResult result) {
+  env_.log.info("label_printed", {{"printer", result.device},
+                                  {"outcome", std::string(name_of(result.outcome))},
+                                  {"detail", result.detail}});
+  env_.metrics.count("labels_total", 1, "outcome=\"" + std::string(name_of(result.outcome)) + "\"");
+  note(result.job, result.outcome, std::move(result.detail));
+  // A loop that takes nothing now records it with the next one, or as unknown after a restart.
+  const auto posted = env_.executor.post([this] { record_ended(); });
+  if (!posted) env_.log.warn("label_outcome_late", {{"why", posted.error().message}});
+}
+
+void PrinterDesk::note(const std::string& job, devices::PrintResult::Outcome outcome,
+                       std::string detail) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = under_way_.extract(job);
+  if (found.empty()) return;
+  const auto& [group, start] = found.mapped();
+  ended_.push_back({group, {start, outcome_of(outcome), std::move(detail)}});
+}
+
+void PrinterDesk::record_ended() {
+  std::deque<Ended> ended;
+  {
+    const std::scoped_lock lock(mutex_);
+    ended.swap(ended_);
+  }
+  for (const Ended& one : ended) {
+    core_->writer().submit<bool>(
+        [one](storage::UnitOfWork& work) -> Result<bool> {
+          if (auto ok = end_label(work, one.group, one.how); !ok) return fail(ok.error());
+          return true;
+        },
+        [this, one](const Result<bool>& done) {
+          if (done) return;
+          env_.log.error("label_outcome_not_saved", {{"why", done.error().message}});
+          if (done.error().code != ErrorCode::kUnavailable) return;
+          {
+            const std::scoped_lock lock(mutex_);
+            ended_.push_back(one);
+          }
+          record_later();
+        });
+  }
+}
+
+void PrinterDesk::record_later() {
+  env_.executor.after(kAgain, [this] { record_ended(); });
+}
+
+}  // namespace cairn::agent

@@ -1,0 +1,56 @@
+#pragma once
+// The printers: a label on its way to one, and how that ended, back into the log.
+
+#include "core/base/env.h"
+#include "device-drivers/api/printer.h"
+#include "edge-agent/agent_core.h"
+#include "edge-agent/devices/device_board.h"
+#include "edge-agent/workflows/labels.h"
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+
+namespace cairn::agent {
+
+class PrinterDesk final : public devices::PrinterSink {
+ public:
+  /// All references outlive the desk.
+  PrinterDesk(DeviceBoard& board, Env env, AgentCore& core);
+
+  /// As ScannerDesk::open().
+  Result<> open();
+  void close() { printers_.clear(); }
+
+  /// Sends a label that is committed as started. How it ends is recorded, whatever happens. Loop
+  /// only.
+  void print(const std::string& printer, const LabelOrder& order);
+
+  // Driver threads.
+  void on_printed(devices::PrintResult result) override;
+  void on_state(devices::StateChange change) override { board_->on_state(change); }
+
+ private:
+  struct Ended {
+    ShipGroupId group;
+    domain::EndLabelPrint how;
+  };
+
+  void note(const std::string& job, devices::PrintResult::Outcome outcome, std::string detail);
+  /// Records what has ended. Loop only.
+  void record_ended();
+  void record_later();
+
+  DeviceBoard* board_;
+  Env env_;
+  AgentCore* core_;
+  std::mutex mutex_;  ///< guards under_way_, ended_
+  std::map<std::string, std::pair<ShipGroupId, EventRef>> under_way_;  ///< by job
+  std::deque<Ended> ended_;
+  std::map<std::string, std::unique_ptr<devices::Printer>> printers_;  ///< fixed once open
+};
+
+}  // namespace cairn::agent

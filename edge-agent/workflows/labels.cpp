@@ -1,0 +1,96 @@
+#include "edge-agent/workflows/labels.h"
+
+#include "core/domain/label/label_numbers.h"
+
+#include <optional>
+
+namespace cairn::agent {
+namespace {
+
+struct Numbers {
+  std::string sscc;
+  std::string tracking;
+};
+
+/// The next serial of this incarnation's blocks; nothing if all are used.
+std::optional<Numbers> next_numbers(storage::UnitOfWork& work) {
+  const storage::Identity& identity = work.replica().identity();
+  const auto serials = storage::label_serials(work.connection(), identity.node, identity.inc);
+  std::uint64_t skip = serials.used;
+  for (const domain::LabelBlockGranted& granted : serials.blocks) {
+    if (skip < granted.block.count) {
+      const std::uint64_t serial = granted.block.first + skip;
+      return Numbers{domain::sscc(granted.prefix, serial), domain::tracking_number(serial)};
+    }
+    skip -= granted.block.count;
+  }
+  return std::nullopt;
+}
+
+Result<> assign_numbers(storage::UnitOfWork& work, ShipGroupId group, const EventRef& package,
+                        const Operator& by) {
+  const domain::Package* const found = work.replica().ship_group(group).find_package(package);
+  if (found != nullptr && !found->sscc.empty()) return {};
+  const auto numbers = next_numbers(work);
+  if (!numbers) {
+    return fail(ErrorCode::kUnavailable, "no_label_numbers",
+                "this device has no label numbers left; they come from the hub once it is "
+                "connected, nothing was printed");
+  }
+  const auto assigned =
+      work.perform(group, domain::AssignLabel{package, numbers->sscc, numbers->tracking}, by.user);
+  if (!assigned) return fail(assigned.error());
+  return {};
+}
+
+}  // namespace
+
+Result<LabelOrder> start_label(storage::UnitOfWork& work, ShipGroupId group,
+                               const EventRef& package, const std::string& printer,
+                               const Operator& by) {
+  if (auto ok = assign_numbers(work, group, package, by); !ok) return fail(ok.error());
+  const auto started = work.perform(group, domain::StartLabelPrint{package, printer}, by.user);
+  if (!started) return fail(started.error());
+  const domain::ShipGroup& view = work.replica().ship_group(group);
+  const domain::Package& labelled = *view.find_package(package);
+  const auto facility = storage::find_facility(work.connection(), view.site);
+  return LabelOrder{started->front(),
+                    group,
+                    facility ? facility->name : view.site.text(),
+                    view.order_reference,
+                    labelled.weight_mg,
+                    labelled.sscc,
+                    labelled.tracking};
+}
+
+Result<> end_label(storage::UnitOfWork& work, ShipGroupId group,
+                   const domain::EndLabelPrint& ended) {
+  const auto done = work.perform(group, ended, UserId{});
+  if (!done) return fail(done.error());
+  return {};
+}
+
+Result<> check_label(storage::UnitOfWork& work, ShipGroupId group, const domain::CheckLabel& check,
+                     const Operator& by) {
+  const auto done = work.perform(group, check, by.user);
+  if (!done) return fail(done.error());
+  return {};
+}
+
+Result<std::size_t> give_up_unfinished_labels(storage::UnitOfWork& work) {
+  std::size_t count = 0;
+  for (const ShipGroupId group : storage::groups_printing(work.connection())) {
+    const domain::ShipGroup view = work.replica().ship_group(group);
+    for (const domain::Package& package : view.packages) {
+      const bool own = package.print.node == work.replica().identity().node;
+      if (package.label != domain::LabelStatus::kPrinting || !own) continue;
+      const domain::EndLabelPrint lost{package.print, domain::PrintOutcome::kUnknown,
+                                       "the service stopped while the label was on its way"};
+      if (auto ok = end_label(work, group, lost); !ok) return fail(ok.error());
+      ++count;
+    }
+  }
+  return count;
+}
+
+}  // namespace cairn::agent

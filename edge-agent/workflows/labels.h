@@ -1,0 +1,45 @@
+#pragma once
+// Labels of packages: their numbers come from this device's own block, so that no number is used
+// twice with or without a network; each is printed once. What is written before the first octet
+// goes to the printer makes a crash in between an "unknown", not a second label. Each function runs
+// inside a job of the writer. Loop only.
+
+#include "core/storage/unit_of_work.h"
+#include "edge-agent/workflows/operator.h"
+
+#include <string>
+#include <vector>
+
+namespace cairn::agent {
+
+/// What a printer has to do, once this is committed.
+struct LabelOrder {
+  EventRef start;  ///< the LabelPrintStarted: the name of the job
+  ShipGroupId group;
+  std::string site_name;
+  std::string order_reference;
+  std::int64_t weight_mg = 0;
+  std::string sscc;
+  std::string tracking;
+};
+
+/// Gives the package its numbers, if it has none, and notes that its label goes to `printer`.
+/// Errors: kUnavailable "no_label_numbers" (the hub has to give new ones); those of
+/// domain::decide().
+Result<LabelOrder> start_label(storage::UnitOfWork& work, ShipGroupId group,
+                               const EventRef& package, const std::string& printer,
+                               const Operator& by);
+
+/// How the printer's job ended; nothing happens if that is known already.
+Result<> end_label(storage::UnitOfWork& work, ShipGroupId group,
+                   const domain::EndLabelPrint& ended);
+
+/// Somebody looked whether the label came out. Errors: those of domain::decide().
+Result<> check_label(storage::UnitOfWork& work, ShipGroupId group, const domain::CheckLabel& check,
+                     const Operator& by);
+
+/// At the start of the process: every label that was on its way at this device is "unknown" now.
+/// How many there were.
+Result<std::size_t> give_up_unfinished_labels(storage::UnitOfWork& work);
+
+}  // namespace cairn::agent
