@@ -107,6 +107,9 @@ class Api:
     def put(self, path: str, body: Json) -> Any:
         return self._persist("PUT", path, body, {"Idempotency-Key": str(uuid.uuid4())})
 
+    def patch(self, path: str, body: Json) -> Any:
+        return self._persist("PATCH", path, body, {"Idempotency-Key": str(uuid.uuid4())})
+
     def delete(self, path: str) -> None:
         self._persist("DELETE", path, None, {"Idempotency-Key": str(uuid.uuid4())})
 

@@ -1,4 +1,4 @@
-"""A company: one hub, its broker, sites with their agents, each agent with scanners played by cairn-sim."""
+"""A company: one hub, its broker, sites with their agents, each agent with stations whose devices cairn-sim plays."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ SITES = (
 )
 
 
+GS1_COMPANY_PREFIX = "9521234"  # 952: GS1's range for examples
+
 # Debian keeps it where only root looks by default.
 MOSQUITTO = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
 
@@ -45,10 +47,12 @@ def free_port() -> int:
 
 @dataclass
 class Station:
-    """A working place: its scanner's device file and the person who works there."""
+    """A working place: where its devices are found, and the person who works there."""
 
     name: str
     scanner: Path
+    scale: Path
+    printer_port: int
     person: str
     pin: str
 
@@ -188,9 +192,9 @@ class Company:
                     "/api/v1/staff", {"site": site.site, "name": person, "role": "PICKER"}
                 )["pin"]
                 bench = f"bench-{station}"
-                agent.stations.append(
-                    Station(bench, self.directory / "devices" / f"{name}-{bench}", person, pin)
-                )
+                place = self.directory / "devices" / f"{name}-{bench}"
+                scale = place.with_name(f"{place.name}-scale")
+                agent.stations.append(Station(bench, place, scale, free_port(), person, pin))
             self.agents.append(agent)
 
     def _write_hub_file(self, password_file: str) -> None:
@@ -210,6 +214,9 @@ password_file = "{password_file}"
 
 [routing]
 partial_orders = "{self.partial_orders}"
+
+[labels]
+gs1_company_prefix = "{GS1_COMPANY_PREFIX}"
 """
         )
 
@@ -224,6 +231,21 @@ url = "serial:{station.scanner}"
 protocol = "lines"
 baud = 9600
 aim = true
+station = "{station.name}"
+
+[[device]]
+name = "scale-{station.name}"
+kind = "scale"
+url = "serial:{station.scale}"
+protocol = "toledo"
+baud = 9600
+station = "{station.name}"
+
+[[device]]
+name = "printer-{station.name}"
+kind = "printer"
+url = "tcp://127.0.0.1:{station.printer_port}"
+protocol = "zpl"
 station = "{station.name}"
 """
             for station in agent.stations
@@ -296,7 +318,13 @@ password_file = "{password_file}"
                         *({"name": s.person, "role": "PICKER", "pin": s.pin} for s in agent.stations),
                     ],
                     "stations": [
-                        {"station": s.name, "scanner": str(s.scanner), "picker": s.person}
+                        {
+                            "station": s.name,
+                            "scanner": str(s.scanner),
+                            "scale": str(s.scale),
+                            "printer": f"127.0.0.1:{s.printer_port}",
+                            "picker": s.person,
+                        }
                         for s in agent.stations
                     ],
                 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from lab.api import Problem, Unreachable
 from lab.company import Company
-from lab.main_job import disagreements, load_trade, run_main_job, table, write_log
+from lab.main_job import disagreements, load_trade, run_main_job, table, used_files, write_log
 from lab.trade import CATALOGUE, ORDER_LINES, Trade, real_trade, seeded_trade
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,12 +68,16 @@ def arguments() -> argparse.Namespace:
         "behind at the end.",
     )
     parser.add_argument("--check", action="store_true", help="run the main job unattended, compare hub and sites, and end: status 0 only if all agree")
+    parser.add_argument("--chaos", action="store_true", help="with --check: kill broker, hub and agents by SIGKILL every few seconds meanwhile; the figures must be the same")
     parser.add_argument("--data", type=Path, metavar="DIR", help="real trade instead of invented: a folder with product_catalogue.csv and order_lines.csv")
     parser.add_argument("--orders", type=count, metavar="N", help="how many orders (default: 24 invented ones, 300 of real trade)")
     parser.add_argument("--dir", type=Path, metavar="DIR", help="where to work and to write demo.json (default: a new folder under the system's temporary one)")
     parser.add_argument("--keep", action="store_true", help="leave databases, logs and exported records in --dir at the end")
     parser.add_argument("--build-only", action="store_true", help="build the programs and end")
-    return parser.parse_args()
+    args = parser.parse_args()
+    if args.chaos and not args.check:
+        parser.error("--chaos belongs to --check")
+    return args
 
 
 def build() -> Path:
@@ -123,8 +128,8 @@ The PINs were made for this demo and end with it. Things to try, in another term
   curl -s -H "Authorization: Bearer $TOKEN" "{agent.url}/api/v1/tasks?limit=3"
   curl -s -H "Authorization: Bearer $TOKEN" -X POST {agent.url}/api/v1/tasks/TASK/claim
 
-  # plug a scanner in, then type: scan 9520000000015 (a code of your task)
-  cairn-sim scanner --link {picker.scanner} --aim
+  # plug scanner, scale and printer in, then type: scan 9520000000015 (a code of your task)
+  cairn-sim --scanner scanner={picker.scanner},aim --scale scale={picker.scale} --printer printer=127.0.0.1:{picker.printer_port}
   # and hear the verdicts
   curl -sN -H "Authorization: Bearer $TOKEN" {agent.url}/api/v1/stream
 
@@ -132,11 +137,12 @@ The PINs were made for this demo and end with it. Things to try, in another term
 Ctrl-C ends the demo and removes everything it made.""")
 
 
-def check(company: Company, directory: Path, trade_directory: Path) -> bool:
-    outcome = run_main_job(company, say)
+def check(company: Company, directory: Path, trade: Trade, *, chaos: bool) -> bool:
+    outcome = run_main_job(company, trade, say, chaos=chaos)
     say("")
     say(table(company, outcome))
     say("")
+    (directory / "totals.json").write_text(json.dumps(outcome.hub, indent=2, sort_keys=True) + "\n")
     wrong = disagreements(company, outcome)
     for line in wrong:
         say(f"NOT OK: {line}")
@@ -145,13 +151,13 @@ def check(company: Company, directory: Path, trade_directory: Path) -> bool:
     say("recomputing everything from the CSV files and the exported records ...")
     write_log(company, directory)
     oracle = subprocess.run(
-        [sys.executable, ROOT / "tests" / "oracle" / "oracle.py", "--demo", directory / "demo.json", "--trade", trade_directory, "--records", directory],
+        [sys.executable, ROOT / "tests" / "oracle" / "oracle.py", "--demo", directory / "demo.json", "--trade", trade.products.parent, "--records", directory, "--orders", *used_files(trade)],
         check=False,
     )
     if oracle.returncode != 0:
         say("NOT OK: the oracle's figures differ")
         return False
-    say("OK: hub, sites, pickers and the oracle agree")
+    say("OK: hub, sites, people and the oracle agree")
     return True
 
 
@@ -167,10 +173,9 @@ def work(args: argparse.Namespace, directory: Path, signals: Signals) -> int:
             say(f"starting broker, hub and {len(company.sites)} sites ...")
             company.start()
             say(f"loading {trade.order_count} orders:")
-            load_trade(company, trade, say)
             if args.check:
-                say("picking:")
-                return 0 if check(company, directory, trade.products.parent) else 1
+                return 0 if check(company, directory, trade, chaos=args.chaos) else 1
+            load_trade(company, trade, say)
             show(company)
             while True:
                 time.sleep(3600)

@@ -25,6 +25,7 @@ CHANNEL = "web"
 REAL_OPENING = 0.95  # of demand: some orders must wait
 INVENTED_OPENING = 2.5
 WAREHOUSE_SHARE = 0.6  # of the opening stock; the stores share the rest
+PICKUP_PERCENT = 30  # of the orders that a store can fill
 
 
 @dataclass
@@ -35,6 +36,7 @@ class Trade:
     stock: Path
     orders: Path
     order_count: int
+    halves: tuple[Path, Path]  # the orders again, as the two files that come in one after the other
 
 
 def gtin13(body: str) -> str:
@@ -44,8 +46,8 @@ def gtin13(body: str) -> str:
 
 
 def weight_g(sku: str) -> int:
-    """20 to 2,000 g, the same for the same article."""
-    return 20 + zlib.crc32(sku.encode()) % 1981
+    """20 to 2,000 g, the same for the same article; most are light."""
+    return round(20 * 100 ** (zlib.crc32(sku.encode()) % 1000 / 999))
 
 
 def coordinates(customer: str, country: str) -> tuple[float, float]:
@@ -118,7 +120,9 @@ def _write(
     opening: float,
 ) -> Trade:
     directory.mkdir(parents=True, exist_ok=True)
-    trade = Trade(directory / "products.csv", directory / "stock.csv", directory / "orders.csv", orders)
+    orders_file = directory / "orders.csv"
+    halves = (directory / "orders-1.csv", directory / "orders-2.csv")
+    trade = Trade(directory / "products.csv", directory / "stock.csv", orders_file, orders, halves)
     _write_csv(
         trade.products,
         [{**article, "unit_weight_g": str(weight_g(article["sku"]))} for article in catalogue],
@@ -126,14 +130,60 @@ def _write(
     for row in rows:
         latitude, longitude = coordinates(row["customer_id"] or row["order_id"], row["country"])
         row["latitude"], row["longitude"] = str(latitude), str(longitude)
-    _write_csv(trade.orders, rows)
     known = {article["sku"] for article in catalogue}
-    demand: Counter[str] = Counter()
+    goods: dict[str, Counter[str]] = {}  # order -> SKU -> units
     for row in rows:
-        if row["kind"] == "order" and row["is_product"] == "1" and row["sku"] in known:
-            demand[row["sku"]] += int(row["quantity"])
-    _write_csv(trade.stock, _opening_stock(demand, sites, opening))
+        if row["kind"] == "order":
+            wanted = goods.setdefault(row["order_id"], Counter())
+            if row["is_product"] == "1" and row["sku"] in known:
+                wanted[row["sku"]] += int(row["quantity"])
+    demand = sum(goods.values(), Counter())
+    stock = _opening_stock(demand, sites, opening)
+    _write_csv(trade.stock, stock)
+    _choose_pickups(rows, goods, stock, sites)
+    _write_csv(trade.orders, rows)
+    for path, half in zip(halves, _halves(rows, list(goods)), strict=True):
+        _write_csv(path, half)
     return trade
+
+
+def _choose_pickups(
+    rows: list[dict[str, str]],
+    goods: dict[str, Counter[str]],
+    stock: list[dict[str, str]],
+    sites: tuple[Site, ...],
+) -> None:
+    """Says of every order how it goes to its customer: some come to the nearest store that has all of it."""
+    left = {(row["site"], row["sku"]): int(row["quantity"]) for row in stock}
+    place = {row["order_id"]: (float(row["latitude"]), float(row["longitude"])) for row in rows}
+    stores: dict[str, str] = {}
+    for order, wanted in goods.items():
+        fitting = [
+            site
+            for site in sites
+            if site.kind == "STORE" and all(left.get((site.site, sku), 0) >= n for sku, n in wanted.items())
+        ]
+        if not wanted or not fitting or zlib.crc32(f"pickup {order}".encode()) % 100 >= PICKUP_PERCENT:
+            continue
+        near = min(fitting, key=lambda site: math.dist((site.latitude, site.longitude), place[order]))
+        stores[order] = near.site
+        for sku, units in wanted.items():
+            left[near.site, sku] -= units
+    for row in rows:
+        store = stores.get(row["order_id"], "") if row["kind"] == "order" else ""
+        row["method"] = "PICKUP" if store else "SHIP"
+        row["pickup_site"] = store
+
+
+def _halves(
+    rows: list[dict[str, str]], orders: list[str]
+) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """Cut in front of the order in the middle; no order is cut in two."""
+    second = set(orders[(len(orders) + 1) // 2 :])
+    cut = next((i for i, row in enumerate(rows) if row["order_id"] in second), len(rows))
+    early = [row for row in rows[cut:] if row["kind"] == "order" and row["order_id"] not in second]
+    late = [row for row in rows[cut:] if row["kind"] != "order" or row["order_id"] in second]
+    return rows[:cut] + early, late
 
 
 def _opening_stock(
@@ -178,6 +228,6 @@ def _read_csv(path: Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
 
 def _write_csv(path: Path, rows: list[dict[str, str]]) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, fieldnames=list(rows[0]))
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]) if rows else ["order_id"])
         writer.writeheader()
         writer.writerows(rows)

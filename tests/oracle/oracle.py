@@ -1,7 +1,10 @@
 """Recomputes the demo's table from the CSV files and the exported event records, with none of the product's
 code, and compares it with what the APIs of the hub and of every agent say.
 
-    oracle.py --demo demo.json --trade DIR --records DIR      exit status 0 only if everything is equal
+    oracle.py --demo demo.json --trade DIR --records DIR [--orders FILE...]
+
+Exit status 0 only if everything is equal. --orders: the files of orders as they came in one after the other (their
+names in --trade; default orders.csv), each followed by a routing run.
 """
 
 from __future__ import annotations
@@ -14,14 +17,11 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+import facts as happened
 import records as wire
 import trade_rules
 
-STOCK_MOVED, STOCK_COUNTED = 50, 51
-ISSUE = 2
-ALLOCATED, PICKED, SHIPPED = 200, 203, 204
-
-Figures = dict[str, int]
+CUSTOMER = 1  # why units were cancelled: by a file's row
 
 
 class Findings:
@@ -35,88 +35,6 @@ class Findings:
             self.wrong.append(f"{what}: the product says {found}, it must be {expected}")
 
 
-def fold(log: list[wire.Record]) -> tuple[dict[str, Figures], dict[tuple[str, str], dict[int, int]]]:
-    """Figures by site, and allocations (order reference, site) -> {line: milli}, from one log's events."""
-    sites: dict[str, Figures] = defaultdict(lambda: defaultdict(int))
-    allocations: dict[tuple[str, str], dict[int, int]] = {}
-    groups: dict[bytes, list[wire.Record]] = defaultdict(list)
-    for record in log:
-        if record.key[:1] == b"\x07":
-            groups[record.key].append(record)
-    for own in groups.values():
-        _fold_group(sorted(own, key=lambda r: (r.fseq == 0, r.fseq, r.position)), sites, allocations)
-    for (site, _, _), on_hand in _stock(log).items():
-        sites[site]["on_hand_milli"] += on_hand
-    return sites, allocations
-
-
-def _fold_group(own, sites, allocations) -> None:
-    """A pick counts while units are open, in view order; the rest has to be put back."""
-    open_, picked, shipped = {}, defaultdict(int), defaultdict(int)
-    site, put_back = "", 0
-    for record in own:
-        if record.type == ALLOCATED:
-            site = record.site
-            for number, line in wire.fields(record.payload):
-                if number == 5:
-                    open_[wire.one(line, 1, 0)] = wire.one(line, 7, 0)
-            allocations[wire.one(record.payload, 3, ""), site] = dict(open_)
-        elif record.type == PICKED:
-            line, milli = wire.one(record.payload, 1, 0), wire.one(record.payload, 2, 0)
-            credited = min(milli, open_.get(line, 0))
-            open_[line] = open_.get(line, 0) - credited
-            picked[line] += credited
-            put_back += milli - credited
-        elif record.type == SHIPPED:
-            for _, out in wire.fields(record.payload):
-                line = wire.one(out, 1, 0)
-                known = min(wire.one(out, 2, 0), picked[line])
-                picked[line] -= known
-                shipped[line] += known
-    figures = sites[site]
-    figures["groups"] += 1
-    figures["open_milli"] += sum(open_.values())
-    figures["picked_milli"] += sum(picked.values())
-    figures["shipped_milli"] += sum(shipped.values())
-    figures["put_back_milli"] += put_back
-
-
-def _stock(log) -> dict[tuple[str, str, str], int]:
-    """on_hand = the last count + the movements after it, by (hlc, node, inc, seq)."""
-    counts: dict[tuple[str, str, str], tuple] = {}
-    moves = defaultdict(list)
-    for record in log:
-        if record.type == STOCK_COUNTED:
-            cell = (record.site, wire.one(record.payload, 1, ""), wire.one(record.payload, 2, ""))
-            milli = wire.zigzag(wire.one(record.payload, 3, 0))
-            counts[cell] = max(counts.get(cell, ((), 0)), (record.position, milli))
-        elif record.type == STOCK_MOVED:
-            sku, milli = wire.one(record.payload, 1, ""), wire.one(record.payload, 4, 0)
-            for number, sign in ((2, -1), (3, 1)):
-                if location := wire.one(record.payload, number, ""):
-                    moves[record.site, sku, location].append((record.position, sign * milli))
-    return {
-        cell: counts.get(cell, ((), 0))[1]
-        + sum(milli for position, milli in moves[cell] if position > counts.get(cell, ((), 0))[0])
-        for cell in set(counts) | set(moves)
-    }
-
-
-def totals(figures: Figures) -> Figures:
-    """The figures as GET /api/v1/totals names them."""
-    ordered = figures["open_milli"] + figures["picked_milli"] + figures["shipped_milli"]
-    return {
-        "groups": figures["groups"],
-        "ordered_milli": ordered,
-        "open_milli": figures["open_milli"],
-        "picked_milli": figures["picked_milli"],
-        "shipped_milli": figures["shipped_milli"],
-        "scanned_milli": figures["picked_milli"] + figures["shipped_milli"],
-        "on_hand_milli": figures["on_hand_milli"],
-        "put_back_milli": figures["put_back_milli"],
-    }
-
-
 def ask(url: str, person: dict[str, str], path: str) -> Any:
     body = json.dumps({"name": person["name"], "pin": person["pin"]}).encode()
     with urllib.request.urlopen(f"{url}/api/v1/sessions", body) as answer:
@@ -126,32 +44,116 @@ def ask(url: str, person: dict[str, str], path: str) -> Any:
         return json.load(answer)
 
 
-def check_orders(findings: Findings, books, allocations, hub_orders: dict[str, int], sites) -> None:
-    lines = [line for order in books.orders for line in order.lines if not line.service]
-    routed = sum(sum(group.values()) for group in allocations.values())
-    ordered = sum(line.milli for line in lines)
-    cancelled = sum(line.cancelled for line in lines)
+def check_trade(findings: Findings, trade: Path, files: list[str], log: list[wire.Record], hub_node: bytes, sites, warehouse: str) -> trade_rules.Books:
+    """File by file: which units its rows cancelled or brought back, and where the run after it sent the rest."""
+    books = trade_rules.open_books(trade, warehouse)
+    numbers = happened.order_numbers(log)
+    placed = {number: record.hlc for record in log if (number := numbers.get(record.key)) and record.type == 100}
+    begins = []
+    for name in files:
+        rows = trade_rules.read_rows(trade / name)
+        mine = [placed[row["order_id"]] for row in rows if row["kind"] == "order" and row["order_id"] in placed]
+        begins.append(min(mine, default=0))
+    ends = [*begins[1:], None]
+    for place, (name, begin, end) in enumerate(zip(files, begins, ends, strict=True)):
+        span = [record for record in log if record.hlc >= begin and (end is None or record.hlc < end)]
+        trade_rules.remember(books, happened.gather(log, begin))
+        trade_rules.take_file(books, trade / name)
+        _check_rows(findings, name, books, [record for record in span if record.node == hub_node], numbers)
+        opened = [record.hlc for record in span if record.type == happened.ALLOCATED]
+        run = happened.gather(log, min(opened, default=end))
+        trade_rules.remember(books, run)
+        left = books.stock if place == 0 else happened.available(run)
+        if place == 0:  # from the files alone, so that the records are not their own judges
+            findings.equal("hub: promised before anything was routed", _nonzero(happened.available(run)), _nonzero(left))
+        short = {
+            (group.order, group.site, group.lines[line].sku) for group in run.groups.values() for line, _, _ in group.shorts
+        }
+        expected = trade_rules.route(books, sites, left, short)
+        found: trade_rules.Allocations = {}
+        for record in span:
+            if record.type == happened.ALLOCATED:
+                group = happened.fold_group([record])
+                lines = found.setdefault((group.order, group.site), {})
+                lines.update({number: line.ordered for number, line in group.lines.items()})
+        for key in sorted(set(expected) | set(found)):
+            findings.equal(f"{name}: order {key[0]} at {key[1]}", found.get(key), expected.get(key))
+    trade_rules.remember(books, happened.gather(log))
+    return books
+
+
+def _nonzero(cells: dict[tuple[str, str], int]) -> dict[tuple[str, str], int]:
+    return {cell: milli for cell, milli in cells.items() if milli}
+
+
+def _check_rows(findings: Findings, name: str, books: trade_rules.Books, span: list[wire.Record], numbers: dict[bytes, str]) -> None:
+    """Cancellations and returns by the file's rows, by order and line: all of them are the hub's records."""
+    groups = {r.key: wire.one(r.payload, 3, "") for r in span if r.type == happened.ALLOCATED}
+    cancelled: dict[tuple[str, int], int] = defaultdict(int)
+    returned: dict[tuple[str, int], int] = defaultdict(int)
+    for record in span:
+        by_customer = wire.one(record.payload, 3, 0) == CUSTOMER if record.type in (happened.UNITS_CANCELLED, happened.GROUP_CANCELLED) else False
+        if by_customer:
+            order = numbers.get(record.key) or groups.get(record.key, "an earlier group")
+            cancelled[order, wire.one(record.payload, 1, 0)] += wire.one(record.payload, 2, 0)
+        elif record.type == happened.RETURN_TAKEN:
+            order = wire.one(record.payload, 4, "")
+            for number, part in wire.fields(record.payload):
+                if number == 5:
+                    returned[order, wire.one(part, 1, 0)] += wire.one(part, 4, 0)
+    for what, found, expected in (
+        ("cancelled", cancelled, {(o.order_id, line.number): line.cancelled for o in books.orders.values() for line in o.lines}),
+        ("came back", returned, {(o.order_id, line.number): line.returned for o in books.orders.values() for line in o.lines}),
+    ):
+        for key in sorted({k for k, v in expected.items() if v} | set(found)):
+            findings.equal(f"{name}: order {key[0]} line {key[1]} {what}", found.get(key, 0), expected.get(key, 0))
+
+
+def check_orders(findings: Findings, books: trade_rules.Books, hub_orders: dict[str, int]) -> None:
+    lines = books.lines()
     findings.equal("hub: orders", hub_orders["orders"], len(books.orders))
     findings.equal("hub: lines", hub_orders["lines"], len(lines))
-    findings.equal("hub: ordered", hub_orders["ordered_milli"], ordered)
-    findings.equal("hub: cancelled", hub_orders["cancelled_milli"], cancelled)
-    findings.equal("hub: routed", hub_orders["routed_milli"], routed)
-    findings.equal("hub: waiting", hub_orders["waiting_milli"], ordered - cancelled - routed)
-    expected = trade_rules.route(books, sites)
-    for key in sorted(set(expected) | set(allocations)):
-        findings.equal(f"order {key[0]} at {key[1]}", allocations.get(key), expected.get(key))
+    findings.equal("hub: ordered", hub_orders["ordered_milli"], sum(line.milli for line in lines))
+    findings.equal("hub: cancelled", hub_orders["cancelled_milli"], sum(line.before["cancelled"] for line in lines))
+    findings.equal("hub: routed", hub_orders["routed_milli"], sum(line.before["routed"] for line in lines))
+    findings.equal("hub: parked", hub_orders["parked_milli"], sum(line.parked() for line in lines))
+    findings.equal("hub: waiting", hub_orders["waiting_milli"], sum(line.waiting() for line in lines))
 
 
-def check_stock(findings: Findings, books, log: list[wire.Record], figures: dict[str, Figures]) -> None:
-    """What came in by the files and did not go out by an ISSUE is still there."""
-    issued: dict[str, int] = defaultdict(int)
-    for record in log:
-        if record.type == STOCK_MOVED and wire.one(record.payload, 6, 0) == ISSUE:
-            issued[record.site] += wire.one(record.payload, 4, 0)
-    for site, seen in figures.items():
-        opening = sum(milli for (where, _), milli in books.stock.items() if where == site)
-        left = opening - issued[site]
-        findings.equal(f"{site}: left in stock by the CSV files", seen["on_hand_milli"], left)
+LOST = (2, 3)  # reasons of shorts: the units are gone
+COUNTED_ZERO = 1
+
+
+def check_stock(findings: Findings, books: trade_rules.Books, facts: happened.Facts) -> None:
+    """What came in by the files, less what left and what is lost, and what came back, is there."""
+    expected: dict[tuple[str, str], int] = defaultdict(int, books.stock)
+    unknown = set()  # bins that were counted: what was in them nobody knows but who counted
+    for group_id, group in facts.groups.items():
+        for number, line in group.lines.items():
+            gone = line.of["shipped"] + line.of["handed_over"] + line.of["returned"] + group.too_many[number]
+            expected[group.site, line.sku] -= gone
+        for number, milli, reason in group.shorts:
+            cell = group.site, group.lines[number].sku
+            if reason == COUNTED_ZERO:
+                unknown.add(cell)
+            elif reason in LOST:
+                expected[cell] -= milli
+        for (returned_group, site), lines in facts.returned.items():
+            if returned_group == group_id:
+                for number, milli in lines.items():
+                    expected[site, group.lines[number].sku] += milli
+    found: dict[tuple[str, str], int] = defaultdict(int)
+    for (site, sku, _), milli in facts.on_hand.items():
+        found[site, sku] += milli
+    for cell in sorted((set(expected) | set(found)) - unknown):
+        findings.equal(f"{cell[0]}: {cell[1]} in stock by the CSV files", found[cell], expected[cell])
+
+
+def check_labels(findings: Findings, facts: happened.Facts) -> None:
+    """No number is on two packages."""
+    for what in ("sscc", "tracking"):
+        numbers = [getattr(p, what) for g in facts.groups.values() for p in g.packages.values() if p.sscc]
+        findings.equal(f"hub: labels with a {what} of their own", len(set(numbers)), len(numbers))
 
 
 Positions = dict[str, list[tuple[int, bytes, int, int]]]  # feed -> (fseq, node, inc, seq), by fseq
@@ -187,6 +189,7 @@ def main() -> int:
     parser.add_argument("--demo", type=Path, required=True)
     parser.add_argument("--trade", type=Path, required=True)
     parser.add_argument("--records", type=Path, required=True)
+    parser.add_argument("--orders", nargs="+", default=["orders.csv"])
     args = parser.parse_args()
     demo = json.loads(args.demo.read_text())
     findings = Findings()
@@ -194,16 +197,17 @@ def main() -> int:
     hub = demo["hub"]
     hub_log = wire.read(args.records / "hub.records.jsonl")
     findings.wrong += [f"hub: {wrong}" for wrong in wire.broken_chains(hub_log)]
-    at_hub, allocations = fold(hub_log)
+    at_hub = happened.gather(hub_log)
     hub_totals = ask(hub["url"], hub["staff"][0], "/api/v1/totals")
     site_list = ask(hub["url"], hub["staff"][0], "/api/v1/sites")["items"]
     sites = {site["site"]: (site["latitude"], site["longitude"]) for site in site_list}
     warehouse = next(site["site"] for site in site_list if site["kind"] == "WAREHOUSE")
-    books = trade_rules.read_books(args.trade, warehouse)
-    check_orders(findings, books, allocations, hub_totals["orders"], sites)
-    check_stock(findings, books, hub_log, at_hub)
+    books = check_trade(findings, args.trade, args.orders, hub_log, bytes.fromhex(hub["node"].replace("-", "")), sites, warehouse)
+    check_orders(findings, books, hub_totals["orders"])
+    check_stock(findings, books, at_hub)
+    check_labels(findings, at_hub)
     for site in hub_totals["sites"]:
-        for name, value in totals(at_hub[site["site"]]).items():
+        for name, value in happened.site_totals(at_hub, site["site"]).items():
             findings.equal(f"hub: {site['site']} {name}", site[name], value)
 
     published = positions(hub_log)
@@ -217,9 +221,9 @@ def main() -> int:
             if not same:
                 findings.wrong.append(f"{agent['name']}: the hub has another record {record.seq}")
         check_agent_feeds(findings, agent, published, positions(log))
-        seen, _ = fold(log)
+        seen = happened.gather(log)
         shown = ask(agent["url"], agent["staff"][0], "/api/v1/totals")
-        for name, value in totals(seen[agent["site"]]).items():
+        for name, value in happened.site_totals(seen, agent["site"]).items():
             findings.equal(f"{agent['name']}: {name}", shown[name], value)
 
     for wrong in findings.wrong[:20]:
