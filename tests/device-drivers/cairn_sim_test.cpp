@@ -23,7 +23,7 @@ using std::string_literals::operator""s;
 struct Bench {
   explicit Bench(std::vector<std::string> options = {}) : sim(CAIRN_SIM, with_link(options)) {
     REQUIRE(sim.read_line() == R"({"ready":true,"device":"scanner-1","path":")" + link + "\"}");
-    driver.emplace(SerialScannerConfig{"scanner-1", link}, sink, clock);
+    driver.emplace(SerialLinkConfig{"scanner-1", link}, sink, clock);
     REQUIRE(sink.wait_online());
   }
 
@@ -90,7 +90,7 @@ TEST_CASE("cairn-sim: outlives the program that has the device open", "[devices]
     bench.driver.reset();
     CHECK_THAT(bench.sim.ask("scan lost"), Contains(R"("code":"not_open")"));
     RecordingSink sink;
-    bench.driver.emplace(SerialScannerConfig{"scanner-1", bench.link}, sink, bench.clock);
+    bench.driver.emplace(SerialLinkConfig{"scanner-1", bench.link}, sink, bench.clock);
     REQUIRE(sink.wait_online());
     CHECK_THAT(bench.sim.ask("scan " + code), Contains(R"("ok":true)"));
     REQUIRE(sink.wait_scans(1));

@@ -1,9 +1,13 @@
 #include "device-drivers/registry.h"
 
 #include "tests/device-drivers/support/machine.h"
+#include "tests/device-drivers/support/print_sink.h"
 #include "tests/device-drivers/support/recording_sink.h"
+#include "tests/device-drivers/support/weight_sink.h"
 #include "tests/support/catch.h"
 #include "tools/cairn-sim/pty.h"
+#include "tools/cairn-sim/virtual_printer.h"
+#include "tools/cairn-sim/virtual_scale.h"
 
 #include <functional>
 
@@ -31,6 +35,45 @@ TEST_CASE("registry: a scanner on a serial line is opened by its configuration",
   CHECK(sink.seen().scans.front().device == "scanner-1");
 }
 
+TEST_CASE("registry: a scale is opened by its configuration, in the unit it is set to",
+          "[devices][registry]") {
+  const test::TempFolder folder;
+  const test::MachineClock clock;
+  simulator::VirtualScale hardware({"scale-1", folder.file("scale-1"), Duration::zero(), true},
+                                   clock);
+  REQUIRE(hardware.plug());
+  hardware.put(1250);
+  test::WeightSink sink;
+  const DeviceConfig config{.name = "scale-1",
+                            .kind = "scale",
+                            .url = "serial:" + folder.file("scale-1"),
+                            .protocol = "toledo",
+                            .unit = "lb"};
+  const auto scale = open_scale(config, sink, clock);
+  REQUIRE(scale);
+  REQUIRE(sink.wait_reading(WeightReading::State::kStable, MonoTime{}));
+  const auto reading = sink.seen().readings.back();
+  CHECK(reading.device == "scale-1");
+  CHECK(reading.shown == "1.250 lb");
+  CHECK(reading.weight_mg == 566'990);
+}
+
+TEST_CASE("registry: a printer is opened by its configuration", "[devices][registry]") {
+  const test::MachineClock clock;
+  simulator::VirtualPrinter hardware({"printer-1", {"127.0.0.1", 0}, Duration::zero()}, clock);
+  REQUIRE(hardware.plug());
+  test::PrintSink sink;
+  const DeviceConfig config{
+      .name = "printer-1", .kind = "printer", .url = "tcp://" + hardware.address().text()};
+  const auto printer = open_printer(config, sink, clock);
+  REQUIRE(printer);
+  REQUIRE((*printer)->print(
+      {"job-1", {"Lager Nord", "ORD-1", "1.250 kg", "340123450000000018", "CRN0000000001"}}));
+  REQUIRE(sink.wait_results(1));
+  CHECK(sink.seen().results.back().outcome == PrintResult::Outcome::kDone);
+  CHECK(hardware.counts().printed == 1);
+}
+
 TEST_CASE("registry: a device that is not there yet is no error", "[devices][registry]") {
   const test::TempFolder folder;
   const test::MachineClock clock;
@@ -49,7 +92,7 @@ TEST_CASE("registry: a configuration without a driver is refused with what is kn
   };
   const std::string known = "known: kind \"scanner\" with url \"serial:/dev/";
   const std::vector<Row> rows{
-      {[](DeviceConfig& c) { c.kind = "printer"; }, "unknown_device", known},
+      {[](DeviceConfig& c) { c.kind = "scale"; }, "unknown_device", known},
       {[](DeviceConfig& c) { c.kind = ""; }, "unknown_device", known},
       {[](DeviceConfig& c) { c.url = "usb:0c2e:0b61"; }, "unknown_device", known},
       {[](DeviceConfig& c) { c.url = "/dev/ttyACM0"; }, "unknown_device", known},
@@ -75,6 +118,38 @@ TEST_CASE("registry: a configuration without a driver is refused with what is kn
     CHECK_THAT(scanner.error().message, Catch::Contains(row.says));
   }
   CHECK(sink.seen().states.empty());
+}
+
+TEST_CASE("registry: what is wrong with a scale or a printer is told before it is opened",
+          "[devices][registry]") {
+  const test::MachineClock clock;
+  test::WeightSink weights;
+  test::PrintSink prints;
+  const DeviceConfig scale{.name = "scale-1", .kind = "scale", .url = "serial:/dev/ttyUSB0"};
+  const DeviceConfig printer{.name = "printer-1", .kind = "printer", .url = "tcp://192.0.2.7:9100"};
+  const auto reason_of = [&](DeviceConfig config) {
+    if (config.kind == "printer") {
+      const auto opened = open_printer(config, prints, clock);
+      return opened ? "opened" : opened.error().reason;
+    }
+    const auto opened = open_scale(config, weights, clock);
+    return opened ? "opened" : opened.error().reason;
+  };
+  const auto changed = [](DeviceConfig config, std::string DeviceConfig::* what, std::string to) {
+    config.*what = std::move(to);
+    return config;
+  };
+  CHECK(reason_of(changed(scale, &DeviceConfig::unit, "st")) == "bad_unit");
+  CHECK(reason_of(changed(scale, &DeviceConfig::mode, "7N1")) == "bad_mode");
+  CHECK(reason_of(changed(scale, &DeviceConfig::protocol, "lines")) == "unknown_device");
+  CHECK(reason_of(changed(scale, &DeviceConfig::url, "tcp://192.0.2.7:9100")) == "unknown_device");
+  CHECK(reason_of(changed(printer, &DeviceConfig::url, "serial:/dev/ttyS0")) == "unknown_device");
+  CHECK(reason_of(changed(printer, &DeviceConfig::protocol, "escpos")) == "unknown_device");
+  for (const std::string url : {"tcp:", "tcp://", "tcp:192.0.2.7:9100", "tcp://192.0.2.7",
+                                "tcp://192.0.2.7:0", "tcp://:9100", "tcp://192.0.2.7:99999"}) {
+    CAPTURE(url);
+    CHECK(reason_of(changed(printer, &DeviceConfig::url, url)) == "bad_device_url");
+  }
 }
 
 }  // namespace

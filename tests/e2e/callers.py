@@ -13,15 +13,20 @@ from typing import Any
 
 from contract import Operation, Parameter, documents
 from lab.api import Answer, Api, Json
-from lab.company import Site
-from shop import gtin, open_shop, wait_for, wait_quiet, wait_staff
+from lab.bench import Hardware
+from lab.company import Agent, Company, Site, free_port
+from shop import device_tables, gtin, open_shop, set_devices, wait_for, wait_quiet, wait_staff
 
 SITE = Site("shop", "Shop York", "STORE", 53.9583, -1.0803, (2, 1))
 ROLES = ("PICKER", "SHIFT_LEAD", "STORE_MANAGER", "HQ_VIEWER", "INTEGRATOR", "ADMIN")
 SHORT, LONG = [("CUP-1", 2)], [("CUP-2", 20)]  # twenty of a line are keyed
 NO_STOCK = "JAR-9"  # an article that no site has
-ORDERS = {f"short-{i}": SHORT for i in range(60)} | {f"long-{i}": LONG for i in range(12)}
+ORDERS = {f"short-{i}": SHORT for i in range(160)} | {f"long-{i}": LONG for i in range(14)}
+PICKUPS = [f"pickup-{i}" for i in range(40)]  # two of CUP-1 each
 ORDER_COLUMNS = "order_id,line_no,sku,quantity,unit_price_gbp,ordered_at,customer_id,latitude,longitude\n"
+CUP_MG = 100_000
+ALONE_UP_TO_MINOR = 1000  # four of CUP-2 at 2.50 each
+SCALE_BENCH, DEAD_BENCH = "scale-bench", "dead-bench"  # stations with a scale of their own; one is not plugged in
 
 
 # ---- requests ----
@@ -70,6 +75,7 @@ class Desk:
         self.url = url
         self.boss = boss  # may do whatever can be done here
         self.node = str(boss.get("/version")["node"])
+        self.settle: Callable[[], None] = lambda: None  # until nothing is written by itself any more
         self.people: dict[str, Api] = {}  # role -> somebody who has it
         self.permissions: dict[str, list[str]] = {}
 
@@ -94,8 +100,36 @@ class Desk:
 
     def written(self) -> int:
         """How many records this program has written itself."""
+        self.settle()
         authors = self.boss.get("/api/v1/log/verify")["authors"]
         return next((author["head"] for author in authors if author["node"] == self.node), 0)
+
+
+def play_devices(company: Company, agent: Agent) -> Hardware:
+    """A scale and three printers of an agent that is down; one printer is slow, one breaks off within each label."""
+    scale = company.directory / "devices" / "scale-1"
+    ports = {name: free_port() for name in ("printer-1", "slow", "torn")}
+    set_devices(agent, _more_tables(scale, ports) + device_tables(agent))
+    times = {"printer-1": 20, "slow": 3000, "torn": 20}
+    printers = [part for n, port in ports.items() for part in ("--printer", f"{n}=127.0.0.1:{port},print_ms={times[n]}")]
+    hardware = Hardware(company.binaries / "cairn-sim", ("--scale", f"scale-1={scale},settle=20", *printers), 1 + len(ports))
+    for line in ("weight @scale-1 0.200", "fault @torn reset_after=200"):
+        assert hardware.command(line)["ok"], line
+    return hardware
+
+
+def _more_tables(scale: Path, ports: dict[str, int]) -> str:
+    def device(name: str, kind: str, url: str, station: str) -> str:
+        return f'[[device]]\nname = "{name}"\nkind = "{kind}"\nurl = "{url}"\nstation = "{station}"\n\n'
+
+    return (
+        f"[returns]\nalone_up_to_minor = {ALONE_UP_TO_MINOR}\n\n"
+        + device("scale-1", "scale", f"serial:{scale}", SCALE_BENCH)
+        + device("scale-2", "scale", f"serial:{scale}-missing", DEAD_BENCH)
+        + device("printer-1", "printer", f"tcp://127.0.0.1:{ports['printer-1']}", "")
+        + device("slow", "printer", f"tcp://127.0.0.1:{ports['slow']}", "slow-bench")
+        + device("torn", "printer", f"tcp://127.0.0.1:{ports['torn']}", "torn-bench")
+    )
 
 
 class Shop:
@@ -105,21 +139,29 @@ class Shop:
         self.company = open_shop(directory, binaries, ("CUP-1", "CUP-2"), ORDERS, SITE)
         try:
             self.agent, self.sister = self.company.agents
+            self.agent.service.stop()
+            self.hardware = play_devices(self.company, self.agent)
+            self.agent.service.start()
             self.hub = Desk("cairn-hub", self.company.hub_url, self.company.hub_api())
             self.floor = Desk("cairn-agent", self.agent.url, self.company.agent_api(self.agent))
             self.desks = {desk.document.program: desk for desk in (self.hub, self.floor)}
+            self.floor.settle = self._wait_printed
             self._numbers = itertools.count(1)
+            self._printing: list[str] = []  # groups with a label on its way
+            self._import_pickups()
             self._groups = {g["order_reference"]: g for g in self.floor.boss.pages("/api/v1/ship-groups")}
             self._fresh: dict[str, Iterator[str]] = {
-                kind: iter([name for name in ORDERS if name.startswith(kind)]) for kind in ("short", "long")
+                kind: iter([name for name in self._groups if name.startswith(kind)]) for kind in ("short", "long", "pickup")
             }
             self._admit_everybody()
+            self._benches = {name: self.bench(name) for name in (SCALE_BENCH, DEAD_BENCH)}
             self.known = self._known()
         except BaseException:
             self.company.stop()
             raise
 
     def close(self) -> None:
+        self.hardware.close()
         self.company.stop()
 
     def number(self) -> int:
@@ -143,15 +185,25 @@ class Shop:
             wait_staff(self.floor.boss, person["user"])
             api = self.floor.nobody()
             self.floor.welcome(role, api, api.sign_in(person["name"], person["pin"], role))
-        self._picker = hired["PICKER"]
+        self.picker = hired["PICKER"]
+        self.lead = hired["SHIFT_LEAD"]
 
     # ---- work ----
 
-    def bench(self) -> Api:
+    def bench(self, station: str = "") -> Api:
         """A picker at a station of their own."""
         api = self.floor.nobody()
-        api.sign_in(self._picker["name"], self._picker["pin"], f"station-{self.number()}")
+        api.sign_in(self.picker["name"], self.picker["pin"], station or f"station-{self.number()}")
         return api
+
+    def bench_with(self, station: str) -> Api:
+        """The picker at a station with a device of its own."""
+        return self._benches[station]
+
+    def approval(self, person: Json | None = None) -> Json:
+        """A second person's, who may approve anything."""
+        person = person or self.lead
+        return {"name": person["name"], "pin": person["pin"], "reason": "seen with my own eyes"}
 
     def fresh(self, kind: str = "short") -> str:
         """The ship group of an order that nobody has touched."""
@@ -162,11 +214,117 @@ class Shop:
         api.post(f"/api/v1/tasks/{group}/claim")
         return api, group
 
-    def picked(self) -> tuple[Api, str]:
-        api, group = self.claimed()
-        for _ in range(2):
-            api.post("/api/v1/scans", {"code": gtin("CUP-1")})
+    def picked(self, kind: str = "short") -> tuple[Api, str]:
+        api, group = self.claimed(kind)
+        if kind == "long":
+            api.post("/api/v1/scans", {"code": gtin("CUP-2")})
+            api.post("/api/v1/quantities", {"quantity_milli": 20_000})
+        else:
+            for _ in range(2):
+                api.post("/api/v1/scans", {"code": gtin("CUP-1")})
         return api, group
+
+    def packed(self, kind: str = "short") -> tuple[Api, str, str]:
+        """Api, group and the name of its package."""
+        api, group = self.picked(kind)
+        weight_mg = CUP_MG * (20 if kind == "long" else 2)
+        packages = api.post(f"/api/v1/ship-groups/{group}/packages", {"weight_mg": weight_mg})["packages"]
+        return api, group, str(packages[-1]["package"])
+
+    def print_label(self, group: str, package: str, printer: str = "printer-1") -> str:
+        """How it ended."""
+        self.floor.boss.post(f"/api/v1/ship-groups/{group}/labels", {"package": package, "printer": printer})
+        self.printing(group)
+        self._wait_printed()
+        return str(self.group(group)["packages"][-1]["label"])
+
+    def labelled(self, kind: str = "short") -> tuple[Api, str, str]:
+        api, group, package = self.packed(kind)
+        assert self.print_label(group, package) == "PRINTED"
+        return api, group, package
+
+    def shipped(self, kind: str = "short") -> tuple[Api, str, str]:
+        api, group, package = self.labelled(kind)
+        api.post(f"/api/v1/ship-groups/{group}/ship")
+        return api, group, package
+
+    def printing(self, group: str) -> None:
+        """A label of it is on its way: what becomes of it is recorded later."""
+        self._printing.append(group)
+
+    def _wait_printed(self) -> None:
+        def ended(group: str) -> bool:
+            return all(package["label"] != "PRINTING" for package in self.group(group)["packages"])
+
+        for group in self._printing:
+            wait_for("the end of printing", lambda group=group: ended(group), 40)
+        self._printing.clear()
+
+    def group(self, group: str, api: Api | None = None) -> Json:
+        return dict((api or self.floor.boss).get(f"/api/v1/ship-groups/{group}"))
+
+    # ---- pickups, shorts, put-backs, returns ----
+
+    def _import_pickups(self) -> None:
+        """Numbers for labels have come by then: they need the hub, too."""
+        rows = "".join(f"{name},1,CUP-1,2,2.50,2026-11-02T09:15:00Z,c,53.9,-1.0,PICKUP,shop\n" for name in PICKUPS)
+        self.run_import("orders", f"{ORDER_COLUMNS.strip()},method,pickup_site\n{rows}", "channel=counter")
+        self.hub.boss.post("/api/v1/routing/runs")
+        wait_for("the pickups", lambda: len(self.floor.boss.pages("/api/v1/ship-groups?method=PICKUP")) == len(PICKUPS))
+        events = {record["event"] for record in self.floor.boss.pages("/api/v1/log")}
+        assert "LabelBlockGranted" in events, "this device has no numbers for labels"
+
+    def minted(self, group: str) -> str:
+        """A code for it, which the site knows."""
+        code = str(self.hub.boss.post(f"/api/v1/ship-groups/{group}/pickup-code")["code"])
+        wait_for("the code at the site", lambda: self.group(group)["pickup"]["code_minted"])
+        return code
+
+    def ready(self) -> tuple[Api, str, str]:
+        """Api, group and code of a pickup that waits for its customer."""
+        api, group = self.picked("pickup")
+        return api, group, self.minted(group)
+
+    def handed_over(self) -> tuple[Api, str]:
+        api, group, code = self.ready()
+        given = api.post(f"/api/v1/ship-groups/{group}/hand-over", {"code": code})
+        assert given["outcome"] == "HANDED_OVER"
+        return api, group
+
+    def cancel_all(self, group: str) -> None:
+        """By head office; the site knows."""
+        order = self.group(group)["order_id"]
+        wait_quiet(self.floor.boss)
+        self.hub.boss.post(f"/api/v1/orders/{order}/cancellations", {"line": 1, "quantity_milli": 2000})
+        wait_for("the cancellation at the site", lambda: self.group(group)["cancelled_milli"] == 2000)
+
+    def all_short(self, kind: str = "short") -> str:
+        """Of its two units none is to be had; the hub knows."""
+        api, group = self.claimed(kind)
+        body = {"line": 1, "quantity_milli": 2000, "reason": "NO_VARIANCE"}
+        api.post(f"/api/v1/ship-groups/{group}/shorts", body)
+        wait_for("the short at the hub", lambda: self.group(group, self.hub.boss)["short_milli"] == 2000)
+        return group
+
+    def parked_order(self) -> str:
+        """A pickup order whose site could not give its two units."""
+        return str(self.group(self.all_short("pickup"))["order_id"])
+
+    def to_put_back(self) -> tuple[Api, Json]:
+        """One unit of two that were picked and cancelled."""
+        api, group = self.picked()
+        self.cancel_all(group)
+        entry = next(each for each in api.get("/api/v1/put-backs")["items"] if each["group"] == group)
+        return api, {name: entry[name] for name in ("group", "cause", "line")} | {"quantity_milli": 1000}
+
+    def draft(self, units: int = 0) -> Api:
+        """A station where a return of the one sale is taken."""
+        api = self.bench()
+        api.put("/api/v1/return-draft", {"code": self.sale})
+        if units:
+            body = {"line": 1, "condition": "RESTOCK", "quantity_milli": 1000 * units}
+            api.put("/api/v1/return-draft/units", body)
+        return api
 
     def pending(self) -> Api:
         """A station that is asked for a quantity."""
@@ -213,6 +371,10 @@ class Shop:
     def _known(self) -> dict[str, str]:
         """What a parameter of that name can be, so that something is found."""
         self.clash()
+        # Twenty of CUP-2, of which each return takes one.
+        self.sale = str(self.group(self.shipped("long")[1])["order_reference"])
+        self.draft(1).post("/api/v1/returns", {"reason": "does not fit"})
+        wait_quiet(self.floor.boss)
         some_bad_rows = f"sku,name\n{NO_STOCK},Jar\n,\n,\n,\n"
         return {
             "group": self.fresh(),
@@ -251,8 +413,33 @@ def _import(kind: str, csv: str) -> Callable[[Shop], Call]:
     return lambda shop: Call(shop.hub.boss, query={"dry_run": "false"}, content=csv.encode())
 
 
+def _group_and(held: tuple[Api, str]) -> tuple[Api, dict[str, str]]:
+    return held[0], {"group": held[1]}
+
+
 def _group_of(api: Api, group: str) -> Call:
     return Call(api, {"group": group})
+
+
+def _label(shop: Shop) -> Call:
+    api, group, package = shop.packed()
+    shop.printing(group)
+    return Call(api, {"group": group}, content=as_json({"package": package}))
+
+
+def _hand_over(shop: Shop) -> Call:
+    api, group, code = shop.ready()
+    return Call(api, {"group": group}, content=as_json({"code": code}))
+
+
+def _put_back(shop: Shop) -> Call:
+    api, entry = shop.to_put_back()
+    return Call(api, content=as_json(entry))
+
+
+def _check(shop: Shop) -> Call:
+    api, group, package = shop.labelled()
+    return Call(api, {"group": group}, content=as_json({"package": package, "came_out": False}))
 
 
 def _leaver(shop: Shop, desk: Desk) -> Call:
@@ -286,11 +473,36 @@ SPECIAL: dict[str, Callable[[Shop], Call]] = {
     "hub-cancelUnits": lambda shop: Call(
         shop.hub.boss, {"order": shop.waiting_order()}, content=as_json({"line": 1, "quantity_milli": 1000})
     ),
-    "agent-signIn": lambda shop: _sign_in(shop.floor.nobody(), shop._picker, station=f"station-{shop.number()}"),
+    "hub-convertPickup": lambda shop: Call(
+        shop.hub.boss, {"order": shop.parked_order()}, content=as_json({"line": 1, "quantity_milli": 1000})
+    ),
+    "hub-mintPickupCode": lambda shop: Call(shop.hub.boss, {"group": shop.fresh("pickup")}),
+    "agent-signIn": lambda shop: _sign_in(shop.floor.nobody(), shop.picker, station=f"station-{shop.number()}"),
     "agent-signOut": lambda shop: _leaver(shop, shop.floor),
     "agent-claimTask": lambda shop: _group_of(shop.bench(), shop.fresh()),
     "agent-releaseTask": lambda shop: _group_of(*shop.claimed()),
     "agent-scan": lambda shop: Call(shop.claimed()[0], content=as_json({"code": gtin("CUP-1")})),
     "agent-keyQuantity": lambda shop: Call(shop.pending(), content=as_json({"quantity_milli": 3000})),
-    "agent-shipGroup": lambda shop: _group_of(*shop.picked()),
+    "agent-setStationMode": lambda shop: Call(shop.bench(), content=as_json({"mode": "RETURN"})),
+    "agent-getWeight": lambda shop: Call(shop.bench_with(SCALE_BENCH)),
+    "agent-reportShort": lambda shop: Call(
+        *_group_and(shop.claimed()), content=as_json({"line": 1, "quantity_milli": 1000, "reason": "NO_VARIANCE"})
+    ),
+    "agent-getNextPackage": lambda shop: Call(*_group_and(shop.picked())),
+    "agent-closePackage": lambda shop: Call(*_group_and(shop.picked()), content=as_json({"weight_mg": 2 * CUP_MG})),
+    "agent-printLabel": _label,
+    "agent-checkLabel": _check,
+    "agent-shipGroup": lambda shop: _group_of(*shop.labelled()[:2]),
+    "agent-handOver": _hand_over,
+    "agent-undoHandOver": lambda shop: _group_of(*shop.handed_over()),
+    "agent-findPickup": lambda shop: Call(shop.bench(), content=as_json({"code": shop.ready()[2]})),
+    "agent-putBack": _put_back,
+    "agent-getReturnDraft": lambda shop: Call(shop.draft()),
+    "agent-beginReturn": lambda shop: Call(shop.bench(), content=as_json({"code": shop.sale})),
+    "agent-setReturnCondition": lambda shop: Call(shop.draft(), content=as_json({"condition": "DAMAGED"})),
+    "agent-dropReturn": lambda shop: Call(shop.draft()),
+    "agent-setReturnUnits": lambda shop: Call(
+        shop.draft(), content=as_json({"line": 1, "condition": "QC_HOLD", "quantity_milli": 1000})
+    ),
+    "agent-takeReturn": lambda shop: Call(shop.draft(1), content=as_json({"reason": "does not fit"})),
 }

@@ -10,7 +10,7 @@ import csv
 import queue
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,7 +19,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "provisioning"))
 from lab.api import Api, Json, Stream
 from lab.company import Agent, Company, Site, Station
 from lab.main_job import load_trade
-from lab.picker import Scanner
+from lab.bench import Bench as PackingBench
+from lab.bench import Scanner
 from lab.trade import Trade, gtin13
 
 SHOP = Site("shop", "Shop York", "STORE", 53.9583, -1.0803, (3,))
@@ -44,10 +45,17 @@ def gtin(article: str) -> str:
     return gtin13(f"952100{int(article.rpartition('-')[2]):06}")
 
 
-def write_trade(directory: Path, articles: Iterable[str], orders: Orders, sites: Iterable[Site] = (SHOP,)) -> Trade:
-    """CSV files as docs/imports.md describes them: 10,000 of each article at each site."""
+def write_trade(
+    directory: Path,
+    articles: Iterable[str],
+    orders: Orders,
+    sites: Iterable[Site] = (SHOP,),
+    pickups: Collection[str] = (),
+) -> Trade:
+    """CSV files as docs/imports.md describes them: 10,000 of each article at each site. Orders of `pickups` are picked
+    up at the first site."""
     directory.mkdir(parents=True, exist_ok=True)
-    articles = list(articles)
+    articles, sites = list(articles), list(sites)
     products = [
         {"sku": a, "name": f"Article {a}", "gtin": gtin(a), "price_gbp": "2.50", "unit_weight_g": "100"} for a in articles
     ]
@@ -70,6 +78,8 @@ def write_trade(directory: Path, articles: Iterable[str], orders: Orders, sites:
             "is_product": "1",
             "latitude": "53.9",
             "longitude": "-1.0",
+            "method": "PICKUP" if order in pickups else "SHIP",
+            "pickup_site": sites[0].site if order in pickups else "",
         }
         for order, wanted in orders.items()
         for number, (article, units) in enumerate(wanted, start=1)
@@ -80,15 +90,25 @@ def write_trade(directory: Path, articles: Iterable[str], orders: Orders, sites:
             writer = csv.DictWriter(file, fieldnames=list(rows[0]))
             writer.writeheader()
             writer.writerows(rows)
-    return Trade(files["products"], files["stock"], files["orders"], len(orders))
+    return Trade(files["products"], files["stock"], files["orders"], len(orders), (files["orders"], files["orders"]))
 
 
-def open_shop(directory: Path, binaries: Path, articles: Iterable[str], orders: Orders, site: Site = SHOP) -> Company:
-    """A company of one site whose agent knows all orders. Whoever calls it stops it."""
-    company = Company(directory, binaries, (site,))
+def open_shop(
+    directory: Path,
+    binaries: Path,
+    articles: Iterable[str],
+    orders: Orders,
+    site: Site = SHOP,
+    *,
+    others: tuple[Site, ...] = (),
+    pickups: Collection[str] = (),
+) -> Company:
+    """A company whose first site knows all orders; `others` are farther away and get none. Whoever calls it stops it."""
+    sites = (site, *others)
+    company = Company(directory, binaries, sites)
     try:
         company.start()
-        load_trade(company, write_trade(directory / "trade", articles, orders, (site,)), lambda _: None)
+        load_trade(company, write_trade(directory / "trade", articles, orders, sites, pickups), lambda _: None)
         api = company.agent_api(company.agents[0])
         wait_for("the orders at the agent", lambda: len(api.pages("/api/v1/tasks")) == len(orders))
         api.close()
@@ -115,12 +135,6 @@ def set_devices(agent: Agent, tables: str) -> None:
 
 class SimScanner(Scanner):
     """cairn-sim at the other end of a station's scanner, with all its commands."""
-
-    def command(self, line: str) -> Json:
-        assert self._process.stdin
-        self._process.stdin.write(line + "\n")
-        self._process.stdin.flush()
-        return self._answer()
 
     def raw(self, octets: bytes) -> None:
         """Octets as they are; cut up, as one command of cairn-sim has its length."""
@@ -174,7 +188,22 @@ class Bench:
         return self.api.post(f"/api/v1/tasks/{self.group(order)['id']}/claim")
 
     def ship(self, order: str) -> Json:
-        return self.api.post(f"/api/v1/ship-groups/{self.group(order)['id']}/ship")
+        """Packs all that is picked, weighed right, labels it and sends it off."""
+        path = f"/api/v1/ship-groups/{self.group(order)['id']}"
+        parcels = PackingBench(self.company.binaries / "cairn-sim", self.station, scanner=False)
+        try:
+            for kind in ("scale", "printer"):
+                self.wait_state("online", f"{kind}-{self.station.name}")
+            while (group := self.api.get(path))["status"] == "PICKED":
+                box = self.api.get(f"{path}/next-package")
+                parcels.put_on_scale(box["expected_mg"])
+                self.api.post(f"{path}/packages", {"lines": box["lines"]})
+            for package in group["packages"]:
+                self.api.post(f"{path}/labels", {"package": package["package"]})
+            wait_for("the labels", lambda: all(p["label"] == "PRINTED" for p in self.api.get(path)["packages"]))
+            return self.api.post(f"{path}/ship")
+        finally:
+            parcels.close()
 
     def picked(self, order: str) -> list[int]:
         """Units picked of each line of an order."""

@@ -69,7 +69,8 @@ class Program:
         tables = self.smallest()
         table, _, name = key.rpartition(".")
         if table == "device":
-            tables[table] = {"name": '"gun"', "url": f'"serial:{self.folder}/gun"'}
+            kind = {"kind": '"scale"'} if name == "unit" else {}
+            tables[table] = {"name": '"gun"', "url": f'"serial:{self.folder}/gun"'} | kind
         tables.setdefault(table, {})[name] = value
         return render(tables)
 
@@ -149,7 +150,7 @@ def section(heading: str) -> str:
 
 
 def documented_keys(text: str) -> set[str]:
-    return set(re.findall(r"^\| `([a-z_.]+)` \|", text, re.MULTILINE))
+    return set(re.findall(r"^\| `([a-z0-9_.]+)` \|", text, re.MULTILINE))
 
 
 COMMON = documented_keys(section("Keys of both programs"))
@@ -216,9 +217,9 @@ def test_defaults_are_as_documented(program: Program) -> None:
     defaults = {key: value for key, (value, origin) in values.items() if origin == "default"}
     expected = {"mqtt.user": f'"{NODE}"', "mqtt.password_file": "none", "mqtt.ca_file": '""', "log.level": '"info"'}
     if program.name == "hub":
-        expected["routing.partial_orders"] = '"wait"'
+        expected |= {"routing.partial_orders": '"wait"', "labels.gs1_company_prefix": '""', "labels.block": "10000"}
     else:
-        expected["picking.keyed_quantity_above"] = "12"
+        expected |= {"picking.keyed_quantity_above": "12", "returns.alone_up_to_minor": "5000"}
         device = {"kind": '"scanner"', "protocol": '"lines"', "baud": "9600", "mode": '"8N1"', "aim": "false", "station": '"gun"'}
         expected |= {f"device[1].{key}": value for key, value in device.items()}
     assert defaults == expected
@@ -253,13 +254,17 @@ RANGES: list[tuple[str, str, list[str], list[str]]] = [
     ("hub", "mqtt.ca_file", ['""', '"/etc/ca.pem"'], [f'"{LONG}"', "false"]),
     ("hub", "log.level", ['"debug"', '"info"', '"warn"', '"error"'], ['""', '"INFO"', '"all"', "3"]),
     ("hub", "routing.partial_orders", ['"wait"', '"split_lines"'], ['""', '"split"', "true"]),
+    ("hub", "labels.gs1_company_prefix", ['""', '"9521234"', '"9521234567"'], ['"952123"', '"95212345678"', '"952123a"', "9521234"]),
+    ("hub", "labels.block", ["10", "10_000_000"], ["9", "10_000_001", '"10"', "10.5"]),
+    ("agent", "returns.alone_up_to_minor", ["0", "100_000_000"], ["-1", "100_000_001", '"0"']),
     ("agent", "picking.keyed_quantity_above", ["1", "1_000_000"], ["0", "-1", "1_000_001", "1.5", '"12"', "99999999999999999999"]),
     ("agent", "device.name", ['"n"', f'"{"n" * 40}"'], ['""', f'"{"n" * 41}"', "1"]),
-    ("agent", "device.kind", ['"scanner"'], ['""', '"printer"', '"Scanner"']),
+    ("agent", "device.kind", ['"scanner"'], ['""', '"hologram"', '"Scanner"']),
     ("agent", "device.url", ['"serial:/dev/ttyACM0"'], ['""', "1"]),
     ("agent", "device.protocol", ['"lines"'], ['""', '"hid"']),
     ("agent", "device.baud", ["1200", "9600", "921600"], ["0", "1199", "921601", '"9600"', "9600.0"]),
     ("agent", "device.mode", ['"8N1"', '"8E1"', '"7E1"', '"7O1"'], ['""', '"8"', "8", '"8N1 "']),
+    ("agent", "device.unit", ['"kg"', '"g"', '"lb"', '"oz"'], ['""', '"st"', "1"]),
     ("agent", "device.aim", ["true", "false"], ['"true"', "1", '"yes"']),
     ("agent", "device.station", ['""', f'"{"s" * 40}"'], [f'"{"s" * 41}"', "1"]),
 ]
@@ -364,7 +369,7 @@ level = "inof"
 
 [[device]]
 name = ""
-kind = "printer"
+kind = "hologram"
 url = 3
 baud = 100
 aim = "yes"
@@ -457,7 +462,10 @@ OVERRIDES = {
     "mqtt.ca_file": "/elsewhere/ca.pem",
     "log.level": "warn",
     "routing.partial_orders": "split_lines",
+    "labels.gs1_company_prefix": "95299999",
+    "labels.block": "500",
     "picking.keyed_quantity_above": "77",
+    "returns.alone_up_to_minor": "99",
 }
 
 
@@ -472,7 +480,8 @@ def test_environment_wins(program: Program) -> None:
     text = program.text('\n[log]\nlevel = "debug"\n')
     values = program.values(text, **{VARIABLES[key]: value for key, value in own.items()})
     for key, value in own.items():
-        assert values[key] == (value if value.isdigit() else f'"{value}"', VARIABLES[key])
+        is_text = not value.isdigit() or key == "labels.gs1_company_prefix"
+        assert values[key] == (f'"{value}"' if is_text else value, VARIABLES[key])
     # One by one, the others stay as the file says.
     for key, value in own.items():
         values = program.values(text, **{VARIABLES[key]: value})

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import socket
 import uuid
 from collections.abc import Callable, Iterable, Iterator
@@ -17,13 +18,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from callers import NO_STOCK, ORDER_COLUMNS, Call, Desk, Shop, as_json, example
+from callers import (
+    CUP_MG, DEAD_BENCH, NO_STOCK, ORDER_COLUMNS, SCALE_BENCH, Call, Desk, Shop, as_json, example,
+)  # fmt: skip
 from contract import Document, Operation, Parameter, Seen, Watch, complaints, documents, reasons, validator
 from jsonschema import Draft202012Validator
 from lab.api import Answer, Api, Exchange, Json, Stream, tell
-from lab.picker import Scanner
 from lab.processes import Service
-from shop import gtin, wait_for, wait_quiet
+from shop import SimScanner, gtin, wait_for, wait_quiet
 
 DOCUMENTS = documents()
 OPERATIONS = [operation for document in DOCUMENTS.values() for operation in document.operations]
@@ -206,13 +208,30 @@ def test_every_event_of_the_hub(shop: Shop, watch: Watch) -> None:
 
 def test_every_event_of_the_agent(shop: Shop, watch: Watch) -> None:
     before = watch.seen()
-    scanner = Scanner(shop.company.binaries / "cairn-sim", shop.agent.stations[0].scanner)
+    scanner = SimScanner(shop.company.binaries / "cairn-sim", shop.agent.stations[0].scanner)
     with stream_of(shop.floor):
         shop.company.broker.stop()
         shop.claimed()[0].post("/api/v1/scans", {"code": gtin("CUP-1")})
         hear_everything(watch, shop.floor, before)
         shop.company.broker.start()
     scanner.close()
+
+
+def test_what_a_scan_does_follows_from_the_mode_of_its_station(shop: Shop) -> None:
+    def heard(api: Api, code: str) -> tuple[str, bool]:
+        verdict = api.post("/api/v1/scans", {"code": code})
+        return verdict["what"], verdict["event"] is not None
+
+    assert heard(shop.claimed()[0], gtin("CUP-1")) == ("pick", True)
+    api, _ = shop.to_put_back()
+    api.put("/api/v1/station-mode", {"mode": "PUT_BACK"})
+    assert heard(api, gtin("CUP-1")) == ("put_back", True)
+    api.put("/api/v1/station-mode", {"mode": "RETURN"})
+    assert heard(api, shop.sale) == ("return_find", False)
+    assert heard(api, gtin("CUP-2")) == ("return_unit", False)
+    station = api.get("/api/v1/sessions/current")["station"]
+    modes = {each["station"]: each["mode"] for each in api.get("/api/v1/stations")["items"]}
+    assert modes[station] == "RETURN"
 
 
 # ---- asked twice ----
@@ -239,7 +258,11 @@ def another(operation: Operation, call: Call) -> Call:
     """A fitting request that is not the same."""
     if call.content is None:
         return Call(call.api, {name: str(uuid.uuid4()) for name in call.path}, call.query)
-    other = {"name": "somebody else", "code": gtin("CUP-2"), "quantity_milli": 2000}
+    other: Json = {"name": "somebody else", "code": gtin("CUP-2"), "quantity_milli": 2000, "weight_mg": 1, "came_out": True}
+    if operation.name == "takeReturn":
+        other["reason"] = "too small"
+    if operation.name == "printLabel":
+        other["package"] = example(operation)["package"]
     body = json.loads(call.content)
     changed = as_json(body | {name: value for name, value in other.items() if name in body})
     assert changed != call.content
@@ -377,7 +400,7 @@ def test_member_that_is_missing_or_wrong(desk: Desk, operation: Operation) -> No
         call.content = as_json(body)
         answer = call.make(operation)
         assert (answer.status, answer.reason) == (400, "bad_request"), body
-        assert f"/{name}: " in answer.json()["detail"], body
+        assert re.search(f"/{name}[:/]", answer.json()["detail"]), body  # of the member, or within it
 
 
 @every(WITH_JSON)
@@ -455,11 +478,137 @@ def scan_too_many(shop: Shop) -> str:
 
 
 def task_after(shop: Shop, verb: str, *, shipped: bool) -> str:
-    api, group = shop.picked()
-    if shipped:
-        api.post(f"/api/v1/ship-groups/{group}/ship")
+    api, group = shop.shipped()[:2] if shipped else shop.picked()
     where = "ship-groups" if verb == "ship" else "tasks"
     return post(api, f"/api/v1/{where}/{group}/{verb}")
+
+
+def at(held: tuple[Any, ...], verb: str, body: Any = None) -> str:
+    """What a group's holder is answered."""
+    return post(held[0], f"/api/v1/ship-groups/{held[1]}/{verb}", body)
+
+
+def on_scale(shop: Shop, *commands: str, body: Json | None = None) -> str:
+    """A package is closed at the station with the scale; then its usual weight lies on it again."""
+    _, group = shop.picked()
+    try:
+        for command in commands:
+            shop.hardware.command(command)
+        return at((shop.bench_with(SCALE_BENCH), group), "packages", body or {})
+    finally:
+        shop.hardware.command("weight @scale-1 0.200")
+
+
+def print_again(shop: Shop, printer: str = "printer-1") -> str:
+    """A label that was sent to a printer before."""
+    api, group, package = shop.packed()
+    body = {"package": package, "printer": printer}
+    shop.floor.boss.post(f"/api/v1/ship-groups/{group}/labels", body)
+    shop.printing(group)
+    if printer != "slow":
+        shop.floor.settle()
+    return at((api, group), "labels", body)
+
+
+def package_of_another(shop: Shop) -> str:
+    body = {"package": shop.packed()[2]}
+    return at(shop.packed(), "label-checks", body | {"came_out": True})
+
+
+def wrong_code(code: str) -> str:
+    return "000000" if code != "000000" else "111111"
+
+
+def five_wrong_codes(shop: Shop) -> str:
+    api, group, code = shop.ready()
+    path = f"/api/v1/ship-groups/{group}/hand-over"
+    given = [api.post(path, {"code": wrong_code(code)}) for _ in range(5)]
+    assert [(one["outcome"], one["tries_left"]) for one in given] == [("WRONG_CODE", left) for left in (4, 3, 2, 1, 0)]
+    assert given[-1]["group"]["pickup"] == {"code_minted": True, "wrong_codes": 5, "locked": True}
+    locked = post(api, path, {"code": code})
+    assert api.post(path, {"approval": shop.approval()})["outcome"] == "HANDED_OVER"
+    return locked
+
+
+def undone_elsewhere(shop: Shop) -> str:
+    _, group = shop.handed_over()
+    sister = shop.company.agent_api(shop.sister)
+    wait_for("the hand-over at the other agent", lambda: shop.group(group, sister)["status"] == "HANDED_OVER")
+    return at((sister, group), "hand-over/undo")
+
+
+def approved_by(shop: Shop, person: Json, **changed: str) -> str:
+    api, group, _ = shop.ready()
+    return at((api, group), "hand-over", {"approval": shop.approval(person) | changed})
+
+
+def approved_by_oneself(shop: Shop) -> str:
+    _, group, _ = shop.ready()
+    lead = shop.floor.nobody()
+    lead.sign_in(shop.lead["name"], shop.lead["pin"], f"station-{shop.number()}")
+    return at((lead, group), "hand-over", {"approval": shop.approval()})
+
+
+def codes_of_nobody(shop: Shop) -> str:
+    answers = [post(shop.floor.boss, "/api/v1/pickups/lookup", {"code": f"nobody's {number}"}) for number in range(11)]
+    assert set(answers[:-1]) <= {"404 unknown_code", "429 too_many_requests"}
+    return answers[-1]
+
+
+def claimed_at_hub(shop: Shop, group: str, verb: str = "pickup-code") -> str:
+    """Asked of the hub once it knows what the site knows."""
+    wait_quiet(shop.floor.boss)
+    return at((shop.hub.boss, group), verb)
+
+
+def cancelled_group(shop: Shop, kind: str = "short") -> str:
+    group = shop.fresh(kind)
+    shop.cancel_all(group)
+    return group
+
+
+def put(api: Api, path: str, body: Json) -> str:
+    return says(api.ask("PUT", path, as_json(body), {"Content-Type": "application/json"}))
+
+
+def return_units(shop: Shop, milli: int, line: int = 1) -> str:
+    body = {"line": line, "condition": "RESTOCK", "quantity_milli": milli}
+    return put(shop.draft(), "/api/v1/return-draft/units", body)
+
+
+def sale_without_a_hub(shop: Shop) -> str:
+    shop.company.broker.stop()
+    try:
+        wait_for("the link to be down", lambda: shop.floor.boss.get("/api/v1/sync")["link"] == "down")
+        return put(shop.bench(), "/api/v1/return-draft", {"code": "somebody else's"})
+    finally:
+        shop.company.broker.start()
+        wait_quiet(shop.floor.boss)
+
+
+def scan_to_put_back(shop: Shop) -> str:
+    """The list has entries of CUP-1 only."""
+    api = shop.bench()
+    api.put("/api/v1/station-mode", {"mode": "PUT_BACK"})
+    return scan(api, gtin("CUP-2"))
+
+
+def too_late(shop: Shop) -> str:
+    group = shop.packed()[1]
+    wait_quiet(shop.floor.boss)
+    return cancel(shop, shop.group(group)["order_id"], milli=2000)
+
+
+def convert(shop: Shop, order: str, milli: int = 1000) -> str:
+    return post(shop.hub.boss, f"/api/v1/orders/{order}/conversions", {"line": 1, "quantity_milli": milli})
+
+
+def service(shop: Shop) -> str:
+    """An order of one service."""
+    name = f"service-{shop.number()}"
+    row = f"{name},1,POST,1,2.50,2026-11-02T09:15:00Z,c,53.9,-1.0,0\n"
+    shop.run_import("orders", f"{ORDER_COLUMNS.strip()},is_product\n{row}", "channel=desk")
+    return str(shop.hub.boss.get(f"/api/v1/orders?channel=desk&external_id={name}")["items"][0]["id"])
 
 
 def taken_name(shop: Shop) -> str:
@@ -539,10 +688,94 @@ REFUSALS: dict[str, tuple[str, Callable[[Shop], str]]] = {
     ),
     "a device at another site": ("409 node_exists", moved_node),
     "removal of the last administrator": ("409 last_admin", last_admin),
-    "cancelling what a site has": ("422 already_routed", lambda shop: cancel(shop, shop.known["order"])),
+    "shipping what is not packed": ("422 not_packed", lambda shop: at(shop.picked(), "ship")),
+    "shipping without a label": ("422 not_labelled", lambda shop: at(shop.packed(), "ship")),
+    "packing what is packed": ("422 already_packed", lambda shop: at(shop.packed(), "packages", {"weight_mg": 2 * CUP_MG})),
+    "packing what is not picked": ("422 not_picked", lambda shop: at((shop.bench(), shop.fresh()), "packages", {"weight_mg": 1})),
+    "packing more than is picked": (
+        "422 not_in_tote",
+        lambda shop: at(shop.picked(), "packages", {"weight_mg": CUP_MG, "lines": [{"line": 1, "milli": 3000}]}),
+    ),
+    "packing a line that is not there": (
+        "404 no_such_line",
+        lambda shop: at(shop.picked(), "packages", {"weight_mg": CUP_MG, "lines": [{"line": 9, "milli": 1000}]}),
+    ),
+    "packing too much for one person": (
+        "422 package_too_heavy", lambda shop: at(shop.picked(), "packages", {"weight_mg": 16_000_000})
+    ),
+    "a weight that does not match": ("422 weight_mismatch", lambda shop: at(shop.picked(), "packages", {"weight_mg": CUP_MG})),
+    "packing a pickup": ("422 is_a_pickup", lambda shop: at(shop.ready(), "packages", {"weight_mg": 2 * CUP_MG})),
+    "a weight keyed beside a scale": ("422 weigh_it", lambda shop: on_scale(shop, body={"weight_mg": 2 * CUP_MG})),
+    "a scale that does not come to rest": ("422 weight_unstable", lambda shop: on_scale(shop, "move @scale-1")),
+    "too much on the scale": ("422 weight_over", lambda shop: on_scale(shop, "over @scale-1")),
+    "less than nothing on the scale": ("422 weight_under", lambda shop: on_scale(shop, "under @scale-1")),
+    "nothing on the scale": ("400 bad_weight", lambda shop: on_scale(shop, "weight @scale-1 0.000")),
+    "half of it on the scale": ("422 weight_mismatch", lambda shop: on_scale(shop, "weight @scale-1 0.100")),
+    "a scale that is away": (
+        "503 scale_offline",
+        lambda shop: at((shop.bench_with(DEAD_BENCH), shop.picked()[1]), "packages", {}),
+    ),
+    "a station without a scale": ("404 no_scale", lambda shop: at(shop.picked(), "packages", {})),
+    "the weight at a station without a scale": ("404 no_scale", lambda shop: says(shop.bench().ask("GET", "/api/v1/weight"))),
+    "a printer that is not there": (
+        "404 no_printer",
+        lambda shop: at((held := shop.packed()), "labels", {"package": held[2], "printer": "nowhere"}),
+    ),
+    "a package of another order": ("404 no_such_package", package_of_another),
+    "a label that is being printed": ("422 label_printing", lambda shop: print_again(shop, "slow")),
+    "a label that was printed": ("422 label_printed", print_again),
+    "a label that was perhaps printed": ("422 label_unknown", lambda shop: print_again(shop, "torn")),
+    "looking for a label that was never made": (
+        "422 not_labelled",
+        lambda shop: at((held := shop.packed()), "label-checks", {"package": held[2], "came_out": True}),
+    ),
+    "short of more than is open": (
+        "422 over_short",
+        lambda shop: at(shop.claimed(), "shorts", {"line": 1, "quantity_milli": 3000, "reason": "NO_VARIANCE"}),
+    ),
+    "short of a line that is not there": (
+        "404 no_such_line",
+        lambda shop: at(shop.claimed(), "shorts", {"line": 9, "quantity_milli": 1000, "reason": "NO_VARIANCE"}),
+    ),
+    "claiming what is cancelled": (
+        "422 cancelled", lambda shop: post(shop.bench(), f"/api/v1/tasks/{cancelled_group(shop)}/claim")
+    ),
+    "claiming what is short": ("422 rejected", lambda shop: post(shop.bench(), f"/api/v1/tasks/{shop.all_short()}/claim")),
+    "handing over what is shipped": ("422 is_no_pickup", lambda shop: at(shop.picked(), "hand-over", {"code": "123456"})),
+    "handing over without a code": ("422 no_code", lambda shop: at(shop.picked("pickup"), "hand-over", {"code": "123456"})),
+    "handing over twice": ("422 already_handed_over", lambda shop: at(shop.handed_over(), "hand-over", {"code": "123456"})),
+    "a code after five wrong ones": ("422 code_locked", five_wrong_codes),
+    "an approval by somebody who may not": ("403 not_allowed", lambda shop: approved_by(shop, shop.picker)),
+    "an approval with a wrong PIN": ("403 wrong_approval", lambda shop: approved_by(shop, shop.lead, pin="x")),
+    "an approval of one's own": ("422 approver_is_operator", approved_by_oneself),
+    "undoing nothing": ("422 nothing_handed_over", lambda shop: at(shop.ready(), "hand-over/undo")),
+    "undoing at another device": ("422 not_handed_over_here", undone_elsewhere),
+    "a code of nobody": ("404 unknown_code", lambda shop: post(shop.bench(), "/api/v1/pickups/lookup", {"code": "nobody's"})),
+    "codes of nobody": ("429 too_many_requests", codes_of_nobody),
+    "putting back what nobody has": ("422 nothing_to_put_back", scan_to_put_back),
+    "putting back more than there is": (
+        "422 over_put_back",
+        lambda shop: post((held := shop.to_put_back())[0], "/api/v1/put-backs", held[1] | {"quantity_milli": 3000}),
+    ),
+    "a return of nothing known": ("404 unknown_sale", lambda shop: put(shop.bench(), "/api/v1/return-draft", {"code": "none"})),
+    "a return that only the hub could know": ("503 hub_not_reached", sale_without_a_hub),
+    "a return that was not begun": ("404 no_return", lambda shop: says(shop.bench().ask("GET", "/api/v1/return-draft"))),
+    "a return of half a piece": ("400 bad_return", lambda shop: return_units(shop, 500)),
+    "a return of more than was sold": ("422 already_returned", lambda shop: return_units(shop, 21_000)),
+    "a return of a line that is not there": ("404 no_such_line", lambda shop: return_units(shop, 1000, line=9)),
+    "a return of nothing": ("400 bad_return", lambda shop: post(shop.draft(), "/api/v1/returns", {})),
+    "a refund above the limit": ("422 needs_approval", lambda shop: post(shop.draft(5), "/api/v1/returns", {})),
+    "a code for what is shipped": ("422 is_no_pickup", lambda shop: claimed_at_hub(shop, shop.fresh())),
+    "a code for what was handed over": ("422 already_handed_over", lambda shop: claimed_at_hub(shop, shop.handed_over()[1])),
+    "a code for what is cancelled": ("422 cancelled", lambda shop: claimed_at_hub(shop, cancelled_group(shop, "pickup"))),
+    "a code for what is short": ("422 rejected", lambda shop: claimed_at_hub(shop, shop.all_short("pickup"))),
+    "converting what is not parked": ("422 nothing_parked", lambda shop: convert(shop, shop.parked_order(), 3000)),
+    "converting an order that is shipped": ("422 is_no_pickup", lambda shop: convert(shop, shop.waiting_order())),
+    "cancelling what is packed": ("422 too_late", too_late),
+    "cancelling more of a service than is charged": ("422 already_routed", lambda shop: cancel(shop, service(shop), milli=2000)),
     "cancelling a line that is not there": ("404 no_such_line", lambda shop: cancel(shop, shop.waiting_order(), line=99)),
     "cancelling half a piece": ("400 bad_quantity", lambda shop: cancel(shop, shop.waiting_order(), milli=500)),
-    "cancelling more than waits": ("422 already_routed", lambda shop: cancel(shop, shop.waiting_order(), milli=6000)),
+    "cancelling more than there is": ("422 too_late", lambda shop: cancel(shop, shop.waiting_order(), milli=6000)),
     "a file without a header": ("400 bad_csv", lambda shop: import_as(shop, "products", "", "")),
     "a file without its columns": ("400 bad_csv", lambda shop: import_as(shop, "orders", "", "sku,name\n")),
     "a file with a column twice": ("400 bad_csv", lambda shop: import_as(shop, "products", "", "sku,name,sku\n")),
@@ -684,7 +917,7 @@ NOT_HERE = {("getLivez", 503), ("getReadyz", 503)}
 TOO_DEAR = {
     "bad_source", "record_too_large", "request_timeout", "too_many_files", "loop_full", "loop_stopped", "timeout",
     "dropped", "disk_full", "not_saved", "storage_failed", "database_unavailable", "out_of_memory", "internal",
-    "database_corrupt", "constraint", "invariant_broken",
+    "database_corrupt", "constraint", "invariant_broken", "no_label_numbers", "too_late_to_undo",
 }  # fmt: skip
 TOO_DEAR_AT_THE_AGENT = {"no_such_line"}  # a line that vanishes between the scan and the keyed quantity
 

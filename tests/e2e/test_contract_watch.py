@@ -21,7 +21,8 @@ CLAIM: Json = {"station": "bench-1", "node": ORDER, "user": None}
 GROUP: Json = {
     "id": ORDER, "site": "york", "order_id": ORDER, "order_reference": "1", "method": "SHIP", "status": "PICKING",
     "allocated_at": "2026-11-24T08:15:30.123Z", "claim": CLAIM, "line_count": 1, "ordered_milli": 1000,
-    "open_milli": 1000, "picked_milli": 0, "shipped_milli": 0, "lines": [],
+    "open_milli": 1000, "picked_milli": 0, "packed_milli": 0, "shipped_milli": 0, "handed_over_milli": 0, "short_milli": 0,
+    "cancelled_milli": 0, "returned_milli": 0, "pickup": None, "lines": [], "packages": [],
 }  # fmt: skip
 NOT_FOUND: Json = {
     "type": "/problems/no_such_order", "title": "Not found", "status": 404, "detail": "there is no such order",
@@ -180,7 +181,7 @@ def test_literal_path_goes_before_a_template() -> None:
     assert watch.seen().answers.keys() == {("cairn-hub", "importProducts", 404), ("cairn-hub", "getImport", 404)}
 
 
-VERDICT: Json = dict.fromkeys(("device", "group", "order_reference", "line", "sku", "name", "event")) | {
+VERDICT: Json = dict.fromkeys(("device", "what", "group", "order_reference", "line", "sku", "name", "event")) | {
     "station": "bench-1", "verdict": "nok", "reason": "no_task", "message": "claim one first", "code": "7",
     "taken_milli": 0, "line_open_milli": 0, "open_milli": 0, "scan_to_commit_us": 1,
 }  # fmt: skip

@@ -24,10 +24,11 @@ from typing import Any
 
 import pytest
 from lab.api import Api, Json
-from lab.company import SITES, Company
-from lab.main_job import Outcome, disagreements, load_trade, run_main_job, write_log
+from lab.bench import Bench
+from lab.company import SITES, Company, Station
+from lab.main_job import COLUMNS, Outcome, disagreements, run_main_job, used_files, write_log
 from lab.trade import Trade, seeded_trade
-from shop import SimScanner, wait_for
+from shop import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 ORACLE = ROOT / "tests" / "oracle" / "oracle.py"
@@ -215,21 +216,26 @@ def test_addresses_answer_and_pins_work(shown: tuple[Demo, Json]) -> None:
     assert listens(description["broker"]["port"])
 
 
-def test_scanners_can_be_plugged_in(shown: tuple[Demo, Json]) -> None:
+def test_devices_can_be_plugged_in(shown: tuple[Demo, Json]) -> None:
+    """A scanner, a scale and a printer at each station, as the description says where they are looked for."""
     _, description = shown
     simulator = Path(description["binaries"]) / "cairn-sim"
-    scanners = [SimScanner(simulator, Path(s["scanner"])) for agent in description["agents"] for s in agent["stations"]]
-    assert len(scanners) == 5
+    benches = [
+        Bench(simulator, Station(s["station"], Path(s["scanner"]), Path(s["scale"]), int(s["printer"].split(":")[1]), s["picker"], ""))
+        for agent in description["agents"]
+        for s in agent["stations"]
+    ]
+    assert len(benches) == 5
     for agent in description["agents"]:
         assert {station["picker"] for station in agent["stations"]} <= {person["name"] for person in agent["staff"]}
         api = Api(agent["url"])
         api.sign_in("manager", agent["staff"][0]["pin"], "office")
         wait_for(
-            f"the scanners of {agent['name']} are online",
+            f"the devices of {agent['name']} are online",
             lambda api=api: all(device["state"] == "online" for device in api.get("/api/v1/devices")["items"]),
         )
-    for scanner in scanners:
-        scanner.close()
+    for bench in benches:
+        bench.close()
 
 
 def test_screen_says_what_the_description_says(shown: tuple[Demo, Json]) -> None:
@@ -399,19 +405,22 @@ def test_check(tmp_path: Path, binaries: Path) -> None:
     (folder / "letter.txt").write_text("dear")
     status, text = run_demo(binaries, tmp_path / "tmp", "--check", "--dir", folder)
     assert status == 0, text
-    table = text.partition("picking:\n")[2]
-    assert re.search(r"^24 orders at the hub: (\d+) units ordered, 0 cancelled, 0 waiting, \1 routed$", table, re.MULTILINE)
-    assert re.search(r"^site +seen from +routed +scanned +shipped +put back +in stock$", table, re.MULTILINE)
-    rows = re.findall(r"^(\S*) +(hub|agent (\S+)) +([\d,]+) +([\d,]+) +([\d,]+) +([\d,]+) +([\d,]+)$", table, re.MULTILINE)
+    _, _, table = text.rpartition("taking back:\n")
+    assert re.search(r"^24 orders at the hub: \d+ units ordered, [1-9]\d* cancelled, 0 waiting, 0 parked, \d+ routed$", table, re.MULTILINE)
+    head = " +".join(label for label, _ in COLUMNS)
+    assert re.search(rf"^site +seen from +{head}$", table, re.MULTILINE)
+    rows = re.findall(r"^(\S*) +(hub|agent \S+)((?: +[\d,]+){12})$", table, re.MULTILINE)
     assert [row[1] for row in rows] == [
-        "hub", "agent store-leeds-1", "agent store-leeds-2", "hub", "agent store-london", "hub", "agent warehouse",
+        "hub", "agent store-leeds-1", "agent store-leeds-2", "hub", "agent store-london", "hub", "agent warehouse", "hub",
     ]
-    assert all(row[3] == row[4] == row[5] and row[6] == "0" for row in rows)
-    figures = {row[1]: row[3:] for row in rows}
-    assert figures["agent store-leeds-1"] == figures["agent store-leeds-2"] == rows[0][3:]
-    assert re.search(r"^the pickers made \d+ scans for \d+ units in \d+ s$", table, re.MULTILINE)
+    figures = [[int(cell.replace(",", "")) for cell in row[2].split()] for row in rows]
+    assert figures[0] == figures[1] == figures[2] and figures[3] == figures[4] and figures[5] == figures[6]
+    assert figures[7] == [sum(column) for column in zip(figures[0], figures[3], figures[5], strict=True)]
+    everything = dict(zip((label for label, _ in COLUMNS), figures[7], strict=True))
+    assert [label for label, units in everything.items() if units == 0] == []
+    assert re.search(r"^\d+ scans for \d+ units in \d+ s; \d+ made again$", table, re.MULTILINE)
     assert re.search(r"^oracle: \d+ records at the hub, \d+ figures compared, 0 wrong$", table, re.MULTILINE)
-    assert text.endswith("OK: hub, sites, pickers and the oracle agree\n")
+    assert text.endswith("OK: hub, sites, people and the oracle agree\n")
     assert processes_of(folder) == {}
     assert {path.name: path.read_text() for path in folder.iterdir()} == {"letter.txt": "dear"}
 
@@ -434,7 +443,7 @@ def test_check_of_other_trade(tmp_path: Path, binaries: Path) -> None:
     )
     status, text = run_demo(binaries, tmp_path / "tmp", "--check", "--data", data, "--orders", "2")
     assert status == 0, text
-    assert "orders.csv:4: rejected: there is no article NONE (unknown_sku)" in text
+    assert "orders-1.csv:4: rejected: there is no article NONE (unknown_sku)" in text
     assert "2 orders at the hub: 26 units ordered, 5 cancelled" in text
     assert "oracle agree" in text
 
@@ -450,7 +459,7 @@ def test_check_fails_if_the_trade_was_another(tmp_path: Path, binaries: Path) ->
         stock.write_text("\n".join([*rows, f"{head},{int(units) + 1}"]) + "\n")
         assert demo.process.wait(90) == 1
         assert re.search(r"^oracle: \d+ records at the hub, \d+ figures compared, [1-9]\d* wrong$", demo.text, re.MULTILINE)
-        assert re.search(r"^oracle: \S+: left in stock by the CSV files: the product says \d+, it must be \d+$", demo.text, re.MULTILINE)
+        assert re.search(r"^oracle: \S+: \S+ in stock by the CSV files: the product says \d+, it must be \d+$", demo.text, re.MULTILINE)
         assert demo.text.endswith("NOT OK: the oracle's figures differ\n")
         assert "OK: hub" not in demo.text
     assert not folder.exists() and processes_of(folder) == {}
@@ -475,7 +484,10 @@ class Day:
         return [json.loads(line) for line in lines]
 
     def oracle(self, trade: Path, records: Path) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, ORACLE, "--demo", self.company.directory / "demo.json", "--trade", trade, "--records", records]
+        command = [
+            sys.executable, ORACLE, "--demo", self.company.directory / "demo.json", "--trade", trade, "--records", records,
+            "--orders", *used_files(self.trade),
+        ]  # fmt: skip
         return subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
 
     def with_records(self, folder: Path, name: str, records: list[Json]) -> subprocess.CompletedProcess[str]:
@@ -487,7 +499,7 @@ class Day:
 
     def with_trade(self, folder: Path, file: str, change: Callable[[list[str]], list[str]]) -> subprocess.CompletedProcess[str]:
         """The oracle, told other trade."""
-        for path in (self.trade.products, self.trade.stock, self.trade.orders):
+        for path in (self.trade.products, self.trade.stock, *self.trade.halves):
             shutil.copy(path, folder)
         (folder / file).write_text("\n".join(change((folder / file).read_text().splitlines())) + "\n")
         return self.oracle(folder, self.company.directory)
@@ -499,9 +511,8 @@ def day(tmp_path_factory: pytest.TempPathFactory, binaries: Path) -> Iterator[Da
     company = Company(directory, binaries)
     try:
         company.start()
-        trade = seeded_trade(directory / "trade", 8)
-        load_trade(company, trade, lambda _: None)
-        outcome = run_main_job(company, lambda _: None)
+        trade = seeded_trade(directory / "trade", 24)
+        outcome = run_main_job(company, trade, lambda _: None)
         write_log(company, directory)
         yield Day(company, trade, outcome)
     finally:
@@ -521,7 +532,11 @@ def test_oracle_agrees(day: Day) -> None:
 
 @pytest.mark.parametrize(
     "event",
-    ["OrderPlaced", "StockCounted", "ShipGroupAllocated", "TaskClaimed", "LinePicked", "StockMoved", "ShipGroupShipped", "StaffAssigned"],
+    [
+        "OrderPlaced", "OrderUnitsCancelled", "StockCounted", "StockMoved", "ShipGroupAllocated", "TaskClaimed", "LinePicked",
+        "LineShorted", "PackageClosed", "LabelAssigned", "LabelPrintEnded", "ShipGroupShipped", "HandedOver",
+        "GroupUnitsCancelled", "PutBackDone", "ReturnTaken", "UnitsReturned", "StaffAssigned",
+    ],
 )
 def test_oracle_misses_a_record_of_the_hub(day: Day, tmp_path: Path, event: str) -> None:
     records = day.records("hub")
@@ -538,7 +553,7 @@ def test_oracle_misses_the_last_record_of_each_author(day: Day, tmp_path: Path) 
         assert_noticed(day.with_records(tmp_path, "hub", records[:place] + records[place + 1 :]))
 
 
-@pytest.mark.parametrize("event", ["ShipGroupAllocated", "StockCounted", "LinePicked", "ShipGroupShipped"])
+@pytest.mark.parametrize("event", ["ShipGroupAllocated", "StockCounted", "LinePicked", "PackageClosed", "ShipGroupShipped"])
 def test_oracle_misses_a_record_of_an_agent(day: Day, tmp_path: Path, event: str) -> None:
     records = day.records("warehouse")
     place = next(number for number, record in enumerate(records) if record["event"] == event)
@@ -581,9 +596,9 @@ def one_more(row: str, column: int) -> str:
 
 # What is changed in which file after it was imported.
 CHANGES: dict[str, tuple[str, Callable[[list[str]], list[str]]]] = {
-    "an order line less": ("orders.csv", lambda rows: rows[:-1]),
-    "an order line more": ("orders.csv", lambda rows: [*rows, rows[-1].replace(rows[-1].split(",")[0], "9999", 1)]),
-    "a unit more ordered": ("orders.csv", lambda rows: [*rows[:-1], one_more(rows[-1], 4)]),
+    "an order line less": ("orders-2.csv", lambda rows: rows[:-1]),
+    "an order line more": ("orders-2.csv", lambda rows: [*rows, rows[-1].replace(rows[-1].split(",")[0], "9999", 1)]),
+    "a unit more ordered": ("orders-2.csv", lambda rows: [*rows[:-1], one_more(rows[-1], 4)]),
     "a stock row less": ("stock.csv", lambda rows: rows[:-1]),
     "a unit more in stock": ("stock.csv", lambda rows: [*rows[:-1], one_more(rows[-1], 4)]),
 }
@@ -596,7 +611,7 @@ def test_oracle_sees_other_trade(day: Day, tmp_path: Path, what: str) -> None:
 
 def test_oracle_sees_another_article(day: Day, tmp_path: Path) -> None:
     """An ordered article that the catalogue does not have would have been a bad row."""
-    sku = day.trade.orders.read_text().splitlines()[1].split(",")[3]
+    sku = day.trade.halves[0].read_text().splitlines()[1].split(",")[3]
     assert_noticed(day.with_trade(tmp_path, "products.csv", lambda rows: [row for row in rows if not row.startswith(f"{sku},")]))
 
 
@@ -605,28 +620,40 @@ def test_disagreements_are_told(day: Day) -> None:
     company, outcome = day.company, day.outcome
     assert disagreements(company, outcome) == []
     words = {
-        "ordered_milli": "ordered is not cancelled + waiting + routed",
+        "ordered_milli": "ordered is not cancelled + waiting + parked + routed",
         "routed_milli": "routed is not what the sites' ship groups hold",
     }
     for figure, sentence in words.items():
         hub = outcome.hub | {"orders": outcome.hub["orders"] | {figure: outcome.hub["orders"][figure] + 1000}}
         assert sentence in disagreements(company, dataclasses.replace(outcome, hub=hub))
     for agent in company.agents:
-        for figure in ("ordered_milli", "scanned_milli", "shipped_milli", "on_hand_milli", "put_back_milli", "groups"):
+        for figure in [key for _, key in COLUMNS] + ["groups", "refund_minor"]:
             seen = outcome.agents[agent.name]
             agents = outcome.agents | {agent.name: seen | {figure: seen[figure] + 1}}
             assert f"agent {agent.name} and the hub see site {agent.site.site} differently" in disagreements(
                 company, dataclasses.replace(outcome, agents=agents)
             )
-    for number, site in enumerate(outcome.hub["sites"]):
-        less = [*outcome.hub["sites"]]
-        less[number] = site | {"shipped_milli": site["shipped_milli"] - 1000}
-        told = disagreements(company, dataclasses.replace(outcome, hub=outcome.hub | {"sites": less}))
-        assert f"site {site['site']}: routed, scanned and shipped differ" in told
+    sentences = {
+        "put_back_milli": "something is still to be put back",
+        "packages": f"{outcome.hub['sites'][0]['packages'] + 1} packages, {outcome.hub['sites'][0]['labelled']} labelled",
+    }
+    for figure, sentence in sentences.items():
+        first = outcome.hub["sites"][0]
+        hub = outcome.hub | {"sites": [first | {figure: first[figure] + 1}, *outcome.hub["sites"][1:]]}
+        assert f"site {first['site']}: {sentence}" in disagreements(company, dataclasses.replace(outcome, hub=hub))
     picked = [dataclasses.replace(outcome.picked[0], units_milli=outcome.picked[0].units_milli + 1000), *outcome.picked[1:]]
     assert disagreements(company, dataclasses.replace(outcome, picked=picked)) == [
         "the pickers were told of other units than the hub knows"
     ]
+    (sscc, *_) = outcome.labels
+    printer = next(one for one in outcome.picked if one.printed[sscc])
+    printer.printed[sscc] += 1
+    assert disagreements(company, outcome) == [f"the label {sscc} came out 2 times"]
+    printer.printed[sscc] -= 1
+    assert disagreements(company, dataclasses.replace(outcome, labels=outcome.labels[1:])) == [
+        "the labels that came out are not those of the packages"
+    ]
+    assert disagreements(company, dataclasses.replace(outcome, unfinished=["order 1 is PICKING"])) == ["order 1 is PICKING"]
 
 
 # ---- options, right and wrong ----
@@ -645,7 +672,7 @@ def test_keep(kept: tuple[Path, str]) -> None:
     """Databases, logs and exported records stay; no process does."""
     folder, text = kept
     assert text.endswith(f"kept: {folder}\n")
-    for name in ("demo.json", "hub.log", "hub.records.jsonl", "hub/cairn.sqlite", "warehouse.records.jsonl", "trade/orders.csv"):
+    for name in ("demo.json", "hub.log", "hub.records.jsonl", "hub/cairn.sqlite", "warehouse.records.jsonl", "totals.json", "trade/orders.csv"):
         assert (folder / name).stat().st_size > 0, name
     assert len(list(folder.glob("*.records.jsonl"))) == 1 + sum(len(site.devices) for site in SITES)
     assert processes_of(folder) == {}
@@ -670,7 +697,7 @@ def test_build_only_with_programs_that_are_built(tmp_path: Path, binaries: Path)
 def test_help(tmp_path: Path, binaries: Path) -> None:
     status, text = run_demo(binaries, tmp_path / "tmp", "--help")
     assert status == 0
-    for option in ("--check", "--data DIR", "--orders N", "--dir DIR", "--keep", "--build-only"):
+    for option in ("--check", "--chaos", "--data DIR", "--orders N", "--dir DIR", "--keep", "--build-only"):
         assert option in text
     status, text = run_demo(binaries, tmp_path / "tmp", "--quick")
     assert status == 2 and "--quick" in text

@@ -378,7 +378,7 @@ BAD_ROWS: dict[str, tuple[str, list[str], list[tuple[str, str]]]] = {
 
 
 # By the tests of orders, cancellations and adjustments below.
-MET_ELSEWHERE = {"stands_again", "which_site", "order_exists", "already_routed", "no_matching_units", "service_has_no_stock"}
+MET_ELSEWHERE = {"stands_again", "which_site", "order_exists", "no_matching_units", "service_has_no_stock", "bad_method"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -902,20 +902,20 @@ def test_cancelled_units_are_not_routed(bought: Office) -> None:
     assert bought.api.get("/api/v1/totals")["orders"]["routed_milli"] == (1 + 4 + 1 + 9) * 1000
 
 
-def test_units_with_a_site_are_left_as_they_are(bought: Office) -> None:
+def test_units_with_a_site_are_cancelled_there(bought: Office) -> None:
+    """Nobody has packed them yet; two rows of one file do not take the same units."""
     bought.company.cairn("route")
     bought.take("orders", ORDER_COLUMNS + order_row("older", 1, "CUP", 1, day=1))
     done = bought.take("orders", ORDER_COLUMNS + cancel(1, -2) + cancel(2, -10))
-    assert [(row.line, row.outcome, row.reason) for row in done.rows] == [
-        (2, "without_effect", "already_routed"),  # the two newest
-        (3, "partly", "already_routed"),
-    ]
-    assert done.rows[1].message.startswith("9 of 10 units are with a site")
-    assert bought.cancelled() == {"new": 0, "middle": 0, "old": 0, "bert": 0, "older": 1}
+    assert [(row.line, row.outcome, row.reason) for row in done.rows] == [(3, "partly", "no_matching_units")]
+    assert done.rows[0].message.startswith("2 of 10 units match nothing")
+    assert bought.cancelled() == {"new": 2, "middle": 3, "old": 4, "bert": 0, "older": 1}
+    groups = {group["order_reference"]: group for group in bought.api.pages("/api/v1/ship-groups")}
+    assert groups["middle"]["cancelled_milli"] == 3000
 
 
 def test_shipped_units_are_matched_last(tmp_path: Path, binaries: Path) -> None:
-    """The units that are still to be had are cancelled, though those that have left are newer."""
+    """The units that are still to be had are cancelled, though those that have left are newer; then those come back."""
     company = open_shop(tmp_path, binaries, ("CUP-1",), {"gone": [("CUP-1", 1)]})
     try:
         bench = Bench(company, company.agents[0], company.agents[0].stations[0])
@@ -925,16 +925,33 @@ def test_shipped_units_are_matched_last(tmp_path: Path, binaries: Path) -> None:
         bench.close()
         hub = company.hub_api()
         wait_for("the hub hears of it", lambda: hub.get("/api/v1/totals")["sites"][0]["shipped_milli"] == 1000)
+        before = hub.get("/api/v1/totals")["sites"][0]["on_hand_milli"]
         file = tmp_path / "more.csv"
         rows = order_row("older", 1, "CUP-1", 2, customer="customer-1", day=1) + cancel(1, -2, "CUP-1", "customer-1")
         file.write_text(ORDER_COLUMNS + rows + cancel(2, -1, "CUP-1", "customer-1"))
         printed = company.cairn("import", "orders", file).splitlines()
-        assert printed[0].startswith(f"{file}:4: without_effect: 1 of 1 units are with a site or shipped")
-        assert printed[1].startswith("3 of 3 rows: 2 created") and len(printed) == 2
-        cancelled = {order["external_id"]: order["cancelled_milli"] for order in hub.pages("/api/v1/orders")}
-        assert cancelled == {"gone": 0, "older": 2000}
+        assert printed == ["3 of 3 rows: 3 created, 0 changed, 0 unchanged, 0 rejected, 0 without effect"]
+        orders = {order["external_id"]: order for order in hub.pages("/api/v1/orders")}
+        assert {name: order["cancelled_milli"] for name, order in orders.items()} == {"gone": 0, "older": 2000}
+        assert {name: order["returned_milli"] for name, order in orders.items()} == {"gone": 1000, "older": 0}
+        (taken,) = hub.pages("/api/v1/returns")
+        assert (taken["order_reference"], taken["refund"]) == ("gone", {"minor": 250, "currency": "GBP"})
+        assert hub.get("/api/v1/totals")["sites"][0]["on_hand_milli"] == before + 1000
+        # The same file again: nothing comes back twice.
+        assert "3 unchanged" in company.cairn("import", "orders", file)
+        assert len(hub.pages("/api/v1/returns")) == 1
     finally:
         company.stop()
+
+
+def test_method_says_how_an_order_goes_to_its_customer(office: Office) -> None:
+    office.fill()
+    head = "order_id,line_no,sku,quantity,unit_price_gbp,ordered_at,method,pickup_site\n"
+    row = "{},1,CUP,1,4.50,2026-11-01T09:00:00Z,{},{}\n"
+    done = office.take("orders", head + row.format("a", "PICKUP", "store") + row.format("b", "", "") + row.format("c", "FLY", ""))
+    assert done.reasons() == {4: "bad_method"}
+    orders = {order["external_id"]: (order["method"], order["pickup_site"]) for order in office.api.pages("/api/v1/orders")}
+    assert {name: orders[name] for name in "ab"} == {"a": ("PICKUP", "store"), "b": ("SHIP", None)}
 
 
 def test_cancellations_of_one_number_and_line_are_not_lost(bought: Office) -> None:

@@ -6,6 +6,8 @@
 #include "central/orders/order_book.h"
 #include "central/routing/routing_run.h"
 #include "core/wire/feed_name.h"
+#include "edge-agent/workflows/labels.h"
+#include "edge-agent/workflows/pack.h"
 #include "tests/core/storage/support/dump.h"
 #include "tests/core/storage/support/samples.h"
 #include "tests/core/storage/support/temp_folder.h"
@@ -85,14 +87,21 @@ class Shop {
       return true;
     });
   }
-  Result<PickVerdict> scan(int agent, std::uint64_t article) {
-    return run<PickVerdict>(at(agent).writer(), [&](UnitOfWork& work) {
+  Result<ScanVerdict> scan(int agent, std::uint64_t article) {
+    return run<ScanVerdict>(at(agent).writer(), [&](UnitOfWork& work) {
       return at(agent).pick().scan(work, kBench, {"E0", gtin(article).text()});
     });
   }
-  Result<EventRef> ship(int agent, ShipGroupId group) {
-    return run<EventRef>(at(agent).writer(), [&](UnitOfWork& work) {
-      return at(agent).pick().ship(work, group, kBench);
+  /// Everything in one package with a label that somebody saw, then out of the door.
+  Result<EventRef> pack_and_ship(int agent, ShipGroupId group) {
+    return run<EventRef>(at(agent).writer(), [&](UnitOfWork& work) -> Result<EventRef> {
+      const auto package = close_package(work, group, {{}, 750'000, {}}, kBench);
+      if (!package) return package;
+      const auto label = start_label(work, group, *package, "zebra", kBench);
+      if (!label) return fail(label.error());
+      const domain::EndLabelPrint printed{label->start, domain::PrintOutcome::kDone, ""};
+      if (auto ok = end_label(work, group, printed); !ok) return fail(ok.error());
+      return ship(work, group, kBench);
     });
   }
   std::vector<ShipGroupId> groups(storage::Connection& connection) {
@@ -177,10 +186,10 @@ TEST_CASE("agent and hub: an order goes from placing to the door, and everybody 
   for (const std::uint64_t article : {1U, 2U, 1U}) {
     const auto verdict = shop.scan(1, article);
     REQUIRE(verdict);
-    CHECK(verdict->kind == PickVerdict::Kind::kOk);
+    CHECK(verdict->kind == ScanVerdict::Kind::kOk);
   }
   shop.pass(seconds(1));
-  REQUIRE(shop.ship(2, groups[0]));
+  REQUIRE(shop.pack_and_ship(2, groups[0]));
   shop.pass(seconds(2));
 
   shop.check_agreement();
@@ -216,7 +225,7 @@ TEST_CASE("agent and hub: two devices that pick the same units offline end with 
   shop.check_agreement();
   CHECK(storage::put_backs(shop.hub_rows(), site("store")).size() == 1);
   CHECK(storage::ship_group_exceptions(shop.hub_rows(), std::nullopt).size() == 1);
-  CHECK(storage::ship_group_lines(shop.hub_rows(), groups[0]).at(0).picked_milli == pieces(1));
+  CHECK(storage::ship_group_lines(shop.hub_rows(), groups[0]).at(0).in.picked_milli == pieces(1));
 }
 
 TEST_CASE("agent: it works on without the hub, and its records arrive afterwards",
@@ -230,7 +239,7 @@ TEST_CASE("agent: it works on without the hub, and its records arrive afterwards
   shop.pass(seconds(1));
   REQUIRE(shop.claim(1, group));
   for (int i = 0; i < 3; ++i) REQUIRE(shop.scan(1, 1));
-  REQUIRE(shop.ship(1, group));
+  REQUIRE(shop.pack_and_ship(1, group));
   CHECK(shop.at(1).sync().status().link == LinkState::kDown);
   CHECK(storage::ship_group_row(shop.hub_rows(), group)->status == "ALLOCATED");
   shop.world.network().set_link(1, true);

@@ -1,9 +1,7 @@
 #include "tests/sim/checks.h"
 
-#include "core/domain/invariants.h"
-#include "core/storage/interpret.h"
 #include "core/storage/sqlite/statement.h"
-#include "core/wire/feed_name.h"
+#include "tests/sim/replica_dump.h"
 
 #include <fmt/format.h>
 
@@ -21,18 +19,6 @@ std::int64_t number(Connection& connection, const std::string& sql) {
   return value;
 }
 
-/// Every row of a query, columns joined by "|".
-std::string rows(Connection& connection, const std::string& sql, int columns, const SiteId& site) {
-  Statement& select = connection.prepare(sql);
-  select.bind(site.text());
-  std::string text;
-  while (select.step()) {
-    for (int i = 0; i < columns; ++i) text += to_hex(select.blob(i)) + "|";
-    text += "\n";
-  }
-  return text;
-}
-
 void check_dense(World& world, Endpoint& endpoint) {
   const auto holes = number(endpoint.replica().connection(),
                             "SELECT count(*) FROM author a WHERE length(a.chain) = 16 AND a.head <>"
@@ -46,83 +32,22 @@ void check_dense(World& world, Endpoint& endpoint) {
 /// I3, I6: every row follows from the log, once.
 void check_rebuild(World& world, Endpoint& endpoint) {
   Connection& connection = endpoint.replica().connection();
-  std::string before;
-  std::string after;
-  const auto sites = {*SiteId::parse("store"), *SiteId::parse("depot")};
-  for (const SiteId& site : sites) before += dump_site(connection, site);
+  const auto dump = [&world, &connection] {
+    std::string text = dump_orders(connection);
+    for (const char* const site : {"store", "depot"}) {
+      text += dump_site(connection, *SiteId::parse(site));
+    }
+    for (const auto& one : world.endpoints()) text += dump_node(connection, one->node);
+    return text;
+  };
+  const std::string before = dump();
   connection.execute("BEGIN IMMEDIATE");
   endpoint.replica().rebuild();
-  for (const SiteId& site : sites) after += dump_site(connection, site);
+  const std::string after = dump();
   connection.execute("ROLLBACK");
   endpoint.replica().forget_job();
   if (before != after) {
     world.violation(fmt::format("I3/I6: endpoint {}: rows differ from a rebuild", endpoint.number));
-  }
-}
-
-/// I10, from the events themselves: the rule applied to the whole set at once.
-void check_stock(World& world, Endpoint& endpoint) {
-  using Cell = std::tuple<std::string, std::string, std::string>;
-  std::map<Cell, std::pair<std::vector<domain::CellCount>, std::vector<domain::CellMovement>>>
-      cells;
-  Connection& connection = endpoint.replica().connection();
-  Statement& select = connection.prepare(
-      "SELECT a.node, a.inc, e.seq, e.record FROM event_log e JOIN author a ON a.id = e.author");
-  select.bind();
-  while (select.step()) {
-    const EventRef ref{NodeId(select.uuid(0)), Incarnation(select.unsigned_integer(1)),
-                       select.unsigned_integer(2)};
-    const bool by_hub = ref.node == world.hub().node;
-    const auto found = storage::interpret({ref, by_hub, {}}, select.blob(3));
-    const auto site = found.meta.site;
-    const auto again = storage::interpret({ref, by_hub, site}, select.blob(3));
-    if (!again.event) continue;
-    const auto* const stock = std::get_if<domain::StockEvent>(&*again.event);
-    if (stock == nullptr) continue;
-    const domain::StockPosition at{again.meta.hlc, ref};
-    if (const auto* const counted = std::get_if<domain::StockCounted>(stock)) {
-      cells[{site.text(), counted->sku.text(), counted->location.text()}].first.push_back(
-          {at, counted->quantity.milli});
-      continue;
-    }
-    const auto& moved = std::get<domain::StockMoved>(*stock);
-    const auto move = [&](const LocationCode& location, std::int64_t delta) {
-      if (location.empty()) return;
-      cells[{site.text(), moved.sku.text(), location.text()}].second.push_back({at, delta});
-    };
-    move(moved.from, -moved.quantity.milli);
-    move(moved.to, moved.quantity.milli);
-  }
-  for (const auto& [cell, events] : cells) {
-    const auto& [site, sku, location] = cell;
-    Statement& row = connection.prepare(
-        "SELECT on_hand_milli FROM stock_cell WHERE site = ?1 AND sku = ?2 AND location = ?3");
-    const std::int64_t shown = row.bind(site, sku, location).step() ? row.integer(0) : 0;
-    row.reset();
-    const std::int64_t expected = domain::on_hand_milli(events.first, events.second);
-    if (shown != expected) {
-      world.violation(fmt::format("I10: endpoint {}: {} {} {} shows {}, events say {}",
-                                  endpoint.number, site, sku, location, shown, expected));
-    }
-  }
-}
-
-/// I12: buckets sum up, in the rows and in the views.
-void check_buckets(World& world, Endpoint& endpoint) {
-  Connection& connection = endpoint.replica().connection();
-  const auto wrong = number(connection,
-                            "SELECT count(*) FROM ship_group_line WHERE open_milli < 0 OR"
-                            " picked_milli < 0 OR shipped_milli < 0 OR"
-                            " open_milli + picked_milli + shipped_milli <> ordered_milli");
-  if (wrong != 0)
-    world.violation(fmt::format("I12: endpoint {}: {} lines", endpoint.number, wrong));
-  Statement& select = connection.prepare("SELECT id FROM ship_group");
-  select.bind();
-  std::vector<ShipGroupId> groups;
-  while (select.step()) groups.emplace_back(select.uuid(0));
-  for (const ShipGroupId group : groups) {
-    const auto ok = domain::check_unit_buckets(endpoint.replica().ship_group(group));
-    if (!ok) world.violation(ok.error().message);
   }
 }
 
@@ -155,6 +80,17 @@ void check_acknowledged(World& world, const Workload& workload) {
   for (const EventRef& ref : workload.acknowledged()) {
     if (!world.hub().replica().log().read(ref)) {
       world.violation("I1: " + ref.text() + " was shown as saved and is gone");
+    }
+  }
+}
+
+/// I18: nothing that a device or the hub writes is set aside by anybody.
+void check_poison(World& world) {
+  for (auto& endpoint : world.endpoints()) {
+    const auto aside = number(endpoint->replica().connection(), "SELECT count(*) FROM quarantine");
+    if (aside != 0) {
+      world.violation(
+          fmt::format("I18: endpoint {}: {} records quarantined", endpoint->number, aside));
     }
   }
 }
@@ -198,62 +134,25 @@ bool quiet(World& world) {
   return true;
 }
 
-Clashes count_clashes(World& world) {
-  Connection& hub = world.hub().replica().connection();
-  return {number(hub, "SELECT count(*) FROM ship_group_exception WHERE kind = 'LOST_CLAIM'"),
-          number(hub, "SELECT count(*) FROM put_back")};
-}
-
-std::string dump_site(Connection& connection, const SiteId& site) {
-  return rows(connection,
-              "SELECT hex(id), site, hex(order_id), order_reference, method, status, allocated_hlc,"
-              " claim_hlc, hex(claim_node), claim_station, hex(claim_actor) FROM ship_group"
-              " WHERE site = ?1 ORDER BY id",
-              11, site) +
-         rows(connection,
-              "SELECT hex(group_id), line, sku, name, uom, ordered_milli, open_milli, picked_milli,"
-              " shipped_milli FROM ship_group_line WHERE site = ?1 ORDER BY group_id, line",
-              9, site) +
-         rows(connection,
-              "SELECT hex(p.group_id), hex(cause_node), cause_inc, cause_seq, line, milli, "
-              "to_location"
-              " FROM put_back p JOIN ship_group g ON g.id = p.group_id WHERE g.site = ?1"
-              " ORDER BY p.group_id, cause_node, cause_inc, cause_seq",
-              7, site) +
-         rows(connection,
-              "SELECT hex(x.group_id), position, kind, hex(cause_node), cause_inc, cause_seq, line,"
-              " milli FROM ship_group_exception x JOIN ship_group g ON g.id = x.group_id"
-              " WHERE g.site = ?1 ORDER BY x.group_id, position",
-              8, site) +
-         rows(connection,
-              "SELECT site, sku, location, uom, on_hand_milli, counted_milli, counted_hlc,"
-              " hex(counted_node), counted_inc, counted_seq, imported_milli FROM stock_cell"
-              " WHERE site = ?1 ORDER BY site, sku, location",
-              11, site) +
-         rows(connection,
-              "SELECT sku, name, uom, unit_weight_mg, active FROM product WHERE ?1 <> '' ORDER BY "
-              "sku",
-              5, site);
-}
-
 void check_at_rest(World& world, const Workload& workload) {
   Connection& hub = world.hub().replica().connection();
   for (auto& endpoint : world.endpoints()) {
     check_dense(world, *endpoint);
     check_rebuild(world, *endpoint);
-    check_stock(world, *endpoint);
-    check_buckets(world, *endpoint);
     if (endpoint->number == kHub) continue;
     check_hub_has(world, *endpoint);
     const auto problem = world.hub().hub->sync().status(endpoint->node).problem;
     if (!problem.empty()) world.violation("I4: the hub refuses a node: " + problem);
-    if (dump_site(endpoint->replica().connection(), endpoint->site) !=
-        dump_site(hub, endpoint->site)) {
+    Connection& own = endpoint->replica().connection();
+    if (dump_site(own, endpoint->site) != dump_site(hub, endpoint->site) ||
+        dump_node(own, endpoint->node) != dump_node(hub, endpoint->node)) {
       world.violation(fmt::format("I11: endpoint {} differs from the hub", endpoint->number));
     }
   }
   check_author_order(world);
   check_acknowledged(world, workload);
+  check_poison(world);
+  check_trade(world, workload);
 }
 
 }  // namespace cairn::sim

@@ -6,6 +6,7 @@
 #include "tests/sim/workload.h"
 #include "tests/sim/world.h"
 
+#include <cstdint>
 #include <map>
 #include <string>
 
@@ -23,17 +24,14 @@ class Watermarks {
 /// True when everything written anywhere is known everywhere it belongs.
 bool quiet(World& world);
 
-/// I1-I4, I6, I7, I10-I12 at rest.
+/// I1-I7, I10-I14 at rest; the rest of the list is watched while the world runs.
 void check_at_rest(World& world, const Workload& workload);
 
-/// How often two truths clashed: the world must really produce what the rules are for.
-struct Clashes {
-  std::int64_t lost_claims = 0;
-  std::int64_t put_backs = 0;
-};
-Clashes count_clashes(World& world);
+/// I10, I12-I14 and the numbers of labels, on every replica and over all of them
+/// (trade_checks.cpp).
+void check_trade(World& world, const Workload& workload);
 
-/// The rows of a site as text, in a canonical order: equal texts, equal replicas.
-std::string dump_site(storage::Connection& connection, const SiteId& site);
+/// How often what happened: the world must really produce what the rules are for.
+std::map<std::string, std::int64_t> count_at_rest(World& world);
 
 }  // namespace cairn::sim

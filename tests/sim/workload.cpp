@@ -1,28 +1,24 @@
 #include "tests/sim/workload.h"
 
 #include "central/orders/order_book.h"
+#include "central/pickup/pickup_codes.h"
+#include "central/returns/take_back.h"
 #include "central/routing/routing_run.h"
+#include "core/storage/projections/orders.h"
 
 #include <fmt/format.h>
 
 namespace cairn::sim {
 namespace {
 
-constexpr int kArticles = 8;
+constexpr std::int64_t kOpeningPieces = 40;
 
-Sku sku(std::int64_t number) { return *Sku::parse(fmt::format("A{}", number)); }
-
-Gtin gtin(std::int64_t number) {
-  const std::string digits = fmt::format("952000000{:03}", number);
-  return *Gtin::parse(fmt::format("{}{}", digits, gs1_check_digit(digits)));
-}
-
-domain::Product product(std::int64_t number) {
+domain::Product product(std::int64_t article) {
   domain::Product product;
-  product.sku = sku(number);
-  product.name = fmt::format("Article {}", number);
-  product.gtins = {gtin(number)};
-  product.unit_weight_mg = 100'000;
+  product.sku = sku_of(article);
+  product.name = fmt::format("Article {}", article);
+  product.gtins = {gtin_of_article(article)};
+  product.unit_weight_mg = kUnitWeightMg;
   return product;
 }
 
@@ -33,50 +29,98 @@ Result<> define(storage::UnitOfWork& work, const domain::ReferenceEvent& event,
   return {};
 }
 
+/// The article at both sites, with stock in one bin.
+Result<> stock(storage::UnitOfWork& work, std::int64_t article) {
+  const Sku sku = sku_of(article);
+  if (auto ok =
+          define(work, domain::ProductDefined{product(article)}, domain::product_key(sku), {});
+      !ok) {
+    return ok;
+  }
+  for (const char* const site : {"store", "depot"}) {
+    const domain::StockCounted counted{sku, *LocationCode::parse(fmt::format("B-{}", article)),
+                                       Quantity::pieces(kOpeningPieces),
+                                       domain::CountSource::kImport};
+    const auto written =
+        work.record({domain::StockEvent(counted), {}, *SiteId::parse(site), UserId{}, {}, {}});
+    if (!written) return fail(written.error());
+  }
+  return {};
+}
+
+Result<bool> as_done(const Result<>& done) {
+  if (!done) return fail(done.error());
+  return true;
+}
+
+tl::unexpected<Error> nothing() {
+  return fail(ErrorCode::kNotFound, "nothing_to_do", "nothing to do");
+}
+
 }  // namespace
 
-template <class T>
-void Workload::submit(Endpoint& endpoint, storage::Writer::Job<T> job,
-                      storage::Writer::Done<T> done) {
-  if (endpoint.running()) endpoint.writer().submit<T>(std::move(job), std::move(done));
+Sku sku_of(std::int64_t article) { return *Sku::parse(fmt::format("A{}", article)); }
+
+Gtin gtin_of_article(std::int64_t article) {
+  const std::string digits = fmt::format("952000000{:03}", article);
+  return *Gtin::parse(fmt::format("{}{}", digits, gs1_check_digit(digits)));
+}
+
+Result<bool> set_up(World& world, storage::UnitOfWork& work) {
+  for (const char* const name : {"store", "depot"}) {
+    const SiteId site = *SiteId::parse(name);
+    const domain::FacilityDefined facility{
+        {site, name, domain::FacilityKind::kStore, {51'000'000, 0}, true}};
+    if (auto ok = define(work, facility, domain::facility_key(site), {}); !ok)
+      return fail(ok.error());
+  }
+  for (auto& endpoint : world.endpoints()) {
+    if (endpoint->number == kHub) continue;
+    const domain::NodeRegistered node{{endpoint->node, endpoint->site, "agent", true}};
+    if (auto ok = define(work, node, domain::node_key(endpoint->node), endpoint->site); !ok) {
+      return fail(ok.error());
+    }
+  }
+  for (int i = 0; i < kArticles; ++i) {
+    if (auto ok = stock(work, i); !ok) return fail(ok.error());
+  }
+  return true;
 }
 
 void Workload::prepare() {
-  submit<bool>(
-      world_->hub(),
-      [this](storage::UnitOfWork& work) -> Result<bool> {
-        for (const char* const name : {"store", "depot"}) {
-          const SiteId site = *SiteId::parse(name);
-          const domain::FacilityDefined facility{
-              {site, name, domain::FacilityKind::kStore, {51'000'000, 0}, true}};
-          if (auto ok = define(work, facility, domain::facility_key(site), {}); !ok)
-            return fail(ok.error());
-        }
-        for (auto& endpoint : world_->endpoints()) {
-          if (endpoint->number == kHub) continue;
-          const domain::NodeRegistered node{{endpoint->node, endpoint->site, "agent", true}};
-          if (auto ok = define(work, node, domain::node_key(endpoint->node), endpoint->site); !ok) {
-            return fail(ok.error());
-          }
-        }
-        for (int i = 0; i < kArticles; ++i) {
-          if (auto ok =
-                  define(work, domain::ProductDefined{product(i)}, domain::product_key(sku(i)), {});
-              !ok) {
-            return fail(ok.error());
-          }
-          for (const char* const site : {"store", "depot"}) {
-            const domain::StockCounted counted{sku(i), *LocationCode::parse(fmt::format("B-{}", i)),
-                                               Quantity::pieces(40), domain::CountSource::kImport};
-            const auto written = work.record(
-                {domain::StockEvent(counted), {}, *SiteId::parse(site), UserId{}, {}, {}});
-            if (!written) return fail(written.error());
-          }
-        }
-        return true;
-      },
+  world_->hub().writer().submit<bool>(
+      [this](storage::UnitOfWork& work) { return set_up(*world_, work); },
       [this](const Result<bool>& done) {
         if (!done) world_->violation("the world cannot be set up: " + done.error().message);
+      });
+}
+
+void Workload::act(Endpoint& endpoint, const std::string& what, Job job,
+                   std::function<void()> after) {
+  if (!endpoint.running()) return;
+  const auto written = std::make_shared<std::pair<EventRef, std::uint64_t>>();
+  endpoint.writer().submit<bool>(
+      [job = std::move(job), written](storage::UnitOfWork& work) {
+        const storage::Identity identity = work.replica().identity();
+        const auto head = [&work, &identity] {
+          return work.replica().log().author(identity.node, identity.inc).head;
+        };
+        written->first = {identity.node, identity.inc, head()};
+        auto done = job(work);
+        written->second = head();
+        return done;
+      },
+      [this, what, written, after = std::move(after)](const Result<bool>& done) {
+        if (!done) {
+          ++done_["refused: " + done.error().reason];
+          return;
+        }
+        ++done_[what];
+        for (EventRef ref = written->first; ref.seq < written->second;) {
+          ++ref.seq;
+          acknowledged_.insert(ref);
+        }
+        after();
       });
 }
 
@@ -84,11 +128,13 @@ void Workload::plan(MonoTime until) { plan_next(until); }
 
 void Workload::plan_next(MonoTime until) {
   SimRandom& random = world_->random();
-  const MonoTime when = world_->timeline().now() + Duration(random.between(5'000, 120'000));
+  const MonoTime when = world_->timeline().now() + Duration(random.between(2'000, 60'000));
   if (when > until) return;
   world_->timeline().at(when, [this, until] {
     SimRandom& chance = world_->random();
-    Endpoint& endpoint = *world_->endpoints()[static_cast<std::size_t>(chance.between(0, 3))];
+    // The hub is asked less often than each device is used.
+    const auto at = static_cast<std::size_t>(chance.between(0, 11));
+    Endpoint& endpoint = *world_->endpoints()[at == 0 ? 0 : 1 + at % 3];
     if (endpoint.running()) {
       if (endpoint.number == kHub) {
         at_hub();
@@ -101,11 +147,13 @@ void Workload::plan_next(MonoTime until) {
 }
 
 void Workload::at_hub() {
-  if (world_->random().percent(60)) {
-    place_order();
-  } else {
-    route();
-  }
+  const auto dice = world_->random().between(0, 99);
+  if (dice < 25) return place_order();
+  if (dice < 45) return route();
+  if (dice < 58) return cancel();
+  if (dice < 66) return convert();
+  if (dice < 93) return mint_code();
+  take_back();
 }
 
 void Workload::place_order() {
@@ -115,123 +163,102 @@ void Workload::place_order() {
   order.external_id = fmt::format("{}", ++orders_);
   order.placed_at = world_->hub().clock.utc_now();
   order.destination = {51'000'000, static_cast<std::int32_t>(random.between(-9, 9))};
-  const auto lines = static_cast<std::uint32_t>(random.between(1, 4));
+  if (random.percent(40)) {
+    order.method = domain::FulfilmentMethod::kPickup;
+    order.pickup_site = *SiteId::parse(random.percent(70) ? "store" : "depot");
+  }
+  const auto lines = static_cast<std::uint32_t>(random.between(1, 3));
   for (std::uint32_t i = 1; i <= lines; ++i) {
     const auto article = random.between(0, kArticles - 1);
     // Some lines repeat an article, some are long enough to be keyed.
-    const auto units = random.one_in(8) ? random.between(13, 20) : random.between(1, 4);
-    order.lines.push_back({LineNo(i), sku(article), "article", Quantity::pieces(units),
-                           Money{100, *Currency::parse("GBP")}, false});
+    const auto units = random.one_in(12) ? random.between(13, 16) : random.between(1, 3);
+    order.lines.push_back({LineNo(i), sku_of(article), "article", Quantity::pieces(units),
+                           Money{kUnitPriceMinor, *Currency::parse("GBP")}, false});
   }
-  submit<OrderId>(
-      world_->hub(),
-      [order](storage::UnitOfWork& work) { return central::place_order(work, order, UserId{}); },
-      [](const Result<OrderId>&) {});
+  act(world_->hub(), "order", [this, order](storage::UnitOfWork& work) -> Result<bool> {
+    const auto placed = central::place_order(work, order, UserId{});
+    if (!placed) return fail(placed.error());
+    placed_.push_back(*placed);
+    return true;
+  });
 }
 
 void Workload::route() {
   const auto partial = world_->random().one_in(2) ? domain::PartialOrders::kWait
                                                   : domain::PartialOrders::kSplitLines;
-  submit<central::RoutingOutcome>(
-      world_->hub(),
-      [this, partial](storage::UnitOfWork& work) {
-        return central::run_routing(work, world_->hub().hub->ids(), partial, 0, 50, UserId{});
-      },
-      [this](const Result<central::RoutingOutcome>& done) {
-        if (!done) world_->violation("routing failed: " + done.error().message);
-      });
+  act(world_->hub(), "routing run", [this, partial](storage::UnitOfWork& work) -> Result<bool> {
+    const auto run = central::run_routing(work, world_->hub().hub->ids(), partial, 0, 50, UserId{});
+    if (run) return true;
+    world_->violation("routing failed: " + run.error().message);
+    return fail(run.error());
+  });
 }
 
-void Workload::at_agent(Endpoint& endpoint) {
+void Workload::cancel() {
+  if (placed_.empty()) return;
   SimRandom& random = world_->random();
-  const agent::Operator by{UserId{}, random.one_in(2) ? "bench-1" : "bench-2"};
-  const bool busy =
-      storage::station_task(endpoint.replica().connection(), endpoint.node, by.station).has_value();
-  const auto dice = random.between(0, 99);
-  if (!busy && dice < 80) {
-    claim(endpoint, by);
-  } else if (dice < 85) {
-    scan(endpoint, by, random.one_in(10));
-  } else if (dice < 97) {
-    ship(endpoint, by);
-  } else {
-    submit<bool>(
-        endpoint,
-        [&endpoint, by](storage::UnitOfWork& work) -> Result<bool> {
-          const auto task = storage::station_task(work.connection(), endpoint.node, by.station);
-          if (!task) return true;
-          if (auto ok = endpoint.agent->pick().release(work, *task, by, false); !ok) {
-            return fail(ok.error());
-          }
-          return true;
-        },
-        [](const Result<bool>&) {});
-  }
+  central::UnitCancellation cancellation;
+  // Mostly of late orders: those that are being worked on.
+  const auto last = static_cast<std::int64_t>(placed_.size()) - 1;
+  const auto order = random.between(std::max<std::int64_t>(0, last - 6), last);
+  cancellation.order = placed_[static_cast<std::size_t>(order)];
+  cancellation.line = LineNo(static_cast<std::uint32_t>(random.between(1, 3)));
+  cancellation.milli = random.between(1, 2) * kMilliPerUnit;
+  cancellation.source = fmt::format("c{}", ++cancellations_);
+  cancellation.biz_key = "cancel " + cancellation.source;
+  act(world_->hub(), "cancellation", [cancellation](storage::UnitOfWork& work) {
+    return as_done(central::cancel_units(work, cancellation, UserId{}));
+  });
 }
 
-void Workload::claim(Endpoint& endpoint, const agent::Operator& by) {
+void Workload::convert() {
+  act(world_->hub(), "conversion", [](storage::UnitOfWork& work) -> Result<bool> {
+    for (const storage::OrderRow& order : storage::orders(work.connection(), {0, 1000, false})) {
+      for (const auto& line : storage::order_lines(work.connection(), order.id)) {
+        const std::int64_t parked = line.progress.parked_milli();
+        if (parked == 0) continue;
+        return as_done(
+            central::convert_pickup(work, order.id, line.progress.line, parked, UserId{}));
+      }
+    }
+    return nothing();
+  });
+}
+
+void Workload::mint_code() {
   const std::uint64_t choice = world_->random().next();
-  submit<bool>(
-      endpoint,
-      [&endpoint, by, choice](storage::UnitOfWork& work) -> Result<bool> {
+  const auto minted = std::make_shared<std::pair<ShipGroupId, std::string>>();
+  act(
+      world_->hub(), "pickup code",
+      [this, choice, minted](storage::UnitOfWork& work) -> Result<bool> {
         storage::ShipGroupFilter filter;
-        filter.site = endpoint.site;
-        filter.statuses = {"ALLOCATED"};
-        const auto groups = storage::ship_groups(work.connection(), filter);
-        if (groups.empty()) return true;
-        // Two devices of a store often reach for the same task.
-        const auto& group = groups[choice % std::min<std::size_t>(groups.size(), 2)];
-        if (auto ok = endpoint.agent->pick().claim(work, group.id, by); !ok)
-          return fail(ok.error());
+        filter.method = "PICKUP";
+        filter.statuses = choice % 2 == 0 ? std::vector<std::string>{"READY"}
+                                          : std::vector<std::string>{"ALLOCATED", "PICKING"};
+        auto groups = storage::ship_groups(work.connection(), filter);
+        // A customer who has a code seldom asks for another.
+        if (choice % 16 != 0) std::erase_if(groups, [](const auto& g) { return g.code_minted; });
+        if (groups.empty()) return nothing();
+        const ShipGroupId group = groups[choice / 16 % groups.size()].id;
+        const auto code = central::mint_pickup_code(work, world_->hub().random, group, UserId{});
+        if (!code) return fail(code.error());
+        *minted = {group, *code};
         return true;
       },
-      [](const Result<bool>&) {});
+      [this, minted] { codes_[minted->first] = minted->second; });
 }
 
-void Workload::scan(Endpoint& endpoint, const agent::Operator& by, bool wrong) {
-  const std::uint64_t choice = world_->random().next();
-  submit<agent::PickVerdict>(
-      endpoint,
-      [&endpoint, by, wrong, choice](storage::UnitOfWork& work) -> Result<agent::PickVerdict> {
-        agent::Pick& pick = endpoint.agent->pick();
-        Barcode barcode{"", "0000000000000"};
-        const auto task = storage::station_task(work.connection(), endpoint.node, by.station);
-        if (task && !wrong) {
-          const auto& lines = work.replica().ship_group(*task).lines;
-          barcode.data = lines[choice % lines.size()].line.gtins.front().text();
-        }
-        auto verdict = pick.scan(work, by, barcode);
-        if (verdict && verdict->kind == agent::PickVerdict::Kind::kPending) {
-          return pick.key_quantity(work, by, verdict->line_open_milli);
-        }
-        return verdict;
-      },
-      [this](const Result<agent::PickVerdict>& verdict) {
-        if (verdict) {
-          ++verdicts_ok_;
-          acknowledged_.insert(verdict->event);
-        } else {
-          ++verdicts_nok_;
-        }
-      });
-}
-
-void Workload::ship(Endpoint& endpoint, const agent::Operator& by) {
-  submit<EventRef>(
-      endpoint,
-      [&endpoint, by](storage::UnitOfWork& work) -> Result<EventRef> {
-        storage::ShipGroupFilter filter;
-        filter.site = endpoint.site;
-        filter.statuses = {"PICKED"};
-        const auto groups = storage::ship_groups(work.connection(), filter);
-        if (groups.empty()) return fail(ErrorCode::kNotFound, "nothing", "nothing is picked");
-        return endpoint.agent->pick().ship(work, groups.front().id, by);
-      },
-      [this](const Result<EventRef>& saved) {
-        if (!saved) return;
-        ++shipped_;
-        acknowledged_.insert(*saved);
-      });
+void Workload::take_back() {
+  if (placed_.empty()) return;
+  SimRandom& random = world_->random();
+  central::GoodsBack goods;
+  goods.order = placed_[random.next() % placed_.size()];
+  goods.line = LineNo(static_cast<std::uint32_t>(random.between(1, 3)));
+  goods.milli = kMilliPerUnit;
+  goods.source = "carrier";
+  act(world_->hub(), "goods back", [goods](storage::UnitOfWork& work) {
+    return as_done(central::take_back(work, goods, UserId{}));
+  });
 }
 
 }  // namespace cairn::sim

@@ -1,15 +1,30 @@
 #pragma once
-// What people do in the simulated world: orders come in, routing runs, pickers claim, scan, key,
-// release and ship, right and wrong, connected or not. It remembers what it was told is saved.
+// What people do in the simulated world: customers order, cancel and come for their goods, head
+// office routes, stores pick, pack, print, ship, hand over, put back and take returns, right and
+// wrong, connected or not. It remembers what it was told is saved.
 
+#include "edge-agent/workflows/labels.h"
 #include "tests/sim/world.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <memory>
 #include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace cairn::sim {
+
+/// A hub, two sites and their articles, for a workload or a scenario.
+Result<bool> set_up(World& world, storage::UnitOfWork& work);
+Sku sku_of(std::int64_t article);
+Gtin gtin_of_article(std::int64_t article);
+inline constexpr int kArticles = 8;
+inline constexpr std::int64_t kUnitWeightMg = 100'000;
+inline constexpr std::int64_t kUnitPriceMinor = 100;
+inline constexpr std::int64_t kAloneUpToMinor = 250;  ///< of a refund
 
 class Workload {
  public:
@@ -20,30 +35,63 @@ class Workload {
   /// Plans everything up to `until`.
   void plan(MonoTime until);
 
-  /// Events whose author was told "saved".
+  /// Events whose author was told "saved": all of every answered command.
   [[nodiscard]] const std::set<EventRef>& acknowledged() const { return acknowledged_; }
-  [[nodiscard]] int verdicts_ok() const { return verdicts_ok_; }
-  [[nodiscard]] int verdicts_nok() const { return verdicts_nok_; }
-  [[nodiscard]] int shipped() const { return shipped_; }
+  /// How often what was done, and what was refused for which reason.
+  [[nodiscard]] const std::map<std::string, std::int64_t>& done() const { return done_; }
+
+  /// What the printers really did to a package's label.
+  struct Print {
+    int times = 0;
+    std::set<NodeId> nodes;
+    ShipGroupId group;
+  };
+  [[nodiscard]] const std::map<EventRef, Print>& printed() const { return printed_; }
 
  private:
+  using Job = storage::Writer::Job<bool>;
+
   void plan_next(MonoTime until);
+  /// Runs a command; on success its events are acknowledged, then `after` happens.
+  void act(
+      Endpoint& endpoint, const std::string& what, Job job, std::function<void()> after = [] {});
+
+  // ---- at the hub (workload.cpp) ----
   void at_hub();
   void place_order();
   void route();
+  void cancel();
+  void convert();
+  void mint_code();
+  void take_back();
+
+  // ---- at a site (site_workload.cpp) ----
   void at_agent(Endpoint& endpoint);
   void claim(Endpoint& endpoint, const agent::Operator& by);
   void scan(Endpoint& endpoint, const agent::Operator& by, bool wrong);
+  void report_short(Endpoint& endpoint, const agent::Operator& by);
+  void release(Endpoint& endpoint, const agent::Operator& by);
+  void pack(Endpoint& endpoint, const agent::Operator& by);
+  void print_label(Endpoint& endpoint, const agent::Operator& by);
+  void end_label(Endpoint& endpoint, const agent::LabelOrder& order, const EventRef& package);
+  void check_label(Endpoint& endpoint, const agent::Operator& by);
   void ship(Endpoint& endpoint, const agent::Operator& by);
-  template <class T>
-  void submit(Endpoint& endpoint, storage::Writer::Job<T> job, storage::Writer::Done<T> done);
+  void hand_over(Endpoint& endpoint, const agent::Operator& by);
+  void undo_hand_over(Endpoint& endpoint, const agent::Operator& by);
+  void put_back(Endpoint& endpoint, const agent::Operator& by);
+  void bring_back(Endpoint& endpoint, const agent::Operator& by);
+  void take_return(Endpoint& endpoint, const agent::Operator& by, const std::string& receipt);
 
   World* world_;
   std::set<EventRef> acknowledged_;
+  std::map<std::string, std::int64_t> done_;
+  std::map<EventRef, Print> printed_;
+  std::map<ShipGroupId, std::string> codes_;  ///< what customers were told
+  std::vector<OrderId> placed_;
+  std::vector<std::string> left_;      ///< orders of which customers have something
+  std::map<int, ShipGroupId> handed_;  ///< the last one at each endpoint
   int orders_ = 0;
-  int verdicts_ok_ = 0;
-  int verdicts_nok_ = 0;
-  int shipped_ = 0;
+  int cancellations_ = 0;
 };
 
 }  // namespace cairn::sim

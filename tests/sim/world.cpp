@@ -13,6 +13,9 @@ constexpr std::size_t kViolationsKept = 20;
 
 SiteId site(const char* text) { return *SiteId::parse(text); }
 
+/// Small blocks, so that devices come to ask for another.
+central::LabelConfig label_config() { return {*domain::Gs1Prefix::parse("9521234"), 8}; }
+
 }  // namespace
 
 World::World(std::uint64_t seed, std::filesystem::path directory)
@@ -48,8 +51,9 @@ void World::start(Endpoint& endpoint) {
   };
   constexpr auto kDurability = storage::Connection::Durability::kSimulated;
   if (endpoint.number == kHub) {
-    auto hub = central::HubCore::open({endpoint.database, kDurability, endpoint.node},
-                                      endpoint.env(), *endpoint.transport, fatal);
+    auto hub =
+        central::HubCore::open({endpoint.database, kDurability, endpoint.node, label_config()},
+                               endpoint.env(), *endpoint.transport, fatal);
     if (!hub) return violation("hub does not start: " + hub.error().message);
     endpoint.hub = *std::move(hub);
   } else {
@@ -58,6 +62,7 @@ void World::start(Endpoint& endpoint) {
         endpoint.env(), *endpoint.transport, fatal);
     if (!agent) return violation("agent does not start: " + agent.error().message);
     endpoint.agent = *std::move(agent);
+    endpoint.sales = std::make_unique<agent::SaleSearch>(*endpoint.agent);
   }
 }
 
@@ -65,6 +70,7 @@ void World::crash(Endpoint& endpoint) {
   if (!endpoint.running()) return;
   ++crashes_;
   network_.detach(endpoint.number);
+  endpoint.sales.reset();
   endpoint.agent.reset();
   endpoint.hub.reset();
   endpoint.transport.reset();

@@ -5,6 +5,7 @@
 #include "central/hub_core.h"
 #include "core/base/env.h"
 #include "edge-agent/agent_core.h"
+#include "edge-agent/sale_search.h"
 #include "tests/sim/sim_network.h"
 
 #include <cstdint>
@@ -39,6 +40,7 @@ class Endpoint {
   std::unique_ptr<sync::Transport> transport;
   std::unique_ptr<central::HubCore> hub;
   std::unique_ptr<agent::AgentCore> agent;
+  std::unique_ptr<agent::SaleSearch> sales;
 
   [[nodiscard]] bool running() const { return hub != nullptr || agent != nullptr; }
   storage::Writer& writer() { return hub ? hub->writer() : agent->writer(); }

@@ -8,14 +8,10 @@
 namespace cairn::central {
 namespace {
 
-using domain::ShipGroupEvent;
 using storage::UnitOfWork;
-using storage::test::group_id;
 using storage::test::node;
 using storage::test::pieces;
 using storage::test::placed;
-using storage::test::site;
-using storage::test::sku;
 using storage::test::user;
 
 struct Hub : storage::test::Store {
@@ -27,10 +23,6 @@ struct Hub : storage::test::Store {
   Result<> cancel(const UnitCancellation& cancellation) {
     return job(
         [&cancellation](UnitOfWork& work) { return cancel_units(work, cancellation, user(3)); });
-  }
-  void route(OrderId order, std::uint64_t group, const std::vector<storage::test::Wanted>& lines) {
-    append(ShipGroupEvent(storage::test::allocated(group_id(group), order, lines)),
-           domain::ship_group_key(group_id(group)), site("store"));
   }
   std::uint64_t written() { return replica().log().author(node(77), Incarnation(77)).head; }
   domain::LineProgress line(OrderId order, std::uint32_t number) {
@@ -108,6 +100,20 @@ TEST_CASE("order book: a malformed order is refused whole", "[central][orders]")
   }
 }
 
+TEST_CASE("order book: an order that is picked up names a site, and is placed as it is",
+          "[central][orders]") {
+  Hub hub;
+  auto pickup = placed("1", {{1, "A1", 2}});
+  pickup.method = domain::FulfilmentMethod::kPickup;
+  const auto refused = hub.place(pickup);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().reason == "bad_order");
+  pickup.pickup_site = storage::test::site("store");
+  const auto id = hub.place(pickup);
+  REQUIRE(id);
+  CHECK(storage::find_order(hub.connection(), *id)->pickup_site == storage::test::site("store"));
+}
+
 TEST_CASE("order book: units that no site was given can be cancelled", "[central][orders]") {
   Hub hub;
   const auto order = hub.place(placed("1", {{1, "A1", 10}, {2, "A2", 1}}));
@@ -119,20 +125,6 @@ TEST_CASE("order book: units that no site was given can be cancelled", "[central
   REQUIRE(hub.cancel(cancellation(*order, 1, 7)));
   CHECK(hub.line(*order, 1).waiting_milli() == 0);
   CHECK(hub.replica().order(*order)->find(LineNo(1))->wanted_milli() == 0);
-}
-
-TEST_CASE("order book: units with a site cannot be cancelled here", "[central][orders]") {
-  Hub hub;
-  const auto order = hub.place(placed("1", {{1, "A1", 10}}));
-  REQUIRE(order);
-  hub.route(*order, 1, {{1, "A1", 8}});
-  const auto refused = hub.cancel(cancellation(*order, 1, 3));
-  REQUIRE_FALSE(refused);
-  CHECK(refused.error().code == ErrorCode::kRejected);
-  CHECK(refused.error().reason == "already_routed");
-  CHECK(refused.error().message.find("only 2 units") != std::string::npos);
-  CHECK(hub.line(*order, 1).cancelled_milli == 0);
-  CHECK(hub.cancel(cancellation(*order, 1, 2)));
 }
 
 TEST_CASE("order book: a service can be cancelled, as far as it is still charged",
@@ -165,7 +157,7 @@ TEST_CASE("order book: a cancellation that makes no sense is refused with its re
       {cancellation(*order, 2, 1), ErrorCode::kNotFound, "no_such_line"},
       {cancellation(*order, 1, 0), ErrorCode::kInvalid, "bad_quantity"},
       {cancellation(*order, 1, -1), ErrorCode::kInvalid, "bad_quantity"},
-      {cancellation(*order, 1, 11), ErrorCode::kRejected, "already_routed"},
+      {cancellation(*order, 1, 11), ErrorCode::kRejected, "too_late"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.reason);

@@ -71,6 +71,26 @@ TEST_CASE("event ref: its text names node, incarnation and sequence", "[base][id
   CHECK(hex64(UINT64_MAX) == "ffffffffffffffff");
 }
 
+TEST_CASE("event reference: it is read as it is written", "[base][ids]") {
+  for (const EventRef& ref : {EventRef{test::node(7), Incarnation(0x0123'4567'89ab'cdef), 42},
+                              EventRef{test::node(1), Incarnation(0), 1},
+                              EventRef{test::node(255), Incarnation(UINT64_MAX), UINT64_MAX}}) {
+    CHECK(EventRef::parse(ref.text()) == ref);
+  }
+  const std::string node = test::node(7).value().text();
+  for (const std::string& text :
+       {""s, "/"s, "//"s, node, node + "/0123456789abcdef", node + "/0123456789abcdef/",
+        node + "/0123456789abcdef/-1", node + "/0123456789abcdef/1/2", node + "/123/1",
+        node + "/0123456789abcdeg/1", node + "/0123456789abcdef00/1", "x/0123456789abcdef/1"s,
+        node + "/0123456789abcdef/18446744073709551616", " " + node + "/0123456789abcdef/1"}) {
+    CAPTURE(text);
+    const auto refused = EventRef::parse(text);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::kInvalid);
+    CHECK(refused.error().reason == "bad_event");
+  }
+}
+
 TEST_CASE("event ref: node, then incarnation, then sequence decide the order", "[base][ids]") {
   const std::vector<EventRef> ascending{
       {test::node(1), Incarnation(1), 9},

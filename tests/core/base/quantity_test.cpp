@@ -75,5 +75,19 @@ TEST_CASE("quantity: parts of pieces, more than three decimals and malformed tex
   }
 }
 
+TEST_CASE("mass: grams below a kilogram, kilograms from there on, with what is needed of decimals",
+          "[base][quantity]") {
+  CHECK(mass_text(0) == "0 g");
+  CHECK(mass_text(120'000) == "120 g");
+  CHECK(mass_text(7'500) == "7.5 g");
+  CHECK(mass_text(1) == "0.001 g");
+  CHECK(mass_text(999'999) == "999.999 g");
+  CHECK(mass_text(1'000'000) == "1 kg");
+  CHECK(mass_text(1'250'000) == "1.25 kg");
+  CHECK(mass_text(15'000'001) == "15.000001 kg");
+  CHECK(mass_text(-390'000) == "-390 g");
+  CHECK(mass_text(-1'390'000) == "-1.39 kg");
+}
+
 }  // namespace
 }  // namespace cairn

@@ -11,6 +11,7 @@ TEST_CASE("event: its type is the number of the struct inside", "[domain][event]
   CHECK(type_of(StockEvent(StockCounted{})) == 51);
   CHECK(type_of(OrderEvent(OrderPlaced{})) == 100);
   CHECK(type_of(ShipGroupEvent(ShipGroupShipped{})) == 204);
+  CHECK(type_of(ReturnEvent(ReturnTaken{})) == 300);
 }
 
 }  // namespace

@@ -23,6 +23,7 @@ TEST_CASE("key: the kind of aggregate, then its id", "[domain][key]") {
   CHECK(node_key(node(7)).bytes() == "\x05" + seven);
   CHECK(order_key(order_id(7)).bytes() == "\x06" + seven);
   CHECK(ship_group_key(ship_group_id(7)).bytes() == "\x07" + seven);
+  CHECK(return_ledger_key(ship_group_id(7), site("store-1")).bytes() == "\x08" + seven + "store-1");
 }
 
 TEST_CASE("key: a kind without ordered state has no octets, whatever its id", "[domain][key]") {
@@ -34,6 +35,9 @@ TEST_CASE("key: things of the same id but another kind or place stay apart", "[d
       node_key(node(1)).bytes(),
       order_key(order_id(1)).bytes(),
       ship_group_key(ship_group_id(1)).bytes(),
+      return_ledger_key(ship_group_id(1), site("a")).bytes(),
+      return_ledger_key(ship_group_id(1), site("b")).bytes(),
+      return_ledger_key(ship_group_id(2), site("a")).bytes(),
       product_key(sku("a")).bytes(),
       facility_key(site("a")).bytes(),
       location_key(site("a"), location("b")).bytes(),
@@ -42,7 +46,7 @@ TEST_CASE("key: things of the same id but another kind or place stay apart", "[d
       staff_key(site("a"), user(1)).bytes(),
       staff_key(SiteId{}, user(1)).bytes(),
   };
-  CHECK(keys.size() == 10);
+  CHECK(keys.size() == 13);
 }
 
 }  // namespace

@@ -42,12 +42,19 @@ TEST_CASE("registry: every event struct has exactly one row", "[domain][registry
 
 TEST_CASE("registry: released numbers and names never change", "[domain][registry]") {
   const std::map<std::uint32_t, std::string_view> released{
-      {10, "ProductDefined"},         {20, "FacilityDefined"}, {21, "LocationDefined"},
-      {30, "StaffAssigned"},          {40, "NodeRegistered"},  {50, "StockMoved"},
-      {51, "StockCounted"},           {100, "OrderPlaced"},    {101, "OrderUnitsCancelled"},
-      {200, "ShipGroupAllocated"},    {201, "TaskClaimed"},    {202, "TaskReleased"},
-      {103, "CancellationUnmatched"}, {203, "LinePicked"},     {204, "ShipGroupShipped"},
+      {10, "ProductDefined"},       {20, "FacilityDefined"},   {21, "LocationDefined"},
+      {30, "StaffAssigned"},        {40, "NodeRegistered"},    {41, "LabelBlockGranted"},
+      {50, "StockMoved"},           {51, "StockCounted"},      {100, "OrderPlaced"},
+      {101, "OrderUnitsCancelled"}, {102, "PickupConverted"},  {103, "CancellationUnmatched"},
+      {200, "ShipGroupAllocated"},  {201, "TaskClaimed"},      {202, "TaskReleased"},
+      {203, "LinePicked"},          {204, "ShipGroupShipped"}, {205, "LineShorted"},
+      {206, "PackageClosed"},       {207, "LabelAssigned"},    {208, "LabelPrintStarted"},
+      {209, "LabelPrintEnded"},     {210, "LabelChecked"},     {211, "PickupCodeMinted"},
+      {212, "PickupCodeRefused"},   {213, "HandedOver"},       {214, "HandOverUndone"},
+      {215, "GroupUnitsCancelled"}, {216, "PutBackDone"},      {217, "UnitsReturned"},
+      {300, "ReturnTaken"},         {301, "RefundContested"},
   };
+  CHECK(released.size() == kEventTypes);
   for (const auto& [id, name] : released) {
     CAPTURE(id);
     const auto type = find_event_type(id);
@@ -67,7 +74,7 @@ TEST_CASE("registry: names are unique and versions start at 1", "[domain][regist
 }
 
 TEST_CASE("registry: what it does not list is not found", "[domain][registry]") {
-  for (const std::uint32_t id : {0U, 1U, 11U, 99U, 205U, UINT32_MAX}) {
+  for (const std::uint32_t id : {0U, 1U, 11U, 99U, 104U, 218U, 299U, 302U, UINT32_MAX}) {
     CAPTURE(id);
     CHECK_FALSE(find_event_type(id));
   }
@@ -93,6 +100,15 @@ TEST_CASE("registry: reference data and orders are the hub's alone", "[domain][r
   }
 }
 
+TEST_CASE("registry: whatever the hub writes about a ship group or a return goes to its site",
+          "[domain][registry]") {
+  for (const EventType& type : event_types()) {
+    if (type.fold != FoldClass::kOrdered) continue;
+    CAPTURE(type.name);
+    CHECK(may_write(type, true) == (type.feed == HubFeed::kSite));
+  }
+}
+
 TEST_CASE("registry: who may write what", "[domain][registry]") {
   const auto by = [](std::uint32_t id) {
     const auto type = find_event_type(id);
@@ -102,12 +118,17 @@ TEST_CASE("registry: who may write what", "[domain][registry]") {
   const std::pair hub_only{true, false};
   const std::pair nodes_only{false, true};
   const std::pair both{true, true};
-  for (const std::uint32_t id : {10U, 20U, 21U, 30U, 40U, 100U, 101U, 200U}) {
+  for (const std::uint32_t id :
+       {10U, 20U, 21U, 30U, 40U, 41U, 100U, 101U, 102U, 200U, 211U, 215U, 301U}) {
     CAPTURE(id);
     CHECK(by(id) == hub_only);
   }
-  for (const std::uint32_t id : {50U, 51U}) CHECK(by(id) == both);
-  for (const std::uint32_t id : {201U, 202U, 203U, 204U}) {
+  for (const std::uint32_t id : {50U, 51U, 217U, 300U}) {
+    CAPTURE(id);
+    CHECK(by(id) == both);
+  }
+  for (const std::uint32_t id :
+       {201U, 202U, 203U, 204U, 205U, 206U, 207U, 208U, 209U, 210U, 212U, 213U, 214U, 216U}) {
     CAPTURE(id);
     CHECK(by(id) == nodes_only);
   }

@@ -1,6 +1,7 @@
 #include "core/storage/migrate.h"
 
 #include "core/storage/sqlite/statement.h"
+#include "tests/core/storage/support/old_schema.h"
 #include "tests/core/storage/support/store.h"
 #include "tests/core/storage/support/temp_folder.h"
 #include "tests/support/catch.h"
@@ -41,8 +42,9 @@ TEST_CASE("migrate: a new file gets the newest schema and our mark", "[storage][
   CHECK(pragma(connection, "user_version") == schema_version());
   CHECK(pragma(connection, "application_id") == kApplicationId);
   CHECK(kApplicationId == 0x43524E31);  // "CRN1"
-  for (const char* const table : {"event_log", "author", "feed", "quarantine", "product",
-                                  "stock_cell", "ship_group", "customer_order"}) {
+  for (const char* const table :
+       {"event_log", "author", "feed", "quarantine", "product", "stock_cell", "ship_group",
+        "package", "return_taken", "customer_order", "label_block", "return_draft"}) {
     CAPTURE(table);
     CHECK(rows_of(connection, fmt::format("SELECT count(*) FROM {}", table), 1) == "0\n");
   }
@@ -70,7 +72,7 @@ TEST_CASE("migrate: the second time there is nothing to do", "[storage][migrate]
   {
     Connection connection = open(folder.file("db"));
     REQUIRE(migrate(connection));
-    CHECK(rows_of(connection, "SELECT name FROM meta", 1) == "kept\n");
+    CHECK(rows_of(connection, "SELECT name FROM meta WHERE name = 'kept'", 1) == "kept\n");
     CHECK(pragma(connection, "user_version") == schema_version());
   }
   CHECK(test::read_file(folder.file("db")) == before);
@@ -80,19 +82,30 @@ TEST_CASE("migrate: every older schema is brought up to date", "[storage][migrat
   Connection fresh = open(":memory:");
   REQUIRE(migrate(fresh));
   const std::string newest = state_of(fresh);
-  // An older database: the newer steps' tables are not there yet.
-  const std::vector<std::string> added_by_last = {"customer_order", "order_line"};
-  Connection older = open(":memory:");
-  REQUIRE(migrate(older));
-  for (const std::string& table : added_by_last) {
-    older.execute(fmt::format("DROP TABLE {}", table).c_str());
+  for (int version = 1; version < schema_version(); ++version) {
+    CAPTURE(version);
+    Connection older = open(":memory:");
+    test::make_old_database(older, version);
+    older.execute("INSERT INTO meta (name, value) VALUES ('kept', x'01')");
+    REQUIRE(state_of(older) != newest);
+    REQUIRE(migrate(older));
+    CHECK(state_of(older) == newest);
+    CHECK(rows_of(older, "SELECT hex(value) FROM meta WHERE name = 'kept'", 1) == "01\n");
   }
-  older.execute(fmt::format("PRAGMA user_version={}", schema_version() - 1).c_str());
-  older.execute("INSERT INTO meta (name, value) VALUES ('kept', x'01')");
-  REQUIRE(state_of(older) != newest);
+}
+
+TEST_CASE("migrate: schema 6 drops the views of groups and orders and asks for new ones",
+          "[storage][migrate]") {
+  Connection older = open(":memory:");
+  test::make_old_database(older, 5);
+  older.execute(
+      "INSERT INTO put_back VALUES (x'01', x'02', 1, 1, 1, 1000, 'B-1');"
+      "INSERT INTO product VALUES ('A1', 'Article', 0, 0, NULL, NULL, 1)");
+  CHECK(rows_of(older, "SELECT count(*) FROM meta WHERE name = 'rebuild'", 1) == "0\n");
   REQUIRE(migrate(older));
-  CHECK(state_of(older) == newest);
-  CHECK(rows_of(older, "SELECT name FROM meta", 1) == "kept\n");
+  CHECK(rows_of(older, "SELECT hex(value) FROM meta WHERE name = 'rebuild'", 1) == "01\n");
+  CHECK(rows_of(older, "SELECT count(*) FROM put_back", 1) == "0\n");
+  CHECK(rows_of(older, "SELECT sku FROM product", 1) == "A1\n");
 }
 
 TEST_CASE("migrate: a newer schema is refused and unchanged", "[storage][migrate]") {
@@ -136,36 +149,34 @@ TEST_CASE("migrate: an empty file with another program's version is not half mig
   CHECK((!done || whole));
 }
 
+/// Something that the last step creates, and that is in its way.
+constexpr const char* kInTheWay = "CREATE TABLE label_block (x INTEGER) STRICT";
+
 TEST_CASE("migrate: a step that fails is undone as a whole", "[storage][migrate]") {
   Connection connection = open(":memory:");
-  REQUIRE(migrate(connection));
-  // The last step creates customer_order, then order_line, which is in its way.
-  connection.execute("DROP TABLE customer_order");
-  connection.execute(fmt::format("PRAGMA user_version={}", schema_version() - 1).c_str());
+  test::make_old_database(connection, 5);
   connection.execute("INSERT INTO meta (name, value) VALUES ('kept', x'01')");
+  connection.execute(kInTheWay);
   const std::string before = state_of(connection);
   const auto failed = migrate(connection);
   REQUIRE_FALSE(failed);
   CHECK(failed.error().code == ErrorCode::kUnavailable);
-  CHECK(failed.error().message.find("0005_order.sql") != std::string::npos);
+  CHECK(failed.error().message.find("0006_fulfilment.sql") != std::string::npos);
   CHECK(state_of(connection) == before);
   CHECK(rows_of(connection, "SELECT name FROM meta", 1) == "kept\n");
 
   // Nothing of the failed attempt stands in the way of the next one.
-  connection.execute("DROP TABLE order_line");
+  connection.execute("DROP TABLE label_block");
   REQUIRE(migrate(connection));
   CHECK(pragma(connection, "user_version") == schema_version());
 }
 
 TEST_CASE("migrate: steps before the one that fails stay done", "[storage][migrate]") {
   Connection connection = open(":memory:");
-  REQUIRE(migrate(connection));
-  connection.execute(
-      "DROP TABLE ship_group; DROP TABLE ship_group_line; DROP TABLE put_back;"
-      "DROP TABLE ship_group_exception");
-  connection.execute(fmt::format("PRAGMA user_version={}", schema_version() - 2).c_str());
+  test::make_old_database(connection, 3);
+  connection.execute(kInTheWay);
   REQUIRE_FALSE(migrate(connection));
-  CHECK(pragma(connection, "user_version") == schema_version() - 1);
+  CHECK(pragma(connection, "user_version") == 5);
   CHECK(rows_of(connection, "SELECT count(*) FROM ship_group", 1) == "0\n");
 }
 

@@ -107,7 +107,7 @@ TEST_CASE("uplink: effects appear in rows of groups and of stock", "[storage][re
   CHECK(row->status == "PICKED");
   CHECK(row->claim_node == node(1));
   CHECK(row->claim_station == "bench-1");
-  CHECK(row->picked_milli == pieces(5));
+  CHECK(row->in.picked_milli == pieces(5));
   CHECK(site_on_hand_milli(hub.connection(), site("store"), test::sku("A1")) == 4000);
 }
 

@@ -1,8 +1,7 @@
 #include "core/storage/unit_of_work.h"
 
 #include "tests/core/storage/support/dump.h"
-#include "tests/core/storage/support/samples.h"
-#include "tests/core/storage/support/store.h"
+#include "tests/core/storage/support/group_hub.h"
 #include "tests/support/catch.h"
 
 namespace cairn::storage {
@@ -20,11 +19,12 @@ const std::string kFeed = "site:store";
 
 /// A device that knows group 1: two of A1, one of A2.
 struct Device : test::Store {
-  Device() : Store(test::site_identity(node(1), site("store"))) {
+  explicit Device(domain::FulfilmentMethod method = domain::FulfilmentMethod::kShip)
+      : Store(test::site_identity(node(1), site("store"))) {
     Store hub(test::hub_identity(node(77)));
-    hub.append(
-        ShipGroupEvent(test::allocated(group_id(1), order_id(1), {{1, "A1", 2}, {2, "A2", 1}})),
-        domain::ship_group_key(group_id(1)), site("store"));
+    auto group = test::allocated(group_id(1), order_id(1), {{1, "A1", 2}, {2, "A2", 1}});
+    group.method = method;
+    hub.append(ShipGroupEvent(group), domain::ship_group_key(group_id(1)), site("store"));
     REQUIRE(take_feed(hub.frame_of(kFeed)));
   }
   Result<std::vector<EventRef>> perform(const domain::ShipGroupCommand& command,
@@ -44,6 +44,14 @@ struct Device : test::Store {
     REQUIRE(perform(domain::ClaimTask{"bench-1"}));
     REQUIRE(perform(domain::ConfirmPick{"bench-1", LineNo(1), pieces(2), bin("B-1")}));
     REQUIRE(perform(domain::ConfirmPick{"bench-1", LineNo(2), pieces(1), bin("B-2")}));
+  }
+  void pack_all() {
+    const auto package = perform(
+        domain::ClosePackage{{{LineNo(1), pieces(2)}, {LineNo(2), pieces(1)}}, 1'000'000, {}});
+    REQUIRE(package);
+    REQUIRE(perform(
+        domain::AssignLabel{package->front(), test::sscc_of(1), domain::tracking_number(1)}));
+    REQUIRE(perform(domain::CheckLabel{package->front(), true}));
   }
 };
 
@@ -71,6 +79,19 @@ TEST_CASE("unit of work: a command that has nothing to do writes nothing",
   CHECK(device.replica().log().author(node(1), Incarnation(1)).head == 1);
 }
 
+/// The record behind an event: what it means for the stock.
+wire::Record next_of(Device& device, const EventRef& ref, std::uint64_t by = 1) {
+  return device.read({ref.node, ref.inc, ref.seq + by});
+}
+
+std::string cells(Device& device) {
+  return device.rows(
+      "SELECT sku, location, on_hand_milli FROM stock_cell WHERE on_hand_milli <> 0 ORDER BY 1, 2",
+      3);
+}
+
+const std::string kTote = domain::tote_of(group_id(1)).text();
+
 TEST_CASE("unit of work: a pick brings its stock movement, which names its cause",
           "[storage][unit_of_work]") {
   Device device;
@@ -78,14 +99,15 @@ TEST_CASE("unit of work: a pick brings its stock movement, which names its cause
   const auto done =
       device.perform(domain::ConfirmPick{"bench-1", LineNo(1), pieces(2), bin("B-1")});
   REQUIRE(done);
-  REQUIRE(done->size() == 2);
+  REQUIRE(done->size() == 1);
   CHECK(device.read(done->at(0)).type == domain::LinePicked::kTypeId);
-  const wire::Record movement = device.read(done->at(1));
+  const wire::Record movement = next_of(device, done->at(0));
   CHECK(movement.type == domain::StockMoved::kTypeId);
   CHECK(movement.key.empty());
   CHECK(movement.own_causes == std::vector<std::uint32_t>{1});
-  CHECK(device.rows("SELECT location, on_hand_milli FROM stock_cell ORDER BY 1", 2) ==
-        "B-1|-2000\n" + domain::tote_of(group_id(1)).text() + "|2000\n");
+  CHECK(movement.actor == test::user(4));
+  CHECK(movement.site == site("store"));
+  CHECK(cells(device) == "A1|B-1|-2000\nA1|" + kTote + "|2000\n");
   CHECK(device.changes.ship_groups == std::set<ShipGroupId>{group_id(1)});
   CHECK(device.changes.stock);
 }
@@ -94,20 +116,68 @@ TEST_CASE("unit of work: each movement of a shipment points back at the shipment
           "[storage][unit_of_work]") {
   Device device;
   device.pick_all();
+  device.pack_all();
   const auto done = device.perform(domain::ShipGroupOut{});
   REQUIRE(done);
-  REQUIRE(done->size() == 3);
+  REQUIRE(done->size() == 1);
   CHECK(device.read(done->at(0)).type == domain::ShipGroupShipped::kTypeId);
-  for (std::size_t i = 1; i < done->size(); ++i) {
-    const wire::Record movement = device.read(done->at(i));
+  for (const std::uint32_t i : {1U, 2U}) {
+    const wire::Record movement = next_of(device, done->at(0), i);
     CHECK(movement.type == domain::StockMoved::kTypeId);
-    REQUIRE(movement.own_causes.size() == 1);
-    CHECK(done->at(i).seq - movement.own_causes[0] == done->at(0).seq);
+    CHECK(movement.own_causes == std::vector<std::uint32_t>{i});
   }
   // What was picked has left: the tote is empty.
-  CHECK(device.rows("SELECT sku, sum(on_hand_milli) FROM stock_cell GROUP BY sku ORDER BY sku",
-                    2) == "A1|-2000\nA2|-1000\n");
+  CHECK(cells(device) == "A1|B-1|-2000\nA2|B-2|-1000\n");
   CHECK(device.replica().ship_group(group_id(1)).status() == domain::ShipGroupStatus::kShipped);
+}
+
+TEST_CASE("unit of work: a short brings its count or its movement", "[storage][unit_of_work]") {
+  Device device;
+  REQUIRE(device.perform(domain::ClaimTask{"bench-1"}));
+  device.append(domain::StockEvent(test::counted("A1", "B-1", pieces(7))), {}, site("store"));
+  const auto damaged = device.perform(domain::ReportShort{
+      "bench-1", LineNo(1), pieces(1), domain::ShortReason::kDamaged, bin("B-1")});
+  REQUIRE(damaged);
+  CHECK(next_of(device, damaged->at(0)).type == domain::StockMoved::kTypeId);
+  CHECK(cells(device) == "A1|B-1|6000\nA1|HOLD-DAMAGED|1000\n");
+  const auto empty = device.perform(domain::ReportShort{
+      "bench-1", LineNo(1), pieces(1), domain::ShortReason::kNotInStock, bin("B-1")});
+  REQUIRE(empty);
+  CHECK(next_of(device, empty->at(0)).type == domain::StockCounted::kTypeId);
+  CHECK(cells(device) == "A1|HOLD-DAMAGED|1000\n");
+}
+
+TEST_CASE("unit of work: what a put-back and an undone hand-over mean for the stock",
+          "[storage][unit_of_work]") {
+  Device device(domain::FulfilmentMethod::kPickup);
+  device.pick_all();
+  const EventRef surplus =
+      device.append(ShipGroupEvent(domain::LinePicked{LineNo(1), pieces(1), bin("B-9")}),
+                    domain::ship_group_key(group_id(1)), site("store"));
+  device.append(domain::StockEvent(test::moved("A1", "B-9", kTote, pieces(1))), {}, site("store"));
+  REQUIRE(device.perform(domain::ConfirmPutBack{surplus, LineNo(1), pieces(1), bin("B-9")}));
+  CHECK(cells(device) ==
+        "A1|B-1|-2000\nA1|" + kTote + "|2000\nA2|B-2|-1000\nA2|" + kTote + "|1000\n");
+  REQUIRE(device.perform(domain::GiveToCustomer{domain::Approval{test::user(8), "known"}}));
+  CHECK(cells(device) == "A1|B-1|-2000\nA2|B-2|-1000\n");
+  REQUIRE(device.perform(domain::UndoHandOver{}));
+  CHECK(cells(device) ==
+        "A1|B-1|-2000\nA1|" + kTote + "|2000\nA2|B-2|-1000\nA2|" + kTote + "|1000\n");
+}
+
+TEST_CASE("unit of work: the business key of a command is on its event, not on its stock",
+          "[storage][unit_of_work]") {
+  Device device;
+  REQUIRE(device.perform(domain::ClaimTask{"bench-1"}));
+  const auto done = device.job([](UnitOfWork& work) {
+    return work.perform(group_id(1),
+                        domain::ConfirmPick{"bench-1", LineNo(1), pieces(1), bin("B-1")},
+                        test::user(4), "pick 17");
+  });
+  REQUIRE(done);
+  CHECK(device.read(done->at(0)).biz_key == "pick 17");
+  CHECK(next_of(device, done->at(0)).biz_key.empty());
+  CHECK(device.replica().has_effect("pick 17"));
 }
 
 TEST_CASE("unit of work: a refused command writes nothing", "[storage][unit_of_work]") {

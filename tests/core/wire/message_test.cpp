@@ -147,9 +147,9 @@ TEST_CASE("message: fields of a later program are passed over", "[wire][message]
 TEST_CASE("message: a question or answer of no known kind is refused", "[wire][message]") {
   check_bad(decode_request(""));
   check_bad(decode_request(ProtoFields().with_varint(1, 7).bytes()));
-  check_bad(decode_request(ProtoFields().with_octets(4, "").bytes()));
+  check_bad(decode_request(ProtoFields().with_octets(5, "").bytes()));
   check_bad(decode_response(""));
-  check_bad(decode_response(ProtoFields().with_octets(4, "").bytes()));
+  check_bad(decode_response(ProtoFields().with_octets(5, "").bytes()));
 }
 
 TEST_CASE("message: a HELLO with a malformed field is refused", "[wire][message]") {
@@ -250,8 +250,9 @@ TEST_CASE("message: cut off, flipped or taken for another, it is read or refused
           "[wire][message]") {
   for (const Bytes& message :
        {encode(Request{7, hello()}), encode(Request{7, Fetch{"cat", 1, 2, true}}),
-        encode(Response{7, hello_reply()}), encode(Response{7, FetchReply{"cat", "frame", 1, 2}}),
-        encode(ack()), encode(Doorbell{HubGeneration(9), {{"cat", 10, 2}}}),
+        encode(Request{7, Find{"WEB-1001"}}), encode(Response{7, hello_reply()}),
+        encode(Response{7, FetchReply{"cat", "frame", 1, 2}}), encode(ack()),
+        encode(Doorbell{HubGeneration(9), {{"cat", 10, 2}}}),
         encode(Presence{true, Incarnation(5), 77, UtcTime{1}})}) {
     CHECK(read_by(message) >= 1);
     for (std::size_t size = 0; size < message.size(); ++size) {

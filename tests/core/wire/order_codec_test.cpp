@@ -1,5 +1,6 @@
 #include "core/wire/event_codec.h"
 #include "tests/core/base/support/names.h"
+#include "tests/core/wire/support/fixture.h"
 #include "tests/core/wire/support/payloads.h"
 #include "tests/core/wire/support/samples.h"
 #include "tests/support/catch.h"
@@ -81,6 +82,69 @@ TEST_CASE("order codec: an order or cancellation that lacks its point is refused
                                 {"line without number", inside(7, without(1))},
                                 {"line without quantity", inside(7, without(4))}});
   check_refused("OrderUnitsCancelled", {{"no line", without(1)}, {"no quantity", without(2)}});
+}
+
+// ---- pickups ----
+
+domain::OrderPlaced pickup_order() {
+  auto placed =
+      std::get<domain::OrderPlaced>(std::get<domain::OrderEvent>(sample("OrderPlaced").event));
+  placed.method = domain::FulfilmentMethod::kPickup;
+  placed.pickup_site = cairn::test::site("store-1");
+  return placed;
+}
+
+TEST_CASE("order codec: an order from before there were pickups is shipped", "[wire][codec]") {
+  const auto record = decode_record(fixture("events/OrderPlaced.v1.hex"));
+  REQUIRE(record);
+  CHECK_THROWS(ProtoFields(record->payload).at(8));
+  const auto event = decode_event(record->type, record->sv, record->payload);
+  REQUIRE(event);
+  const auto& placed = std::get<domain::OrderPlaced>(std::get<domain::OrderEvent>(*event));
+  CHECK(placed.method == domain::FulfilmentMethod::kShip);
+  CHECK(placed.pickup_site.empty());
+  // And one of today is written as it was then.
+  CHECK(encode_payload(*event) == record->payload);
+}
+
+TEST_CASE("order codec: the committed pickup is read and written as ever",
+          "[wire][codec][golden]") {
+  Sample pickup = sample("OrderPlaced");
+  pickup.event = domain::OrderEvent(pickup_order());
+  const auto written = encode_record(record_of(pickup));
+  REQUIRE(written);
+  INFO("tests/fixtures/events/OrderPlaced.pickup.v1.hex should hold\n" << as_fixture(*written));
+  const Bytes golden = fixture("events/OrderPlaced.pickup.v1.hex");
+  REQUIRE_FALSE(golden.empty());
+  CHECK(to_hex(*written) == to_hex(golden));
+  const auto record = decode_record(golden);
+  REQUIRE(record);
+  const auto event = decode_event(record->type, record->sv, record->payload);
+  REQUIRE(event);
+  CHECK(*event == pickup.event);
+}
+
+TEST_CASE("order codec: method and site of an order fit each other", "[wire][codec]") {
+  const ProtoFields payload(encode_payload(domain::OrderEvent(pickup_order())));
+  const auto decodes = [](const ProtoFields& fields) {
+    return decode_event(domain::OrderPlaced::kTypeId, 1, fields.bytes()).has_value();
+  };
+  CHECK(decodes(payload));
+  CHECK(decodes(payload.with_varint(8, 1).without(9)));
+  CHECK_FALSE(decodes(payload.without(9)));
+  CHECK_FALSE(decodes(payload.without(8)));
+  CHECK_FALSE(decodes(payload.with_varint(8, 1)));
+  CHECK_FALSE(decodes(payload.with_varint(8, 3)));
+  CHECK_FALSE(decodes(payload.with_varint(8, 258)));
+  CHECK_FALSE(decodes(payload.with_octets(9, "STORE")));
+}
+
+TEST_CASE("order codec: a conversion with a missing or wrong field is refused", "[wire][codec]") {
+  check_refused("PickupConverted",
+                {{"no line", without(1)},
+                 {"no quantity", without(2)},
+                 {"quantity out of range", number(2, kTooMuch)},
+                 {"quantity negative", number(2, static_cast<std::uint64_t>(-1'000))}});
 }
 
 }  // namespace

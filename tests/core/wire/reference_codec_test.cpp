@@ -128,6 +128,36 @@ TEST_CASE("reference codec: a node with a missing or wrong field is refused", "[
   check_optional("NodeRegistered", {4});
 }
 
+domain::LabelBlockGranted block(std::string_view prefix, std::uint64_t first, std::uint64_t count) {
+  return {cairn::test::node(1),
+          Incarnation(UINT64_MAX),
+          domain::Gs1Prefix::parse(prefix).value(),
+          {first, count}};
+}
+
+TEST_CASE("reference codec: a block of serials comes back", "[wire][codec]") {
+  for (const auto& granted : {block("9521234", 0, 1), block("9521234", 0, 100'000'000),
+                              block("9521234567", 999'999, 1)}) {
+    CHECK(round_trip(granted) == granted);
+  }
+}
+
+TEST_CASE("reference codec: a block with a missing or wrong field is refused", "[wire][codec]") {
+  check_refused("LabelBlockGranted", {{"no node", without(1)},
+                                      {"node too short", octets(1, Bytes(15, 'x'))},
+                                      {"no prefix", without(3)},
+                                      {"prefix too short", octets(3, "952123")},
+                                      {"prefix too long", octets(3, "95212345678")},
+                                      {"prefix no digits", octets(3, "952123x")},
+                                      {"no serials", without(5)},
+                                      {"serials beyond the prefix", number(5, 99'980'001)},
+                                      {"first beyond the prefix", number(4, 99'990'001)},
+                                      {"first out of range", number(4, UINT64_MAX)},
+                                      {"count out of range", number(5, UINT64_MAX)}});
+  // The first block of all begins with serial 0.
+  check_optional("LabelBlockGranted", {2, 4});
+}
+
 TEST_CASE("reference codec: an unknown kind, type or role does not turn into a known one",
           "[wire][codec]") {
   check_refused("FacilityDefined", {{"kind 257", number(3, 257)}});

@@ -130,10 +130,10 @@ TEST_CASE("serial port: each error says what to do", "[devices][serial]") {
     std::string says;
   };
   const std::vector<Row> rows{
-      {ENOENT, ErrorCode::kUnavailable, "no_device", "is the scanner plugged in?"},
-      {ENODEV, ErrorCode::kUnavailable, "no_device", "is the scanner plugged in?"},
-      {ENXIO, ErrorCode::kUnavailable, "no_device", "is the scanner plugged in?"},
-      {EIO, ErrorCode::kUnavailable, "no_device", "is the scanner plugged in?"},
+      {ENOENT, ErrorCode::kUnavailable, "no_device", "is it plugged in?"},
+      {ENODEV, ErrorCode::kUnavailable, "no_device", "is it plugged in?"},
+      {ENXIO, ErrorCode::kUnavailable, "no_device", "is it plugged in?"},
+      {EIO, ErrorCode::kUnavailable, "no_device", "is it plugged in?"},
       {EBUSY, ErrorCode::kConflict, "port_busy", "another program holds it"},
       {EWOULDBLOCK, ErrorCode::kConflict, "port_busy", "another program holds it"},
       {EACCES, ErrorCode::kDenied, "no_permission", "add the service user to group dialout"},

@@ -36,7 +36,7 @@ struct Bench {
 
   void start() { driver = start_driver("scanner-1", sink); }
   std::unique_ptr<SerialScanner> start_driver(const std::string& name, ScannerSink& to) const {
-    return std::make_unique<SerialScanner>(SerialScannerConfig{name, link}, to, clock);
+    return std::make_unique<SerialScanner>(SerialLinkConfig{name, link}, to, clock);
   }
   void start_online() {
     REQUIRE(hardware.plug());

@@ -1,46 +1,21 @@
 #include "edge-agent/workflows/pick.h"
 
-#include "tests/core/storage/support/dump.h"
-#include "tests/core/storage/support/samples.h"
-#include "tests/core/storage/support/store.h"
-#include "tests/support/catch.h"
+#include "tests/edge-agent/support/device.h"
 
 namespace cairn::agent {
 namespace {
 
-using domain::ReferenceEvent;
-using domain::ShipGroupEvent;
-using domain::StockEvent;
-using storage::UnitOfWork;
-using storage::test::bin;
-using storage::test::group_id;
-using storage::test::gtin;
-using storage::test::node;
-using storage::test::order_id;
-using storage::test::pieces;
-using storage::test::site;
-using storage::test::sku;
-using storage::test::Store;
-using storage::test::user;
-using Kind = PickVerdict::Kind;
+using namespace test;
+using Kind = ScanVerdict::Kind;
 
-const Operator kBench1{user(1), "bench-1"};
-const Operator kBench2{user(2), "bench-2"};
-
-/// A device of site "store". The catalogue has A1 to A4 with GTINs 1 to 4; two tasks wait: group 1
-/// wants two A1 and one A2, group 2 twenty A3 (to be keyed) and, on two lines, one and two A1.
-struct Device : Store {
-  Device() : Store(storage::test::site_identity(node(1), site("store"))) {
-    for (std::uint64_t i = 1; i <= 4; ++i) {
-      define(storage::test::product("A" + std::to_string(i), i));
-    }
-    hub.append(StockEvent(storage::test::counted("A1", "B-1", pieces(10))), {}, site("store"));
+/// Two tasks wait: group 1 wants two A1 and one A2, group 2 twenty A3 (to be keyed) and, on two
+/// lines, one and two A1.
+struct Device : test::Device {
+  Device() {
     allocate(1, {{1, "A1", 2}, {2, "A2", 1}});
     allocate(2, {{1, "A3", 20}, {2, "A1", 1}, {3, "A1", 2}});
-    hear();
   }
 
-  Store hub{storage::test::hub_identity(node(77))};
   Pick pick{12 * kMilliPerUnit};
 
   Result<> claim(std::uint64_t group, const Operator& by = kBench1) {
@@ -52,51 +27,21 @@ struct Device : Store {
       return pick.release(work, group_id(group), by, by_force);
     });
   }
-  Result<PickVerdict> scan(const Barcode& barcode, const Operator& by = kBench1) {
+  Result<ScanVerdict> scan(const Barcode& barcode, const Operator& by = kBench1) {
     return job([this, &barcode, &by](UnitOfWork& work) { return pick.scan(work, by, barcode); });
   }
   /// Scans article A<number> by its GTIN.
-  Result<PickVerdict> scan(std::uint64_t number, const Operator& by = kBench1) {
-    return scan(Barcode{"E0", gtin(number).text().substr(1)}, by);
+  Result<ScanVerdict> scan(std::uint64_t number, const Operator& by = kBench1) {
+    return scan(label_of(number), by);
   }
-  Result<PickVerdict> key(std::int64_t milli, const Operator& by = kBench1) {
+  Result<ScanVerdict> key(std::int64_t milli, const Operator& by = kBench1) {
     return job([this, milli, &by](UnitOfWork& work) { return pick.key_quantity(work, by, milli); });
   }
-  Result<EventRef> ship(std::uint64_t group, const Operator& by = kBench1) {
-    return job(
-        [this, group, &by](UnitOfWork& work) { return pick.ship(work, group_id(group), by); });
-  }
-  std::uint64_t written() { return replica().log().author(node(1), Incarnation(1)).head; }
-  std::string status(std::uint64_t group) {
-    return std::string(name_of(replica().ship_group(group_id(group)).status()));
-  }
-  std::int64_t on_hand(std::string_view article, std::string_view location) {
-    for (const auto& cell : storage::stock_cells(connection(), site("store"), {})) {
-      if (cell.sku == sku(article) && cell.location == bin(location)) return cell.on_hand.milli;
-    }
-    return 0;
-  }
-
-  void define(const domain::Product& product) {
-    hub.append(ReferenceEvent(domain::ProductDefined{product}), domain::product_key(product.sku),
-               {});
-  }
-  /// Takes what the hub has written.
-  void hear() {
-    for (const std::string& feed : {std::string("cat"), std::string("site:store")}) {
-      const auto frame = hub.frame_of(feed, replica().log().feed(feed).head);
-      if (!frame.items.empty()) REQUIRE(take_feed(frame));
-    }
-  }
-
- private:
-  void allocate(std::uint64_t group, const std::vector<storage::test::Wanted>& lines) {
-    auto event = storage::test::allocated(group_id(group), order_id(group), lines);
-    event.order_reference = "order-" + std::to_string(group);
-    for (auto& line : event.lines) {
-      line.gtins = {gtin(static_cast<std::uint64_t>(line.sku.text().back() - '0'))};
-    }
-    hub.append(ShipGroupEvent(event), domain::ship_group_key(group_id(group)), site("store"));
+  /// A report of group 1, by bench 1.
+  auto reporting(Pick::Short missing, const Operator& by = kBench1, std::uint64_t group = 1) {
+    return [this, missing, by, group](UnitOfWork& work) {
+      return pick.report_short(work, group_id(group), missing, by);
+    };
   }
 };
 
@@ -433,33 +378,60 @@ TEST_CASE("pick: a task that was taken away takes no keyed quantity", "[agent][p
   CHECK(device.replica().ship_group(group_id(2)).find(LineNo(1))->in.picked_milli == 0);
 }
 
-// ---- ship ----
+// ---- short ----
 
-TEST_CASE("pick: a group leaves when all of it is picked, and once", "[agent][pick]") {
+TEST_CASE("pick: units that are missing are reported, with what it means for the stock",
+          "[agent][pick]") {
+  struct Row {
+    domain::ShortReason reason;
+    std::int64_t in_bin;
+    std::int64_t damaged;
+  };
+  for (const Row& row :
+       {Row{domain::ShortReason::kNotInStock, 0, 0}, Row{domain::ShortReason::kShortPartial, 9, 0},
+        Row{domain::ShortReason::kDamaged, 9, 1}, Row{domain::ShortReason::kStoreBusy, 10, 0}}) {
+    CAPTURE(name_of(row.reason));
+    Device device;
+    REQUIRE(device.claim(1));
+    REQUIRE(device.job(device.reporting({LineNo(1), pieces(1), row.reason})));
+    const auto* const line = device.group(1).find(LineNo(1));
+    CHECK(line->in.short_milli == pieces(1));
+    CHECK(line->in.open_milli == pieces(1));
+    CHECK(device.on_hand("A1", "B-1") == pieces(row.in_bin));
+    CHECK(device.on_hand("A1", domain::hold_damaged().text()) == pieces(row.damaged));
+    CHECK(device.status(1) == "PICKING");
+  }
+}
+
+TEST_CASE("pick: a task of which nothing is to be had is done", "[agent][pick]") {
   Device device;
-  const auto unclaimed = device.ship(1);
-  REQUIRE_FALSE(unclaimed);
-  refused(unclaimed.error(), ErrorCode::kRejected, "not_picked");
   REQUIRE(device.claim(1));
-  REQUIRE(device.scan(1));
-  REQUIRE(device.scan(2));
-  const auto early = device.ship(1);
-  REQUIRE_FALSE(early);
-  refused(early.error(), ErrorCode::kRejected, "not_picked");
-  REQUIRE(device.scan(1));
-  const auto shipped = device.ship(1, kBench2);  // whoever stands at the door
-  REQUIRE(shipped);
-  CHECK(wire::decode_record(device.replica().log().read(*shipped)->record)->type ==
-        domain::ShipGroupShipped::kTypeId);
-  CHECK(device.status(1) == "SHIPPED");
-  CHECK(device.on_hand("A1", domain::tote_of(group_id(1)).text()) == 0);
-  CHECK(storage::site_on_hand_milli(device.connection(), site("store"), sku("A1")) == pieces(8));
-  const auto twice = device.ship(1);
-  REQUIRE_FALSE(twice);
-  refused(twice.error(), ErrorCode::kRejected, "already_shipped");
-  const auto none = device.ship(9);
-  REQUIRE_FALSE(none);
-  refused(none.error(), ErrorCode::kNotFound, "no_such_group");
+  REQUIRE(device.job(device.reporting({LineNo(1), pieces(2), domain::ShortReason::kNotInStock})));
+  REQUIRE(device.job(device.reporting({LineNo(2), pieces(1), domain::ShortReason::kNotInStock})));
+  CHECK(device.status(1) == "REJECTED");
+  CHECK(device.claim(2));
+  // Nobody ever counted A2 here: it was looked for where nobody knows.
+  CHECK(device.rows("SELECT location FROM stock_cell WHERE sku = 'A2'", 1) == "UNKNOWN\n");
+}
+
+TEST_CASE("pick: a report that cannot be is refused with its reason", "[agent][pick]") {
+  Device device;
+  const Pick::Short one{LineNo(1), pieces(1), domain::ShortReason::kNotInStock};
+  device.refused(ErrorCode::kRejected, "not_claimed", device.reporting(one));
+  device.refused(ErrorCode::kNotFound, "no_such_line", device.reporting(one, kBench1, 9));
+  REQUIRE(device.claim(1));
+  device.refused(ErrorCode::kRejected, "not_claimed_here", device.reporting(one, kBench2));
+  device.refused(ErrorCode::kNotFound, "no_such_line",
+                 device.reporting({LineNo(9), pieces(1), one.reason}));
+  device.refused(ErrorCode::kRejected, "over_short",
+                 device.reporting({LineNo(1), pieces(3), one.reason}));
+  for (const std::int64_t milli : {std::int64_t{0}, -pieces(1), std::int64_t{500}}) {
+    CAPTURE(milli);
+    device.refused(ErrorCode::kInvalid, "bad_quantity",
+                   device.reporting({LineNo(1), milli, one.reason}));
+  }
+  for (const std::uint64_t article : {1U, 1U, 2U}) REQUIRE(device.scan(article));
+  device.refused(ErrorCode::kRejected, "already_picked", device.reporting(one));
 }
 
 }  // namespace

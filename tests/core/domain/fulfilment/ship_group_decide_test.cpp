@@ -3,10 +3,7 @@
 #include "tests/core/domain/support/scenario.h"
 #include "tests/support/catch.h"
 
-#include <map>
-#include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace cairn::domain {
@@ -24,89 +21,6 @@ ConfirmPick pick(std::uint32_t line, std::int64_t milli, const std::string& stat
 /// Line 1: two pieces; line 2: a kilogram and a half. Claimed by station S1 of node A.
 Story claimed() {
   return Story().allocated({pieces(1, 2), grams(2, 1500)}).claimed(kNodeA, kStation);
-}
-
-Story picked() { return claimed().picked(kNodeA, 1, 2000).picked(kNodeA, 2, 1500); }
-
-Story shipped() { return picked().shipped(kNodeA, {{LineNo(1), 2000}, {LineNo(2), 1500}}); }
-
-/// A group in each status, as its holder sees it.
-std::map<Status, Story> stories() {
-  return {{Status::kNone, Story()},
-          {Status::kAllocated, Story().allocated({pieces(1, 2)})},
-          {Status::kPicking, claimed()},
-          {Status::kPicked, picked()},
-          {Status::kShipped, shipped()}};
-}
-
-/// A command of each kind with which no business rule quarrels.
-std::vector<ShipGroupCommand> commands() {
-  return {ClaimTask{kStation}, ReleaseTask{kStation, false}, pick(1, 1000), ShipGroupOut{}};
-}
-
-TEST_CASE("ship group table: every status and command pair has exactly one row",
-          "[domain][ship-group]") {
-  std::map<std::pair<Status, std::size_t>, int> rows;
-  for (const Transition& row : ship_group_table()) ++rows[{row.status, row.command}];
-  const std::size_t kinds = std::variant_size_v<ShipGroupCommand>;
-  std::size_t statuses = 0;
-  for (std::uint8_t s = 0; !name_of(static_cast<Status>(s)).empty(); ++s, ++statuses) {
-    for (std::size_t command = 0; command < kinds; ++command) {
-      CAPTURE(name_of(static_cast<Status>(s)), command);
-      CHECK(rows[{static_cast<Status>(s), command}] == 1);
-    }
-  }
-  CHECK(rows.size() == statuses * kinds);
-  CHECK(ship_group_table().size() == statuses * kinds);
-}
-
-TEST_CASE("ship group table: every row decides as it says", "[domain][ship-group]") {
-  const auto groups = stories();
-  const auto all = commands();
-  REQUIRE(all.size() == std::variant_size_v<ShipGroupCommand>);
-  std::set<std::pair<Status, std::size_t>> tried;
-  for (const Transition& row : ship_group_table()) {
-    CAPTURE(name_of(row.status), row.command, row.refusal);
-    REQUIRE(groups.contains(row.status));
-    const ShipGroup group = groups.at(row.status).group();
-    REQUIRE(group.status() == row.status);
-    const ShipGroupCommand& command = all.at(row.command);
-    REQUIRE(command.index() == row.command);
-    const auto events = decide(group, command, {kNodeA, kPicker});
-    CHECK(events.has_value() == row.refusal.empty());
-    if (!events) CHECK(events.error().reason == row.refusal);
-    tried.emplace(row.status, row.command);
-  }
-  CHECK(tried.size() == groups.size() * all.size());
-}
-
-TEST_CASE("ship group table: what is allowed when, and why not otherwise", "[domain][ship-group]") {
-  // Claim, release, pick, ship; "" is allowed.
-  const std::map<Status, std::vector<std::string_view>> expected{
-      {Status::kNone, {"no_such_group", "no_such_group", "no_such_group", "no_such_group"}},
-      {Status::kAllocated, {"", "not_claimed", "not_claimed", "not_picked"}},
-      {Status::kPicking, {"", "", "", "not_picked"}},
-      {Status::kPicked, {"already_picked", "already_picked", "over_pick", ""}},
-      {Status::kShipped,
-       {"already_shipped", "already_shipped", "already_shipped", "already_shipped"}},
-  };
-  for (const Transition& row : ship_group_table()) {
-    CAPTURE(name_of(row.status), row.command);
-    CHECK(row.refusal == expected.at(row.status).at(row.command));
-  }
-}
-
-TEST_CASE("ship group table: each refusal has its code and a sentence", "[domain][ship-group]") {
-  const auto groups = stories();
-  const auto all = commands();
-  for (const Transition& row : ship_group_table()) {
-    if (row.refusal.empty()) continue;
-    CAPTURE(name_of(row.status), row.command);
-    const bool unknown = row.status == Status::kNone;
-    given(groups.at(row.status))
-        .when(all.at(row.command))
-        .then_refused(unknown ? ErrorCode::kNotFound : ErrorCode::kRejected, row.refusal);
-  }
 }
 
 TEST_CASE("ship group: a free task is claimed", "[domain][ship-group]") {
@@ -188,11 +102,9 @@ TEST_CASE("ship group: a pick above the ordered quantity is rejected", "[domain]
   given(full).when(pick(1, INT64_MAX - 807)).then_refused(ErrorCode::kRejected, "over_pick");
 }
 
-TEST_CASE("ship group: an over-pick says how much was wanted and picked", "[domain][ship-group]") {
-  const ShipGroup group = claimed().picked(kNodeA, 1, 1000).group();
-  const auto refused = decide(group, pick(1, 2000), {kNodeA, kPicker});
-  REQUIRE_FALSE(refused);
-  CHECK(refused.error().message == "Article 1: 2 wanted, 1 picked already; put this one back");
+TEST_CASE("ship group: an over-pick says how much was wanted and is left", "[domain][ship-group]") {
+  const auto story = claimed().picked(kNodeA, 1, 1000);
+  given(story).when(pick(1, 2000)).then_says("Article 1: 2 wanted, 1 to go; put this one back");
 }
 
 TEST_CASE("ship group: pieces are picked whole and at least one", "[domain][ship-group]") {
@@ -210,21 +122,39 @@ TEST_CASE("ship group: a line it does not have cannot be picked", "[domain][ship
   given(claimed()).when(pick(9, 1000)).then_refused(ErrorCode::kNotFound, "no_such_line");
 }
 
-TEST_CASE("ship group: whoever ships it, everything picked leaves", "[domain][ship-group]") {
-  const std::vector<ShipGroupEvent> all{ShipGroupShipped{{{LineNo(1), 2000}, {LineNo(2), 1500}}}};
-  given(picked()).when(ShipGroupOut{}).then(all);
-  given(picked()).when(ShipGroupOut{}, kNodeB).then(all);
+TEST_CASE("ship group: a short is recorded as it is reported", "[domain][ship-group]") {
+  for (const ShortReason reason : short_reasons()) {
+    CAPTURE(name_of(reason));
+    const ReportShort report{kStation, LineNo(1), 1000, reason, location("A-01")};
+    given(claimed()).when(report).then({LineShorted{LineNo(1), 1000, reason, location("A-01")}});
+  }
 }
 
-TEST_CASE("ship group: what left before does not leave again", "[domain][ship-group]") {
-  const auto story = picked().shipped(kNodeB, {{LineNo(1), 2000}, {LineNo(2), 500}});
-  given(story).when(ShipGroupOut{}).then({ShipGroupShipped{{{LineNo(2), 1000}}}});
+TEST_CASE("ship group: no more is short than is to go", "[domain][ship-group]") {
+  const auto short_of = [](std::int64_t milli) {
+    return ReportShort{kStation, LineNo(1), milli, ShortReason::kNotInStock, location("A-01")};
+  };
+  const auto story = claimed().picked(kNodeA, 1, 1000);
+  given(story)
+      .when(short_of(1000))
+      .then({LineShorted{LineNo(1), 1000, ShortReason::kNotInStock, location("A-01")}});
+  given(story).when(short_of(2000)).then_refused(ErrorCode::kRejected, "over_short");
+  given(story).when(short_of(2000)).then_says("Article 1: only 1 to go");
+  given(story).when(short_of(0)).then_refused(ErrorCode::kInvalid, "bad_quantity");
+  given(story).when(short_of(500)).then_refused(ErrorCode::kInvalid, "bad_quantity");
+}
+
+TEST_CASE("ship group: only the holder reports a short", "[domain][ship-group]") {
+  const ReportShort report{"S2", LineNo(1), 1000, ShortReason::kStoreBusy, {}};
+  given(claimed()).when(report).then_refused(ErrorCode::kRejected, "not_claimed_here");
+  const ReportShort unknown{kStation, LineNo(9), 1000, ShortReason::kStoreBusy, {}};
+  given(claimed()).when(unknown).then_refused(ErrorCode::kNotFound, "no_such_line");
 }
 
 TEST_CASE("ship group: accepted commands lead to the next status", "[domain][ship-group]") {
-  Story story = Story().allocated({pieces(1, 2)});
+  Story story = Story().allocated({weighing(pieces(1, 2), 250'000)});
   const auto run = [&story](const ShipGroupCommand& command) {
-    const auto events = decide(story.group(), command, {kNodeA, kPicker});
+    const auto events = decide(story.group(), command, {kNodeA, kPicker, story.now()});
     REQUIRE(events);
     for (const ShipGroupEvent& event : *events) story.tell(kNodeA, event);
     return story.group().status();
@@ -234,9 +164,34 @@ TEST_CASE("ship group: accepted commands lead to the next status", "[domain][shi
   CHECK(run(ReleaseTask{kStation}) == Status::kPicking);
   CHECK(run(ClaimTask{kStation}) == Status::kPicking);
   CHECK(run(pick(1, 1000)) == Status::kPicked);
+  CHECK(run(ClosePackage{{units(1, 2000)}, 500'000, {}}) == Status::kPacked);
+  const EventRef package = story.last();
+  CHECK(run(AssignLabel{package, sscc_of(1), tracking_number(1)}) == Status::kPacked);
+  CHECK(run(StartLabelPrint{package, "printer-1"}) == Status::kPacked);
+  CHECK(run(EndLabelPrint{story.last(), PrintOutcome::kDone, ""}) == Status::kPacked);
   CHECK(run(ShipGroupOut{}) == Status::kShipped);
   CHECK(story.group().exceptions.empty());
   CHECK(story.group().put_backs.empty());
+}
+
+TEST_CASE("ship group: a pickup goes from the shelf to the counter", "[domain][ship-group]") {
+  Story story = Story().allocated({pieces(1, 2)}, FulfilmentMethod::kPickup);
+  const auto run = [&story](NodeId by, const ShipGroupCommand& command) {
+    const auto events = decide(story.group(), command, {by, kPicker, story.now()});
+    REQUIRE(events);
+    for (const ShipGroupEvent& event : *events) story.tell(by, event);
+    return story.group().status();
+  };
+  CHECK(run(kHub, MintPickupCode{Bytes(16, 's'), Bytes(16, 'h')}) == Status::kAllocated);
+  CHECK(run(kNodeA, ClaimTask{kStation}) == Status::kPicking);
+  CHECK(run(kNodeA, pick(1, 1000)) == Status::kPicking);
+  const ReportShort missing{kStation, LineNo(1), 1000, ShortReason::kNotInStock, location("A-01")};
+  CHECK(run(kNodeA, missing) == Status::kReady);
+  CHECK(run(kNodeB, RefusePickupCode{}) == Status::kReady);
+  CHECK(run(kNodeB, GiveToCustomer{}) == Status::kHandedOver);
+  CHECK(run(kNodeB, UndoHandOver{}) == Status::kReady);
+  CHECK(run(kNodeB, GiveToCustomer{}) == Status::kHandedOver);
+  CHECK(story.group().exceptions.empty());
 }
 
 }  // namespace

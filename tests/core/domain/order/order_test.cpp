@@ -25,7 +25,9 @@ OrderPlaced placed() {
           utc("2026-11-24T08:00:00Z"),
           "c-17",
           {51'507'222, -127'500},
-          {line(1, 2), line(2, 5)}};
+          {line(1, 2), line(2, 5)},
+          FulfilmentMethod::kShip,
+          {}};
 }
 
 Order order() { return *evolve(std::nullopt, placed()); }
@@ -122,7 +124,7 @@ TEST_CASE("order: nothing is an order before it is placed", "[domain][order]") {
   const auto fresh = evolve(std::nullopt, placed());
   REQUIRE(fresh);
   CHECK(fresh->placed == placed());
-  CHECK(fresh->lines == std::vector<OrderLineState>{{line(1, 2), 0}, {line(2, 5), 0}});
+  CHECK(fresh->lines == std::vector<OrderLineState>{{line(1, 2), 0, 0}, {line(2, 5), 0, 0}});
 }
 
 TEST_CASE("order: a second placement changes nothing", "[domain][order]") {
@@ -182,59 +184,82 @@ TEST_CASE("order: cancelling nothing or an unknown line is refused", "[domain][o
   CHECK(unknown.error().reason == "no_such_line");
 }
 
-LineProgress progress(std::int64_t ordered, std::int64_t cancelled, std::int64_t shipped,
-                      bool service = false) {
-  return {LineNo(1), service, ordered, cancelled, 0, 0, shipped};
+// ---- pickups ----
+
+void pick_up(OrderPlaced& order) {
+  order.method = FulfilmentMethod::kPickup;
+  order.pickup_site = site("store-1");
 }
 
-TEST_CASE("order: its status follows from its lines", "[domain][order]") {
-  struct Row {
-    std::string what;
-    std::vector<LineProgress> lines;
-    OrderStatus status;
-  };
-  const std::vector<Row> rows{
-      {"nothing yet", {progress(2000, 0, 0)}, OrderStatus::kApproved},
-      {"partly shipped", {progress(2000, 0, 1000)}, OrderStatus::kApproved},
-      {"one line shipped, one not",
-       {progress(2000, 0, 2000), progress(1, 0, 0)},
-       OrderStatus::kApproved},
-      {"partly cancelled", {progress(2000, 1000, 0)}, OrderStatus::kApproved},
-      {"all shipped", {progress(2000, 0, 2000)}, OrderStatus::kCompleted},
-      {"shipped and cancelled", {progress(2000, 1000, 1000)}, OrderStatus::kCompleted},
-      {"one line shipped, one cancelled",
-       {progress(2000, 2000, 0), progress(1000, 0, 1000)},
-       OrderStatus::kCompleted},
-      {"all cancelled", {progress(2000, 2000, 0)}, OrderStatus::kCancelled},
-      {"both lines cancelled",
-       {progress(2000, 2000, 0), progress(1000, 1000, 0)},
-       OrderStatus::kCancelled},
-      {"services only", {progress(1000, 0, 0, true)}, OrderStatus::kCompleted},
-      {"services only, cancelled", {progress(1000, 1000, 0, true)}, OrderStatus::kCompleted},
-      {"goods cancelled, service not",
-       {progress(2000, 2000, 0), progress(1000, 0, 0, true)},
-       OrderStatus::kCancelled},
-      {"goods open, service cancelled",
-       {progress(2000, 0, 0), progress(1000, 1000, 0, true)},
-       OrderStatus::kApproved},
-      {"goods shipped beside a service",
-       {progress(2000, 0, 2000), progress(1000, 0, 0, true)},
-       OrderStatus::kCompleted},
-      {"more shipped than ordered", {progress(1000, 0, 3000)}, OrderStatus::kCompleted},
-  };
-  for (const Row& row : rows) {
-    CAPTURE(row.what);
-    CHECK(status_of(row.lines) == row.status);
+TEST_CASE("order: one that is picked up names the site, another one does not", "[domain][order]") {
+  const auto pickup = place(pick_up);
+  REQUIRE(pickup);
+  CHECK(pickup->method == FulfilmentMethod::kPickup);
+  CHECK(pickup->pickup_site == site("store-1"));
+  for (const auto& wrong : {place([](OrderPlaced& o) { o.method = FulfilmentMethod::kPickup; }),
+                            place([](OrderPlaced& o) { o.pickup_site = site("store-1"); })}) {
+    REQUIRE_FALSE(wrong);
+    CHECK(wrong.error().code == ErrorCode::kInvalid);
+    CHECK(wrong.error().reason == "bad_order");
+    CHECK_THAT(wrong.error().message, Catch::Contains("names the site"));
   }
 }
 
-TEST_CASE("order: what waits for a site", "[domain][order]") {
-  LineProgress line = progress(5000, 1000, 0);
-  CHECK(line.waiting_milli() == 4000);
-  line.routed_milli = 3000;
-  CHECK(line.waiting_milli() == 1000);
-  line.service = true;
-  CHECK(line.waiting_milli() == 0);
+Order pickup_order() {
+  OrderPlaced wanted = placed();
+  pick_up(wanted);
+  return *evolve(std::nullopt, wanted);
+}
+
+TEST_CASE("pickup: what the site could not give is shipped instead, as far as it is parked",
+          "[domain][order]") {
+  const auto converted = decide(pickup_order(), ConvertPickup{LineNo(2), 2000, 3000});
+  REQUIRE(converted);
+  CHECK(*converted == PickupConverted{LineNo(2), 2000});
+  CHECK(decide(pickup_order(), ConvertPickup{LineNo(2), 3000, 3000}));
+  const auto too_many = decide(pickup_order(), ConvertPickup{LineNo(2), 4000, 3000});
+  REQUIRE_FALSE(too_many);
+  CHECK(too_many.error().code == ErrorCode::kRejected);
+  CHECK(too_many.error().reason == "nothing_parked");
+  CHECK(too_many.error().message == "3 units of line 2 wait for the customer's choice");
+}
+
+TEST_CASE("pickup: a conversion that makes no sense is refused with its reason",
+          "[domain][order]") {
+  struct Row {
+    Order order;
+    ConvertPickup command;
+    ErrorCode code;
+    std::string reason;
+  };
+  const std::vector<Row> rows{
+      {order(), {LineNo(2), 1000, 1000}, ErrorCode::kRejected, "is_no_pickup"},
+      {pickup_order(), {LineNo(9), 1000, 1000}, ErrorCode::kNotFound, "no_such_line"},
+      {pickup_order(), {LineNo(2), 0, 1000}, ErrorCode::kInvalid, "bad_quantity"},
+      {pickup_order(), {LineNo(2), -1000, 1000}, ErrorCode::kInvalid, "bad_quantity"},
+      {pickup_order(), {LineNo(2), 1000, 0}, ErrorCode::kRejected, "nothing_parked"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.reason);
+    const auto refused = decide(row.order, row.command);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == row.code);
+    CHECK(refused.error().reason == row.reason);
+  }
+}
+
+TEST_CASE("pickup: pieces are converted whole", "[domain][order]") {
+  CHECK_FALSE(decide(pickup_order(), ConvertPickup{LineNo(2), 500, 1000}));
+}
+
+TEST_CASE("pickup: conversions add up on their line", "[domain][order]") {
+  Order now = pickup_order();
+  now = *evolve(now, PickupConverted{LineNo(2), 1000});
+  now = *evolve(now, PickupConverted{LineNo(2), 2000});
+  CHECK(now.find(LineNo(2))->converted_milli == 3000);
+  CHECK(now.find(LineNo(1))->converted_milli == 0);
+  CHECK(*evolve(now, PickupConverted{LineNo(9), 1000}) == now);
+  CHECK_FALSE(evolve(std::nullopt, PickupConverted{LineNo(1), 1000}));
 }
 
 TEST_CASE("order: the words on screens and in reports", "[domain][order]") {
@@ -243,6 +268,24 @@ TEST_CASE("order: the words on screens and in reports", "[domain][order]") {
   CHECK(name_of(OrderStatus::kCancelled) == "CANCELLED");
   CHECK(name_of(CancelReason::kCustomer) == "CUSTOMER");
   CHECK(name_of(CancelReason::kHeadOffice) == "HEAD_OFFICE");
+  CHECK(name_of(static_cast<CancelReason>(3)).empty());
+}
+
+TEST_CASE("fulfilment method: stored numbers and names never change", "[domain][order]") {
+  CHECK(static_cast<int>(FulfilmentMethod::kShip) == 1);
+  CHECK(static_cast<int>(FulfilmentMethod::kPickup) == 2);
+  CHECK(name_of(FulfilmentMethod::kShip) == "SHIP");
+  CHECK(name_of(FulfilmentMethod::kPickup) == "PICKUP");
+  CHECK(name_of(static_cast<FulfilmentMethod>(0)).empty());
+  CHECK(name_of(static_cast<FulfilmentMethod>(3)).empty());
+  CHECK(parse_fulfilment_method("SHIP") == FulfilmentMethod::kShip);
+  CHECK(parse_fulfilment_method("PICKUP") == FulfilmentMethod::kPickup);
+  for (const std::string text : {"", "ship", "PICK UP", "BOPIS"}) {
+    const auto refused = parse_fulfilment_method(text);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::kInvalid);
+    CHECK(refused.error().reason == "bad_method");
+  }
 }
 
 }  // namespace

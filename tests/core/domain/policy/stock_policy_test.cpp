@@ -9,50 +9,168 @@ namespace cairn::domain {
 namespace {
 
 using namespace test;
+using Events = std::vector<StockEvent>;
 
 Story story() { return Story().allocated({pieces(1, 2), grams(2, 1500)}); }
 
+StockMoved moved(const LocationCode& from, const LocationCode& to, MovementReason reason,
+                 std::int64_t count = 1) {
+  return {sku("SKU-1"), from, to, Quantity::pieces(count), reason, kGroup};
+}
+
+const LocationCode kBin = location("A-01");
+const LocationCode kWorld;
+
 TEST_CASE("stock policy: a pick moves units from the bin into the group's tote",
           "[domain][policy]") {
-  const LinePicked by_piece{LineNo(1), 2000, location("A-01")};
-  CHECK(stock_moves_of(story().group(), by_piece) ==
-        std::vector<StockMoved>{{sku("SKU-1"), location("A-01"), tote_of(kGroup),
-                                 Quantity::pieces(2), MovementReason::kPick, kGroup}});
+  const LinePicked by_piece{LineNo(1), 2000, kBin};
+  CHECK(stock_events_of(story().group(), by_piece) ==
+        Events{moved(kBin, tote_of(kGroup), MovementReason::kPick, 2)});
   const LinePicked by_weight{LineNo(2), 250, location("B-02")};
-  CHECK(stock_moves_of(story().group(), by_weight) ==
-        std::vector<StockMoved>{{sku("SKU-2"), location("B-02"), tote_of(kGroup),
-                                 Quantity{250, Uom::kKilogram}, MovementReason::kPick, kGroup}});
+  CHECK(stock_events_of(story().group(), by_weight) ==
+        Events{StockMoved{sku("SKU-2"), location("B-02"), tote_of(kGroup),
+                          Quantity{250, Uom::kKilogram}, MovementReason::kPick, kGroup}});
 }
 
 TEST_CASE("stock policy: a shipment issues each line from the tote", "[domain][policy]") {
   const ShipGroupShipped shipped{{{LineNo(2), 1500}, {LineNo(1), 1000}}};
-  CHECK(stock_moves_of(story().group(), shipped) ==
-        std::vector<StockMoved>{{sku("SKU-2"), tote_of(kGroup), LocationCode{},
-                                 Quantity{1500, Uom::kKilogram}, MovementReason::kIssue, kGroup},
-                                {sku("SKU-1"), tote_of(kGroup), LocationCode{}, Quantity::pieces(1),
-                                 MovementReason::kIssue, kGroup}});
+  CHECK(stock_events_of(story().group(), shipped) ==
+        Events{StockMoved{sku("SKU-2"), tote_of(kGroup), kWorld, Quantity{1500, Uom::kKilogram},
+                          MovementReason::kIssue, kGroup},
+               moved(tote_of(kGroup), kWorld, MovementReason::kIssue)});
 }
+
+TEST_CASE("stock policy: a hand-over issues, too, and its undoing gives back what it issued",
+          "[domain][policy]") {
+  auto ready = story().picked(kNodeA, 1, 2000);
+  const HandedOver handed{{units(1, 2000)}, HandOverProof::kCode, {}, ""};
+  CHECK(stock_events_of(ready.group(), handed) ==
+        Events{moved(tote_of(kGroup), kWorld, MovementReason::kIssue, 2)});
+  ready.tell(kNodeA, handed);
+  const HandOverUndone undone{ready.last()};
+  CHECK(stock_events_of(ready.group(), undone) ==
+        Events{moved(kWorld, tote_of(kGroup), MovementReason::kIssueUndone, 2)});
+  // Once, and only what is known.
+  ready.tell(kNodeA, undone);
+  CHECK(stock_events_of(ready.group(), undone).empty());
+  CHECK(stock_events_of(ready.group(), HandOverUndone{{kNodeB, Incarnation(1), 9}}).empty());
+}
+
+TEST_CASE("stock policy: a second hand-over that is taken back gives back what it issued",
+          "[domain][policy]") {
+  auto ready = Story().allocated({pieces(1, 2)}, FulfilmentMethod::kPickup).picked(kNodeA, 1, 2000);
+  ready.handed_over(kNodeA, {units(1, 2000)});
+  const EventRef second = ready.handed_over(kNodeB, {units(1, 2000)}).last();
+  CHECK(stock_events_of(ready.group(), HandOverUndone{second}) ==
+        Events{moved(kWorld, tote_of(kGroup), MovementReason::kIssueUndone, 2)});
+}
+
+// Units returned in those ten seconds are on hand already.
+TEST_CASE("stock policy: what came back of a hand-over is not given back by its undoing",
+          "[domain][policy]") {
+  auto ready = Story().allocated({pieces(1, 2)}, FulfilmentMethod::kPickup).picked(kNodeA, 1, 2000);
+  const EventRef handed = ready.handed_over(kNodeA, {units(1, 2000)}).last();
+  ready.returned(1, 1000);
+  CHECK(stock_events_of(ready.group(), HandOverUndone{handed}) ==
+        Events{moved(kWorld, tote_of(kGroup), MovementReason::kIssueUndone, 1)});
+}
+
+TEST_CASE("stock policy: a put-back leads from the tote to the bin it was put into",
+          "[domain][policy]") {
+  const PutBackDone done{{kNodeA, Incarnation(1), 1}, LineNo(1), 1000, location("C-03")};
+  CHECK(stock_events_of(story().group(), done) ==
+        Events{moved(tote_of(kGroup), location("C-03"), MovementReason::kPutBack)});
+}
+
+// ---- shorts ----
+
+Events of_short(ShortReason reason, const LocationCode& from = kBin) {
+  return stock_events_of(story().group(), LineShorted{LineNo(1), 2000, reason, from});
+}
+
+TEST_CASE("stock policy: an empty bin is counted as zero, whatever was missing",
+          "[domain][policy]") {
+  CHECK(of_short(ShortReason::kNotInStock) ==
+        Events{StockCounted{sku("SKU-1"), kBin, Quantity::pieces(0), CountSource::kNotInStock}});
+}
+
+TEST_CASE("stock policy: units that are missing or something else are lost", "[domain][policy]") {
+  for (const ShortReason reason : {ShortReason::kShortPartial, ShortReason::kMismatch}) {
+    CHECK(of_short(reason) == Events{moved(kBin, kWorld, MovementReason::kShort, 2)});
+  }
+}
+
+TEST_CASE("stock policy: units that cannot be sold stay on hand, set apart", "[domain][policy]") {
+  CHECK(of_short(ShortReason::kDamaged) ==
+        Events{moved(kBin, hold_damaged(), MovementReason::kHold, 2)});
+  CHECK(of_short(ShortReason::kWornDisplay) ==
+        Events{moved(kBin, hold_display(), MovementReason::kHold, 2)});
+}
+
+TEST_CASE("stock policy: other reasons say nothing about the stock", "[domain][policy]") {
+  for (const ShortReason reason : {ShortReason::kNoVariance, ShortReason::kAvoidSplit,
+                                   ShortReason::kStoreBusy, ShortReason::kNoCapacity}) {
+    CAPTURE(name_of(reason));
+    CHECK(of_short(reason).empty());
+  }
+}
+
+TEST_CASE("stock policy: a short without a bin says nothing about the stock", "[domain][policy]") {
+  for (const ShortReason reason : short_reasons()) CHECK(of_short(reason, LocationCode{}).empty());
+}
+
+// ---- returns ----
+
+ReturnedLine returned(ReturnCondition condition, const LocationCode& to) {
+  return {LineNo(1), sku("SKU-1"), "Article 1", Quantity::pieces(1), 2000, gbp(199),
+          gbp(199),  condition,    to};
+}
+
+TEST_CASE("stock policy: what a customer brought back comes from outside, by its condition",
+          "[domain][policy]") {
+  ReturnTaken taken;
+  taken.group = kGroup;
+  taken.lines = {returned(ReturnCondition::kRestock, kBin),
+                 returned(ReturnCondition::kQcHold, hold_qc()),
+                 returned(ReturnCondition::kDamaged, hold_damaged())};
+  CHECK(stock_events_of(taken) ==
+        Events{moved(kWorld, kBin, MovementReason::kReturnRestock),
+               moved(kWorld, hold_qc(), MovementReason::kReturnQc),
+               moved(kWorld, hold_damaged(), MovementReason::kReturnDamaged)});
+}
+
+// ---- nothing ----
 
 TEST_CASE("stock policy: a line the group does not have moves nothing", "[domain][policy]") {
-  CHECK(stock_moves_of(story().group(), LinePicked{LineNo(9), 1000, location("A-01")}).empty());
-  CHECK(stock_moves_of(ShipGroup{}, LinePicked{LineNo(1), 1000, location("A-01")}).empty());
+  CHECK(stock_events_of(story().group(), LinePicked{LineNo(9), 1000, kBin}).empty());
+  CHECK(stock_events_of(ShipGroup{}, LinePicked{LineNo(1), 1000, kBin}).empty());
+  CHECK(
+      stock_events_of(story().group(), LineShorted{LineNo(9), 1000, ShortReason::kNotInStock, kBin})
+          .empty());
   const ShipGroupShipped shipped{{{LineNo(9), 1000}, {LineNo(1), 1000}}};
-  CHECK(stock_moves_of(story().group(), shipped).size() == 1);
+  CHECK(stock_events_of(story().group(), shipped).size() == 1);
 }
 
-TEST_CASE("stock policy: allocations, claims and releases move nothing", "[domain][policy]") {
+TEST_CASE("stock policy: whatever moves nothing moves nothing", "[domain][policy]") {
   const ShipGroup group = story().group();
-  CHECK(stock_moves_of(group, story().events().front().event).empty());
-  CHECK(stock_moves_of(group, TaskClaimed{"S1"}).empty());
-  CHECK(stock_moves_of(group, TaskReleased{}).empty());
-}
-
-TEST_CASE("stock policy: what follows from a decided command is a valid movement",
-          "[domain][policy]") {
-  const auto all = Story(story()).picked(kNodeA, 1, 2000).picked(kNodeA, 2, 1500);
-  for (const StockMoved& moved :
-       stock_moves_of(all.group(), ShipGroupShipped{{{LineNo(1), 2000}, {LineNo(2), 1500}}})) {
-    CHECK(validate(moved));
+  const EventRef ref{kNodeA, Incarnation(1), 1};
+  const std::vector<ShipGroupEvent> still{
+      story().events().front().event,
+      TaskClaimed{"S1"},
+      TaskReleased{ref},
+      PackageClosed{{units(1, 1000)}, 1, 1, WeightCheck::kMatched, {}, ""},
+      LabelAssigned{ref, sscc_of(1), tracking_number(1)},
+      LabelPrintStarted{ref, "p"},
+      LabelPrintEnded{ref, PrintOutcome::kDone, ""},
+      LabelChecked{ref, true},
+      PickupCodeMinted{},
+      PickupCodeRefused{},
+      GroupUnitsCancelled{LineNo(1), 1000, CancelReason::kCustomer, ""},
+      UnitsReturned{LineNo(1), 1000, ref},
+  };
+  for (const ShipGroupEvent& event : still) {
+    CAPTURE(event.index());
+    CHECK(stock_events_of(group, event).empty());
   }
 }
 

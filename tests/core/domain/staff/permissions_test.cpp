@@ -94,6 +94,34 @@ TEST_CASE("permissions: sensitive verbs belong to few", "[domain][staff]") {
   }
 }
 
+TEST_CASE("permissions: the floor packs, hands over, puts back and takes returns",
+          "[domain][staff]") {
+  for (const auto& [role, name] : kNames) {
+    CAPTURE(name);
+    const bool floor =
+        role == Role::kPicker || role == Role::kShiftLead || role == Role::kStoreManager;
+    for (const auto* const permission :
+         {"packing.pack", "labels.print", "pickups.hand_over", "put_backs.do", "returns.take"}) {
+      CAPTURE(permission);
+      CHECK(may(role, permission) == floor);
+    }
+  }
+}
+
+TEST_CASE("permissions: only a lead is a second person who lets something pass",
+          "[domain][staff]") {
+  for (const auto& [role, name] : kNames) {
+    CAPTURE(name);
+    const bool lead = role == Role::kShiftLead || role == Role::kStoreManager;
+    for (const auto* const permission :
+         {"packing.override", "pickups.override", "returns.approve"}) {
+      CAPTURE(permission);
+      CHECK(may(role, permission) == lead);
+    }
+    CHECK(may(role, "pickups.mint") == (role == Role::kAdmin || role == Role::kIntegrator));
+  }
+}
+
 TEST_CASE("permissions: a viewer changes nothing", "[domain][staff]") {
   for (const std::string_view permission : permissions_of(Role::kHqViewer)) {
     CAPTURE(permission);

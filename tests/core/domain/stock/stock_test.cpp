@@ -175,6 +175,13 @@ TEST_CASE("stock: reasons keep their numbers and names", "[domain][stock]") {
       {MovementReason::kIssue, 2, "ISSUE"},
       {MovementReason::kCountAdj, 3, "COUNT_ADJ"},
       {MovementReason::kReceipt, 4, "RECEIPT"},
+      {MovementReason::kPutBack, 5, "PUT_BACK"},
+      {MovementReason::kIssueUndone, 6, "ISSUE_UNDONE"},
+      {MovementReason::kShort, 7, "SHORT"},
+      {MovementReason::kHold, 8, "HOLD"},
+      {MovementReason::kReturnRestock, 9, "RETURN_RESTOCK"},
+      {MovementReason::kReturnQc, 10, "RETURN_QC"},
+      {MovementReason::kReturnDamaged, 11, "RETURN_DAMAGED"},
   };
   for (const auto& [reason, number, name] : reasons) {
     CHECK(static_cast<int>(reason) == number);
@@ -182,7 +189,34 @@ TEST_CASE("stock: reasons keep their numbers and names", "[domain][stock]") {
     CHECK_FALSE(name_of(reason).empty());
   }
   CHECK(name_of(static_cast<MovementReason>(0)).empty());
-  CHECK(name_of(static_cast<MovementReason>(5)).empty());
+  CHECK(name_of(static_cast<MovementReason>(12)).empty());
+}
+
+TEST_CASE("stock: sources of counts keep their numbers and names", "[domain][stock]") {
+  const std::vector<std::tuple<CountSource, int, std::string_view>> sources{
+      {CountSource::kImport, 1, "IMPORT"},
+      {CountSource::kRecount, 2, "RECOUNT"},
+      {CountSource::kNotInStock, 3, "NOT_IN_STOCK"},
+  };
+  for (const auto& [source, number, name] : sources) {
+    CHECK(static_cast<int>(source) == number);
+    CHECK(name_of(source) == name);
+  }
+  CHECK(name_of(static_cast<CountSource>(0)).empty());
+  CHECK(name_of(static_cast<CountSource>(4)).empty());
+}
+
+TEST_CASE("stock: what is set apart lies in places of its own", "[domain][stock]") {
+  CHECK(hold_damaged().text() == "HOLD-DAMAGED");
+  CHECK(hold_display().text() == "HOLD-DISPLAY");
+  CHECK(hold_qc().text() == "HOLD-QC");
+  for (const LocationCode& place : {hold_damaged(), hold_display(), hold_qc()}) {
+    CHECK(is_hold(place));
+  }
+  for (const char* const place : {"A-01", "TOTE-HOLD-1", "HOLD", "HOLDING"}) {
+    CHECK_FALSE(is_hold(location(place)));
+  }
+  CHECK_FALSE(is_hold(LocationCode{}));
 }
 
 TEST_CASE("stock: a movement moves something from one place to another", "[domain][stock]") {

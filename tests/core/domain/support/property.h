@@ -13,4 +13,10 @@ template <class Property>
   return rc::check(name, std::forward<Property>(property));
 }
 
+/// A value of full size: sizes do not grow from case to case, every case may be a large one.
+template <class T>
+T anything() {
+  return *rc::gen::resize(rc::kNominalSize, rc::gen::arbitrary<T>());
+}
+
 }  // namespace cairn::test

@@ -27,6 +27,11 @@ class Outcome {
     CHECK(got_.error().reason == reason);
     CHECK_FALSE(got_.error().message.empty());
   }
+  /// Refused with this sentence.
+  void then_says(std::string_view message) const {
+    REQUIRE_FALSE(got_);
+    CHECK(got_.error().message == message);
+  }
 
  private:
   Result<std::vector<ShipGroupEvent>> got_;
@@ -34,16 +39,22 @@ class Outcome {
 
 class Given {
  public:
-  explicit Given(ShipGroup group) : group_(std::move(group)) {}
+  Given(ShipGroup group, UtcTime now) : group_(std::move(group)), now_(now) {}
 
-  [[nodiscard]] Outcome when(const ShipGroupCommand& command, NodeId at = kNodeA) const {
-    return Outcome(decide(group_, command, {at, kPicker}));
+  [[nodiscard]] Outcome when(const ShipGroupCommand& command, NodeId at = kNodeA,
+                             UserId by = kPicker) const {
+    return Outcome(decide(group_, command, {at, by, now_}));
+  }
+  /// The same question later.
+  [[nodiscard]] Given after(Duration passed) const {
+    return {group_, UtcTime{now_.us + passed.count()}};
   }
 
  private:
   ShipGroup group_;
+  UtcTime now_;
 };
 
-inline Given given(const Story& story) { return Given(story.group()); }
+inline Given given(const Story& story) { return {story.group(), story.now()}; }
 
 }  // namespace cairn::domain::test

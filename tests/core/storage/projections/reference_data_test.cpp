@@ -7,6 +7,7 @@
 #include "tests/support/catch.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace cairn::storage {
 namespace {
@@ -28,6 +29,7 @@ class Catalogue {
     if (!at.empty()) meta.site = site(at);
     data_.apply(meta, event);
   }
+  void used(std::uint64_t by, std::uint64_t inc) { data_.note_label(node(by), Incarnation(inc)); }
   void reset() { data_.reset(); }
   Connection& connection() { return connection_; }
 
@@ -181,11 +183,69 @@ TEST_CASE("nodes: the last registration holds, also of the site", "[storage][ref
   CHECK(nodes(catalogue.connection()).size() == 2);
 }
 
+domain::LabelBlockGranted block(std::uint64_t to, std::uint64_t inc, std::uint64_t first,
+                                std::uint64_t count, std::string_view prefix = "9521234") {
+  return {node(to), Incarnation(inc), domain::Gs1Prefix::parse(prefix).value(), {first, count}};
+}
+
+TEST_CASE("label serials: an incarnation's blocks in the order they are used",
+          "[storage][reference]") {
+  Catalogue catalogue;
+  const auto serials = [&catalogue](std::uint64_t of, std::uint64_t inc) {
+    return label_serials(catalogue.connection(), node(of), Incarnation(inc));
+  };
+  CHECK(serials(1, 1).blocks.empty());
+  CHECK(serials(1, 1).left() == 0);
+  catalogue.define(block(1, 1, 200, 100));
+  catalogue.define(block(1, 1, 0, 50));
+  catalogue.define(block(1, 2, 300, 10));
+  catalogue.define(block(2, 1, 400, 10));
+  CHECK(serials(1, 1).blocks ==
+        std::vector<domain::LabelBlockGranted>{block(1, 1, 0, 50), block(1, 1, 200, 100)});
+  CHECK(serials(1, 1).left() == 150);
+  CHECK(serials(1, 2).left() == 10);
+  // The same block again is the same block.
+  catalogue.define(block(1, 1, 0, 50));
+  CHECK(serials(1, 1).left() == 150);
+}
+
+TEST_CASE("label serials: each label on a package uses one up", "[storage][reference]") {
+  Catalogue catalogue;
+  catalogue.define(block(1, 1, 0, 2));
+  const auto serials = [&catalogue](std::uint64_t inc) {
+    return label_serials(catalogue.connection(), node(1), Incarnation(inc));
+  };
+  catalogue.used(1, 1);
+  CHECK(serials(1).used == 1);
+  CHECK(serials(1).left() == 1);
+  CHECK(serials(2).used == 0);
+  // More labels than serials: none is left, not less than none.
+  catalogue.used(1, 1);
+  catalogue.used(1, 1);
+  CHECK(serials(1).used == 3);
+  CHECK(serials(1).left() == 0);
+}
+
+TEST_CASE("label serials: the next block begins behind all blocks of all prefixes",
+          "[storage][reference]") {
+  Catalogue catalogue;
+  const auto next = [&catalogue] { return next_label_serial(catalogue.connection()); };
+  CHECK(next() == 0);
+  catalogue.define(block(1, 1, 100, 100));
+  catalogue.define(block(2, 5, 0, 100));
+  CHECK(next() == 200);
+  // Tracking numbers have no prefix: another one does not begin anew.
+  catalogue.define(block(3, 1, 200, 10, "9521235"));
+  CHECK(next() == 210);
+}
+
 TEST_CASE("reference data: reset() empties all of it", "[storage][reference]") {
   Catalogue catalogue;
   catalogue.define(domain::ProductDefined{product("A1", 1)});
   catalogue.define(domain::NodeRegistered{{node(1), site("store"), "counter", true}}, "store");
   catalogue.define(domain::LocationDefined{{bin("B-1"), domain::LocationType::kPick, 1}}, "store");
+  catalogue.define(block(1, 1, 0, 10));
+  catalogue.used(1, 1);
   REQUIRE_FALSE(test::dump_reference(catalogue.connection()).empty());
   catalogue.reset();
   CHECK(test::dump_reference(catalogue.connection()).empty());

@@ -398,52 +398,5 @@ TEST_CASE("stock cells: a site's cells by article and place, in pages", "[storag
   CHECK(stock_cells(hub.connection(), site("store"), only).size() == 2);
 }
 
-TEST_CASE("stock by site: what is there and what is promised of it", "[storage][stock]") {
-  Hub hub;
-  hub.count("A1", "B-1", 10);
-  hub.count("A1", "B-2", 5);
-  hub.count("A1", "B-1", 7, "depot");
-  hub.count("A2", "B-1", 1);
-  hub.append(
-      ShipGroupEvent(test::allocated(group_id(1), order_id(1), {{1, "A1", 4}, {2, "A3", 2}})),
-      domain::ship_group_key(group_id(1)), site("store"));
-  const auto of = [&hub](std::string_view article) {
-    std::string text;
-    for (const SiteStock& stock : stock_by_site(hub.connection(), sku(article))) {
-      text += stock.site.text() + " " + milli_text(stock.on_hand_milli) + "-" +
-              milli_text(stock.reserved_milli) + "\n";
-    }
-    return text;
-  };
-  CHECK(of("A1") == "depot 7-0\nstore 15-4\n");
-  CHECK(of("A3") == "store 0-2\n");
-  CHECK(of("A9").empty());
-  CHECK(site_on_hand_milli(hub.connection(), site("store"), sku("A1")) == pieces(15));
-
-  // A pick moves units into the tote: still there, still promised. A shipment ends both.
-  const auto record = [](const domain::Event& event, const domain::Key& key, std::uint64_t ms) {
-    return test::octets(event, key, site("store"), at_ms(ms));
-  };
-  const auto key = domain::ship_group_key(group_id(1));
-  const std::string tote = domain::tote_of(group_id(1)).text();
-  hub.take_uplink(
-      node(1), kInc, site("store"),
-      {record(ShipGroupEvent(domain::LinePicked{LineNo(1), pieces(3), bin("B-1")}), key, 60'000),
-       record(StockEvent(test::moved("A1", "B-1", tote, pieces(3))), {}, 60'001)});
-  CHECK(of("A1") == "depot 7-0\nstore 15-4\n");
-  hub.take_uplink(
-      node(1), kInc, site("store"),
-      {record(ShipGroupEvent(domain::ShipGroupShipped{{{LineNo(1), pieces(3)}}}), key, 60'002),
-       record(StockEvent(test::moved("A1", tote, "", pieces(3))), {}, 60'003)});
-  CHECK(of("A1") == "depot 7-0\nstore 12-1\n");
-
-  std::string totals;
-  for (const SiteStock& stock : stock_totals(hub.connection())) {
-    totals += stock.site.text() + " " + milli_text(stock.on_hand_milli) + "-" +
-              milli_text(stock.reserved_milli) + "\n";
-  }
-  CHECK(totals == "depot 7-0\nstore 13-3\n");
-}
-
 }  // namespace
 }  // namespace cairn::storage

@@ -7,23 +7,53 @@ namespace cairn::storage::test {
 std::string dump_ship_groups(Connection& connection) {
   return rows_of(connection,
                  "SELECT 'group', hex(id), site, hex(order_id), order_reference, method, status,"
-                 " allocated_hlc, claim_hlc, hex(claim_node), claim_station, hex(claim_actor)"
-                 " FROM ship_group ORDER BY id",
-                 12) +
+                 " allocated_hlc, claim_hlc, hex(claim_node), claim_station, hex(claim_actor),"
+                 " hex(code_salt), hex(code_hash), code_minted, wrong_codes FROM ship_group"
+                 " ORDER BY id",
+                 16) +
          rows_of(connection,
                  "SELECT 'line', hex(group_id), line, site, sku, name, uom, ordered_milli,"
-                 " open_milli, picked_milli, shipped_milli, reserved_milli FROM ship_group_line"
-                 " ORDER BY group_id, line",
-                 12) +
+                 " open_milli, picked_milli, packed_milli, shipped_milli, handed_over_milli,"
+                 " short_milli, cancelled_milli, returned_milli, reserved_milli"
+                 " FROM ship_group_line ORDER BY group_id, line",
+                 17) +
          rows_of(connection,
-                 "SELECT 'put back', hex(group_id), hex(cause_node), cause_inc, cause_seq, line,"
-                 " milli, to_location FROM put_back"
-                 " ORDER BY group_id, cause_node, cause_inc, cause_seq",
-                 8) +
+                 "SELECT 'package', hex(group_id), position, hex(ref_node), ref_inc, ref_seq,"
+                 " weight_mg, expected_mg, weight_check, sscc, tracking, label, print_detail"
+                 " FROM package ORDER BY group_id, position",
+                 13) +
+         rows_of(connection,
+                 "SELECT 'packed', hex(group_id), position, line, milli FROM package_line"
+                 " ORDER BY group_id, position, line",
+                 5) +
+         rows_of(connection,
+                 "SELECT 'put back', hex(group_id), position, hex(cause_node), cause_inc,"
+                 " cause_seq, line, milli, done_milli, to_location FROM put_back"
+                 " ORDER BY group_id, position",
+                 10) +
          rows_of(connection,
                  "SELECT 'exception', hex(group_id), position, kind, hex(cause_node), cause_inc,"
                  " cause_seq, line, milli FROM ship_group_exception ORDER BY group_id, position",
                  9);
+}
+
+std::string dump_returns(Connection& connection) {
+  return rows_of(connection,
+                 "SELECT 'taken', hex(group_id), site, position, hex(id), hex(ref_node), ref_inc,"
+                 " ref_seq, hex(order_id), order_reference, refund_minor, currency, taken_hlc,"
+                 " hex(actor), hex(approved_by), reason FROM return_taken"
+                 " ORDER BY group_id, site, position",
+                 16) +
+         rows_of(connection,
+                 "SELECT 'returned', hex(group_id), site, position, item, line, sku, name, uom,"
+                 " milli, refund_minor, condition, to_location FROM return_line"
+                 " ORDER BY group_id, site, position, item",
+                 13) +
+         rows_of(connection,
+                 "SELECT 'refund exception', hex(group_id), site, position, hex(cause_node),"
+                 " cause_inc, cause_seq, line, milli, elsewhere FROM refund_exception"
+                 " ORDER BY group_id, site, position",
+                 10);
 }
 
 std::string dump_stock(Connection& connection) {
@@ -51,13 +81,16 @@ std::string dump_site_log(Connection& connection, const std::string& feed) {
 std::string dump_orders(Connection& connection) {
   return rows_of(connection,
                  "SELECT 'order', rank, hex(id), channel, external_id, placed_at_utc_us, customer,"
-                 " latitude_udeg, longitude_udeg FROM customer_order ORDER BY rank",
-                 9) +
+                 " latitude_udeg, longitude_udeg, method, pickup_site"
+                 " FROM customer_order ORDER BY rank",
+                 11) +
          rows_of(connection,
                  "SELECT 'line', hex(order_id), line, sku, name, uom, ordered_milli,"
-                 " cancelled_milli, routed_milli, unit_price_minor, currency, service,"
-                 " waiting_milli FROM order_line ORDER BY order_id, line",
-                 13);
+                 " own_cancelled_milli, converted_milli, group_cancelled_milli, routed_milli,"
+                 " to_ship_milli, pickup_ordered_milli, pickup_short_milli, unit_price_minor,"
+                 " currency, service, cancelled_milli, unrouted_milli, waiting_milli"
+                 " FROM order_line ORDER BY order_id, line",
+                 20);
 }
 
 std::string dump_reference(Connection& connection) {
@@ -78,12 +111,19 @@ std::string dump_reference(Connection& connection) {
                  "SELECT 'staff', site, hex(user), name, role, pin_hash, active FROM staff"
                  " ORDER BY site, user",
                  7) +
-         rows_of(connection, "SELECT 'node', hex(id), site, name, active FROM node ORDER BY id", 5);
+         rows_of(connection, "SELECT 'node', hex(id), site, name, active FROM node ORDER BY id",
+                 5) +
+         rows_of(connection,
+                 "SELECT 'block', hex(node), inc, gs1_prefix, first, count FROM label_block"
+                 " ORDER BY node, inc, first",
+                 6) +
+         rows_of(connection,
+                 "SELECT 'labels', hex(node), inc, used FROM label_use ORDER BY node, inc", 4);
 }
 
 std::string dump_projections(Connection& connection) {
-  return dump_ship_groups(connection) + dump_stock(connection) + dump_orders(connection) +
-         dump_reference(connection);
+  return dump_ship_groups(connection) + dump_returns(connection) + dump_stock(connection) +
+         dump_orders(connection) + dump_reference(connection);
 }
 
 }  // namespace cairn::storage::test

@@ -9,6 +9,7 @@
 namespace cairn::storage::test {
 
 std::string dump_ship_groups(Connection& connection);
+std::string dump_returns(Connection& connection);
 std::string dump_stock(Connection& connection);
 /// The log without the hub's own business: who wrote what, and where the feed has it.
 std::string dump_site_log(Connection& connection, const std::string& feed);

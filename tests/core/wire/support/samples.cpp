@@ -20,8 +20,13 @@ using cairn::test::site;
 using cairn::test::sku;
 using cairn::test::user;
 using cairn::test::utc;
+using cairn::test::uuid;
 
 const Incarnation kInc(0x0123'4567'89ab'cdef);
+
+domain::LabelBlockGranted label_block() {
+  return {node(0xA), kInc, domain::Gs1Prefix::parse("9521234").value(), {20'000, 10'000}};
+}
 
 std::vector<Sample> reference_samples() {
   domain::Product product{sku("PENCIL-HB"),
@@ -51,6 +56,7 @@ std::vector<Sample> reference_samples() {
        domain::staff_key(site("store-1"), member.user)},
       {"NodeRegistered", domain::ReferenceEvent(domain::NodeRegistered{agent}),
        domain::node_key(agent.id)},
+      {"LabelBlockGranted", domain::ReferenceEvent(label_block()), domain::node_key(agent.id)},
   };
 }
 
@@ -76,6 +82,8 @@ std::vector<Sample> order_samples() {
                              utc("2026-11-24T08:00:00.5Z"),
                              "customer-17",
                              {-33'865'000, 151'209'444},
+                             {},
+                             domain::FulfilmentMethod::kShip,
                              {}};
   placed.lines.push_back(
       {LineNo(1), sku("PENCIL-HB"), "Pencil", {2'000, Uom::kPiece}, gbp(199), false});
@@ -90,6 +98,8 @@ std::vector<Sample> order_samples() {
   return {
       {"OrderPlaced", domain::OrderEvent(placed), domain::order_key(placed.order)},
       {"OrderUnitsCancelled", domain::OrderEvent(cancelled), domain::order_key(order_id(0x70))},
+      {"PickupConverted", domain::OrderEvent(domain::PickupConverted{LineNo(1), 1'000}),
+       domain::order_key(order_id(0x70))},
       {"CancellationUnmatched",
        domain::OrderEvent(
            domain::CancellationUnmatched{"customer-7", sku("PENCIL-HB"), 1'000, "web/c-10"}),
@@ -117,6 +127,89 @@ std::vector<Sample> ship_group_samples() {
       {"ShipGroupShipped",
        domain::ShipGroupEvent(domain::ShipGroupShipped{{{LineNo(1), 2'000}, {LineNo(3), 250}}}),
        key},
+      {"LineShorted",
+       domain::ShipGroupEvent(
+           domain::LineShorted{LineNo(3), 250, domain::ShortReason::kDamaged, location("A-01-03")}),
+       key},
+      {"GroupUnitsCancelled",
+       domain::ShipGroupEvent(domain::GroupUnitsCancelled{
+           LineNo(1), 1'000, domain::CancelReason::kHeadOffice, "web/c-9"}),
+       key},
+      {"PutBackDone",
+       domain::ShipGroupEvent(
+           domain::PutBackDone{{node(0xB), kInc, 7}, LineNo(1), 1'000, location("A-01-03")}),
+       key},
+      {"UnitsReturned",
+       domain::ShipGroupEvent(domain::UnitsReturned{LineNo(1), 1'000, {node(0xB), kInc, 90}}), key},
+  };
+}
+
+std::vector<Sample> packing_samples() {
+  const domain::Key key = domain::ship_group_key(ship_group_id(0x60));
+  const EventRef package{node(0xA), kInc, 50};
+  const EventRef start{node(0xA), kInc, 52};
+  domain::PackageClosed closed{{{LineNo(1), 2'000}, {LineNo(3), 250}}, 1'050'000,  1'000'000,
+                               domain::WeightCheck::kOverridden,       user(0x52), "wet carton"};
+  return {
+      {"PackageClosed", domain::ShipGroupEvent(closed), key},
+      {"LabelAssigned",
+       domain::ShipGroupEvent(
+           domain::LabelAssigned{package, "095212340000200000", "CN000200007GB"}),
+       key},
+      {"LabelPrintStarted",
+       domain::ShipGroupEvent(domain::LabelPrintStarted{package, "label-printer"}), key},
+      {"LabelPrintEnded",
+       domain::ShipGroupEvent(
+           domain::LabelPrintEnded{start, domain::PrintOutcome::kFailed, "no paper"}),
+       key},
+      {"LabelChecked", domain::ShipGroupEvent(domain::LabelChecked{package, true}), key},
+  };
+}
+
+std::vector<Sample> pickup_samples() {
+  const domain::Key key = domain::ship_group_key(ship_group_id(0x60));
+  const domain::PickupCodeMinted minted{Bytes("\0salt of 16 octs", 16),
+                                        Bytes("hash of 16 octs\xff", 16)};
+  const domain::HandedOver handed{{{LineNo(1), 2'000}, {LineNo(3), 250}},
+                                  domain::HandOverProof::kApproved,
+                                  user(0x52),
+                                  "passport shown"};
+  return {
+      {"PickupCodeMinted", domain::ShipGroupEvent(minted), key},
+      {"PickupCodeRefused", domain::ShipGroupEvent(domain::PickupCodeRefused{}), key},
+      {"HandedOver", domain::ShipGroupEvent(handed), key},
+      {"HandOverUndone", domain::ShipGroupEvent(domain::HandOverUndone{{node(0xA), kInc, 60}}),
+       key},
+  };
+}
+
+std::vector<Sample> return_samples() {
+  const domain::Key key = domain::return_ledger_key(ship_group_id(0x60), site("store-1"));
+  domain::ReturnTaken taken{
+      ReturnId(uuid(0x80)), ship_group_id(0x60), order_id(0x70), "WEB-1001", {}, gbp(451),
+      user(0x52),           "too small"};
+  taken.lines.push_back({LineNo(1),
+                         sku("PENCIL-HB"),
+                         "Pencil",
+                         {2'000, Uom::kPiece},
+                         3'000,
+                         gbp(199),
+                         gbp(398),
+                         domain::ReturnCondition::kRestock,
+                         location("A-01-03")});
+  taken.lines.push_back({LineNo(3),
+                         sku("TEA"),
+                         "Tea",
+                         {250, Uom::kKilogram},
+                         500,
+                         gbp(212),
+                         gbp(53),
+                         domain::ReturnCondition::kQcHold,
+                         domain::hold_qc()});
+  const domain::RefundContested contested{{node(0xB), kInc, 90}, LineNo(1), 1'000};
+  return {
+      {"ReturnTaken", domain::ReturnEvent(taken), key},
+      {"RefundContested", domain::ReturnEvent(contested), key},
   };
 }
 
@@ -125,8 +218,8 @@ std::vector<Sample> ship_group_samples() {
 const std::vector<Sample>& samples() {
   static const std::vector<Sample> all = [] {
     std::vector<Sample> every;
-    for (auto family :
-         {reference_samples(), stock_samples(), order_samples(), ship_group_samples()}) {
+    for (auto family : {reference_samples(), stock_samples(), order_samples(), ship_group_samples(),
+                        packing_samples(), pickup_samples(), return_samples()}) {
       std::ranges::move(family, std::back_inserter(every));
     }
     return every;

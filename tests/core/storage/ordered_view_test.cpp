@@ -1,0 +1,150 @@
+#include "core/storage/ordered_view.h"
+
+#include "tests/core/storage/support/samples.h"
+#include "tests/support/catch.h"
+
+namespace cairn::storage {
+namespace {
+
+using domain::ShipGroupEvent;
+using test::at_ms;
+using test::group_id;
+using test::node;
+
+GroupRecord by(NodeId author, std::uint64_t seq, std::uint64_t ms,
+               std::optional<ShipGroupEvent> event) {
+  return {{{author, Incarnation(1), seq}, at_ms(ms), UserId{}, test::site("store")},
+          std::move(event)};
+}
+
+GroupRecord allocation() {
+  return by(node(77), 1, 0, test::allocated(group_id(1), test::order_id(1), {{1, "A1", 3}}));
+}
+
+GroupRecord pick(NodeId author, std::uint64_t seq, std::uint64_t ms, std::int64_t units) {
+  return by(author, seq, ms, domain::LinePicked{LineNo(1), test::pieces(units), test::bin("B-1")});
+}
+
+TEST_CASE("group view: unconfirmed records count by stamp, whatever order they come in",
+          "[storage][ordered_view]") {
+  const GroupRecord early = by(node(2), 1, 10, domain::TaskClaimed{"bench-2"});
+  const GroupRecord late = by(node(1), 1, 20, domain::TaskClaimed{"bench-1"});
+  for (const bool early_first : {true, false}) {
+    GroupView view;
+    view.add_confirmed(allocation());
+    view.add_unconfirmed(early_first ? early : late);
+    view.add_unconfirmed(early_first ? late : early);
+    REQUIRE(view.state().claim);
+    CHECK(view.state().claim->station == "bench-2");
+    CHECK(view.state().exceptions.size() == 1);
+  }
+}
+
+TEST_CASE("group view: equal stamps are settled by the author", "[storage][ordered_view]") {
+  for (const bool first_first : {true, false}) {
+    GroupView view;
+    view.add_confirmed(allocation());
+    view.add_unconfirmed(by(node(first_first ? 1 : 2), 1, 10, domain::TaskClaimed{"x"}));
+    view.add_unconfirmed(by(node(first_first ? 2 : 1), 1, 10, domain::TaskClaimed{"x"}));
+    CHECK(view.state().claim->ref.node == node(1));
+  }
+}
+
+TEST_CASE("group view: the feed's order stands above the stamps", "[storage][ordered_view]") {
+  GroupView view;
+  view.add_confirmed(allocation());
+  view.add_unconfirmed(by(node(1), 1, 10, domain::TaskClaimed{"bench-1"}));
+  CHECK(view.state().claim->station == "bench-1");
+  view.add_confirmed(by(node(2), 1, 999, domain::TaskClaimed{"bench-2"}));
+  CHECK(view.state().claim->station == "bench-2");
+  REQUIRE(view.state().exceptions.size() == 1);
+  CHECK(view.state().exceptions[0].cause.node == node(1));
+}
+
+TEST_CASE("group view: a confirmation moves a record to its place in the feed",
+          "[storage][ordered_view]") {
+  GroupView view;
+  view.add_confirmed(allocation());
+  view.add_unconfirmed(pick(node(1), 1, 10, 2));
+  view.add_unconfirmed(pick(node(1), 2, 20, 2));
+  REQUIRE(view.state().put_backs.size() == 1);
+  CHECK(view.state().put_backs[0].cause.seq == 2);
+  view.confirm({node(1), Incarnation(1), 2});
+  REQUIRE(view.state().put_backs.size() == 1);
+  CHECK(view.state().put_backs[0].cause.seq == 1);
+  view.confirm({node(1), Incarnation(1), 1});
+  CHECK(view.state().put_backs[0].cause.seq == 1);
+}
+
+TEST_CASE("group view: what cannot be understood parks all that follows, until it moves",
+          "[storage][ordered_view]") {
+  GroupView view;
+  view.add_confirmed(allocation());
+  view.add_unconfirmed(pick(node(1), 1, 10, 1));
+  CHECK_FALSE(view.parked());
+  view.add_unconfirmed(by(node(1), 3, 30, std::nullopt));
+  CHECK(view.parked());
+  CHECK(view.state().lines[0].in.picked_milli == test::pieces(1));
+  view.add_unconfirmed(pick(node(1), 4, 40, 1));
+  CHECK(view.state().lines[0].in.picked_milli == test::pieces(1));
+  view.add_unconfirmed(pick(node(1), 2, 20, 1));  // before it: counts
+  CHECK(view.state().lines[0].in.picked_milli == test::pieces(2));
+  // Confirmed first, it stands before everything.
+  view.confirm({node(1), Incarnation(1), 3});
+  CHECK(view.parked());
+  CHECK(view.state().lines[0].in.picked_milli == 0);
+}
+
+TEST_CASE("group view: nothing is known before the group is allocated", "[storage][ordered_view]") {
+  GroupView view;
+  CHECK(view.state().status() == domain::ShipGroupStatus::kNone);
+  view.add_unconfirmed(pick(node(1), 1, 10, 1));
+  CHECK(view.state().status() == domain::ShipGroupStatus::kNone);
+  view.add_confirmed(allocation());
+  CHECK(view.state().lines[0].in.picked_milli == test::pieces(1));
+}
+
+// ---- return ledgers ----
+
+LedgerView::Record taken(NodeId author, std::uint64_t seq, std::uint64_t ms, std::int64_t units,
+                         std::int64_t sold) {
+  domain::ReturnTaken event;
+  event.group = group_id(1);
+  domain::ReturnedLine line;
+  line.line = LineNo(1);
+  line.quantity = Quantity::pieces(units);
+  line.sold_milli = test::pieces(sold);
+  event.lines = {line};
+  return {{{author, Incarnation(1), seq}, at_ms(ms), UserId{}, test::site("store")},
+          domain::ReturnEvent(event)};
+}
+
+TEST_CASE("ledger view: of two returns of one unit the first in the view is the good one",
+          "[storage][ordered_view]") {
+  LedgerView view;
+  view.add_unconfirmed(taken(node(1), 1, 20, 1, 1));
+  view.add_unconfirmed(taken(node(2), 1, 10, 1, 1));
+  REQUIRE(view.state().exceptions.size() == 1);
+  CHECK(view.state().exceptions[0].cause.node == node(1));
+  // The feed has it the other way round.
+  view.confirm({node(1), Incarnation(1), 1});
+  REQUIRE(view.state().exceptions.size() == 1);
+  CHECK(view.state().exceptions[0].cause.node == node(2));
+  view.confirm({node(2), Incarnation(1), 1});
+  CHECK(view.state().exceptions[0].cause.node == node(2));
+  CHECK(view.state().lines.front().returned_milli == test::pieces(1));
+}
+
+TEST_CASE("ledger view: what cannot be understood parks what follows", "[storage][ordered_view]") {
+  LedgerView view;
+  view.add_confirmed(taken(node(1), 1, 10, 1, 5));
+  view.add_unconfirmed({{{node(2), Incarnation(1), 1}, at_ms(20), UserId{}, {}}, std::nullopt});
+  view.add_unconfirmed(taken(node(1), 2, 30, 1, 5));
+  CHECK(view.parked());
+  CHECK(view.state().taken.size() == 1);
+  view.add_unconfirmed(taken(node(1), 3, 15, 1, 5));
+  CHECK(view.state().taken.size() == 2);
+}
+
+}  // namespace
+}  // namespace cairn::storage

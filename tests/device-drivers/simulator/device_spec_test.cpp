@@ -1,0 +1,109 @@
+#include "tools/cairn-sim/device_spec.h"
+
+#include "tests/support/catch.h"
+#include "tools/cairn-sim/printer_fault.h"
+
+#include <chrono>
+#include <utility>
+#include <vector>
+
+namespace cairn::simulator {
+namespace {
+
+using Catch::Matchers::Contains;
+using std::chrono::milliseconds;
+using Rows = std::vector<std::pair<std::string, std::string>>;
+
+template <class Parse>
+void check_refused(const Rows& rows, std::string_view reason, Parse parse) {
+  for (const auto& [text, says] : rows) {
+    CAPTURE(text);
+    const auto parsed = parse(text);
+    REQUIRE_FALSE(parsed);
+    CHECK(parsed.error().code == ErrorCode::kInvalid);
+    CHECK(parsed.error().reason == reason);
+    CHECK_THAT(parsed.error().message, Contains(says));
+  }
+}
+
+TEST_CASE("device spec: a scanner", "[simulator]") {
+  const auto plain = parse_scanner("till=/run/till");
+  REQUIRE(plain);
+  CHECK(plain->name == "till");
+  CHECK(plain->link == "/run/till");
+  CHECK(plain->suffix == "\r");
+  CHECK_FALSE(plain->aim);
+  CHECK_FALSE(plain->baud);
+  const auto all = parse_scanner("dock-1=/run/x/../dock,suffix=crlf,aim,baud=9600");
+  REQUIRE(all);
+  CHECK(all->link == "/run/dock");
+  CHECK(all->suffix == "\r\n");
+  CHECK(all->aim);
+  CHECK(all->baud == 9600);
+  check_refused({{"till", "looks like"},
+                 {"", "looks like"},
+                 {"=/run/till", "needs a name"},
+                 {"a b=/run/till", "letters"},
+                 {"till=", "needs a link"},
+                 {"till=/run/till,suffix=tab", "suffix"},
+                 {"till=/run/till,baud=300", "baud"},
+                 {"till=/run/till,baud=x", "baud"},
+                 {"till=/run/till,aim=yes", "none of"},
+                 {"till=/run/till,settle=3", "none of"}},
+                "bad_scanner", &parse_scanner);
+}
+
+TEST_CASE("device spec: a scale", "[simulator]") {
+  const auto plain = parse_scale("scale-1=/run/scale-1");
+  REQUIRE(plain);
+  CHECK(plain->settle == milliseconds(300));
+  CHECK_FALSE(plain->parity);
+  const auto all = parse_scale("scale-1=/run/scale-1,settle=0,parity");
+  REQUIRE(all);
+  CHECK(all->settle == Duration::zero());
+  CHECK(all->parity);
+  check_refused({{"scale-1=/run/x,settle", "settle"},
+                 {"scale-1=/run/x,settle=60001", "settle"},
+                 {"scale-1=/run/x,settle=-1", "settle"},
+                 {"scale-1=/run/x,parity=even", "none of"},
+                 {"scale-1=/run/x,", "none of"}},
+                "bad_scale", &parse_scale);
+}
+
+TEST_CASE("device spec: a printer listens to this machine only", "[simulator]") {
+  const auto plain = parse_printer("printer-1=127.0.0.1:9100");
+  REQUIRE(plain);
+  CHECK(plain->address.text() == "127.0.0.1:9100");
+  CHECK(plain->print_time == milliseconds(300));
+  const auto all = parse_printer("printer-1=localhost:0,print_ms=2000");
+  REQUIRE(all);
+  CHECK(all->address.text() == "127.0.0.1:0");
+  CHECK(all->print_time == milliseconds(2000));
+  check_refused({{"printer-1=0.0.0.0:9100", "this machine only"},
+                 {"printer-1=192.0.2.7:9100", "this machine only"},
+                 {"printer-1=127.evil.example:9100", "this machine only"},
+                 {"printer-1=127.0.0.1", ""},
+                 {"printer-1=127.0.0.1:99999", ""},
+                 {"printer-1=127.0.0.1:9100,print_ms=x", "print_ms"},
+                 {"printer-1=127.0.0.1:9100,fault=deaf", "none of"}},
+                "bad_printer", &parse_printer);
+}
+
+TEST_CASE("device spec: faults have names", "[simulator]") {
+  for (const std::string text :
+       {"none", "mute", "deaf", "close", "slow", "reset_after=0", "reset_after=1000000"}) {
+    const auto fault = PrinterFault::parse(text);
+    REQUIRE(fault);
+    CHECK(fault->text() == text);
+  }
+  check_refused({{"", "known: mute"},
+                 {"Deaf", "known: mute"},
+                 {"reset_after", "known: mute"},
+                 {"reset_after=", "known: mute"},
+                 {"reset_after=1000001", "known: mute"},
+                 {"reset_after=-1", "known: mute"}},
+                "bad_fault", &PrinterFault::parse);
+}
+
+}  // namespace
+}  // namespace cairn::simulator

@@ -1,0 +1,91 @@
+#include "device-drivers/zpl/status_dialogue.h"
+
+#include "tests/device-drivers/support/machine.h"
+#include "tests/device-drivers/support/tcp_peer.h"
+#include "tests/support/catch.h"
+
+#include <optional>
+
+namespace cairn::devices {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// An answer with so many formats waiting.
+std::string answer(int waiting) {
+  return "\x02"
+         "030,0,0,1218,00" +
+         std::to_string(waiting) +
+         ",0,0,0,000,0,0,0\x03\r\n"
+         "\x02"
+         "001,0,0,0,1,2,6,0,00000000,1,000\x03\r\n\x02"
+         "1234,0\x03\r\n";
+}
+
+/// A dialogue with a printer that the test plays: what it says is written before it is asked.
+struct Talk {
+  Talk() {
+    auto connection = TcpConnection::open(peer.address(), in(milliseconds(20'000)), waker, clock);
+    REQUIRE(connection);
+    peer.accept();
+    dialogue.emplace(*std::move(connection));
+  }
+
+  [[nodiscard]] MonoTime in(Duration duration) const { return clock.mono_now() + duration; }
+  /// Formats waiting; -1: no answer in time, -2: the connection is lost.
+  int ask(Duration within = milliseconds(20'000)) {
+    const auto status = dialogue->ask(in(within), waker, clock);
+    if (!status) return -2;
+    CHECK(peer.read(5) == "~HS\r\n");
+    return *status ? (*status)->formats_waiting : -1;
+  }
+
+  test::MachineClock clock;
+  Waker waker;
+  test::TcpPeer peer;
+  std::optional<StatusDialogue> dialogue;
+};
+
+TEST_CASE("status dialogue: a question has an answer", "[devices][zpl]") {
+  Talk talk;
+  talk.peer.write(answer(3));
+  CHECK(talk.ask() == 3);
+  CHECK(talk.ask(milliseconds(20)) == -1);
+}
+
+TEST_CASE("status dialogue: answers to questions from before the label do not count",
+          "[devices][zpl]") {
+  Talk talk;
+  CHECK(talk.ask(milliseconds(10)) == -1);
+  CHECK(talk.ask(milliseconds(10)) == -1);
+  talk.dialogue->expect_news();
+  talk.peer.write(answer(0) + answer(0));  // late, to the two of before
+  CHECK(talk.ask(milliseconds(20)) == -1);
+  talk.peer.write(answer(1));
+  CHECK(talk.ask(milliseconds(20'000)) == 1);
+}
+
+TEST_CASE("status dialogue: without a label in between a late answer is as good as any",
+          "[devices][zpl]") {
+  Talk talk;
+  CHECK(talk.ask(milliseconds(10)) == -1);
+  talk.peer.write(answer(2));
+  CHECK(talk.ask() == 2);
+}
+
+TEST_CASE("status dialogue: several answers that arrive at once are told apart", "[devices][zpl]") {
+  Talk talk;
+  CHECK(talk.ask(milliseconds(10)) == -1);
+  talk.dialogue->expect_news();
+  talk.peer.write(answer(0) + answer(4));
+  CHECK(talk.ask() == 4);
+}
+
+TEST_CASE("status dialogue: a lost connection is no answer", "[devices][zpl]") {
+  Talk talk;
+  talk.peer.close();
+  CHECK(talk.ask() == -2);
+}
+
+}  // namespace
+}  // namespace cairn::devices

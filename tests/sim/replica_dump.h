@@ -1,0 +1,22 @@
+#pragma once
+// The rows of a replica as text, in a canonical order: equal texts, equal replicas. Column names
+// are read from the database, so that no new column is forgotten.
+
+#include "core/base/ids.h"
+#include "core/storage/sqlite/connection.h"
+
+#include <string>
+
+namespace cairn::sim {
+
+/// Everything that follows from the site's feed and the catalogue: equal at the hub and on every
+/// device of the site.
+std::string dump_site(storage::Connection& connection, const SiteId& site);
+
+/// What a device is told of itself: equal at the hub and on this device alone.
+std::string dump_node(storage::Connection& connection, NodeId node);
+
+/// Orders; at the hub only.
+std::string dump_orders(storage::Connection& connection);
+
+}  // namespace cairn::sim
