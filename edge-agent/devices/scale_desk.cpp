@@ -79,7 +79,7 @@ Result<devices::WeightReading> ScaleDesk::weigh(const std::string& station) {
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, kWeighWithin, [this, &status, &scale, &stable] {
       status = board_->status(*scale);
-      return stable(status.weight);
+      return stable(status.weight) || status.state == devices::DeviceState::kOffline;
     });
   }
   if (stable(status.weight)) return *status.weight;

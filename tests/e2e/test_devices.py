@@ -32,7 +32,7 @@ SCRIPT = Path(__file__).with_name("outside_bench.py")
 STORE = Site("store", "Store York", "STORE", 53.9583, -1.0803, (3,))
 ARTICLES = ("CUP-1", "CUP-2")
 STORM_ORDERS = 55
-STORM_PULLS = 35
+STORM_PULLS = 30
 STORM_SECONDS = {"scanner": 0.01, "scale": 0.6, "printer": 0.12}  # what is done with it takes about so long
 
 ORDERS: Orders = (
