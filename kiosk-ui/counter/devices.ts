@@ -1,0 +1,49 @@
+// The devices of this agent as they are now: asked for once, then told by the stream.
+import { agent, type Device } from "@lib/api/agent";
+import { data } from "@lib/api/client";
+import { session } from "@lib/device/session";
+import { t } from "@lib/i18n";
+import { listen, onMissed } from "@lib/live/stream";
+import { signal } from "@preact/signals";
+
+export const devices = signal<Device[] | undefined>(undefined);
+export const devicesError = signal<unknown>(undefined);
+
+export async function askDevices(): Promise<void> {
+  try {
+    devices.value = (await data(agent.GET("/api/v1/devices"))).items;
+    devicesError.value = undefined;
+  } catch (error) {
+    devicesError.value = error;
+  }
+}
+
+/** Once a page. */
+export function attendDevices(): void {
+  onMissed(() => session.value && void askDevices());
+  listen((event, what) => {
+    if (event !== "device") return;
+    const now = what as Device;
+    devices.value = devices.value?.map((one) => (one.name === now.name ? now : one));
+  });
+}
+
+const ORDER: Device["kind"][] = ["scanner", "scale", "printer"];
+
+/** Of the station, and those that belong to nobody and serve it. */
+export function atStation(all: Device[], station: string): Device[] {
+  const own = all.filter((device) => device.station === station);
+  const kinds = new Set(own.map((device) => device.kind));
+  const served = [...own, ...all.filter((device) => device.station === "" && !kinds.has(device.kind))];
+  return served.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+}
+
+/** What a device does, in a word or two. */
+export function stateWords(device: Device): string {
+  if (device.state === "offline") return t("devices.offline");
+  if (device.kind === "scale" && device.weight) {
+    if (device.weight.state === "stable") return device.weight.shown ?? t("devices.ready");
+    return t(`devices.weight.${device.weight.state}`);
+  }
+  return device.kind === "printer" && device.detail ? device.detail : t("devices.ready");
+}

@@ -1,0 +1,74 @@
+// The return that is being taken at this station: what the agent holds, and what is asked of it. Nothing of it counts
+// before it is taken.
+import { agent, type ReturnDraft } from "@lib/api/agent";
+import { data } from "@lib/api/client";
+import { asRefusal } from "./words";
+
+export type Condition = ReturnDraft["condition"];
+export const CONDITIONS: Condition[] = ["RESTOCK", "QC_HOLD", "DAMAGED"];
+
+const KEY = "cairn.counter.return";
+
+/** Whether this screen left a return unfinished: there is nothing to ask for otherwise. */
+export function mayHaveDraft(): boolean {
+  return localStorage.getItem(KEY) !== null;
+}
+
+export function expectDraft(there: boolean): void {
+  if (there) localStorage.setItem(KEY, "1");
+  else localStorage.removeItem(KEY);
+}
+
+export async function askDraft(): Promise<ReturnDraft | null> {
+  try {
+    return await data(agent.GET("/api/v1/return-draft"));
+  } catch (error) {
+    if (asRefusal(error).reason === "no_return") return null;
+    throw error;
+  }
+}
+
+export function milliOf(draft: ReturnDraft, line: number, condition?: Condition): number {
+  return draft.units
+    .filter((unit) => unit.line === line && (condition === undefined || unit.condition === condition))
+    .reduce((sum, unit) => sum + unit.milli, 0);
+}
+
+export function allMilli(draft: ReturnDraft): number {
+  return draft.units.reduce((sum, unit) => sum + unit.milli, 0);
+}
+
+export function setUnits(line: number, condition: Condition, milli: number): Promise<ReturnDraft> {
+  return data(agent.PUT("/api/v1/return-draft/units", { body: { line, condition, quantity_milli: milli } }));
+}
+
+/** What was scanned since a condition was tapped: a tap says what all of it is like, and what comes next. */
+export class JustScanned {
+  #milli = new Map<number, number>();
+  #said = false;
+
+  add(line: number, milli: number): void {
+    if (this.#said) this.clear();
+    this.#milli.set(line, (this.#milli.get(line) ?? 0) + milli);
+  }
+
+  clear(): void {
+    this.#milli.clear();
+    this.#said = false;
+  }
+
+  /** Sets the condition, of them and of the next units. */
+  async say(draft: ReturnDraft, condition: Condition): Promise<ReturnDraft> {
+    let now = await data(agent.PATCH("/api/v1/return-draft", { body: { condition } }));
+    if (condition === draft.condition) return now;
+    for (const [line, scanned] of this.#milli) {
+      const moved = Math.min(scanned, milliOf(now, line, draft.condition));
+      if (moved === 0) continue;
+      const target = milliOf(now, line, condition) + moved;
+      await setUnits(line, draft.condition, milliOf(now, line, draft.condition) - moved);
+      now = await setUnits(line, condition, target);
+    }
+    this.#said = true;
+    return now;
+  }
+}

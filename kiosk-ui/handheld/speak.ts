@@ -1,0 +1,50 @@
+// Verdicts of the agent as the band says them.
+import { signal } from "@preact/signals";
+import type { Verdict } from "@lib/api/agent";
+import { say } from "@lib/feedback/band";
+import { t, units } from "@lib/i18n";
+import { reasonTitle, sentence } from "@lib/i18n/reasons";
+
+/** What the screen waits for, in words; empty: nothing in particular. */
+export const wanted = signal("");
+
+/** Of "Mug (MUG-1) is not on order 1002; …" the article; else what was read. */
+function scanned(verdict: Verdict): string {
+  return /^(.+) \([^()]+\) is not on order /.exec(verdict.message)?.[1] ?? verdict.code;
+}
+
+export function speak(verdict: Verdict): void {
+  const name = verdict.name ?? verdict.code;
+  if (verdict.verdict === "nok") {
+    const reason = verdict.reason ?? "";
+    const about =
+      reason === "wrong_item" || reason === "unknown_item"
+        ? [t("band.scanned", { what: scanned(verdict) }), wanted.value && t("band.wanted", { what: wanted.value })]
+        : [sentence(reason, verdict.message), ""];
+    say("nok", reasonTitle(reason), about.filter(Boolean).join("\n"));
+    return;
+  }
+  if (verdict.verdict === "pending") {
+    say("pending", name, t("pick.key-how-many"));
+    return;
+  }
+  const left = verdict.line_open_milli;
+  switch (verdict.what as string) {
+    case "undo":
+      say("dup", t("pick.undone"), name, "ok");
+      break;
+    case "put_back":
+      say("ok", name, left > 0 ? t("band.to-go", { n: left / 1000 }) : t("putback.done"), verdict.open_milli === 0 ? "done" : "ok");
+      break;
+    case "pick":
+      say(
+        "ok",
+        name,
+        left > 0 ? t("band.to-go", { n: left / 1000 }) : t("pick.line-complete"),
+        verdict.open_milli === 0 ? "done" : "ok",
+      );
+      break;
+    default:
+      say("ok", name, t("common.units", { n: units(verdict.taken_milli) }));
+  }
+}

@@ -1,0 +1,58 @@
+// Detail beside the list it belongs to. It takes the focus when it opens and gives it back when it goes.
+import { t } from "@lib/i18n";
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+
+export function Drawer({
+  title,
+  onClose,
+  children,
+  aside,
+  testid,
+}: {
+  title: string;
+  onClose: () => void;
+  children: ComponentChildren;
+  aside?: ComponentChildren;
+  testid: string;
+}) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    const before = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+    heading.current?.focus({ preventScroll: true });
+    return () => {
+      const row = before?.isConnected && before !== document.body ? before : document.querySelector<HTMLElement>("[data-row]");
+      row?.focus({ preventScroll: true });
+    };
+  }, []);
+  const close = useRef(onClose);
+  close.current = onClose;
+  useEffect(() => {
+    const escape = (event: KeyboardEvent) => {
+      if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
+      event.preventDefault();
+      close.current();
+    };
+    addEventListener("keydown", escape);
+    return () => removeEventListener("keydown", escape);
+  }, []);
+  return (
+    <aside class="drawer" aria-labelledby="drawer-title" data-testid={testid}>
+      <header class="drawer-head">
+        <h2 id="drawer-title" tabIndex={-1} ref={heading}>
+          {title}
+        </h2>
+        <span class="grow" />
+        {aside}
+        <button type="button" class="icon-button" onClick={onClose} aria-label={t("common.close")} data-testid="drawer-close">
+          <svg viewBox="0 0 16 16" aria-hidden="true">
+            <path d="M3.5 3.5l9 9m0-9l-9 9" />
+          </svg>
+        </button>
+      </header>
+      <div class="drawer-body" tabIndex={0} role="group" aria-labelledby="drawer-title">
+        {children}
+      </div>
+    </aside>
+  );
+}

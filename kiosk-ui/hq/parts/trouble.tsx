@@ -1,0 +1,24 @@
+import { Refusal } from "@lib/api/problem";
+import { t } from "@lib/i18n";
+
+/** What happened, what is safe, what to do; codes behind "Details". */
+export function Trouble({ error, retry }: { error: unknown; retry?: () => void }) {
+  const refusal = error instanceof Refusal ? error : new Refusal("unexpected", String(error));
+  return (
+    <div class="note nok stack" role="alert" data-testid="error">
+      <p>{refusal.isAway ? t("hq.error.away") : t("error.other", { detail: refusal.message })}</p>
+      <details>
+        <summary>{t("common.details")}</summary>
+        <p>{t("error.code", { code: refusal.reason })}</p>
+        {refusal.traceId && <p>{t("error.trace", { trace: refusal.traceId })}</p>}
+      </details>
+      {retry && (
+        <p>
+          <button type="button" class="button" onClick={retry}>
+            {t("common.retry")}
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}
