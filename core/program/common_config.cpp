@@ -65,6 +65,7 @@ CommonConfig read_common_config(runtime::ConfigReader& file, bool hub) {
   auto http = file.table("http");
   config.http = http.endpoint("listen");
   read_mqtt(file, config);
+  config.pages_dir = file.table("ui").text_or("dir", "", {0, kPathMost});
   auto log = file.table("log");
   config.log_level = level_of(log.choice_or("level", "info", {"debug", "info", "warn", "error"}));
   return config;

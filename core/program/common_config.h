@@ -21,6 +21,7 @@ struct CommonConfig {
     std::string password;
     std::string ca_file;
   } mqtt;
+  std::string pages_dir;  ///< empty: where the programs are installed
   LogLevel log_level = LogLevel::kInfo;
 };
 

@@ -241,6 +241,13 @@ Value words(const domain::UnitsReturned& e) {
       .set("taken", e.taken.text());
 }
 
+Value words(const domain::PickUndone& e) {
+  return Value::object()
+      .set("pick", e.pick.text())
+      .set("line", e.line.value())
+      .set("milli", e.milli);
+}
+
 Value words(const domain::ReturnTaken& e) {
   auto lines = Value::array();
   for (const domain::ReturnedLine& line : e.lines) {

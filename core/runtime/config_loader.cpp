@@ -11,8 +11,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 #include <utility>
 
 namespace cairn::runtime {
@@ -23,6 +25,14 @@ constexpr std::size_t kMaxPath = 4096;
 char variable_letter(char c) {
   if (c == '-' || c == '.') return '_';
   return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
+
+/// "12", "-0.5"; no exponent, nothing around it.
+std::optional<double> parse_decimal(const std::string& text) {
+  double number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, number, std::chars_format::fixed);
+  return error == std::errc() && stopped == end ? std::optional(number) : std::nullopt;
 }
 
 }  // namespace
@@ -213,6 +223,23 @@ std::int64_t ConfigReader::integer_or(std::string_view name, std::int64_t otherw
   const std::int64_t value = read_integer(name, least, most).value_or(otherwise);
   note(name, fmt::format("{}", value));
   return value;
+}
+
+double ConfigReader::number_or(std::string_view name, double otherwise, double least, double most) {
+  const Found found = find(name);
+  std::optional<double> value;
+  if (found.variable != nullptr) {
+    value = parse_decimal(*found.variable);
+  } else if (found.node != nullptr && found.node->is_number()) {
+    value = found.node->value<double>();
+  }
+  const bool fits = value && *value >= least && *value <= most;  // not so if it is no number (nan)
+  if (found.anything() && !fits) {
+    problem(name, fmt::format("must be a number from {} to {}", least, most));
+  }
+  const double number = fits ? *value : otherwise;
+  note(name, fmt::format("{}", number));
+  return number;
 }
 
 bool ConfigReader::boolean_or(std::string_view name, bool otherwise) {

@@ -60,6 +60,8 @@ class ConfigReader {
   std::int64_t integer(std::string_view name, std::int64_t least, std::int64_t most);
   std::int64_t integer_or(std::string_view name, std::int64_t otherwise, std::int64_t least,
                           std::int64_t most);
+  /// A number with or without a fraction; a whole number will do.
+  double number_or(std::string_view name, double otherwise, double least, double most);
   bool boolean_or(std::string_view name, bool otherwise);
   /// One of a few words.
   std::string choice_or(std::string_view name, std::string_view otherwise,

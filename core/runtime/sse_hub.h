@@ -37,7 +37,7 @@ class SseHub {
     Duration heartbeat = std::chrono::seconds(5);
     std::size_t kept_events = 1024;  ///< How far back a client can resume.
     std::size_t lag_max = 256;  ///< Events a client may fall behind; beyond it is disconnected.
-    std::string build;          ///< Program version for `hello`, so that old pages reload; or "".
+    std::string build;  ///< Of the pages, for `hello`, so that old ones reload; "": there are none.
   };
   /// A peer that has asked for the stream and not been answered yet.
   struct Client {
