@@ -3,8 +3,10 @@
 #include "central/api/hub_api.h"
 #include "central/api/import_json.h"
 #include "core/program/group_events.h"
+#include "core/program/pages.h"
 #include "core/program/process.h"
 #include "core/program/routes/log_routes.h"
+#include "core/program/routes/page_routes.h"
 #include "core/program/routes/session_routes.h"
 #include "core/program/routes/ship_group_routes.h"
 #include "core/program/routes/system_routes.h"
@@ -56,9 +58,18 @@ program::SystemInfo system_info(const HubApi& api, const program::Process& proce
   return info;
 }
 
+runtime::SseHub::Options stream_options(const program::Pages& pages) {
+  runtime::SseHub::Options options;
+  options.build = pages.build();
+  return options;
+}
+
 std::vector<runtime::Route> all_routes(const HubApi& api, const program::Process& process,
-                                       program::Sessions& sessions, const Metrics& metrics) {
+                                       program::Sessions& sessions, const program::Pages& pages,
+                                       const Metrics& metrics) {
   std::vector<runtime::Route> routes = program::system_routes(system_info(api, process), metrics);
+  add(routes, program::page_routes(pages));
+  add(routes, device_routes(pages.build()));
   add(routes, program::session_routes(sessions, ""));
   add(routes, program::log_routes(api.readers));
   add(routes, program::ship_group_routes(api.readers));
@@ -84,6 +95,8 @@ int run_hub(const HubConfig& config) {
   const Env env{clock, random, loop, log, metrics};
   log.info("starting", {{"config", config.summary}});
 
+  const auto pages = program::load_pages(config.common.pages_dir, "hq", log);
+  if (!pages) return refuse(log, pages.error());
   const auto directory = storage::DataDir::open(config.common.data_dir);
   if (!directory) return refuse(log, directory.error());
   sync::MqttTransport transport(mqtt_config(config.common), env);
@@ -96,7 +109,7 @@ int run_hub(const HubConfig& config) {
   if (!core) return refuse(log, core.error());
 
   storage::ReadPool readers(directory->database(), kReaders);
-  runtime::SseHub stream(clock, metrics);
+  runtime::SseHub stream(clock, metrics, stream_options(*pages));
   ImportService imports(env, (*core)->writer(), [&stream](const ImportStatus& status) {
     stream.publish("import", import_json(status).dump());
   });
@@ -109,7 +122,7 @@ int run_hub(const HubConfig& config) {
   options.host = config.common.http.host;
   options.port = config.common.http.port;
   options.max_threads = kHttpThreads;
-  runtime::HttpServer server(options, all_routes(api, process, sessions, metrics),
+  runtime::HttpServer server(options, all_routes(api, process, sessions, *pages, metrics),
                              {{"/api/v1/stream", "any", &stream}}, sessions, log, metrics);
   if (auto ok = server.start(); !ok) return refuse(log, ok.error());
   log.info("ready", {{"listen", Endpoint{options.host, server.port()}.text()}});

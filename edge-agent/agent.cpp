@@ -1,7 +1,9 @@
 #include "edge-agent/agent.h"
 
+#include "core/program/pages.h"
 #include "core/program/process.h"
 #include "core/program/routes/log_routes.h"
+#include "core/program/routes/page_routes.h"
 #include "core/program/routes/session_routes.h"
 #include "core/program/routes/ship_group_routes.h"
 #include "core/program/routes/system_routes.h"
@@ -64,6 +66,17 @@ program::SystemInfo system_info(const AgentApi& api, const program::Process& pro
   return info;
 }
 
+PageSettings page_settings(const AgentConfig& config, const program::Pages& pages) {
+  return {config.stations(), config.px_per_mm, config.keyed_quantity_above * kMilliPerUnit,
+          config.show_people, pages.build()};
+}
+
+runtime::SseHub::Options stream_options(const program::Pages& pages) {
+  runtime::SseHub::Options options;
+  options.build = pages.build();
+  return options;
+}
+
 Result<> open_devices(ScannerDesk& scanners, ScaleDesk& scales, PrinterDesk& printers) {
   if (auto ok = printers.open(); !ok) return ok;
   if (auto ok = scales.open(); !ok) return ok;
@@ -83,6 +96,8 @@ int run_agent(const AgentConfig& config) {
   const Env env{clock, random, loop, log, metrics};
   log.info("starting", {{"config", config.summary}});
 
+  const auto pages = program::load_pages(config.common.pages_dir, "handheld", log);
+  if (!pages) return refuse(log, pages.error());
   const auto directory = storage::DataDir::open(config.common.data_dir);
   if (!directory) return refuse(log, directory.error());
   sync::MqttTransport transport(mqtt_config(config.common), env);
@@ -91,7 +106,7 @@ int run_agent(const AgentConfig& config) {
   if (!core) return refuse(log, core.error());
 
   storage::ReadPool readers(directory->database(), kReaders);
-  runtime::SseHub stream(clock, metrics);
+  runtime::SseHub stream(clock, metrics, stream_options(*pages));
   DeviceBoard board(config.devices, env, stream);
   SaleSearch sales(**core);
   ScannerDesk scanners(board, env, **core, sales, stream);
@@ -104,6 +119,8 @@ int run_agent(const AgentConfig& config) {
   publish_live_events(api);
 
   std::vector<runtime::Route> routes = program::system_routes(system_info(api, process), metrics);
+  add(routes, program::page_routes(*pages));
+  add(routes, device_routes(api, page_settings(config, *pages)));
   add(routes, program::session_routes(sessions, config.default_station()));
   add(routes, program::log_routes(readers));
   add(routes, program::ship_group_routes(readers));

@@ -38,6 +38,15 @@ std::string AgentConfig::default_station() const {
   return "main";
 }
 
+std::vector<std::string> AgentConfig::stations() const {
+  std::set<std::string> names;
+  for (const DeviceSettings& settings : devices) {
+    if (!settings.station.empty()) names.insert(settings.station);
+  }
+  if (names.empty()) names.insert(default_station());
+  return {names.begin(), names.end()};
+}
+
 Result<AgentConfig> load_agent_config(const std::string& file,
                                       const runtime::Environment& environment) {
   auto reader = runtime::ConfigReader::load(file, environment);
@@ -48,6 +57,9 @@ Result<AgentConfig> load_agent_config(const std::string& file,
   config.keyed_quantity_above = picking.integer_or("keyed_quantity_above", 12, 1, 1'000'000);
   auto returns = reader->table("returns");
   config.return_alone_up_to_minor = returns.integer_or("alone_up_to_minor", 5000, 0, 100'000'000);
+  auto ui = reader->table("ui");
+  config.px_per_mm = ui.number_or("px_per_mm", 5.8, 1, 40);
+  config.show_people = ui.boolean_or("show_people", true);
   std::set<std::string> names;
   for (runtime::ConfigReader& in : reader->tables("device", kDevicesMost)) {
     config.devices.push_back(read_device(in));

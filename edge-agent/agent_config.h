@@ -20,11 +20,15 @@ struct AgentConfig {
   program::CommonConfig common;
   std::int64_t keyed_quantity_above = 12;        ///< units
   std::int64_t return_alone_up_to_minor = 5000;  ///< above it a second person approves a refund
+  double px_per_mm = 5.8;   ///< of the screen that shows the pages, in pixels of CSS
+  bool show_people = true;  ///< names of the site's staff for whoever opens the sign-in page
   std::vector<DeviceSettings> devices;
   std::string summary;  ///< what was read, without secrets
 
   /// Where somebody works who does not say so: the first scanner's station, else "main".
   [[nodiscard]] std::string default_station() const;
+  /// Every station that has a device of its own, by name; the default one if there is none.
+  [[nodiscard]] std::vector<std::string> stations() const;
 };
 
 /// Errors: kNotFound "no_config", kInvalid "bad_config" with every problem at once.

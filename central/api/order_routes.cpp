@@ -1,6 +1,7 @@
 // Orders and routing.
 
 #include "central/api/hub_api.h"
+#include "central/api/timeline.h"
 #include "central/orders/order_book.h"
 #include "central/routing/routing_run.h"
 #include "core/base/numbers.h"
@@ -21,6 +22,7 @@ using runtime::Principal;
 using storage::UnitOfWork;
 
 constexpr std::size_t kRoutedAtOnce = 25;  // orders a commit, so that others get their turn
+constexpr std::size_t kTextMost = 64;
 constexpr Duration kRoutingDeadline = std::chrono::minutes(2);
 
 json::Value order_json(const storage::OrderRow& order,
@@ -129,14 +131,45 @@ std::vector<storage::OrderRow> wanted_orders(storage::Connection& connection,
   return {*order};
 }
 
+Result<> read_filters(const HttpRequest& request, storage::OrderPage& wanted) {
+  const auto waiting = program::read_flag(request, "waiting");
+  if (!waiting) return fail(waiting.error());
+  wanted.only_waiting = *waiting;
+  const auto parked = program::read_flag(request, "parked");
+  if (!parked) return fail(parked.error());
+  wanted.only_parked = *parked;
+  if (const auto text = request.query_value("status")) {
+    const auto status = domain::parse_order_status(*text);
+    if (!status) return fail(status.error());
+    wanted.status = *status;
+  }
+  if (const auto text = request.query_value("method")) {
+    const auto method = domain::parse_fulfilment_method(*text);
+    if (!method) return fail(method.error());
+    wanted.method = *method;
+  }
+  if (const auto text = request.query_value("site")) {
+    const auto site = SiteId::parse(*text);
+    if (!site) return fail(site.error());
+    wanted.site = *site;
+  }
+  if (const auto text = request.query_value("text")) {
+    if (text->empty() || text->size() > kTextMost) {
+      return fail(
+          ErrorCode::kInvalid, "bad_text",
+          fmt::format("text is the beginning of an order's number, 1 to {} octets", kTextMost));
+    }
+    wanted.text = *text;
+  }
+  return {};
+}
+
 Result<HttpResponse> order_page(const HubApi& api, const HttpRequest& request, const Principal&) {
   const auto page = program::read_page(request, 1);
   if (!page) return fail(page.error());
   storage::OrderPage wanted;
   wanted.limit = page->limit + 1;
-  const auto waiting = program::read_flag(request, "waiting");
-  if (!waiting) return fail(waiting.error());
-  wanted.only_waiting = *waiting;
+  if (auto ok = read_filters(request, wanted); !ok) return fail(ok.error());
   if (!page->after.empty()) {
     const auto rank = parse_signed(page->after.front());
     if (!rank) return fail(ErrorCode::kInvalid, "bad_cursor", "the cursor was changed");
@@ -166,6 +199,17 @@ Result<HttpResponse> one(const HubApi& api, const HttpRequest& request, const Pr
   if (!detail) return fail(detail.error());
   if (!*detail) return no_such_order();
   return runtime::json_response(**detail);
+}
+
+Result<HttpResponse> timeline(const HubApi& api, const HttpRequest& request, const Principal&) {
+  const auto id = order_of(request);
+  if (!id) return fail(id.error());
+  const NodeId hub = api.core.replica().identity().node;
+  const auto found = api.readers.read(
+      [&id, hub](storage::Connection& connection) { return order_timeline(connection, *id, hub); });
+  if (!found) return fail(found.error());
+  if (!*found) return no_such_order();
+  return runtime::json_response(**found);
 }
 
 /// Units of a line of the order in the path.
@@ -289,6 +333,7 @@ std::vector<runtime::Route> order_routes(const HubApi& api) {
   return {
       {"GET", "/api/v1/orders", "orders.read", with(api, order_page)},
       {"GET", "/api/v1/orders/{order}", "orders.read", with(api, one)},
+      {"GET", "/api/v1/orders/{order}/timeline", "orders.read", with(api, timeline)},
       {"POST", "/api/v1/orders/{order}/cancellations", "orders.import", with(api, cancel)},
       {"POST", "/api/v1/orders/{order}/conversions", "orders.import", with(api, convert)},
       {"POST", "/api/v1/routing/runs", "routing.run", with(api, run)},

@@ -29,4 +29,13 @@ Key return_ledger_key(ShipGroupId group, const SiteId& site) {
   return {AggregateKind::kReturnLedger, group.value().bytes() + site.text()};
 }
 
+ShipGroupId group_of_key(BytesView key) {
+  if (key.size() < 1 + Uuid::kSize) return {};
+  const auto kind = static_cast<AggregateKind>(key.front());
+  const bool group = kind == AggregateKind::kShipGroup && key.size() == 1 + Uuid::kSize;
+  if (!group && kind != AggregateKind::kReturnLedger) return {};
+  const auto id = Uuid::from_bytes(key.substr(1, Uuid::kSize));
+  return id ? ShipGroupId(*id) : ShipGroupId();
+}
+
 }  // namespace cairn::domain

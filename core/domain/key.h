@@ -43,4 +43,7 @@ Key order_key(OrderId order);
 Key ship_group_key(ShipGroupId group);
 Key return_ledger_key(ShipGroupId group, const SiteId& site);
 
+/// The group of a ship group's or a return ledger's key; nil: it is another one's.
+ShipGroupId group_of_key(BytesView key);
+
 }  // namespace cairn::domain

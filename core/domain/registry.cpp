@@ -77,6 +77,8 @@ constexpr std::array<EventType, kEventTypes> kTypes = {{
                      Writers::kNodes),
     row<UnitsReturned>("UnitsReturned", Kind::kShipGroup, FoldClass::kOrdered, HubFeed::kSite,
                        Writers::kBoth),
+    row<PickUndone>("PickUndone", Kind::kShipGroup, FoldClass::kOrdered, HubFeed::kNone,
+                    Writers::kNodes),
     row<ReturnTaken>("ReturnTaken", Kind::kReturnLedger, FoldClass::kOrdered, HubFeed::kSite,
                      Writers::kBoth),
     row<RefundContested>("RefundContested", Kind::kReturnLedger, FoldClass::kOrdered,

@@ -34,22 +34,50 @@ std::optional<std::uint64_t> first_bad(Connection& connection, std::int64_t auth
   return std::nullopt;
 }
 
-}  // namespace
+constexpr std::string_view kRow =
+    "SELECT e.author, a.node, a.inc, e.seq, coalesce(f.name, ''), coalesce(e.fseq, 0), e.record,"
+    " e.chain FROM event_log e JOIN author a ON a.id = e.author LEFT JOIN feed f ON f.id = e.feed";
 
-std::vector<LogRow> log_rows(Connection& connection, const LogPage& page) {
-  Statement& select = connection.prepare(
-      "SELECT e.author, a.node, a.inc, e.seq, coalesce(f.name, ''), coalesce(e.fseq, 0), e.record,"
-      " e.chain FROM event_log e JOIN author a ON a.id = e.author LEFT JOIN feed f ON f.id = e.feed"
-      " WHERE (?1 IS NULL OR a.node = ?1) AND (e.author, e.seq) > (?2, ?3)"
-      " ORDER BY e.author, e.seq LIMIT ?4");
-  select.bind(page.node ? std::optional(page.node->value()) : std::nullopt, page.after_author,
-              page.after_seq, page.limit);
+std::vector<LogRow> read_rows(Statement& select) {
   std::vector<LogRow> rows;
   while (select.step()) {
     rows.push_back({select.integer(0), read_ref(select, 1), select.text(4),
                     select.unsigned_integer(5), select.blob(6), select.blob(7)});
   }
   return rows;
+}
+
+}  // namespace
+
+std::vector<LogRow> log_rows(Connection& connection, const LogPage& page) {
+  static const std::string kSql =
+      std::string(kRow) +
+      " WHERE (?1 IS NULL OR a.node = ?1) AND (e.author, e.seq) > (?2, ?3)"
+      " ORDER BY e.author, e.seq LIMIT ?4";
+  Statement& select = connection.prepare(kSql);
+  select.bind(page.node ? std::optional(page.node->value()) : std::nullopt, page.after_author,
+              page.after_seq, page.limit);
+  return read_rows(select);
+}
+
+std::vector<LogRow> author_rows(Connection& connection, const EventRef& after, std::size_t limit) {
+  static const std::string kSql =
+      std::string(kRow) +
+      " WHERE a.node = ?1 AND a.inc = ?2 AND e.seq > ?3 ORDER BY e.seq LIMIT ?4";
+  Statement& select = connection.prepare(kSql);
+  select.bind(after.node.value(), after.inc.value(), after.seq, limit);
+  return read_rows(select);
+}
+
+std::vector<LogRow> key_rows(Connection& connection, const Bytes& first, const Bytes& end) {
+  static const std::string kSql =
+      std::string(kRow) +
+      " WHERE e.key >= ?1 AND e.key < ?2 AND NOT EXISTS"
+      " (SELECT 1 FROM quarantine q WHERE q.author = e.author AND q.seq = e.seq)"
+      " ORDER BY e.hlc, a.node, a.inc, e.seq";
+  Statement& select = connection.prepare(kSql);
+  select.bind(Blob{first}, Blob{end});
+  return read_rows(select);
 }
 
 std::vector<AuthorVerification> verify_log(Connection& connection) {

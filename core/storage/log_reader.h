@@ -32,6 +32,12 @@ struct LogPage {
 /// By author, then sequence number.
 std::vector<LogRow> log_rows(Connection& connection, const LogPage& page);
 
+/// Of one author, by sequence number, those after `after`.
+std::vector<LogRow> author_rows(Connection& connection, const EventRef& after, std::size_t limit);
+
+/// Records that have an effect, with keys from `first` to before `end`. By (hlc, node, inc, seq).
+std::vector<LogRow> key_rows(Connection& connection, const Bytes& first, const Bytes& end);
+
 struct AuthorVerification {
   NodeId node;
   Incarnation inc;

@@ -20,6 +20,13 @@ std::int64_t ReturnDraft::milli_of(LineNo line) const {
   return sum;
 }
 
+std::int64_t ReturnDraft::milli_of(LineNo line, domain::ReturnCondition as) const {
+  for (const Unit& unit : units) {
+    if (unit.line == line && unit.condition == as) return unit.milli;
+  }
+  return 0;
+}
+
 std::optional<ReturnDraft> return_draft(Connection& connection, const std::string& station) {
   Statement& select =
       connection.prepare("SELECT group_id, condition FROM return_draft WHERE station = ?1");
@@ -69,7 +76,34 @@ void set_draft_units(Connection& writer, const std::string& station,
       .run();
 }
 
+void note_draft_scan(Connection& writer, const std::string& station,
+                     const ReturnDraft::Unit& unit) {
+  writer
+      .prepare(
+          "INSERT INTO return_draft_scan (station, position, line, condition, milli)"
+          " SELECT ?1, coalesce(max(position), 0) + 1, ?2, ?3, ?4 FROM return_draft_scan"
+          " WHERE station = ?1")
+      .bind(station, unit.line.value(), name_of(unit.condition), unit.milli)
+      .run();
+}
+
+std::optional<ReturnDraft::Unit> take_draft_scan(Connection& writer, const std::string& station) {
+  Statement& select = writer.prepare(
+      "SELECT position, line, condition, milli FROM return_draft_scan WHERE station = ?1"
+      " ORDER BY position DESC LIMIT 1");
+  if (!select.bind(station).step()) return std::nullopt;
+  const std::int64_t position = select.integer(0);
+  const ReturnDraft::Unit unit{stored_line(select.integer(1)), stored_condition(select.text(2)),
+                               select.integer(3)};
+  select.reset();
+  writer.prepare("DELETE FROM return_draft_scan WHERE station = ?1 AND position = ?2")
+      .bind(station, position)
+      .run();
+  return unit;
+}
+
 void drop_return_draft(Connection& writer, const std::string& station) {
+  writer.prepare("DELETE FROM return_draft_scan WHERE station = ?1").bind(station).run();
   writer.prepare("DELETE FROM return_draft WHERE station = ?1").bind(station).run();
   writer.prepare("DELETE FROM return_draft_unit WHERE station = ?1").bind(station).run();
 }

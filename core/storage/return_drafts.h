@@ -22,6 +22,7 @@ struct ReturnDraft {
   std::vector<Unit> units;
 
   [[nodiscard]] std::int64_t milli_of(LineNo line) const;
+  [[nodiscard]] std::int64_t milli_of(LineNo line, domain::ReturnCondition as) const;
 };
 
 /// Any connection.
@@ -32,6 +33,11 @@ void set_draft_condition(Connection& writer, const std::string& station,
                          domain::ReturnCondition condition);
 /// Sets how many units of a line came back in a condition; 0: none.
 void set_draft_units(Connection& writer, const std::string& station, const ReturnDraft::Unit& unit);
+/// A scan put these units on the draft, beside set_draft_units().
+void note_draft_scan(Connection& writer, const std::string& station, const ReturnDraft::Unit& unit);
+/// Forgets the last scan that is noted, and returns what it put on the draft; nothing: none is
+/// left.
+std::optional<ReturnDraft::Unit> take_draft_scan(Connection& writer, const std::string& station);
 void drop_return_draft(Connection& writer, const std::string& station);
 
 }  // namespace cairn::storage

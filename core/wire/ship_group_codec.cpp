@@ -164,6 +164,14 @@ Bytes encode(const domain::UnitsReturned& returned) {
   return proto.SerializeAsString();
 }
 
+Bytes encode(const domain::PickUndone& undone) {
+  v1::PickUndone proto;
+  *proto.mutable_pick() = to_proto(undone.pick);
+  proto.set_line(undone.line.value());
+  proto.set_milli(static_cast<std::uint64_t>(undone.milli));
+  return proto.SerializeAsString();
+}
+
 domain::ShipGroupLine decode_line(const v1::ShipGroupLine& proto) {
   domain::ShipGroupLine line;
   line.line = line_from(proto.line());
@@ -281,6 +289,11 @@ domain::UnitsReturned decode_returned(BytesView payload) {
   return {line_from(proto.line()), some_milli_from(proto.milli()), ref_from(proto.taken())};
 }
 
+domain::PickUndone decode_pick_undone(BytesView payload) {
+  const auto proto = parse<v1::PickUndone>(payload);
+  return {ref_from(proto.pick()), line_from(proto.line()), some_milli_from(proto.milli())};
+}
+
 using Decode = domain::ShipGroupEvent (*)(BytesView);
 
 /// Event -> its decoder.
@@ -306,7 +319,7 @@ domain::HandOverUndone decode_undone(BytesView payload) {
   return {ref_from(parse<v1::HandOverUndone>(payload).hand_over())};
 }
 
-constexpr std::array<std::pair<std::uint32_t, Decode>, 18> kDecoders = {
+constexpr std::array<std::pair<std::uint32_t, Decode>, 19> kDecoders = {
     entry<domain::ShipGroupAllocated, decode_allocated>(),
     entry<domain::TaskClaimed, decode_claimed>(),
     entry<domain::TaskReleased, decode_released>(),
@@ -325,6 +338,7 @@ constexpr std::array<std::pair<std::uint32_t, Decode>, 18> kDecoders = {
     entry<domain::GroupUnitsCancelled, decode_cancelled>(),
     entry<domain::PutBackDone, decode_put_back>(),
     entry<domain::UnitsReturned, decode_returned>(),
+    entry<domain::PickUndone, decode_pick_undone>(),
 };
 static_assert(kDecoders.size() == std::variant_size_v<domain::ShipGroupEvent>);
 

@@ -11,6 +11,8 @@
 #include "edge-agent/devices/scale_desk.h"
 #include "edge-agent/sale_search.h"
 
+#include <cstdint>
+#include <string>
 #include <vector>
 
 namespace cairn::agent {
@@ -29,7 +31,17 @@ struct AgentApi {
   runtime::SseHub& stream;
 };
 
+/// What the sign-in page is told, from the configuration.
+struct PageSettings {
+  std::vector<std::string> stations;
+  double px_per_mm = 0;
+  std::int64_t keyed_above_milli = 0;
+  bool show_people = true;
+  std::string build;  ///< of the pages; empty: there are none
+};
+
 std::vector<runtime::Route> counter_routes(const AgentApi& api);
+std::vector<runtime::Route> device_routes(const AgentApi& api, const PageSettings& settings);
 std::vector<runtime::Route> packing_routes(const AgentApi& api);
 std::vector<runtime::Route> picking_routes(const AgentApi& api);
 std::vector<runtime::Route> put_back_routes(const AgentApi& api);

@@ -1,7 +1,11 @@
-// How far this device and the hub are apart.
+// How far this device and the hub are apart, and what waits to be sent.
 
+#include "core/domain/registry.h"
 #include "core/program/shapes.h"
 #include "core/runtime/call.h"
+#include "core/storage/log_reader.h"
+#include "core/wire/event_codec.h"
+#include "core/wire/record.h"
 #include "edge-agent/api/agent_api.h"
 
 #include <cstdlib>
@@ -14,12 +18,17 @@ using runtime::HttpResponse;
 using runtime::Principal;
 
 constexpr Duration kDeadline = std::chrono::seconds(5);
+constexpr std::size_t kOutboxShown = 200;
 constexpr std::int64_t kSuspectMs = 60'000;  // docs/protocol.md, clock
 
-Result<HttpResponse> sync_status(const AgentApi& api) {
-  const auto status = runtime::call<sync::NodeSync::Status>(
+Result<sync::NodeSync::Status> status_of(const AgentApi& api) {
+  return runtime::call<sync::NodeSync::Status>(
       api.env.executor, kDeadline,
       [&core = api.core]() -> Result<sync::NodeSync::Status> { return core.sync().status(); });
+}
+
+Result<HttpResponse> sync_status(const AgentApi& api) {
+  const auto status = status_of(api);
   if (!status) return fail(status.error());
   auto cursors = json::Value::array();
   for (const wire::FeedCursor& cursor : status->cursors) {
@@ -46,11 +55,65 @@ Result<HttpResponse> sync_status(const AgentApi& api) {
   return runtime::json_response(body);
 }
 
+/// The number of the order that a record is about; nothing: it is about none.
+std::optional<std::string> order_of(storage::Connection& connection, const wire::Record& record) {
+  const auto event = wire::decode_event(record.type, record.sv, record.payload);
+  if (!event) return std::nullopt;
+  // A return may be of another site's sale, whose group is not known here.
+  if (const auto* const returned = std::get_if<domain::ReturnEvent>(&*event)) {
+    const auto* const taken = std::get_if<domain::ReturnTaken>(returned);
+    return taken == nullptr ? std::nullopt : std::optional(taken->order_reference);
+  }
+  ShipGroupId group = domain::group_of_key(record.key);
+  if (const auto* const stock = std::get_if<domain::StockEvent>(&*event)) {
+    const auto* const moved = std::get_if<domain::StockMoved>(stock);
+    if (moved != nullptr) group = moved->ship_group;
+  }
+  const auto row = storage::ship_group_row(connection, group);
+  return row ? std::optional(row->order_reference) : std::nullopt;
+}
+
+json::Value waiting_json(storage::Connection& connection, const EventRef& ref,
+                         const wire::Record& said) {
+  const auto type = domain::find_event_type(said.type);
+  auto object = json::Value::object();
+  object.set("event", ref.text()).set("type", type ? type->name : "");
+  object.set("at", said.hlc.utc().text());
+  program::set_or_null(object, "about", order_of(connection, said));
+  return object.set("site", said.site.text());
+}
+
+Result<HttpResponse> outbox(const AgentApi& api) {
+  const auto status = status_of(api);
+  if (!status) return fail(status.error());
+  const storage::Identity& identity = api.core.replica().identity();
+  const auto body = api.readers.read([&](storage::Connection& connection) {
+    const EventRef sent{identity.node, identity.inc, status->hwm};
+    auto list = json::Value::array();
+    std::optional<std::string> oldest;
+    for (const auto& row : storage::author_rows(connection, sent, kOutboxShown)) {
+      if (row.ref.seq > status->head) break;  // written since the status was asked for
+      const auto record = wire::decode_record(row.record);
+      const wire::Record& said = record ? *record : wire::Record{};
+      if (!oldest) oldest = said.hlc.utc().text();
+      list.add(waiting_json(connection, row.ref, said));
+    }
+    auto waiting = json::Value::object();
+    waiting.set("total", status->head - status->hwm);
+    program::set_or_null(waiting, "oldest_at", oldest);
+    return waiting.set("items", std::move(list));
+  });
+  if (!body) return fail(body.error());
+  return runtime::json_response(*body);
+}
+
 }  // namespace
 
 std::vector<runtime::Route> sync_routes(const AgentApi& api) {
   return {{"GET", "/api/v1/sync", "sync.read",
-           [api](const HttpRequest&, const Principal&) { return sync_status(api); }}};
+           [api](const HttpRequest&, const Principal&) { return sync_status(api); }},
+          {"GET", "/api/v1/outbox", "any",
+           [api](const HttpRequest&, const Principal&) { return outbox(api); }}};
 }
 
 }  // namespace cairn::agent

@@ -12,6 +12,9 @@ namespace {
 using domain::PickScan;
 using domain::ShipGroup;
 
+/// How many picks of a task can be undone, one after the other.
+constexpr int kUndoLevels = 10;
+
 std::int64_t open_milli(const ShipGroup& group) {
   std::int64_t sum = 0;
   for (const auto& line : group.lines) sum += line.in.open_milli;
@@ -41,6 +44,17 @@ LocationCode bin_of(storage::UnitOfWork& work, const ShipGroup& group, const Sku
   const auto unknown = LocationCode::parse("UNKNOWN");
   CAIRN_ASSERT(unknown.has_value(), "a constant code is well-formed");
   return *unknown;
+}
+
+/// The last of the device's last picks that is not undone; nothing: all are.
+std::optional<domain::PickedUnits> last_pick(const ShipGroup& group, NodeId here) {
+  int looked_at = 0;
+  for (auto pick = group.picks.rbegin(); pick != group.picks.rend(); ++pick) {
+    if (pick->ref.node != here) continue;
+    if (!pick->undone) return *pick;
+    if (++looked_at == kUndoLevels) break;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -144,6 +158,37 @@ Result<ScanVerdict> Pick::take(storage::UnitOfWork& work, const Operator& by, Sh
                      open_milli(after),
                      done->front(),
                      {}};
+}
+
+Result<ScanVerdict> Pick::undo(storage::UnitOfWork& work, const Operator& by) {
+  pending_.erase(by.station);
+  storage::Replica& replica = work.replica();
+  const NodeId here = replica.identity().node;
+  const auto task = storage::last_claimed(work.connection(), here, by.station);
+  if (!task) {
+    return fail(ErrorCode::kRejected, "no_task",
+                fmt::format("station {} has no task; there is nothing to undo", by.station));
+  }
+  const std::optional<domain::PickedUnits> pick = last_pick(replica.ship_group(*task), here);
+  const domain::UndoPick command{by.station, pick ? pick->ref : EventRef{}};
+  const auto done = work.perform(*task, command, by.user);
+  if (!done) return fail(done.error());
+  const ShipGroup& after = replica.ship_group(*task);
+  ScanVerdict verdict;
+  verdict.what = ScanVerdict::What::kUndo;
+  verdict.group = *task;
+  verdict.order_reference = after.order_reference;
+  if (const auto* const line = after.find(pick->line)) {
+    verdict.line = pick->line;
+    verdict.sku = line->line.sku;
+    verdict.name = line->line.name;
+    verdict.line_open_milli = line->in.open_milli;
+  }
+  verdict.taken_milli = after.find_pick(pick->ref)->taken_back_milli;
+  verdict.open_milli = open_milli(after);
+  verdict.event = done->front();
+  verdict.note = pick->from.text();
+  return verdict;
 }
 
 Result<> Pick::report_short(storage::UnitOfWork& work, ShipGroupId group, const Short& missing,

@@ -40,6 +40,11 @@ class Pick {
   Result<ScanVerdict> key_quantity(storage::UnitOfWork& work, const Operator& by,
                                    std::int64_t milli);
 
+  /// Takes back the last pick of the task that the station claimed last, one after the other, ten
+  /// at most. A read that waits for its quantity is forgotten. Errors: kRejected "no_task" (nothing
+  /// was claimed here), "nothing_to_undo", and those of domain::decide().
+  Result<ScanVerdict> undo(storage::UnitOfWork& work, const Operator& by);
+
   /// Units of a line are not to be had where they should be. Errors: those of domain::decide().
   struct Short {
     LineNo line;

@@ -31,6 +31,12 @@ std::optional<Sale> own_sale(storage::UnitOfWork& work, ShipGroupId group) {
   return sale.sold_milli() > 0 ? std::optional(std::move(sale)) : std::nullopt;
 }
 
+/// Of a group of this site the device's own view is right: what the hub said of it may have been
+/// undone since.
+bool filled_here(storage::UnitOfWork& work, ShipGroupId group) {
+  return work.replica().ship_group(group).site == work.replica().identity().site;
+}
+
 /// What may still come back of a line, at this site.
 std::int64_t left_of(storage::UnitOfWork& work, const Sale& sale, const SaleLine& line) {
   const auto& ledger = work.replica().return_ledger(sale.group, work.replica().identity().site);
@@ -87,7 +93,9 @@ Result<Draft> draft_of(storage::UnitOfWork& work, const std::string& station) {
   const auto draft = storage::return_draft(work.connection(), station);
   if (!draft) return no_return();
   auto sale = own_sale(work, draft->group);
-  if (!sale) sale = storage::found_sale(work.connection(), draft->group);
+  if (!sale && !filled_here(work, draft->group)) {
+    sale = storage::found_sale(work.connection(), draft->group);
+  }
   if (!sale) return no_return();
   return Draft{*draft, *std::move(sale)};
 }
@@ -110,6 +118,19 @@ LocationCode place_of(storage::UnitOfWork& work, const SaleLine& line,
   if (condition == domain::ReturnCondition::kDamaged) return domain::hold_damaged();
   return storage::pick_location(work.connection(), work.replica().identity().site, line.sold.sku)
       .value_or(*LocationCode::parse("MAIN"));
+}
+
+ScanVerdict verdict_on(const Sale& sale, const SaleLine& line, ScanVerdict::What what,
+                       std::int64_t milli) {
+  ScanVerdict verdict;
+  verdict.what = what;
+  verdict.group = sale.group;
+  verdict.order_reference = sale.order_reference;
+  verdict.line = line.sold.line;
+  verdict.sku = line.sold.sku;
+  verdict.name = line.sold.name;
+  verdict.taken_milli = milli;
+  return verdict;
 }
 
 /// As the domain prices it when it is taken.
@@ -138,7 +159,9 @@ std::optional<domain::Sale> find_sale(storage::UnitOfWork& work, const std::stri
   if (is_pickup_code(text)) {
     if (auto sale = best_of(work, own_sales(work, groups_of_code(work, text)))) return sale;
   }
-  return best_of(work, storage::found_sales(connection, text));
+  auto found = storage::found_sales(connection, text);
+  std::erase_if(found, [&work](const Sale& sale) { return filled_here(work, sale.group); });
+  return best_of(work, found);
 }
 
 Result<ScanVerdict> begin_return(storage::UnitOfWork& work, const Operator& by,
@@ -184,20 +207,11 @@ Result<ScanVerdict> return_one(storage::UnitOfWork& work, const Operator& by,
     full = &line;
     if (left <= 0) continue;
     const std::int64_t one = std::min(left, kMilliPerUnit);
-    std::int64_t before = 0;
-    for (const auto& unit : now.units) {
-      if (unit.line == line.sold.line && unit.condition == now.condition) before = unit.milli;
-    }
-    storage::set_draft_units(work.connection(), by.station,
-                             {line.sold.line, now.condition, before + one});
-    ScanVerdict verdict;
-    verdict.what = ScanVerdict::What::kReturnUnit;
-    verdict.group = sale.group;
-    verdict.order_reference = sale.order_reference;
-    verdict.line = line.sold.line;
-    verdict.sku = line.sold.sku;
-    verdict.name = line.sold.name;
-    verdict.taken_milli = one;
+    const LineNo no = line.sold.line;
+    const std::int64_t before = now.milli_of(no, now.condition);
+    storage::set_draft_units(work.connection(), by.station, {no, now.condition, before + one});
+    storage::note_draft_scan(work.connection(), by.station, {no, now.condition, one});
+    ScanVerdict verdict = verdict_on(sale, line, ScanVerdict::What::kReturnUnit, one);
     verdict.line_open_milli = left - one;
     verdict.open_milli = left_of(work, sale) - one;
     for (const auto& unit : now.units) verdict.open_milli -= unit.milli;
@@ -210,6 +224,28 @@ Result<ScanVerdict> return_one(storage::UnitOfWork& work, const Operator& by,
   return fail(ErrorCode::kRejected, "wrong_item",
               fmt::format("{} ({}) was not sold with order {}; nothing was changed", product->name,
                           product->sku.text(), sale.order_reference));
+}
+
+Result<ScanVerdict> take_off_one(storage::UnitOfWork& work, const Operator& by) {
+  const auto draft = draft_of(work, by.station);
+  // What was keyed down since it was scanned is off already.
+  while (const auto last = storage::take_draft_scan(work.connection(), by.station)) {
+    const SaleLine* const line = draft ? draft->sale.find(last->line) : nullptr;
+    if (line == nullptr) continue;
+    const std::int64_t there = draft->draft.milli_of(last->line, last->condition);
+    const std::int64_t off = std::min(there, last->milli);
+    if (off == 0) continue;
+    storage::set_draft_units(work.connection(), by.station,
+                             {last->line, last->condition, there - off});
+    ScanVerdict verdict = verdict_on(draft->sale, *line, ScanVerdict::What::kUndo, off);
+    verdict.line_open_milli =
+        left_of(work, draft->sale, *line) - draft->draft.milli_of(last->line) + off;
+    verdict.open_milli = left_of(work, draft->sale) + off;
+    for (const auto& unit : draft->draft.units) verdict.open_milli -= unit.milli;
+    return verdict;
+  }
+  return fail(ErrorCode::kRejected, "nothing_to_undo",
+              "no scan of this return is left to undo; nothing was changed");
 }
 
 Result<> set_condition(storage::UnitOfWork& work, const Operator& by,

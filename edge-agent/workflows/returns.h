@@ -48,6 +48,9 @@ Result<ReturnView> current_return(storage::UnitOfWork& work, const std::string& 
 Result<ScanVerdict> return_one(storage::UnitOfWork& work, const Operator& by,
                                const Barcode& barcode);
 
+/// Takes the last unit that a scan put there off the draft. Errors: kRejected "nothing_to_undo".
+Result<ScanVerdict> take_off_one(storage::UnitOfWork& work, const Operator& by);
+
 /// Errors: kNotFound "no_return".
 Result<> set_condition(storage::UnitOfWork& work, const Operator& by,
                        domain::ReturnCondition condition);

@@ -18,6 +18,7 @@ struct ScanVerdict {
     kPutBack,     ///< units went back into their bin
     kReturnFind,  ///< found what is brought back; units of it come next
     kReturnUnit,  ///< units are on the return
+    kUndo,        ///< units are back in their bin, or off the return: the last scan was undone
   };
   Kind kind = Kind::kOk;
   What what = What::kPick;
@@ -26,7 +27,7 @@ struct ScanVerdict {
   LineNo line;  ///< 0: not about a line
   Sku sku;
   std::string name;
-  std::int64_t taken_milli = 0;      ///< by this scan
+  std::int64_t taken_milli = 0;      ///< by this scan, or taken back
   std::int64_t line_open_milli = 0;  ///< of this line, afterwards
   std::int64_t open_milli = 0;       ///< of the whole task, afterwards
   EventRef event;                    ///< what was saved; nil while pending, and on a draft

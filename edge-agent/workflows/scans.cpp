@@ -22,4 +22,17 @@ Result<ScanVerdict> take_scan(storage::UnitOfWork& work, Pick& pick, const Opera
   return return_one(work, by, barcode);
 }
 
+Result<ScanVerdict> undo_scan(storage::UnitOfWork& work, Pick& pick, const Operator& by) {
+  switch (storage::station_mode(work.connection(), by.station)) {
+    case storage::StationMode::kPick:
+      return pick.undo(work, by);
+    case storage::StationMode::kReturn:
+      return take_off_one(work, by);
+    case storage::StationMode::kPutBack:
+      break;
+  }
+  return fail(ErrorCode::kRejected, "nothing_to_undo",
+              "what was put back is not undone; scan it into the task it is for");
+}
+
 }  // namespace cairn::agent

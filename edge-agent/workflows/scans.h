@@ -10,4 +10,8 @@ namespace cairn::agent {
 Result<ScanVerdict> take_scan(storage::UnitOfWork& work, Pick& pick, const Operator& by,
                               const Barcode& barcode);
 
+/// Takes back what the last scan at the station did, one after the other. Errors: kRejected
+/// "nothing_to_undo", always so where units are put back; those of Pick::undo() and take_off_one().
+Result<ScanVerdict> undo_scan(storage::UnitOfWork& work, Pick& pick, const Operator& by);
+
 }  // namespace cairn::agent

@@ -25,6 +25,11 @@ std::string sentence(const ScanVerdict& verdict) {
                          milli_text(verdict.open_milli));
     case What::kReturnUnit:
       return fmt::format("{}: {}, {} more can come back", verdict.name, verdict.note, left);
+    case What::kUndo:
+      return verdict.event.seq != 0
+                 ? fmt::format("{}: undone, put it back into {}; {} to go on this line",
+                               verdict.name, verdict.note, left)
+                 : fmt::format("{}: off the return, {} more can come back", verdict.name, left);
   }
   if (verdict.open_milli == 0) {
     return fmt::format("{}: order {} is complete", verdict.name, verdict.order_reference);
@@ -42,6 +47,8 @@ std::string_view name_of(ScanVerdict::What what) {
       return "return_find";
     case ScanVerdict::What::kReturnUnit:
       return "return_unit";
+    case ScanVerdict::What::kUndo:
+      return "undo";
   }
   return "";
 }

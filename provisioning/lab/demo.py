@@ -88,7 +88,7 @@ def build() -> Path:
             raise RuntimeError(f"CAIRN_BIN_DIR is {given}, but there is no program {' or '.join(missing)} there")
         return folder
     say("building (the first time takes some minutes) ...")
-    steps = [["cmake", "--preset", "release"], ["cmake", "--build", "--preset", "release", "--target", *PROGRAMS]]
+    steps = [["cmake", "--preset", "release"], ["cmake", "--build", "--preset", "release", "--target", *PROGRAMS, "cairn_pages"]]
     for step in steps:
         done = subprocess.run(step, cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode != 0:
@@ -117,6 +117,12 @@ The company is open. All of it is described in {company.directory}/demo.json
         people = ", ".join(f"{s.person} / PIN {s.pin} at {s.name}" for s in one.stations)
         say(f"  {one.name:<14} {one.url}   {people}")
     say(f"""
+Pages, in a browser on this machine:
+
+  head office    {company.hub_url}/ui/hq/
+  handheld       {agent.url}/ui/handheld/
+  counter        {company.agents[-1].url}/ui/counter/
+
 The PINs were made for this demo and end with it. Things to try, in another terminal:
 
   export PATH="{company.binaries}:$PATH"

@@ -482,6 +482,7 @@ SPECIAL: dict[str, Callable[[Shop], Call]] = {
     "agent-claimTask": lambda shop: _group_of(shop.bench(), shop.fresh()),
     "agent-releaseTask": lambda shop: _group_of(*shop.claimed()),
     "agent-scan": lambda shop: Call(shop.claimed()[0], content=as_json({"code": gtin("CUP-1")})),
+    "agent-undoScan": lambda shop: Call(shop.picked()[0]),
     "agent-keyQuantity": lambda shop: Call(shop.pending(), content=as_json({"quantity_milli": 3000})),
     "agent-setStationMode": lambda shop: Call(shop.bench(), content=as_json({"mode": "RETURN"})),
     "agent-getWeight": lambda shop: Call(shop.bench_with(SCALE_BENCH)),

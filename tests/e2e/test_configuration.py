@@ -215,11 +215,12 @@ def test_documents_examples_mean_what_they_say(program: Program) -> None:
 def test_defaults_are_as_documented(program: Program) -> None:
     values = program.values(program.text_with("device.name", '"gun"') if program.name == "agent" else program.text())
     defaults = {key: value for key, (value, origin) in values.items() if origin == "default"}
-    expected = {"mqtt.user": f'"{NODE}"', "mqtt.password_file": "none", "mqtt.ca_file": '""', "log.level": '"info"'}
+    expected = {"mqtt.user": f'"{NODE}"', "mqtt.password_file": "none", "mqtt.ca_file": '""', "ui.dir": '""', "log.level": '"info"'}
     if program.name == "hub":
         expected |= {"routing.partial_orders": '"wait"', "labels.gs1_company_prefix": '""', "labels.block": "10000"}
     else:
         expected |= {"picking.keyed_quantity_above": "12", "returns.alone_up_to_minor": "5000"}
+        expected |= {"ui.px_per_mm": "5.8", "ui.show_people": "true"}
         device = {"kind": '"scanner"', "protocol": '"lines"', "baud": "9600", "mode": '"8N1"', "aim": "false", "station": '"gun"'}
         expected |= {f"device[1].{key}": value for key, value in device.items()}
     assert defaults == expected
@@ -256,6 +257,9 @@ RANGES: list[tuple[str, str, list[str], list[str]]] = [
     ("hub", "routing.partial_orders", ['"wait"', '"split_lines"'], ['""', '"split"', "true"]),
     ("hub", "labels.gs1_company_prefix", ['""', '"9521234"', '"9521234567"'], ['"952123"', '"95212345678"', '"952123a"', "9521234"]),
     ("hub", "labels.block", ["10", "10_000_000"], ["9", "10_000_001", '"10"', "10.5"]),
+    ("hub", "ui.dir", ['""', '"/usr/share/cairn/pages"', f'"{LONG[1:]}"'], [f'"{LONG}"', "1", "true"]),
+    ("agent", "ui.px_per_mm", ["1", "3.78", "40", "5.8"], ["0", "0.99", "40.01", "-5.8", '"5.8"', "nan", "inf", "true"]),
+    ("agent", "ui.show_people", ["true", "false"], ['"true"', "0", '"no"']),
     ("agent", "returns.alone_up_to_minor", ["0", "100_000_000"], ["-1", "100_000_001", '"0"']),
     ("agent", "picking.keyed_quantity_above", ["1", "1_000_000"], ["0", "-1", "1_000_001", "1.5", '"12"', "99999999999999999999"]),
     ("agent", "device.name", ['"n"', f'"{"n" * 40}"'], ['""', f'"{"n" * 41}"', "1"]),
@@ -466,6 +470,9 @@ OVERRIDES = {
     "labels.block": "500",
     "picking.keyed_quantity_above": "77",
     "returns.alone_up_to_minor": "99",
+    "ui.dir": "/elsewhere/pages",
+    "ui.px_per_mm": "4.25",
+    "ui.show_people": "false",
 }
 
 
@@ -480,7 +487,7 @@ def test_environment_wins(program: Program) -> None:
     text = program.text('\n[log]\nlevel = "debug"\n')
     values = program.values(text, **{VARIABLES[key]: value for key, value in own.items()})
     for key, value in own.items():
-        is_text = not value.isdigit() or key == "labels.gs1_company_prefix"
+        is_text = not re.fullmatch(r"[0-9.]+|true|false", value) or key == "labels.gs1_company_prefix"
         assert values[key] == (f'"{value}"' if is_text else value, VARIABLES[key])
     # One by one, the others stay as the file says.
     for key, value in own.items():

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 from callers import (
-    CUP_MG, DEAD_BENCH, NO_STOCK, ORDER_COLUMNS, SCALE_BENCH, Call, Desk, Shop, as_json, example,
+    CUP_MG, DEAD_BENCH, NO_STOCK, ORDER_COLUMNS, ORDERS, PICKUPS, SCALE_BENCH, Call, Desk, Shop, as_json, example,
 )  # fmt: skip
 from contract import Document, Operation, Parameter, Seen, Watch, complaints, documents, reasons, validator
 from jsonschema import Draft202012Validator
@@ -29,7 +29,7 @@ from shop import SimScanner, gtin, wait_for, wait_quiet
 
 DOCUMENTS = documents()
 OPERATIONS = [operation for document in DOCUMENTS.values() for operation in document.operations]
-OPEN = {"getLivez", "getReadyz", "getVersion", "getMetrics", "getOpenApi", "signIn"}  # to everybody
+OPEN = {"getLivez", "getReadyz", "getVersion", "getMetrics", "getOpenApi", "getDevice", "listPeople", "signIn"}  # to everybody
 KEY = "Idempotency-Key"
 
 
@@ -234,6 +234,81 @@ def test_what_a_scan_does_follows_from_the_mode_of_its_station(shop: Shop) -> No
     assert modes[station] == "RETURN"
 
 
+def test_undo_takes_scans_back_one_by_one(shop: Shop) -> None:
+    api, group = shop.picked()
+    code = gtin("CUP-1")
+    for left in (1, 2):
+        verdict = api.post("/api/v1/undo")
+        assert (verdict["what"], verdict["verdict"], verdict["taken_milli"]) == ("undo", "ok", 1000)
+        assert (verdict["group"], verdict["line_open_milli"]) == (group, 1000 * left)
+        assert verdict["event"] is not None
+    assert shop.group(group)["status"] == "PICKING"
+    api.post("/api/v1/scans", {"code": code})
+    api.post("/api/v1/scans", {"code": code})
+    assert shop.group(group)["status"] == "PICKED"
+
+
+def test_undo_at_a_return_counter_takes_a_unit_off_the_draft(shop: Shop) -> None:
+    api = shop.draft()
+    api.put("/api/v1/station-mode", {"mode": "RETURN"})
+    api.post("/api/v1/scans", {"code": gtin("CUP-2")})
+    verdict = api.post("/api/v1/undo")
+    assert (verdict["what"], verdict["event"], verdict["sku"]) == ("undo", None, "CUP-2")
+    assert api.get("/api/v1/return-draft")["units"] == []
+    assert post(api, "/api/v1/undo") == "422 nothing_to_undo"
+    api.put("/api/v1/station-mode", {"mode": "PUT_BACK"})
+    assert post(api, "/api/v1/undo") == "422 nothing_to_undo"
+
+
+def test_what_waits_to_be_sent_is_listed_until_the_hub_has_it(shop: Shop) -> None:
+    wait_quiet(shop.floor.boss)
+    assert shop.floor.boss.get("/api/v1/outbox") == {"total": 0, "oldest_at": None, "items": []}
+    shop.company.broker.stop()
+    try:
+        api, group = shop.claimed()
+        api.post("/api/v1/scans", {"code": gtin("CUP-1")})
+        waiting = api.get("/api/v1/outbox")
+    finally:
+        shop.company.broker.start()
+    order = shop.group(group)["order_reference"]
+    assert [(each["type"], each["about"]) for each in waiting["items"]] == [
+        ("TaskClaimed", order), ("LinePicked", order), ("StockMoved", order),
+    ]  # fmt: skip
+    assert (waiting["total"], waiting["oldest_at"]) == (3, waiting["items"][0]["at"])
+    wait_quiet(shop.floor.boss)
+    assert api.get("/api/v1/outbox")["total"] == 0
+
+
+def test_timeline_of_an_order_tells_who_did_what(shop: Shop) -> None:
+    api, group = shop.picked()
+    api.post("/api/v1/undo")
+    order = shop.group(group)["order_id"]
+    wait_quiet(shop.floor.boss)
+    told = shop.hub.boss.get(f"/api/v1/orders/{order}/timeline")["items"]
+    assert [entry["type"] for entry in told] == [
+        "OrderPlaced", "ShipGroupAllocated", "TaskClaimed", "LinePicked", "LinePicked", "PickUndone",
+    ]  # fmt: skip
+    assert told[0]["device"] == "Head office"
+    assert told[-1]["person"] == shop.picker["name"]
+    assert told[-1]["sentence"] == "1 of Article CUP-1 put back: the pick was a mistake"
+    assert [int(entry["hlc"]) for entry in told] == sorted(int(entry["hlc"]) for entry in told)
+
+
+def test_orders_are_found_by_what_they_are(shop: Shop) -> None:
+    def found(query: str) -> set[str]:
+        return {order["external_id"] for order in shop.hub.boss.pages(f"/api/v1/orders?{query}")}
+
+    parked = shop.parked_order()
+    assert parked in {order["id"] for order in shop.hub.boss.pages("/api/v1/orders?parked=true")}
+    assert found("method=PICKUP") == set(PICKUPS)
+    assert found("site=shop&text=SHORT-1") == {name for name in ORDERS if name.startswith("short-1")}
+    assert found("site=annex-9") == set()
+    everything = found("limit=1000")
+    by_status = [found(f"status={status}") for status in ("APPROVED", "COMPLETED", "CANCELLED")]
+    assert set().union(*by_status) == everything
+    assert sum(map(len, by_status)) == len(everything)
+
+
 # ---- asked twice ----
 
 REPEATABLE = [operation for operation in OPERATIONS if operation.parameter(KEY)]
@@ -256,6 +331,8 @@ def test_repetition_is_answered_as_the_first_time_and_done_once(shop: Shop, desk
 
 def another(operation: Operation, call: Call) -> Call:
     """A fitting request that is not the same."""
+    if call.content is None and not call.path:
+        return Call(call.api, call.path, call.query, b"{}")
     if call.content is None:
         return Call(call.api, {name: str(uuid.uuid4()) for name in call.path}, call.query)
     other: Json = {"name": "somebody else", "code": gtin("CUP-2"), "quantity_milli": 2000, "weight_mg": 1, "came_out": True}
@@ -652,6 +729,10 @@ REFUSALS: dict[str, tuple[str, Callable[[Shop], str]]] = {
     "more than is open": ("422 over_pick", lambda shop: post(shop.pending(), "/api/v1/quantities", {"quantity_milli": 21_000})),
     "half a piece": ("400 bad_quantity", lambda shop: post(shop.pending(), "/api/v1/quantities", {"quantity_milli": 500})),
     "a scan without a task": ("422 no_task", lambda shop: scan(shop.bench(), gtin("CUP-1"))),
+    "undoing a scan without a task": ("422 no_task", lambda shop: post(shop.bench(), "/api/v1/undo")),
+    "undoing what was not scanned": ("422 nothing_to_undo", lambda shop: post(shop.claimed()[0], "/api/v1/undo")),
+    "undoing what is packed": ("422 already_packed", lambda shop: post(shop.packed()[0], "/api/v1/undo")),
+    "undoing what has left": ("422 already_shipped", lambda shop: post(shop.shipped()[0], "/api/v1/undo")),
     "a scan of an article of another order": ("422 wrong_item", lambda shop: scan(shop.claimed()[0], gtin("CUP-2"))),
     "a scan of nothing known": ("422 unknown_item", lambda shop: scan(shop.claimed()[0], "7")),
     "a scan of an article without stock": ("422 wrong_item", lambda shop: scan(shop.claimed()[0], NO_STOCK)),
@@ -918,6 +999,7 @@ TOO_DEAR = {
     "bad_source", "record_too_large", "request_timeout", "too_many_files", "loop_full", "loop_stopped", "timeout",
     "dropped", "disk_full", "not_saved", "storage_failed", "database_unavailable", "out_of_memory", "internal",
     "database_corrupt", "constraint", "invariant_broken", "no_label_numbers", "too_late_to_undo",
+    "no_pages",  # test_pages.py
 }  # fmt: skip
 TOO_DEAR_AT_THE_AGENT = {"no_such_line"}  # a line that vanishes between the scan and the keyed quantity
 

@@ -13,6 +13,7 @@ UNITS_CANCELLED, CONVERTED = 101, 102
 ALLOCATED, CLAIMED, RELEASED, PICKED, SHIPPED, SHORTED, PACKED = 200, 201, 202, 203, 204, 205, 206
 LABEL_ASSIGNED, PRINT_STARTED, PRINT_ENDED, LABEL_CHECKED = 207, 208, 209, 210
 HANDED_OVER, HAND_OVER_UNDONE, GROUP_CANCELLED, PUT_BACK_DONE, UNITS_RETURNED = 213, 214, 215, 216, 217
+PICK_UNDONE = 218
 RETURN_TAKEN = 300
 PICKUP = 2
 PRINT_DONE, NOT_CHECKED = 1, 3
@@ -55,9 +56,11 @@ class Group:
     lines: dict[int, Line]
     packages: dict[Ref, Package] = field(default_factory=dict)
     hand_overs: dict[Ref, dict[int, int]] = field(default_factory=dict)
+    picks: dict[Ref, tuple[int, int, int]] = field(default_factory=dict)  # not undone: line, units, as many were open
     put_backs: dict[tuple[Ref, int], list[int]] = field(default_factory=dict)  # [units, done]
     shorts: list[tuple[int, int, int]] = field(default_factory=list)  # line, units asked for, reason
     too_many: dict[int, int] = field(default_factory=lambda: defaultdict(int))  # left a second time, by line
+    beyond: dict[Ref, list[tuple[int, int, list[tuple[list[int], int]]]]] = field(default_factory=dict)  # of hand-overs
 
     def total(self, bucket: str) -> int:
         return sum(line.of[bucket] for line in self.lines.values())
@@ -146,6 +149,7 @@ def _apply(group: Group, record: wire.Record) -> None:
         line, milli = group.lines.get(number), wire.one(payload, 2, 0)
     if record.type == PICKED:
         too_many = milli - (line.move(milli, "open", "picked") if line else 0)
+        group.picks[ref] = number, milli, milli - too_many
         if too_many:
             group.put_backs[ref, number] = [too_many, 0]
     elif record.type == SHORTED and line:
@@ -163,22 +167,64 @@ def _apply(group: Group, record: wire.Record) -> None:
         for n, m in units(payload):
             if n in group.lines:
                 left = m - group.lines[n].move(m, "packed", "shipped")
-                group.too_many[n] += left - group.lines[n].move(left, "picked", "shipped")
+                too_many = left - group.lines[n].move(left, "picked", "shipped")
+                group.too_many[n] += too_many
+                _settle(group, n, too_many)
     elif record.type == HANDED_OVER:
         given = group.hand_overs[ref] = {}
         for n, m in units(payload):
             if n in group.lines:
                 given[n] = group.lines[n].move(m, "picked", "handed_over")
                 group.too_many[n] += m - given[n]
+                group.beyond.setdefault(ref, []).append((n, m - given[n], _settle(group, n, m - given[n])))
     elif record.type == HAND_OVER_UNDONE:
         for n, m in group.hand_overs.pop(ref_of(wire.one(payload, 1, b"")), {}).items():
             group.lines[n].move(m, "handed_over", "picked")
+        for n, m, settled in group.beyond.pop(ref_of(wire.one(payload, 1, b"")), []):
+            group.too_many[n] -= m
+            for back, taken in settled:
+                back[1] -= taken
     elif record.type == PUT_BACK_DONE:
         back = group.put_backs.get((ref_of(wire.one(payload, 1, b"")), wire.one(payload, 2, 0)))
         if back:
             back[1] = min(back[0], back[1] + wire.one(payload, 3, 0))
+    elif record.type == PICK_UNDONE:
+        _undo_pick(group, ref_of(wire.one(payload, 1, b"")), wire.one(payload, 2, 0), wire.one(payload, 3, 0))
     elif record.type in (LABEL_ASSIGNED, PRINT_STARTED, PRINT_ENDED, LABEL_CHECKED):
         _label(group, record, ref)
+
+
+def _undo_pick(group: Group, pick: Ref, number: int, milli: int) -> None:
+    """The units are in their bin: the surplus first, then what counted and is in the tote, then what is cancelled."""
+    if group.picks.get(pick, (None,))[0] != number:
+        return
+    _, picked, counted = group.picks.pop(pick)
+    left = min(milli, picked)
+    if back := group.put_backs.get((pick, number)):
+        withdrawn = min(left, back[0] - back[1])
+        back[0] -= withdrawn
+        left -= withdrawn
+        if not back[0]:
+            del group.put_backs[pick, number]
+    if number in group.lines:
+        left -= group.lines[number].move(min(left, counted), "picked", "open")
+    for (_, line), back in group.put_backs.items():
+        if line == number:
+            done = min(left, back[0] - back[1])
+            back[1] += done
+            left -= done
+
+
+def _settle(group: Group, number: int, milli: int) -> list[tuple[list[int], int]]:
+    """Units that were to be put back have left instead: which put-backs that settles, and how many of each."""
+    settled = []
+    for (_, line), back in group.put_backs.items():
+        taken = min(milli, back[0] - back[1])
+        if line == number and taken > 0:
+            back[1] += taken
+            milli -= taken
+            settled.append((back, taken))
+    return settled
 
 
 def _cancel(group: Group, ref: Ref, number: int, milli: int) -> None:

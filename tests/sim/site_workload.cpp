@@ -76,7 +76,8 @@ void Workload::at_agent(Endpoint& endpoint) {
       storage::station_task(endpoint.replica().connection(), endpoint.node, by.station).has_value();
   const auto dice = random.between(0, 99);
   if (!busy && dice < 45) return claim(endpoint, by);
-  if (dice < 45) return scan(endpoint, by, random.one_in(10));
+  if (dice < 42) return scan(endpoint, by, random.one_in(10));
+  if (dice < 45) return undo_pick(endpoint, by);
   if (dice < 48) return report_short(endpoint, by);
   if (dice < 49) return release(endpoint, by);
   if (dice < 57) return pack(endpoint, by);
@@ -130,6 +131,11 @@ void Workload::scan(Endpoint& endpoint, const agent::Operator& by, bool wrong) {
     }
     return as_done(verdict);
   });
+}
+
+void Workload::undo_pick(Endpoint& endpoint, const agent::Operator& by) {
+  act(endpoint, "pick undone",
+      [&endpoint, by](UnitOfWork& work) { return as_done(endpoint.agent->pick().undo(work, by)); });
 }
 
 void Workload::report_short(Endpoint& endpoint, const agent::Operator& by) {

@@ -141,6 +141,7 @@ void check_opening(World& world, Endpoint& endpoint, const History& history) {
 struct LineFacts {
   std::int64_t picked = 0;
   std::int64_t put_back = 0;
+  std::int64_t undone = 0;  ///< of the picked
 };
 using GroupLine = std::pair<ShipGroupId, LineNo>;
 struct Facts {
@@ -159,6 +160,9 @@ Facts facts_of(const History& history) {
   for (const HeldEvent& held : history) {
     if (const auto* const e = as_group_event<domain::LinePicked>(held)) {
       facts.lines[{group_of(held), e->line}].picked += e->milli;
+    }
+    if (const auto* const e = as_group_event<domain::PickUndone>(held)) {
+      facts.lines[{group_of(held), e->line}].undone += e->milli;
     }
     if (const auto* const e = as_group_event<domain::PutBackDone>(held)) {
       facts.lines[{group_of(held), e->line}].put_back += e->milli;
@@ -179,13 +183,24 @@ bool is_issue(domain::ShipGroupException::Kind kind) {
          kind == Kind::kHandedAfterCancel || kind == Kind::kDuplicateHandOver;
 }
 
-/// I13: every unit taken into a tote is on its way to the customer, or with him, or in a put-back.
+/// Of what undoing says went back: what was known to be in the tote, or too much of it.
+std::int64_t taken_back(const domain::ShipGroup& group, LineNo line) {
+  std::int64_t sum = 0;
+  for (const domain::PickedUnits& pick : group.picks) {
+    if (pick.line == line) sum += pick.taken_back_milli;
+  }
+  return sum;
+}
+
+/// I13: every unit taken into a tote and not back by an undo is on its way to the customer, or with
+/// him, or in a put-back.
 void check_surplus(World& world, Endpoint& endpoint, const domain::ShipGroup& group,
                    const Facts& facts) {
   for (const auto& line : group.lines) {
     const std::int64_t picked = facts.of(group.id, line.line.line).picked;
     std::int64_t known = line.in.picked_milli + line.in.packed_milli + line.in.shipped_milli +
-                         line.in.handed_over_milli + line.in.returned_milli;
+                         line.in.handed_over_milli + line.in.returned_milli +
+                         taken_back(group, line.line.line);
     for (const domain::PutBack& back : group.put_backs) {
       if (back.line == line.line.line) known += back.milli;
     }
@@ -204,7 +219,7 @@ bool returned_meanwhile(const domain::ShipGroup& group, const Facts& facts) {
 }
 
 /// I10, I12: the tote holds what the group says is in it. Units that left without being known to
-/// be there, and what was put back twice, are missing from it: the exceptions say so.
+/// be there, and what was put back or undone twice, are missing from it: the exceptions say so.
 void check_tote(World& world, Endpoint& endpoint, const domain::ShipGroup& group,
                 const Facts& facts) {
   std::map<std::string, std::int64_t> expected;
@@ -213,7 +228,8 @@ void check_tote(World& world, Endpoint& endpoint, const domain::ShipGroup& group
     for (const domain::PutBack& back : group.put_backs) {
       if (back.line == line.line.line) milli += back.milli;
     }
-    milli -= facts.of(group.id, line.line.line).put_back;
+    const LineFacts said = facts.of(group.id, line.line.line);
+    milli -= said.put_back + said.undone - taken_back(group, line.line.line);
     for (const domain::ShipGroupException& exception : group.exceptions) {
       if (exception.line == line.line.line && is_issue(exception.kind) &&
           !facts.undone.contains(exception.cause)) {
@@ -416,7 +432,7 @@ std::map<std::string, std::int64_t> count_at_rest(World& world) {
   count("refunds contested", "SELECT count(*) FROM refund_exception WHERE elsewhere = 1");
   for (const char* const kind :
        {"LOST_CLAIM", "SHIPPED_UNPICKED", "PACKED_UNPICKED", "SHIPPED_AFTER_CANCEL",
-        "HANDED_AFTER_CANCEL", "DUPLICATE_HANDOVER", "DUPLICATE_LABEL"}) {
+        "HANDED_AFTER_CANCEL", "DUPLICATE_HANDOVER", "DUPLICATE_LABEL", "UNDONE_UNPICKED"}) {
     count(kind, fmt::format("SELECT count(*) FROM ship_group_exception WHERE kind = '{}'", kind));
   }
   return counts;

@@ -77,6 +77,7 @@ class Workload {
   void check_label(Endpoint& endpoint, const agent::Operator& by);
   void ship(Endpoint& endpoint, const agent::Operator& by);
   void hand_over(Endpoint& endpoint, const agent::Operator& by);
+  void undo_pick(Endpoint& endpoint, const agent::Operator& by);
   void undo_hand_over(Endpoint& endpoint, const agent::Operator& by);
   void put_back(Endpoint& endpoint, const agent::Operator& by);
   void bring_back(Endpoint& endpoint, const agent::Operator& by);

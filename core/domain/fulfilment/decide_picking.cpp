@@ -64,6 +64,31 @@ Result<Events> decide(const ShipGroup& group, const ConfirmPick& pick,
   return Events{LinePicked{pick.line, pick.milli, pick.from}};
 }
 
+Result<Events> decide(const ShipGroup& group, const UndoPick& undo, const DecideContext& context) {
+  if (auto ok = check_holder(group, undo.station, context); !ok) return fail(ok.error());
+  const PickedUnits* const pick = group.find_pick(undo.pick);
+  if (pick == nullptr || pick->undone) return refuse("nothing_to_undo", group);
+  if (pick->ref.node != context.node) {
+    return fail(ErrorCode::kRejected, "not_picked_here",
+                fmt::format("order {}: this was picked at another device; undo it there",
+                            group.order_reference));
+  }
+  const ShipGroupLineState* const line = group.find(pick->line);
+  if (line != nullptr && line->in.picked_milli < pick->counted_milli) {
+    const LineBuckets& in = line->in;
+    const bool packed = in.packed_milli + in.shipped_milli + in.returned_milli > 0;
+    return refuse(packed                     ? "already_packed"
+                  : in.handed_over_milli > 0 ? "already_handed_over"
+                                             : "nothing_to_undo",
+                  group);
+  }
+  const PutBack* const back = group.find_put_back(pick->ref, pick->line);
+  const std::int64_t surplus_milli = back == nullptr ? 0 : back->left_milli();
+  const std::int64_t milli = pick->counted_milli + surplus_milli;
+  if (milli == 0) return refuse("nothing_to_undo", group);
+  return Events{PickUndone{pick->ref, pick->line, milli}};
+}
+
 Result<Events> decide(const ShipGroup& group, const ReportShort& report,
                       const DecideContext& context) {
   const auto line = open_line(group, report.station, {report.line, report.milli}, context);

@@ -25,6 +25,18 @@ void take_from_packages(ShipGroup& group, LineNo line, std::int64_t milli) {
   }
 }
 
+std::vector<SettledPutBack> settle_put_backs(ShipGroup& group, LineNo line, std::int64_t milli) {
+  std::vector<SettledPutBack> settled;
+  for (PutBack& back : group.put_backs) {
+    const std::int64_t taken = std::min(milli, back.left_milli());
+    if (back.line != line || taken <= 0) continue;
+    back.done_milli += taken;
+    milli -= taken;
+    settled.push_back({back.cause, line, taken});
+  }
+  return settled;
+}
+
 /// A package holds what was known to be picked; of the rest somebody has to find out what it is.
 void apply(ShipGroup& group, const Envelope& meta, const PackageClosed& e) {
   Package package;
@@ -99,6 +111,7 @@ void apply(ShipGroup& group, const Envelope& meta, const ShipGroupShipped& e) {
       move.from(line->in.picked_milli, line->in.shipped_milli);
     }
     if (move.left() == 0) continue;
+    settle_put_backs(group, units.line, move.left());
     const bool cancelled = line != nullptr && line->in.cancelled_milli > 0;
     group.exceptions.push_back({cancelled ? Kind::kShippedAfterCancel : Kind::kShippedUnpicked,
                                 meta.ref, units.line, move.left()});

@@ -1,5 +1,8 @@
 #include "core/domain/fulfilment/detail/fold.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace cairn::domain::detail {
 namespace {
 
@@ -38,7 +41,10 @@ void apply(ShipGroup& group, const Envelope& meta, const HandedOver& e) {
     Move move(units.milli);
     if (line != nullptr) move.from(line->in.picked_milli, line->in.handed_over_milli);
     if (move.done() > 0) done.lines.push_back({units.line, move.done()});
-    if (move.left() > 0) group.exceptions.push_back({clash, meta.ref, units.line, move.left()});
+    if (move.left() == 0) continue;
+    group.exceptions.push_back({clash, meta.ref, units.line, move.left()});
+    std::ranges::copy(settle_put_backs(group, units.line, move.left()),
+                      std::back_inserter(done.settled));
   }
   group.hand_overs.push_back(std::move(done));
 }
@@ -51,6 +57,13 @@ void apply(ShipGroup& group, const Envelope&, const HandOverUndone& e) {
     std::erase_if(group.exceptions, [&done](const ShipGroupException& exception) {
       return exception.cause == done.ref;
     });
+    for (const SettledPutBack& settled : done.settled) {
+      for (PutBack& back : group.put_backs) {
+        if (back.cause == settled.cause && back.line == settled.line) {
+          back.done_milli -= std::min(settled.milli, back.done_milli);
+        }
+      }
+    }
     for (const LineUnits& units : done.lines) {
       ShipGroupLineState* const line = find_line(group, units.line);
       if (line != nullptr) {

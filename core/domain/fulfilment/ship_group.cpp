@@ -30,14 +30,15 @@ constexpr Names<LabelStatus, 6> kLabels = {{{LabelStatus::kNone, "NONE"},
                                             {LabelStatus::kPrinted, "PRINTED"},
                                             {LabelStatus::kFailed, "FAILED"},
                                             {LabelStatus::kUnknown, "UNKNOWN"}}};
-constexpr Names<Kind, 8> kExceptions = {{{Kind::kLostClaim, "LOST_CLAIM"},
+constexpr Names<Kind, 9> kExceptions = {{{Kind::kLostClaim, "LOST_CLAIM"},
                                          {Kind::kUnknownLine, "UNKNOWN_LINE"},
                                          {Kind::kShippedUnpicked, "SHIPPED_UNPICKED"},
                                          {Kind::kPackedUnpicked, "PACKED_UNPICKED"},
                                          {Kind::kShippedAfterCancel, "SHIPPED_AFTER_CANCEL"},
                                          {Kind::kHandedAfterCancel, "HANDED_AFTER_CANCEL"},
                                          {Kind::kDuplicateHandOver, "DUPLICATE_HANDOVER"},
-                                         {Kind::kDuplicateLabel, "DUPLICATE_LABEL"}}};
+                                         {Kind::kDuplicateLabel, "DUPLICATE_LABEL"},
+                                         {Kind::kUndoneUnpicked, "UNDONE_UNPICKED"}}};
 constexpr Names<Status, kShipGroupStatuses> kStatuses = {{{Status::kNone, "NONE"},
                                                           {Status::kAllocated, "ALLOCATED"},
                                                           {Status::kPicking, "PICKING"},
@@ -124,6 +125,11 @@ const ShipGroupLineState* ShipGroup::find(LineNo line) const {
 const Package* ShipGroup::find_package(const EventRef& package) const {
   const auto found = std::ranges::find(packages, package, &Package::ref);
   return found == packages.end() ? nullptr : &*found;
+}
+
+const PickedUnits* ShipGroup::find_pick(const EventRef& pick) const {
+  const auto found = std::ranges::find(picks, pick, &PickedUnits::ref);
+  return found == picks.end() ? nullptr : &*found;
 }
 
 const PutBack* ShipGroup::find_put_back(const EventRef& cause, LineNo line) const {

@@ -50,6 +50,18 @@ struct Claim {
   friend bool operator==(const Claim&, const Claim&) = default;
 };
 
+/// A LinePicked, and what became of it.
+struct PickedUnits {
+  EventRef ref;
+  LineNo line;
+  std::int64_t milli = 0;
+  std::int64_t counted_milli = 0;  ///< as many were open; the rest is a put-back
+  LocationCode from;
+  bool undone = false;
+  std::int64_t taken_back_milli = 0;  ///< by its undoing: open again, or no put-back any more
+  friend bool operator==(const PickedUnits&, const PickedUnits&) = default;
+};
+
 /// Units that were really picked but are not needed: somebody has to put them back. Derived, so
 /// that every replica has the same; its name is the event that caused it, and the line.
 struct PutBack {
@@ -57,7 +69,7 @@ struct PutBack {
   LineNo line;
   std::int64_t milli = 0;
   LocationCode to;
-  std::int64_t done_milli = 0;
+  std::int64_t done_milli = 0;  ///< in their bin again, or found to have left after all
 
   [[nodiscard]] std::int64_t left_milli() const { return milli - done_milli; }
   friend bool operator==(const PutBack&, const PutBack&) = default;
@@ -76,11 +88,20 @@ struct Pickup {
   friend bool operator==(const Pickup&, const Pickup&) = default;
 };
 
+/// What of a put-back is done because the units have left.
+struct SettledPutBack {
+  EventRef cause;
+  LineNo line;
+  std::int64_t milli = 0;
+  friend bool operator==(const SettledPutBack&, const SettledPutBack&) = default;
+};
+
 struct HandOver {
   EventRef ref;  ///< the HandedOver
   Hlc at;
   std::vector<LineUnits> lines;  ///< as far as they were there
   bool undone = false;
+  std::vector<SettledPutBack> settled = {};  ///< put-backs of units that the customer has
   friend bool operator==(const HandOver&, const HandOver&) = default;
 };
 
@@ -95,6 +116,7 @@ struct ShipGroupException {
     kHandedAfterCancel = 6,   ///< cancelled units were handed over: capture again, or a loss
     kDuplicateHandOver = 7,   ///< handed over a second time, without knowing the first
     kDuplicateLabel = 8,      ///< a second label for one package, without knowing the first
+    kUndoneUnpicked = 9,      ///< a pick was undone of which units are packed or have left
   };
   Kind kind = Kind::kLostClaim;
   EventRef cause;
@@ -134,7 +156,8 @@ struct ShipGroup {
   Hlc allocated_at;
   std::vector<ShipGroupLineState> lines;
   std::optional<Claim> claim;
-  std::vector<Package> packages;  ///< in view order
+  std::vector<PickedUnits> picks;  ///< in view order
+  std::vector<Package> packages;   ///< in view order
   Pickup pickup;
   std::vector<HandOver> hand_overs;            ///< in view order
   std::vector<PutBack> put_backs;              ///< in view order
@@ -145,6 +168,7 @@ struct ShipGroup {
   [[nodiscard]] LineBuckets totals() const;
   [[nodiscard]] const ShipGroupLineState* find(LineNo line) const;
   [[nodiscard]] const Package* find_package(const EventRef& package) const;
+  [[nodiscard]] const PickedUnits* find_pick(const EventRef& pick) const;
   [[nodiscard]] const PutBack* find_put_back(const EventRef& cause, LineNo line) const;
   friend bool operator==(const ShipGroup&, const ShipGroup&) = default;
 };

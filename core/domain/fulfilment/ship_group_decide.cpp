@@ -14,7 +14,7 @@ namespace detail {
 namespace {
 
 /// Reason of the table -> sentence; {} is the order's number.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kSentences = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 15> kSentences = {{
     {"no_such_group", "there is no such ship group here"},
     {"not_claimed", "nobody has claimed this task; claim it first"},
     {"not_picked", "order {}: not every unit is picked yet"},
@@ -29,6 +29,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kSentenc
     {"is_no_pickup", "order {} is shipped: it is not picked up here"},
     {"over_pick", "order {}: every unit is picked already; put this one back"},
     {"nothing_handed_over", "order {} was not handed over"},
+    {"nothing_to_undo", "order {}: there is no pick left to undo"},
 }};
 
 }  // namespace

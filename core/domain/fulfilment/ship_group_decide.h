@@ -36,6 +36,11 @@ struct ConfirmPick {
   std::int64_t milli = 0;
   LocationCode from;
 };
+/// A pick of this device was a mistake; its units are in their bin again.
+struct UndoPick {
+  std::string station;
+  EventRef pick;
+};
 /// Units of a line are not to be had.
 struct ReportShort {
   std::string station;
@@ -101,7 +106,8 @@ struct ConfirmPutBack {
 using ShipGroupCommand =
     std::variant<ClaimTask, ReleaseTask, ConfirmPick, ReportShort, ClosePackage, AssignLabel,
                  StartLabelPrint, EndLabelPrint, CheckLabel, ShipGroupOut, MintPickupCode,
-                 RefusePickupCode, GiveToCustomer, UndoHandOver, CancelGroupUnits, ConfirmPutBack>;
+                 RefusePickupCode, GiveToCustomer, UndoHandOver, CancelGroupUnits, ConfirmPutBack,
+                 UndoPick>;
 inline constexpr std::size_t kShipGroupCommands = std::variant_size_v<ShipGroupCommand>;
 
 struct DecideContext {
@@ -131,7 +137,8 @@ std::string_view refusal_of(ShipGroupStatus status) {
 /// "not_claimed_here", "over_pick", "over_short", "over_cancel", "weight_mismatch",
 /// "package_too_heavy", "not_in_tote", "label_assigned", "label_printing", "label_printed",
 /// "label_unknown", "not_labelled", "code_locked", "no_code", "too_late_to_undo",
-/// "not_handed_over_here", "nothing_to_put_back", "over_put_back", "approver_is_operator";
+/// "not_handed_over_here", "nothing_to_put_back", "over_put_back", "nothing_to_undo",
+/// "not_picked_here", "already_packed", "approver_is_operator";
 /// kNotFound "no_such_line", "no_such_package"; kInvalid "bad_quantity", "bad_station",
 /// "bad_source", "bad_approval", "bad_weight", "bad_label", "bad_code", "bad_location".
 Result<std::vector<ShipGroupEvent>> decide(const ShipGroup& group, const ShipGroupCommand& command,

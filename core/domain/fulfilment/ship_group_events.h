@@ -72,6 +72,15 @@ struct LinePicked {
   friend bool operator==(const LinePicked&, const LinePicked&) = default;
 };
 
+/// A pick was a mistake: its units went from the tote back into the bin they came from.
+struct PickUndone {
+  static constexpr std::uint32_t kTypeId = 218;
+  EventRef pick;  ///< the LinePicked
+  LineNo line;
+  std::int64_t milli = 0;  ///< of that pick
+  friend bool operator==(const PickUndone&, const PickUndone&) = default;
+};
+
 /// Units of a line could not be picked where they should be.
 struct LineShorted {
   static constexpr std::uint32_t kTypeId = 205;
@@ -226,6 +235,6 @@ using ShipGroupEvent =
     std::variant<ShipGroupAllocated, TaskClaimed, TaskReleased, LinePicked, ShipGroupShipped,
                  LineShorted, PackageClosed, LabelAssigned, LabelPrintStarted, LabelPrintEnded,
                  LabelChecked, PickupCodeMinted, PickupCodeRefused, HandedOver, HandOverUndone,
-                 GroupUnitsCancelled, PutBackDone, UnitsReturned>;
+                 GroupUnitsCancelled, PutBackDone, UnitsReturned, PickUndone>;
 
 }  // namespace cairn::domain

@@ -42,17 +42,57 @@ void apply(ShipGroup& group, const Envelope&, const TaskReleased& e) {
 /// A pick is a fact whoever holds the claim: it counts as long as units are open, in view order;
 /// what is too much goes back to its bin.
 void apply(ShipGroup& group, const Envelope& meta, const LinePicked& e) {
+  if (e.milli <= 0) return;
   ShipGroupLineState* const line = find_line(group, e.line);
-  if (line == nullptr) {
-    if (e.milli <= 0) return;
-    group.exceptions.push_back({Kind::kUnknownLine, meta.ref, e.line, e.milli});
-    group.put_backs.push_back({meta.ref, e.line, e.milli, e.from, 0});
-    return;
-  }
   Move move(e.milli);
-  move.from(line->in.open_milli, line->in.picked_milli);
+  if (line == nullptr) {
+    group.exceptions.push_back({Kind::kUnknownLine, meta.ref, e.line, e.milli});
+  } else {
+    move.from(line->in.open_milli, line->in.picked_milli);
+  }
   if (move.done() > 0) line->picked_from = e.from;
   if (move.left() > 0) group.put_backs.push_back({meta.ref, e.line, move.left(), e.from, 0});
+  group.picks.push_back({meta.ref, e.line, e.milli, move.done(), e.from, false, 0});
+}
+
+/// Units of the line went back into a bin: what was to be put back anyway is done by it.
+std::int64_t do_put_backs(ShipGroup& group, LineNo line, std::int64_t milli) {
+  for (PutBack& back : group.put_backs) {
+    if (back.line != line) continue;
+    const std::int64_t done = std::min(milli, back.left_milli());
+    back.done_milli += done;
+    milli -= done;
+  }
+  return milli;
+}
+
+/// The units are in their bin whatever else became of the pick. What was too much of it needs no
+/// put-back any more; what counted is open again, if it is in the tote; what was cancelled
+/// meanwhile is put back by it. The rest is in a package, or with the customer, and in the bin: a
+/// clash.
+void apply(ShipGroup& group, const Envelope& meta, const PickUndone& e) {
+  const auto pick = std::ranges::find(group.picks, e.pick, &PickedUnits::ref);
+  if (pick == group.picks.end() || pick->undone || pick->line != e.line) return;
+  pick->undone = true;
+  std::int64_t left = std::clamp<std::int64_t>(e.milli, 0, pick->milli);
+  for (PutBack& back : group.put_backs) {
+    if (back.cause != e.pick || back.line != e.line) continue;
+    const std::int64_t withdrawn = std::min(left, back.left_milli());
+    back.milli -= withdrawn;
+    left -= withdrawn;
+    pick->taken_back_milli += withdrawn;
+  }
+  std::erase_if(group.put_backs, [](const PutBack& back) { return back.milli == 0; });
+  if (ShipGroupLineState* const line = find_line(group, e.line)) {
+    Move move(std::min(left, pick->counted_milli));
+    move.from(line->in.picked_milli, line->in.open_milli);
+    left -= move.done();
+    pick->taken_back_milli += move.done();
+  } else if (group.find_put_back(e.pick, e.line) == nullptr) {
+    std::erase_if(group.exceptions, [&e](const auto& clash) { return clash.cause == e.pick; });
+  }
+  left = do_put_backs(group, e.line, left);
+  if (left > 0) group.exceptions.push_back({Kind::kUndoneUnpicked, meta.ref, e.line, left});
 }
 
 /// What another device has picked meanwhile is not short after all.

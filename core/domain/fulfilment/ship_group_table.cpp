@@ -21,39 +21,39 @@ constexpr std::string_view kNothing = "nothing_handed_over";
 
 // Commands, in the order of the columns:
 //   claim, release, pick, short,   pack, label, print, printed, checked,   ship,
-//   mint, wrong code, give, undo,   cancel, put back
+//   mint, wrong code, give, undo,   cancel, put back, undo pick
 // What concerns labels and put-backs is decided by the package or the put-back, not by the status.
 constexpr ShipGroupTable kTable = {{
     // NONE
     {kNone, kNone, kNone, kNone, kNone, kNone, kNone, kNone, kNone, kNone, kNone, kNone, kNone,
-     kNone, kNone, kNone},
+     kNone, kNone, kNone, kNone},
     // ALLOCATED
     {kYes, kUnclaimed, kUnclaimed, kUnclaimed, kUnpicked, kUnpacked, kUnpacked, kYes, kUnpacked,
-     kUnpicked, kYes, kUnpicked, kUnpicked, kNothing, kYes, kYes},
+     kUnpicked, kYes, kUnpicked, kUnpicked, kNothing, kYes, kYes, kUnclaimed},
     // PICKING
     {kYes, kYes, kYes, kYes, kYes, kYes, kYes, kYes, kYes, kUnpicked, kYes, kUnpicked, kUnpicked,
-     kNothing, kYes, kYes},
+     kNothing, kYes, kYes, kYes},
     // PICKED
     {kPicked, kPicked, kOver, kPicked, kYes, kYes, kYes, kYes, kYes, kUnpacked, kShip, kShip, kShip,
-     kShip, kYes, kYes},
+     kShip, kYes, kYes, kYes},
     // PACKED
     {kPacked, kPacked, kPacked, kPacked, kPacked, kYes, kYes, kYes, kYes, kYes, kShip, kShip, kShip,
-     kShip, kPacked, kYes},
+     kShip, kPacked, kYes, kPacked},
     // SHIPPED
     {kGone, kGone, kGone, kGone, kGone, kGone, kGone, kYes, kYes, kGone, kShip, kShip, kShip, kShip,
-     kGone, kYes},
+     kGone, kYes, kGone},
     // READY
     {kPicked, kPicked, kOver, kPicked, kPickup, kPickup, kPickup, kPickup, kPickup, kPickup, kYes,
-     kYes, kYes, kYes, kYes, kYes},
+     kYes, kYes, kYes, kYes, kYes, kYes},
     // HANDED_OVER
     {kHanded, kHanded, kHanded, kHanded, kHanded, kPickup, kPickup, kPickup, kPickup, kHanded,
-     kHanded, kHanded, kHanded, kYes, kHanded, kYes},
+     kHanded, kHanded, kHanded, kYes, kHanded, kYes, kHanded},
     // CANCELLED
     {kCancel, kCancel, kCancel, kCancel, kCancel, kCancel, kCancel, kYes, kYes, kCancel, kCancel,
-     kCancel, kCancel, kCancel, kCancel, kYes},
+     kCancel, kCancel, kCancel, kCancel, kYes, kCancel},
     // REJECTED
     {kReject, kReject, kReject, kReject, kReject, kReject, kReject, kYes, kYes, kReject, kReject,
-     kReject, kReject, kReject, kReject, kYes},
+     kReject, kReject, kReject, kReject, kYes, kReject},
 }};
 
 }  // namespace

@@ -195,6 +195,15 @@ std::string_view name_of(OrderStatus status) {
   return "";
 }
 
+Result<OrderStatus> parse_order_status(std::string_view text) {
+  for (const auto status :
+       {OrderStatus::kApproved, OrderStatus::kCompleted, OrderStatus::kCancelled}) {
+    if (name_of(status) == text) return status;
+  }
+  return fail(ErrorCode::kInvalid, "bad_status",
+              "an order's status is one of APPROVED, COMPLETED, CANCELLED");
+}
+
 OrderStatus status_of(const std::vector<LineProgress>& lines) {
   bool goods = false;
   bool open = false;

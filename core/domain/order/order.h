@@ -180,6 +180,8 @@ enum class OrderStatus : std::uint8_t {
 
 /// "APPROVED", "COMPLETED", "CANCELLED".
 std::string_view name_of(OrderStatus status);
+/// Errors: kInvalid "bad_status" with the known ones.
+Result<OrderStatus> parse_order_status(std::string_view text);
 
 /// An order of services alone has nothing to ship: it is complete once placed.
 OrderStatus status_of(const std::vector<LineProgress>& lines);

@@ -26,6 +26,15 @@ Events follow(const ShipGroup& group, const LinePicked& e) {
   return events;
 }
 
+Events follow(const ShipGroup& group, const PickUndone& e) {
+  const PickedUnits* const pick = group.find_pick(e.pick);
+  if (pick == nullptr || pick->undone) return {};
+  Events events;
+  move(events, group, {e.line, e.milli}, tote_of(group.id), pick->from,
+       MovementReason::kPickUndone);
+  return events;
+}
+
 Events follow(const ShipGroup& group, const LineShorted& e) {
   const ShipGroupLineState* const line = group.find(e.line);
   if (line == nullptr || e.from.empty()) return {};

@@ -9,7 +9,7 @@
 namespace cairn::domain {
 namespace {
 
-constexpr std::array<std::pair<MovementReason, std::string_view>, 11> kReasons = {{
+constexpr std::array<std::pair<MovementReason, std::string_view>, 12> kReasons = {{
     {MovementReason::kPick, "PICK"},
     {MovementReason::kIssue, "ISSUE"},
     {MovementReason::kCountAdj, "COUNT_ADJ"},
@@ -21,6 +21,7 @@ constexpr std::array<std::pair<MovementReason, std::string_view>, 11> kReasons =
     {MovementReason::kReturnRestock, "RETURN_RESTOCK"},
     {MovementReason::kReturnQc, "RETURN_QC"},
     {MovementReason::kReturnDamaged, "RETURN_DAMAGED"},
+    {MovementReason::kPickUndone, "PICK_UNDONE"},
 }};
 
 constexpr std::string_view kHoldPrefix = "HOLD-";

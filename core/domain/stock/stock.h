@@ -30,6 +30,7 @@ enum class MovementReason : std::uint8_t {
   kReturnRestock = 9,  ///< back from a customer, fit for sale
   kReturnQc = 10,      ///< back from a customer, to be inspected
   kReturnDamaged = 11,
+  kPickUndone = 12,  ///< tote to the bin it came from: a pick was a mistake
 };
 
 /// "PICK", "ISSUE", ...; empty for a number that is none of them.

@@ -93,6 +93,26 @@ constexpr std::string_view kProgress =
     "   WHERE g.order_id = o.order_id AND l.line = o.line)";
 constexpr int kProgressColumns = 12;
 
+/// The order's status as domain::status_of() has it.
+constexpr std::string_view kStatus =
+    "(SELECT CASE WHEN max(s.gone + s.cancelled < s.ordered) THEN 'APPROVED'"
+    "  WHEN count(*) > 0 AND NOT max(s.gone > 0) THEN 'CANCELLED' ELSE 'COMPLETED' END"
+    "  FROM (SELECT w.ordered_milli AS ordered, w.cancelled_milli AS cancelled,"
+    "   (SELECT coalesce(sum(l.shipped_milli + l.handed_over_milli + l.returned_milli), 0)"
+    "    FROM ship_group g JOIN ship_group_line l ON l.group_id = g.id"
+    "    WHERE g.order_id = w.order_id AND l.line = w.line) AS gone"
+    "   FROM order_line w WHERE w.order_id = o.id AND w.service = 0) s)";
+
+/// A pattern of LIKE.
+std::string beginning_with(const std::string& text) {
+  std::string pattern;
+  for (const char c : text) {
+    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+    pattern += c;
+  }
+  return pattern + '%';
+}
+
 /// From ten columns, the first on.
 OrderRow read_order(const Statement& row) {
   const auto method = domain::parse_fulfilment_method(row.text(8));
@@ -150,9 +170,22 @@ std::vector<OrderRow> orders(Connection& connection, const OrderPage& page) {
   static const std::string kSql =
       std::string(kOrder) +
       " WHERE rank > ?1 AND (?2 = 0 OR EXISTS (SELECT 1 FROM order_line w"
-      " WHERE w.order_id = o.id AND w.waiting_milli > 0)) ORDER BY rank LIMIT ?3";
+      " WHERE w.order_id = o.id AND w.waiting_milli > 0))"
+      " AND (?4 = 0 OR EXISTS (SELECT 1 FROM order_line w"
+      " WHERE w.order_id = o.id AND w.unrouted_milli > w.waiting_milli))"
+      " AND (?5 IS NULL OR o.method = ?5)"
+      " AND (?6 IS NULL OR EXISTS (SELECT 1 FROM ship_group g"
+      " WHERE g.order_id = o.id AND g.site = ?6))"
+      " AND (?7 IS NULL OR o.external_id LIKE ?7 ESCAPE '\\')"
+      " AND (?8 IS NULL OR ?8 = " +
+      std::string(kStatus) + ") ORDER BY rank LIMIT ?3";
   Statement& select = connection.prepare(kSql);
-  select.bind(page.after_rank, page.only_waiting, page.limit);
+  using Text = std::optional<std::string>;
+  select.bind(page.after_rank, page.only_waiting, page.limit, page.only_parked,
+              page.method ? Text(name_of(*page.method)) : Text(),
+              page.site ? Text(page.site->text()) : Text(),
+              page.text.empty() ? Text() : Text(beginning_with(page.text)),
+              page.status ? Text(name_of(*page.status)) : Text());
   std::vector<OrderRow> rows;
   while (select.step()) rows.push_back(read_order(select));
   return rows;

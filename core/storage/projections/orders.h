@@ -52,8 +52,13 @@ struct OrderPage {
   std::int64_t after_rank = 0;
   std::size_t limit = 100;
   bool only_waiting = false;  ///< with units that no site has been given
+  bool only_parked = false;   ///< with units that wait for the customer's choice
+  std::optional<domain::OrderStatus> status = {};
+  std::optional<domain::FulfilmentMethod> method = {};
+  std::optional<SiteId> site = {};  ///< with a ship group of this site
+  std::string text = {};            ///< the beginning of its number in its channel; empty: any
 };
-/// In the order they were placed here.
+/// In the order they were placed here. Whether letters are capital makes no difference to `text`.
 std::vector<OrderRow> orders(Connection& connection, const OrderPage& page);
 
 struct OrderLineRow {

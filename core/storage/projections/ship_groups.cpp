@@ -341,6 +341,17 @@ std::optional<ShipGroupId> station_task(Connection& connection, NodeId node,
   return group;
 }
 
+std::optional<ShipGroupId> last_claimed(Connection& connection, NodeId node,
+                                        const std::string& station) {
+  Statement& select = connection.prepare(
+      "SELECT id FROM ship_group WHERE claim_node = ?1 AND claim_station = ?2"
+      " AND claim_hlc IS NOT NULL ORDER BY claim_hlc DESC, id LIMIT 1");
+  if (!select.bind(node.value(), station).step()) return std::nullopt;
+  const ShipGroupId group(select.uuid(0));
+  select.reset();
+  return group;
+}
+
 std::vector<ShipGroupTotals> ship_group_totals(Connection& connection) {
   static const std::string kSql =
       "SELECT g.site, g.status, count(DISTINCT g.id), sum(l.ordered_milli)," +

@@ -133,6 +133,10 @@ std::vector<ShipGroupExceptionRow> ship_group_exceptions(Connection& connection,
 std::optional<ShipGroupId> station_task(Connection& connection, NodeId node,
                                         const std::string& station);
 
+/// The task a station claimed last, whatever became of it.
+std::optional<ShipGroupId> last_claimed(Connection& connection, NodeId node,
+                                        const std::string& station);
+
 /// Totals by site and status.
 struct ShipGroupTotals {
   SiteId site;

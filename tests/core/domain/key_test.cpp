@@ -26,6 +26,17 @@ TEST_CASE("key: the kind of aggregate, then its id", "[domain][key]") {
   CHECK(return_ledger_key(ship_group_id(7), site("store-1")).bytes() == "\x08" + seven + "store-1");
 }
 
+TEST_CASE("key: the group of a ship group's and of a return's key", "[domain][key]") {
+  const ShipGroupId group = ship_group_id(7);
+  CHECK(group_of_key(ship_group_key(group).bytes()) == group);
+  CHECK(group_of_key(return_ledger_key(group, site("store-1")).bytes()) == group);
+  for (const Bytes& other : {Bytes(), order_key(order_id(7)).bytes(), node_key(node(7)).bytes(),
+                             ship_group_key(group).bytes() + "x", Bytes("\x07 short")}) {
+    CAPTURE(to_hex(other));
+    CHECK(group_of_key(other) == ShipGroupId{});
+  }
+}
+
 TEST_CASE("key: a kind without ordered state has no octets, whatever its id", "[domain][key]") {
   CHECK(Key{AggregateKind::kNone, "anything"}.bytes().empty());
 }

@@ -52,7 +52,7 @@ TEST_CASE("registry: released numbers and names never change", "[domain][registr
       {209, "LabelPrintEnded"},     {210, "LabelChecked"},     {211, "PickupCodeMinted"},
       {212, "PickupCodeRefused"},   {213, "HandedOver"},       {214, "HandOverUndone"},
       {215, "GroupUnitsCancelled"}, {216, "PutBackDone"},      {217, "UnitsReturned"},
-      {300, "ReturnTaken"},         {301, "RefundContested"},
+      {218, "PickUndone"},          {300, "ReturnTaken"},      {301, "RefundContested"},
   };
   CHECK(released.size() == kEventTypes);
   for (const auto& [id, name] : released) {
@@ -74,7 +74,7 @@ TEST_CASE("registry: names are unique and versions start at 1", "[domain][regist
 }
 
 TEST_CASE("registry: what it does not list is not found", "[domain][registry]") {
-  for (const std::uint32_t id : {0U, 1U, 11U, 99U, 104U, 218U, 299U, 302U, UINT32_MAX}) {
+  for (const std::uint32_t id : {0U, 1U, 11U, 99U, 104U, 219U, 299U, 302U, UINT32_MAX}) {
     CAPTURE(id);
     CHECK_FALSE(find_event_type(id));
   }
@@ -128,7 +128,7 @@ TEST_CASE("registry: who may write what", "[domain][registry]") {
     CHECK(by(id) == both);
   }
   for (const std::uint32_t id :
-       {201U, 202U, 203U, 204U, 205U, 206U, 207U, 208U, 209U, 210U, 212U, 213U, 214U, 216U}) {
+       {201U, 202U, 203U, 204U, 205U, 206U, 207U, 208U, 209U, 210U, 212U, 213U, 214U, 216U, 218U}) {
     CAPTURE(id);
     CHECK(by(id) == nodes_only);
   }

@@ -61,6 +61,41 @@ listen = "[::1]:8080"
   CHECK(problems(reader).empty());
 }
 
+TEST_CASE("config: reads numbers with a fraction and whole ones", "[runtime][config]") {
+  auto reader = read("a = 5.75\nb = 6\nc = -1e-3\nd = 0x10\n");
+  CHECK(reader.number_or("a", 1, 0, 40) == 5.75);
+  CHECK(reader.number_or("b", 1, 0, 40) == 6);
+  CHECK(reader.number_or("c", 1, -1, 1) == -0.001);
+  CHECK(reader.number_or("d", 1, 0, 40) == 16);
+  CHECK(reader.number_or("e", 5.8, 0, 40) == 5.8);
+  CHECK(problems(reader).empty());
+  CHECK(reader.summary().find("a = 5.75   (cairn.toml:1:5)") != std::string::npos);
+  CHECK(reader.summary().find("e = 5.8   (default)") != std::string::npos);
+}
+
+TEST_CASE("config: a number that is none, or out of range, is a problem", "[runtime][config]") {
+  for (const char* value : {"40.1", "-0.1", "nan", "inf", "\"5\"", "true", "[5]"}) {
+    auto reader = read(std::string("ratio = ") + value + "\n");
+    CAPTURE(value);
+    CHECK(reader.number_or("ratio", 5.8, 0, 40) == 5.8);
+    CHECK(problems(reader) == "cairn.toml:1:9: ratio must be a number from 0 to 40");
+  }
+}
+
+TEST_CASE("config: the environment gives numbers too", "[runtime][config]") {
+  for (const char* value : {"5.5", "7"}) {
+    auto reader = read("ratio = 1\n", {{"CAIRN_RATIO", value}});
+    CHECK(reader.number_or("ratio", 1, 0, 40) == (std::string_view(value) == "7" ? 7 : 5.5));
+    CHECK(problems(reader).empty());
+  }
+  for (const char* value : {"", " 5", "5 ", "5,5", "1e1", "0x5", "nan", "41", "+5"}) {
+    auto reader = read("", {{"CAIRN_RATIO", value}});
+    CAPTURE(value);
+    reader.number_or("ratio", 1, 0, 40);
+    CHECK(problems(reader) == "environment CAIRN_RATIO: ratio must be a number from 0 to 40");
+  }
+}
+
 TEST_CASE("config: takes defaults where nothing is said", "[runtime][config]") {
   auto reader = read("");
   CHECK(reader.text_or("name", "none", {0, 10}) == "none");

@@ -149,7 +149,7 @@ TEST_CASE("migrate: an empty file with another program's version is not half mig
   CHECK((!done || whole));
 }
 
-/// Something that the last step creates, and that is in its way.
+/// Something that step 6 creates, and that is in its way.
 constexpr const char* kInTheWay = "CREATE TABLE label_block (x INTEGER) STRICT";
 
 TEST_CASE("migrate: a step that fails is undone as a whole", "[storage][migrate]") {

@@ -99,6 +99,9 @@ class BusyHub : public test::Store {
     pick(1, 1, 6);
     pick(1, 1, 1, 2);  // one too many
     pick(1, 2, 2);
+    happens(1, domain::PickUndone{
+                   happens(1, domain::LinePicked{LineNo(2), pieces(1), test::bin("B-1")}),
+                   LineNo(2), pieces(1)});
     happens(1, domain::LineShorted{LineNo(2), pieces(1), domain::ShortReason::kDamaged, {}});
     const EventRef package =
         happens(1, domain::PackageClosed{

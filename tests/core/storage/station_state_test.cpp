@@ -119,5 +119,40 @@ TEST_CASE("return draft: units are taken out, a new one begins empty, a dropped 
   CHECK(store.number("SELECT count(*) FROM return_draft_unit") == 0);
 }
 
+TEST_CASE("return draft: its scans are taken back from the last to the first",
+          "[storage][station]") {
+  test::Store store(device());
+  const auto note = [&store](const std::string& station, std::uint32_t line,
+                             ReturnCondition condition) {
+    in_job(store, [&](Connection& writer) {
+      note_draft_scan(writer, station, {LineNo(line), condition, pieces(1)});
+    });
+  };
+  const auto take = [&store] {
+    std::uint32_t line = 0;
+    in_job(store, [&line](Connection& writer) {
+      const auto unit = take_draft_scan(writer, "bench-1");
+      if (unit) line = unit->line.value() * 10 + static_cast<std::uint32_t>(unit->condition);
+      if (unit) CHECK(unit->milli == pieces(1));
+    });
+    return line;
+  };
+  CHECK(take() == 0);
+  note("bench-1", 1, ReturnCondition::kRestock);
+  note("bench-1", 2, ReturnCondition::kDamaged);
+  note("bench-2", 3, ReturnCondition::kRestock);
+  note("bench-1", 1, ReturnCondition::kQcHold);
+  CHECK(take() == 12);
+  CHECK(take() == 23);
+  note("bench-1", 4, ReturnCondition::kRestock);
+  CHECK(take() == 41);
+  CHECK(take() == 11);
+  CHECK(take() == 0);
+  note("bench-1", 1, ReturnCondition::kRestock);
+  in_job(store, [](Connection& writer) { begin_return_draft(writer, "bench-1", group_id(6)); });
+  CHECK(take() == 0);
+  CHECK(store.number("SELECT count(*) FROM return_draft_scan") == 1);
+}
+
 }  // namespace
 }  // namespace cairn::storage

@@ -42,6 +42,7 @@ TEST_CASE("decided events: the commands of a day can be read", "[wire][codec]") 
   CHECK(sound(claimed, domain::CancelGroupUnits{LineNo(1), 1000, domain::CancelReason::kCustomer,
                                                 std::string(64, 'c')}));
   const Story picked = Story(claimed).picked(kNodeA, 1, 2000);
+  CHECK(sound(picked, domain::UndoPick{"S1", picked.last()}));
   const domain::Approval approval{kLead, std::string(200, 'r')};
   CHECK(sound(picked, domain::ClosePackage{{units(1, 2000)}, 1, approval}));
   const Story closed = packed();

@@ -66,7 +66,7 @@ TEST_CASE("event codec: the samples leave no field at its default", "[wire][code
       {"PackageClosed", 6},       {"LabelAssigned", 3},      {"LabelPrintStarted", 2},
       {"LabelPrintEnded", 3},     {"LabelChecked", 2},       {"PickupCodeMinted", 2},
       {"PickupCodeRefused", 0},   {"HandedOver", 4},         {"HandOverUndone", 1},
-      {"ReturnTaken", 8},         {"RefundContested", 3},
+      {"PickUndone", 3},          {"ReturnTaken", 8},        {"RefundContested", 3},
   };
   for (const Sample& sample : samples()) {
     CAPTURE(sample.name);
@@ -130,7 +130,7 @@ TEST_CASE("event codec: the committed records are read and written as ever",
 }
 
 TEST_CASE("event codec: an unknown type is not found, so that it can be parked", "[wire][codec]") {
-  for (const std::uint32_t type : {0U, 1U, 99U, 104U, 218U, 302U, UINT32_MAX}) {
+  for (const std::uint32_t type : {0U, 1U, 99U, 104U, 219U, 302U, UINT32_MAX}) {
     CAPTURE(type);
     const auto event = decode_event(type, 1, "");
     REQUIRE_FALSE(event);

@@ -68,6 +68,12 @@ TEST_CASE("ship group codec: picks and shipments with a wrong field are refused"
                                {"quantity negative", number(2, static_cast<std::uint64_t>(-1))},
                                {"bin malformed", octets(3, " A-01")}});
   check_optional("LinePicked", {3});
+  check_refused("PickUndone", {{"no pick", without(1)},
+                               {"pick without node", inside(1, without(1))},
+                               {"its number zero", inside(1, without(3))},
+                               {"no line", without(2)},
+                               {"no quantity", without(3)},
+                               {"quantity out of range", number(3, kTooMuch)}});
   check_refused("ShipGroupShipped", {{"quantity out of range", inside(1, number(2, kTooMuch))},
                                      {"line no message", octets(1, "\xff")}});
 }

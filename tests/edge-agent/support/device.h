@@ -195,6 +195,10 @@ struct Device : private Folder, storage::test::Store {
            rows(
                "SELECT station, line, condition, milli FROM return_draft_unit"
                " ORDER BY station, line, condition",
+               4) +
+           rows(
+               "SELECT station, position, line, condition FROM return_draft_scan"
+               " ORDER BY station, position",
                4);
   }
 

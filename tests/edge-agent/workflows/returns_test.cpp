@@ -138,6 +138,17 @@ TEST_CASE("return: what another site sold is found once the hub was asked", "[ag
   CHECK(desk.view().lines.at(0).returned_milli == pieces(1));
 }
 
+TEST_CASE(
+    "return: of what this site fills the hub's word about a sale that was undone is not taken",
+    "[agent][returns]") {
+  Desk desk;
+  desk.allocate(70, {{1, "A2", 3}}, domain::FulfilmentMethod::kPickup);
+  desk.hear_of_sale("CN70");
+  CHECK_FALSE(desk.find("CN70"));
+  CHECK_FALSE(desk.find("order-70"));
+  desk.refused(ErrorCode::kNotFound, "unknown_sale", Desk::beginning("CN70"));
+}
+
 TEST_CASE("return: what another site took back cannot come back here", "[agent][returns]") {
   Desk desk;
   desk.tell();

@@ -59,6 +59,10 @@ TEST_CASE("verdict: one sentence for each thing that can have happened", "[agent
   CHECK(said(one(What::kPutBack, "B-1")) == "Article A1: into B-1, 1 to go");
   CHECK(said(one(What::kReturnFind)) == "order order-1: 3 units can come back");
   CHECK(said(one(What::kReturnUnit, "DAMAGED")) == "Article A1: DAMAGED, 1 more can come back");
+  ScanVerdict undone = one(What::kUndo, "B-1");
+  CHECK(said(undone) == "Article A1: undone, put it back into B-1; 1 to go on this line");
+  undone.event = {};
+  CHECK(said(undone) == "Article A1: off the return, 1 more can come back");
 }
 
 TEST_CASE("verdict: what is not saved has no event", "[agent][verdict]") {

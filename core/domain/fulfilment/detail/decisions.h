@@ -21,6 +21,7 @@ Result<> check_approval(const Approval& approval, const DecideContext& context);
 Result<Events> decide(const ShipGroup&, const ClaimTask&, const DecideContext&);
 Result<Events> decide(const ShipGroup&, const ReleaseTask&, const DecideContext&);
 Result<Events> decide(const ShipGroup&, const ConfirmPick&, const DecideContext&);
+Result<Events> decide(const ShipGroup&, const UndoPick&, const DecideContext&);
 Result<Events> decide(const ShipGroup&, const ReportShort&, const DecideContext&);
 Result<Events> decide(const ShipGroup&, const ConfirmPutBack&, const DecideContext&);
 Result<Events> decide(const ShipGroup&, const CancelGroupUnits&, const DecideContext&);

@@ -132,10 +132,11 @@ TEST_CASE("ship group: the words on screens and in reports", "[domain][ship-grou
       {Kind::kShippedAfterCancel, "SHIPPED_AFTER_CANCEL"},
       {Kind::kHandedAfterCancel, "HANDED_AFTER_CANCEL"},
       {Kind::kDuplicateHandOver, "DUPLICATE_HANDOVER"},
-      {Kind::kDuplicateLabel, "DUPLICATE_LABEL"}};
+      {Kind::kDuplicateLabel, "DUPLICATE_LABEL"},
+      {Kind::kUndoneUnpicked, "UNDONE_UNPICKED"}};
   for (const auto& [kind, name] : kinds) CHECK(name_of(kind) == name);
   CHECK(name_of(static_cast<Kind>(0)).empty());
-  CHECK(name_of(static_cast<Kind>(9)).empty());
+  CHECK(name_of(static_cast<Kind>(10)).empty());
 }
 
 TEST_CASE("ship group: a status that is none is refused with the known ones",

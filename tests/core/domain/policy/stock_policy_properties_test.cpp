@@ -68,7 +68,7 @@ class Site {
 
   void step(const RawCommand& raw) {
     story_.later(1000);
-    if (std::get<0>(raw) % 24U == 23) {
+    if (std::get<0>(raw) % 26U == 25) {
       take_back(raw);
     } else {
       perform(command_of(raw));
@@ -93,7 +93,7 @@ class Site {
     const LineNo line(1 + at % 2U);
     const std::int64_t milli = (1 + much % 2) * 1000;
     const ShipGroup now = group();
-    switch (kind % 24U) {
+    switch (kind % 26U) {
       case 0:
         return ClaimTask{"S1"};
       case 1:
@@ -128,6 +128,10 @@ class Site {
         const PutBack& back = now.put_backs[which % now.put_backs.size()];
         return ConfirmPutBack{back.cause, back.line, milli, bin(much)};
       }
+      case 17:
+      case 18:
+        if (now.picks.empty()) return ClaimTask{"S1"};
+        return UndoPick{"S1", now.picks[which % now.picks.size()].ref};
       default:
         return ConfirmPick{"S1", line, milli, bin(which)};
     }
@@ -213,6 +217,7 @@ TEST_CASE("stock policy: the site's stock is the opening less issues and losses,
     RC_CLASSIFY(in.shipped_milli > 0, "shipped");
     RC_CLASSIFY(in.handed_over_milli > 0, "handed over");
     RC_CLASSIFY(in.returned_milli > 0, "returned");
+    RC_CLASSIFY(std::ranges::any_of(site.group().picks, &PickedUnits::undone), "pick undone");
     RC_CLASSIFY(!site.group().put_backs.empty(), "put back");
   }));
 }

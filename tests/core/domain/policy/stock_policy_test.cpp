@@ -82,6 +82,18 @@ TEST_CASE("stock policy: a put-back leads from the tote to the bin it was put in
         Events{moved(tote_of(kGroup), location("C-03"), MovementReason::kPutBack)});
 }
 
+TEST_CASE("stock policy: an undone pick leads from the tote to the bin it came from, once",
+          "[domain][policy]") {
+  auto picked = story().picked(kNodeA, 1, 2000, "C-03");
+  const PickUndone undone{picked.last(), LineNo(1), 2000};
+  CHECK(stock_events_of(picked.group(), undone) ==
+        Events{moved(tote_of(kGroup), location("C-03"), MovementReason::kPickUndone, 2)});
+  picked.tell(kNodeA, undone);
+  CHECK(stock_events_of(picked.group(), undone).empty());
+  CHECK(stock_events_of(picked.group(), PickUndone{{kNodeB, Incarnation(1), 9}, LineNo(1), 1000})
+            .empty());
+}
+
 // ---- shorts ----
 
 Events of_short(ShortReason reason, const LocationCode& from = kBin) {

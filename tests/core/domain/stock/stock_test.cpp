@@ -182,6 +182,7 @@ TEST_CASE("stock: reasons keep their numbers and names", "[domain][stock]") {
       {MovementReason::kReturnRestock, 9, "RETURN_RESTOCK"},
       {MovementReason::kReturnQc, 10, "RETURN_QC"},
       {MovementReason::kReturnDamaged, 11, "RETURN_DAMAGED"},
+      {MovementReason::kPickUndone, 12, "PICK_UNDONE"},
   };
   for (const auto& [reason, number, name] : reasons) {
     CHECK(static_cast<int>(reason) == number);
@@ -189,7 +190,7 @@ TEST_CASE("stock: reasons keep their numbers and names", "[domain][stock]") {
     CHECK_FALSE(name_of(reason).empty());
   }
   CHECK(name_of(static_cast<MovementReason>(0)).empty());
-  CHECK(name_of(static_cast<MovementReason>(12)).empty());
+  CHECK(name_of(static_cast<MovementReason>(13)).empty());
 }
 
 TEST_CASE("stock: sources of counts keep their numbers and names", "[domain][stock]") {

@@ -22,7 +22,7 @@ inline ShipGroupEvent event_of(const RawEvent& raw, const std::vector<EventRef>&
   const EventRef ref = seen.empty() ? EventRef{} : seen[which % seen.size()];
   std::vector<LineUnits> lines{{line, milli}};
   if (much >= 128) lines.push_back(units(1 + which % 3U, milli + 1000));
-  switch (kind % 24U) {
+  switch (kind % 26U) {
     case 0:
       return ShipGroupAllocated{
           kGroup,
@@ -65,6 +65,9 @@ inline ShipGroupEvent event_of(const RawEvent& raw, const std::vector<EventRef>&
       return PutBackDone{ref, line, milli, location("A-01")};
     case 19:
       return UnitsReturned{line, milli, ref};
+    case 20:
+    case 21:
+      return PickUndone{ref, line, milli};
     default:
       return LinePicked{line, milli, location(by % 2 == 0 ? "A-01" : "B-02")};
   }

@@ -119,6 +119,9 @@ class Story {
   Story& put_back(NodeId by, const EventRef& cause, std::uint32_t line, std::int64_t milli) {
     return tell(by, PutBackDone{cause, LineNo(line), milli, location("A-01")});
   }
+  Story& pick_undone(NodeId by, const EventRef& pick, std::uint32_t line, std::int64_t milli) {
+    return tell(by, PickUndone{pick, LineNo(line), milli});
+  }
   Story& returned(std::uint32_t line, std::int64_t milli) {
     return tell(kNodeA, UnitsReturned{LineNo(line), milli, {kNodeA, Incarnation(1), 99}});
   }

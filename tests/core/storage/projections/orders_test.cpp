@@ -101,6 +101,86 @@ TEST_CASE("orders: a placed order is found as it was placed", "[storage][orders]
   CHECK(lines[1].progress.service);
 }
 
+TEST_CASE("orders: pages of those with a status, a method, a site, a number", "[storage][orders]") {
+  Hub hub;
+  const auto page = [&hub](const auto& narrow) {
+    OrderPage wanted;
+    narrow(wanted);
+    return hub.page(wanted);
+  };
+  const auto of_status = [&page](domain::OrderStatus status) {
+    return page([status](OrderPage& wanted) { wanted.status = status; });
+  };
+  const auto at_site = [&page](const char* name) {
+    return page([name](OrderPage& wanted) { wanted.site = site(name); });
+  };
+  const auto beginning = [&page](const char* text) {
+    return page([text](OrderPage& wanted) { wanted.text = text; });
+  };
+  for (const std::uint64_t number : {1U, 2U, 3U, 12U, 13U}) hub.place(number, {{1, "A1", 2}});
+  hub.cancel(1, 1, 2);
+  hub.route(2, 2, {{1, "A1", 2}});
+  hub.pick(2, 1, 2);
+  hub.ship(2, 1, 2);
+  hub.route(3, 3, {{1, "A1", 1}}, "depot");
+  hub.pick(3, 1, 1, "depot");
+  hub.ship(3, 1, 1, "depot");
+  auto service = test::placed("S%_", {{1, "A1", 1}});
+  service.order = order_id(50);
+  service.lines[0].service = true;
+  service.method = domain::FulfilmentMethod::kPickup;
+  service.pickup_site = site("store");
+  hub.append(OrderEvent(service), domain::order_key(order_id(50)), {});
+
+  CHECK(of_status(domain::OrderStatus::kApproved) == "3 12 13 ");
+  CHECK(of_status(domain::OrderStatus::kCompleted) == "2 S%_ ");
+  CHECK(of_status(domain::OrderStatus::kCancelled) == "1 ");
+  // The rows say what the domain says.
+  for (const OrderRow& row : orders(hub.connection(), {})) {
+    std::vector<domain::LineProgress> lines;
+    for (const auto& line : order_lines(hub.connection(), row.id)) lines.push_back(line.progress);
+    CHECK(of_status(domain::status_of(lines)).find(row.external_id) != std::string::npos);
+  }
+  CHECK(page([](OrderPage& wanted) { wanted.method = domain::FulfilmentMethod::kPickup; }) ==
+        "S%_ ");
+  CHECK(at_site("store") == "2 ");
+  CHECK(at_site("depot") == "3 ");
+  CHECK(at_site("other").empty());
+  CHECK(beginning("1") == "1 12 13 ");
+  CHECK(beginning("13") == "13 ");
+  CHECK(beginning("s%_") == "S%_ ");
+  CHECK(beginning("%").empty());
+  CHECK(beginning("_").empty());
+  CHECK(page([](OrderPage& wanted) {
+          wanted.text = "1";
+          wanted.status = domain::OrderStatus::kApproved;
+          wanted.after_rank = 4;
+        }) == "13 ");
+}
+
+TEST_CASE("orders: pages of those that wait for the customer's choice", "[storage][orders]") {
+  Hub hub;
+  for (const std::uint64_t number : {1U, 2U}) {
+    auto order = test::placed(fmt::format("{}", number), {{1, "A1", 2}});
+    order.order = order_id(number);
+    order.method = domain::FulfilmentMethod::kPickup;
+    order.pickup_site = site("store");
+    hub.append(OrderEvent(order), domain::order_key(order_id(number)), {});
+    auto group = test::allocated(group_id(number), order_id(number), {{1, "A1", 2}});
+    group.method = domain::FulfilmentMethod::kPickup;
+    hub.append(ShipGroupEvent(group), domain::ship_group_key(group_id(number)), site("store"));
+  }
+  OrderPage parked;
+  parked.only_parked = true;
+  CHECK(hub.page(parked).empty());
+  hub.happens(2, domain::LineShorted{LineNo(1), pieces(1), domain::ShortReason::kNoVariance, {}});
+  CHECK(hub.page(parked) == "2 ");
+  hub.append(OrderEvent(domain::PickupConverted{LineNo(1), pieces(1)}),
+             domain::order_key(order_id(2)), {});
+  CHECK(hub.page(parked).empty());
+  CHECK(hub.page({0, 9, true}) == "2 ");
+}
+
 TEST_CASE("orders: the figures of a line through placing, cancelling, routing, picking, shipping",
           "[storage][orders]") {
   Hub hub;

@@ -222,6 +222,18 @@ TEST_CASE("put-backs: what is left to do is listed, until it is done", "[storage
   CHECK(put_backs(hub.connection(), std::nullopt).empty());
 }
 
+TEST_CASE("put-backs: a surplus pick that is undone leaves none", "[storage][ship_groups]") {
+  Hub hub;
+  hub.allocate(1);
+  hub.pick(1, 2);
+  const EventRef surplus = hub.pick(1, 3, 1, 2);
+  CHECK(put_backs(hub.connection(), site("store")).size() == 1);
+  hub.happens(1, domain::PickUndone{surplus, LineNo(1), pieces(3)}, 2);
+  CHECK(put_backs(hub.connection(), site("store")).empty());
+  CHECK(put_back_totals(hub.connection()).empty());
+  CHECK(hub.replica().ship_group(group_id(1)).find(LineNo(1))->in.picked_milli == pieces(2));
+}
+
 TEST_CASE("put-backs: one cancellation may cause several", "[storage][ship_groups]") {
   Hub hub;
   hub.allocate(1, "store", {{1, "A1", 2}, {2, "A2", 1}});

@@ -99,6 +99,17 @@ TEST_CASE("ship groups: the row of a pickup shows its code and its hand-over",
   CHECK(row().wrong_codes == 0);
 }
 
+TEST_CASE("ship groups: an undone pick is open again in the rows", "[storage][ship_groups]") {
+  Hub hub;
+  hub.allocate(1);
+  const EventRef pick = hub.pick(1, 2);
+  const auto row = [&hub] { return *ship_group_row(hub.connection(), group_id(1)); };
+  CHECK(row().status == "PICKED");
+  hub.happens(1, domain::PickUndone{pick, LineNo(1), pieces(2)});
+  CHECK(row().status == "ALLOCATED");
+  CHECK(row().in == domain::LineBuckets{.open_milli = pieces(2)});
+}
+
 TEST_CASE("ship groups: a released claim leaves no trace in the row", "[storage][ship_groups]") {
   Hub hub;
   hub.allocate(1);

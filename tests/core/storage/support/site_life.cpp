@@ -125,7 +125,7 @@ domain::ShipGroupCommand SiteLife::any_command(const domain::ShipGroup& group) {
   const std::string station = random_->one_in(4) ? "bench-2" : "bench-1";
   const auto dice = random_->between(0, 99);
   if (dice < 50) return next_command(group);
-  if (dice < 65) return picking(station);
+  if (dice < 65) return picking(group, station);
   if (dice < 75) return packing(group);
   if (dice < 90 || group.put_backs.empty()) return at_counter();
   const auto most = static_cast<std::int64_t>(group.put_backs.size()) - 1;
@@ -134,7 +134,8 @@ domain::ShipGroupCommand SiteLife::any_command(const domain::ShipGroup& group) {
   return domain::ConfirmPutBack{back.cause, back.line, pieces(1), bin("B-1")};
 }
 
-domain::ShipGroupCommand SiteLife::picking(const std::string& station) {
+domain::ShipGroupCommand SiteLife::picking(const domain::ShipGroup& group,
+                                           const std::string& station) {
   const auto place = bin(random_->one_in(2) ? "B-1" : "B-2");
   switch (random_->between(0, 9)) {
     case 0:
@@ -143,6 +144,9 @@ domain::ShipGroupCommand SiteLife::picking(const std::string& station) {
     case 2:
       return domain::ClaimTask{station};
     case 3:
+      if (!group.picks.empty() && random_->one_in(2)) {
+        return domain::UndoPick{station, group.picks.back().ref};
+      }
       return domain::ReportShort{station, any_line(), pieces(1),
                                  static_cast<domain::ShortReason>(random_->between(1, 9)), place};
     default:
@@ -247,6 +251,7 @@ ShipGroupEvent SiteLife::any_fact() {
       domain::HandOverUndone{any_ref()},
       domain::PutBackDone{any_ref(), line, milli, bin("B-3")},
       domain::UnitsReturned{line, milli, any_ref()},
+      domain::PickUndone{any_ref(), line, milli},
   };
   return events.at(any(0, static_cast<std::int64_t>(events.size()) - 1));
 }

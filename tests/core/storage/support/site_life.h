@@ -45,7 +45,7 @@ class SiteLife {
   domain::ShipGroupCommand any_command(const domain::ShipGroup& group);
   domain::ShipGroupCommand next_command(const domain::ShipGroup& group);
   domain::ShipGroupCommand next_label(const domain::ShipGroup& group);
-  domain::ShipGroupCommand picking(const std::string& station);
+  domain::ShipGroupCommand picking(const domain::ShipGroup& group, const std::string& station);
   domain::ShipGroupCommand packing(const domain::ShipGroup& group);
   domain::ShipGroupCommand at_counter();
   bool take_return(Store& device);

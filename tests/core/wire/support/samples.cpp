@@ -141,6 +141,8 @@ std::vector<Sample> ship_group_samples() {
        key},
       {"UnitsReturned",
        domain::ShipGroupEvent(domain::UnitsReturned{LineNo(1), 1'000, {node(0xB), kInc, 90}}), key},
+      {"PickUndone",
+       domain::ShipGroupEvent(domain::PickUndone{{node(0xA), kInc, 43}, LineNo(1), 2'000}), key},
   };
 }
 
