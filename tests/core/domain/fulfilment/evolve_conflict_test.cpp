@@ -115,6 +115,26 @@ TEST_CASE("cancel: units that leave all the same are an exception", "[domain][co
         ShipGroupException{Kind::kShippedAfterCancel, story.last(), LineNo(1), 2000});
 }
 
+TEST_CASE("cancel: nobody is asked to put back units that have left all the same",
+          "[domain][conflict]") {
+  auto story = of(3).picked(kNodeA, 1, 3000).cancelled(1, 3000);
+  story.packed(kNodeA, {units(1, 2000)}).shipped(kNodeA, {units(1, 2000)});
+  REQUIRE(story.group().put_backs.size() == 1);
+  CHECK(story.group().put_backs[0].milli == 3000);
+  CHECK(story.group().put_backs[0].left_milli() == 1000);
+}
+
+TEST_CASE("cancel: what was handed over all the same is to be put back once that is undone",
+          "[domain][conflict]") {
+  auto story = of(3, FulfilmentMethod::kPickup).picked(kNodeA, 1, 3000).cancelled(1, 2000);
+  story.handed_over(kNodeA, {units(1, 3000)});
+  REQUIRE(story.group().put_backs.size() == 1);
+  CHECK(story.group().put_backs[0].left_milli() == 0);
+  story.undone(kNodeA, story.last());
+  CHECK(story.group().put_backs[0].left_milli() == 2000);
+  CHECK(story.group().exceptions.empty());
+}
+
 TEST_CASE("cancel: units that are handed over all the same are an exception",
           "[domain][conflict]") {
   auto story = of(3, FulfilmentMethod::kPickup).picked(kNodeA, 1, 3000).cancelled(1, 1000);
