@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 import socket
 import threading
@@ -39,10 +40,25 @@ GS1_COMPANY_PREFIX = "9521234"  # 952: GS1's range for examples
 MOSQUITTO = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
 
 
+LOWEST_PORT = 10_000
+_given: set[int] = set()
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody has, below those that outgoing connections get: nobody takes it while its program is down."""
+    outgoing = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    chance = random.SystemRandom()
+    while True:
+        port = chance.randrange(LOWEST_PORT, max(outgoing, LOWEST_PORT + 10_000))
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        if port in _given:
+            continue
+        _given.add(port)
+        return port
 
 
 @dataclass
