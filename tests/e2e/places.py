@@ -97,6 +97,12 @@ class Place:
         """The package when its label is no longer on its way."""
         return wait_for("the end of a label", lambda: (p := self.package(path))["label"] != "PRINTING" and p, seconds)
 
+    def wait_in_printer(self) -> None:
+        """Until the printer has a label that has not come out yet; only a slow one has it for long enough to see."""
+        assert self.hardware
+        hardware = self.hardware
+        wait_for("a label in the printer", lambda: hardware.command("labels")["waiting"] > 0)
+
     def printed(self, path: str) -> int:
         """How often the package's label came out of the printer of cairn-sim."""
         assert self.hardware

@@ -154,7 +154,7 @@ def test_obstacle_in_the_middle_of_the_label(slow_printer: None, place: Place, w
     prevent, mend, _ = OBSTACLES[what]
     path = place.pack(f"{what} later")
     place.print_label(path)
-    time.sleep(0.15)
+    place.wait_in_printer()
     place.do(prevent)
     time.sleep(1.0)
     assert place.package(path)["label"] == "PRINTING"
@@ -168,7 +168,7 @@ def test_paper_that_is_out_for_long(slow_printer: None, place: Place) -> None:
     """Nobody can know whether it will come out; it does, a person says so, and there is no second one."""
     path = place.pack("no paper for long")
     place.print_label(path)
-    time.sleep(0.15)
+    place.wait_in_printer()
     place.do("paper out")
     package = place.wait_label(path)
     assert (package["label"], package["print_detail"]) == ("UNKNOWN", OBSTACLES["paper"][2])
@@ -238,7 +238,7 @@ def test_agent_that_ends_in_the_middle_of_the_label(slow_printer: None, company:
     with packing_place(company, agent, agent.stations[0], ORDERS) as place:
         path = place.pack(f"agent {how}")
         place.print_label(path)
-        time.sleep(0.15)
+        place.wait_in_printer()
         if how == "killed":
             agent.service.kill()
         else:
