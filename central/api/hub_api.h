@@ -8,6 +8,7 @@
 #include "core/runtime/http_server.h"
 #include "core/storage/read_pool.h"
 
+#include <chrono>
 #include <vector>
 
 namespace cairn::central {
@@ -21,6 +22,9 @@ struct HubApi {
   ImportService& imports;
   domain::PartialOrders partial_orders;
 };
+
+/// How long a request waits for the event loop.
+inline constexpr Duration kLoopPatience = std::chrono::seconds(5);
 
 using HubHandler = Result<runtime::HttpResponse> (*)(const HubApi&, const runtime::HttpRequest&,
                                                      const runtime::Principal&);

@@ -45,7 +45,7 @@ tl::unexpected<Error> unknown() {
               "there is no such import; they are forgotten when the hub restarts");
 }
 
-Result<HttpResponse> one(const HubApi& api, const HttpRequest& request, const Principal&) {
+Result<HttpResponse> one_import(const HubApi& api, const HttpRequest& request, const Principal&) {
   const auto id = import_of(request);
   if (!id) return fail(id.error());
   const auto status = api.imports.find(*id);
@@ -119,7 +119,7 @@ std::vector<runtime::Route> import_routes(const HubApi& api) {
       begin_route(api, ImportKind::kProducts, "catalogue.import"),
       begin_route(api, ImportKind::kStock, "stock.import"),
       begin_route(api, ImportKind::kOrders, "orders.import"),
-      {"GET", "/api/v1/imports/{import}", "catalogue.read", with(api, one)},
+      {"GET", "/api/v1/imports/{import}", "catalogue.read", with(api, one_import)},
       {"GET", "/api/v1/imports/{import}/problems", "catalogue.read", with(api, problems)},
   };
 }

@@ -190,7 +190,7 @@ Result<HttpResponse> order_page(const HubApi& api, const HttpRequest& request, c
   return runtime::json_response(*body);
 }
 
-Result<HttpResponse> one(const HubApi& api, const HttpRequest& request, const Principal&) {
+Result<HttpResponse> one_order(const HubApi& api, const HttpRequest& request, const Principal&) {
   const auto id = order_of(request);
   if (!id) return fail(id.error());
   const auto detail = api.readers.read([&api, &id](storage::Connection& connection) {
@@ -332,7 +332,7 @@ Result<HttpResponse> run(const HubApi& api, const HttpRequest&, const Principal&
 std::vector<runtime::Route> order_routes(const HubApi& api) {
   return {
       {"GET", "/api/v1/orders", "orders.read", with(api, order_page)},
-      {"GET", "/api/v1/orders/{order}", "orders.read", with(api, one)},
+      {"GET", "/api/v1/orders/{order}", "orders.read", with(api, one_order)},
       {"GET", "/api/v1/orders/{order}/timeline", "orders.read", with(api, timeline)},
       {"POST", "/api/v1/orders/{order}/cancellations", "orders.import", with(api, cancel)},
       {"POST", "/api/v1/orders/{order}/conversions", "orders.import", with(api, convert)},

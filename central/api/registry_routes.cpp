@@ -16,7 +16,6 @@ using runtime::HttpResponse;
 using runtime::Principal;
 using storage::UnitOfWork;
 
-constexpr Duration kDeadline = std::chrono::seconds(5);
 constexpr double kUdeg = 1e6;
 
 json::Value site_json(const domain::Facility& facility) {
@@ -81,7 +80,7 @@ Result<HttpResponse> list_nodes(const HubApi& api, const HttpRequest&, const Pri
   const auto rows = api.readers.read(storage::nodes);
   if (!rows) return fail(rows.error());
   const auto items = runtime::call<json::Value>(
-      api.env.executor, kDeadline, [&core = api.core, rows = *rows]() -> Result<json::Value> {
+      api.env.executor, kLoopPatience, [&core = api.core, rows = *rows]() -> Result<json::Value> {
         auto list = json::Value::array();
         for (const domain::Node& node : rows)
           list.add(node_json(node, core.sync().status(node.id)));

@@ -16,8 +16,6 @@ using runtime::HttpResponse;
 using runtime::Principal;
 using storage::UnitOfWork;
 
-constexpr Duration kDeadline = std::chrono::seconds(5);
-
 json::Value staff_json(const SiteId& site, const domain::StaffMember& member) {
   auto object = json::Value::object();
   object.set("user", member.user.value().text())
@@ -36,7 +34,7 @@ struct NewPin {
 /// Hashing takes tens of milliseconds: here, not on the loop.
 Result<NewPin> make_pin(const HubApi& api) {
   const auto pin = runtime::call<std::string>(
-      api.env.executor, kDeadline,
+      api.env.executor, kLoopPatience,
       [&random = api.env.random]() -> Result<std::string> { return crypto::make_pin(random); });
   if (!pin) return fail(pin.error());
   const auto hash = crypto::hash_pin(*pin);

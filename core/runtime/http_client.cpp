@@ -2,6 +2,7 @@
 
 #include "core/base/endpoint.h"
 #include "core/runtime/detail/field_syntax.h"
+#include "core/runtime/detail/poco_time.h"
 
 #include <Poco/Net/HTTPClientSession.h>
 #include <Poco/Net/HTTPRequest.h>
@@ -21,8 +22,6 @@ namespace {
 using Poco::Net::HTTPClientSession;
 using Poco::Net::HTTPRequest;
 using PocoResponse = Poco::Net::HTTPResponse;
-
-Poco::Timespan timespan(Duration duration) { return {duration.count()}; }
 
 bool is_repeatable(const HTTPRequest& request) {
   constexpr std::array<std::string_view, 4> kIdempotent = {"GET", "HEAD", "PUT", "DELETE"};

@@ -4,6 +4,7 @@
 #include "core/runtime/detail/connection_watch.h"
 #include "core/runtime/detail/http_exchange.h"
 #include "core/runtime/detail/http_service.h"
+#include "core/runtime/detail/poco_time.h"
 #include "core/runtime/detail/route_table.h"
 #include "core/runtime/system_clock.h"
 
@@ -33,8 +34,6 @@ using Poco::Net::StreamSocket;
 
 constexpr Duration kGrace = std::chrono::seconds(5);
 constexpr int kBacklog = 128;
-
-Poco::Timespan timespan(Duration duration) { return {duration.count()}; }
 
 /// Child processes (the barcode decoder) must not keep our connections and our port open.
 void close_on_exec(const Poco::Net::Socket& socket) {

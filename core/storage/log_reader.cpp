@@ -81,12 +81,12 @@ std::vector<LogRow> key_rows(Connection& connection, const Bytes& first, const B
 }
 
 std::vector<AuthorVerification> verify_log(Connection& connection) {
-  struct Author {
+  struct Chained {
     std::int64_t id = 0;
     AuthorVerification found;
     Bytes chain;
   };
-  std::vector<Author> authors;
+  std::vector<Chained> authors;
   Statement& select = connection.prepare(
       "SELECT a.id, a.node, a.inc, a.head, a.chain,"
       " (SELECT count(*) FROM event_log e WHERE e.author = a.id),"
@@ -100,7 +100,7 @@ std::vector<AuthorVerification> verify_log(Connection& connection) {
     authors.push_back({select.integer(0), found, select.blob(4)});
   }
   std::vector<AuthorVerification> all;
-  for (Author& author : authors) {
+  for (Chained& author : authors) {
     AuthorVerification& found = author.found;
     if (found.complete) {
       found.first_bad_seq =

@@ -2,6 +2,7 @@
 
 #include "core/base/numbers.h"
 #include "core/base/utf8.h"
+#include "device-drivers/wire/ascii.h"
 
 #include <fmt/format.h>
 
@@ -12,8 +13,6 @@
 namespace cairn::devices {
 namespace {
 
-constexpr char kStx = '\x02';
-constexpr char kCr = '\r';
 /// No weight has more characters.
 constexpr std::size_t kAnswerMost = 16;
 

@@ -1,6 +1,7 @@
 #include "device-drivers/zpl/host_status.h"
 
 #include "core/base/numbers.h"
+#include "device-drivers/wire/ascii.h"
 
 #include <algorithm>
 #include <array>
@@ -11,10 +12,8 @@
 namespace cairn::devices {
 namespace {
 
-constexpr char kStx = '\x02';
-constexpr char kEtx = '\x03';
 /// Far more than any answer; a wire that sends this is no printer.
-constexpr std::size_t kTextMost = 4096;
+constexpr std::size_t kAnswersMost = 4096;
 
 using Fields = std::vector<std::string_view>;
 
@@ -90,7 +89,7 @@ std::string HostStatus::fault() const {
 
 std::optional<HostStatus> HostStatusReader::feed(std::string_view octets) {
   text_.append(octets);
-  if (text_.size() > kTextMost) text_.clear();
+  if (text_.size() > kAnswersMost) text_.clear();
   while (true) {
     std::array<String, 3> strings;
     std::size_t at = 0;

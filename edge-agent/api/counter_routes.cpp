@@ -85,8 +85,8 @@ Result<HttpResponse> give(const AgentApi& api, const HttpRequest& request,
       });
 }
 
-Result<HttpResponse> undo(const AgentApi& api, const HttpRequest& request,
-                          const Principal& principal) {
+Result<HttpResponse> undo_hand_over(const AgentApi& api, const HttpRequest& request,
+                                    const Principal& principal) {
   return on_group(api, request, principal,
                   [](UnitOfWork& work, ShipGroupId group, const Operator& by) {
                     return undo_hand_over(work, group, by);
@@ -104,7 +104,8 @@ std::vector<runtime::Route> counter_routes(const AgentApi& api) {
          return lookup(api, *search, request, principal);
        }},
       {"POST", "/api/v1/ship-groups/{group}/hand-over", "pickups.hand_over", with(api, give)},
-      {"POST", "/api/v1/ship-groups/{group}/hand-over/undo", "pickups.hand_over", with(api, undo)},
+      {"POST", "/api/v1/ship-groups/{group}/hand-over/undo", "pickups.hand_over",
+       with(api, undo_hand_over)},
   };
 }
 

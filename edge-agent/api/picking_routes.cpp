@@ -107,8 +107,8 @@ Result<HttpResponse> key_quantity(const AgentApi& api, const HttpRequest& reques
                       });
 }
 
-Result<HttpResponse> undo(const AgentApi& api, const HttpRequest& request,
-                          const Principal& principal) {
+Result<HttpResponse> undo_last_step(const AgentApi& api, const HttpRequest& request,
+                                    const Principal& principal) {
   return with_verdict(api, request, principal, "",
                       [&pick = api.core.pick()](UnitOfWork& work, const Operator& by) {
                         return undo_scan(work, pick, by);
@@ -124,7 +124,7 @@ std::vector<runtime::Route> picking_routes(const AgentApi& api) {
       {"POST", "/api/v1/tasks/{group}/release", "tasks.pick", with(api, release)},
       {"POST", "/api/v1/scans", "tasks.pick", with(api, scan)},
       {"POST", "/api/v1/quantities", "tasks.pick", with(api, key_quantity)},
-      {"POST", "/api/v1/undo", "tasks.pick", with(api, undo)},
+      {"POST", "/api/v1/undo", "tasks.pick", with(api, undo_last_step)},
       {"POST", "/api/v1/ship-groups/{group}/shorts", "tasks.pick", with(api, report_short)},
   };
 }

@@ -14,7 +14,7 @@
 
 #include <algorithm>
 
-namespace cairn::program {
+namespace cairn::program::database_test {
 namespace {
 
 using storage::test::group_id;
@@ -119,4 +119,4 @@ TEST_CASE("database: a new one is open at once", "[program][database]") {
 }
 
 }  // namespace
-}  // namespace cairn::program
+}  // namespace cairn::program::database_test

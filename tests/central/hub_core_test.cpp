@@ -18,7 +18,7 @@
 #include <algorithm>
 #include <memory>
 
-namespace cairn::central {
+namespace cairn::central::hub_core_test {
 namespace {
 
 using storage::UnitOfWork;
@@ -161,4 +161,4 @@ TEST_CASE("hub: a policy that cannot act is told of, the facts are taken", "[cen
 }
 
 }  // namespace
-}  // namespace cairn::central
+}  // namespace cairn::central::hub_core_test

@@ -4,7 +4,7 @@
 
 #include "tests/central/support/order_hub.h"
 
-namespace cairn::central {
+namespace cairn::central::timeline_test {
 namespace {
 
 using namespace test;
@@ -75,4 +75,4 @@ TEST_CASE("timeline: what had no effect is not told", "[central][timeline]") {
 }
 
 }  // namespace
-}  // namespace cairn::central
+}  // namespace cairn::central::timeline_test

@@ -8,7 +8,7 @@
 
 #include <filesystem>
 
-namespace cairn::devices {
+namespace cairn::devices::cairn_sim_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -211,4 +211,4 @@ TEST_CASE("cairn-sim: octets survive being written and read", "[devices][cairn-s
 }
 
 }  // namespace
-}  // namespace cairn::devices
+}  // namespace cairn::devices::cairn_sim_test

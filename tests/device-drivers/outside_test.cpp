@@ -11,7 +11,7 @@
 #include <fstream>
 #include <iterator>
 
-namespace cairn::devices {
+namespace cairn::devices::outside_test {
 namespace {
 
 using test::ChildProcess;
@@ -59,4 +59,4 @@ TEST_CASE("outside: the printer of the manual prints", "[devices][outside]") {
 }
 
 }  // namespace
-}  // namespace cairn::devices
+}  // namespace cairn::devices::outside_test

@@ -11,7 +11,7 @@
 
 #include <functional>
 
-namespace cairn::devices {
+namespace cairn::devices::registry_test {
 namespace {
 
 using test::RecordingSink;
@@ -153,4 +153,4 @@ TEST_CASE("registry: what is wrong with a scale or a printer is told before it i
 }
 
 }  // namespace
-}  // namespace cairn::devices
+}  // namespace cairn::devices::registry_test

@@ -14,7 +14,7 @@
 #include "tests/sim/world.h"
 #include "tests/support/catch.h"
 
-namespace cairn::agent {
+namespace cairn::agent::agent_core_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -329,4 +329,4 @@ TEST_CASE("agent: a database of another device is refused", "[agent]") {
 }
 
 }  // namespace
-}  // namespace cairn::agent
+}  // namespace cairn::agent::agent_core_test

@@ -6,18 +6,19 @@
 #include <fmt/format.h>
 
 namespace cairn::sim {
-namespace {
 
-using storage::Connection;
-using storage::Statement;
-
-std::int64_t number(Connection& connection, const std::string& sql) {
-  Statement& select = connection.prepare(sql);
+std::int64_t number(storage::Connection& connection, const std::string& sql) {
+  storage::Statement& select = connection.prepare(sql);
   select.bind();
   const std::int64_t value = select.step() ? select.integer(0) : 0;
   select.reset();
   return value;
 }
+
+namespace {
+
+using storage::Connection;
+using storage::Statement;
 
 void check_dense(World& world, Endpoint& endpoint) {
   const auto holes = number(endpoint.replica().connection(),

@@ -31,6 +31,9 @@ void check_at_rest(World& world, const Workload& workload);
 /// (trade_checks.cpp).
 void check_trade(World& world, const Workload& workload);
 
+/// The single number of a query; 0 without a row.
+std::int64_t number(storage::Connection& connection, const std::string& sql);
+
 /// How often what happened: the world must really produce what the rules are for.
 std::map<std::string, std::int64_t> count_at_rest(World& world);
 

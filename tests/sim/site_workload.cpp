@@ -16,10 +16,6 @@ namespace {
 
 using storage::UnitOfWork;
 
-tl::unexpected<Error> nothing() {
-  return fail(ErrorCode::kNotFound, "nothing_to_do", "nothing to do");
-}
-
 template <class T>
 Result<bool> as_done(const Result<T>& done) {
   if (!done) return fail(done.error());

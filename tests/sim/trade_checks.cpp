@@ -21,14 +21,6 @@ using storage::Connection;
 using storage::Statement;
 using History = std::vector<HeldEvent>;
 
-std::int64_t number(Connection& connection, const std::string& sql) {
-  Statement& select = connection.prepare(sql);
-  select.bind();
-  const std::int64_t value = select.step() ? select.integer(0) : 0;
-  select.reset();
-  return value;
-}
-
 void expect_none(World& world, Endpoint& endpoint, const char* invariant, const char* what,
                  const std::string& sql) {
   const auto found = number(endpoint.replica().connection(), sql);

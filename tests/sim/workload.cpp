@@ -53,10 +53,6 @@ Result<bool> as_done(const Result<>& done) {
   return true;
 }
 
-tl::unexpected<Error> nothing() {
-  return fail(ErrorCode::kNotFound, "nothing_to_do", "nothing to do");
-}
-
 }  // namespace
 
 Sku sku_of(std::int64_t article) { return *Sku::parse(fmt::format("A{}", article)); }

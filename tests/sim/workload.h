@@ -26,6 +26,11 @@ inline constexpr std::int64_t kUnitWeightMg = 100'000;
 inline constexpr std::int64_t kUnitPriceMinor = 100;
 inline constexpr std::int64_t kAloneUpToMinor = 250;  ///< of a refund
 
+/// What a command answers that found nothing to work at.
+inline tl::unexpected<Error> nothing() {
+  return fail(ErrorCode::kNotFound, "nothing_to_do", "nothing to do");
+}
+
 class Workload {
  public:
   explicit Workload(World& world) : world_(&world) {}

@@ -2,7 +2,7 @@
 
 #include "tests/support/catch.h"
 
-namespace cairn::sync {
+namespace cairn::sync::downlink_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -331,4 +331,4 @@ TEST_CASE("downlink: a doorbell left over from an older hub does not stop a fres
 }
 
 }  // namespace
-}  // namespace cairn::sync
+}  // namespace cairn::sync::downlink_test

@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <deque>
 
-namespace cairn::sync {
+namespace cairn::sync::hub_lane_test {
 namespace {
 
 using sim::SimRandom;
@@ -331,4 +331,4 @@ TEST_CASE(
 }
 
 }  // namespace
-}  // namespace cairn::sync
+}  // namespace cairn::sync::hub_lane_test

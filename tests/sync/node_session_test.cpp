@@ -2,7 +2,7 @@
 
 #include "tests/support/catch.h"
 
-namespace cairn::sync {
+namespace cairn::sync::node_session_test {
 namespace {
 
 using std::chrono::seconds;
@@ -247,4 +247,4 @@ TEST_CASE("session: it has to be woken for whatever comes first", "[sync][sessio
 }
 
 }  // namespace
-}  // namespace cairn::sync
+}  // namespace cairn::sync::node_session_test

@@ -7,7 +7,7 @@
 
 #include <set>
 
-namespace cairn::sync::topics {
+namespace cairn::sync::topics::topics_test {
 namespace {
 
 using storage::test::node;
@@ -111,4 +111,4 @@ TEST_CASE("topics: anything else is nobody's", "[sync][topics]") {
 }
 
 }  // namespace
-}  // namespace cairn::sync::topics
+}  // namespace cairn::sync::topics::topics_test

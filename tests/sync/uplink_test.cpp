@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-namespace cairn::sync {
+namespace cairn::sync::uplink_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -325,4 +325,4 @@ TEST_CASE("uplink: a repeated HELLO is an ack and takes nothing out of flight", 
 }
 
 }  // namespace
-}  // namespace cairn::sync
+}  // namespace cairn::sync::uplink_test

@@ -70,7 +70,7 @@ Result<json::Value> label(const Command& command) {
   return value;
 }
 
-constexpr std::array<Verb, 7> kVerbs{{
+constexpr std::array<Verb, 7> kPrinterVerbs{{
     {"paper", "[@printer] in|out", "take the labels out, or put a roll in", &paper},
     {"lid", "[@printer] open|closed", "open or close it", &lid},
     {"ribbon", "[@printer] in|out", "use the ribbon up, or put one in", &ribbon},
@@ -83,6 +83,6 @@ constexpr std::array<Verb, 7> kVerbs{{
 
 }  // namespace
 
-std::span<const Verb> printer_verbs() { return kVerbs; }
+std::span<const Verb> printer_verbs() { return kPrinterVerbs; }
 
 }  // namespace cairn::simulator

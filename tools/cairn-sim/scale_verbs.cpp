@@ -46,7 +46,7 @@ Result<json::Value> mute(const Command& command) {
   return told(command);
 }
 
-constexpr std::array<Verb, 5> kVerbs{{
+constexpr std::array<Verb, 5> kScaleVerbs{{
     {"weight", "[@scale] kg", "put so much on it, as 1.250: in motion first, then stable", &weight},
     {"move", "[@scale]", "keep touching it, until the next weight", &move},
     {"over", "[@scale]", "put more on it than it can weigh", &over},
@@ -56,6 +56,6 @@ constexpr std::array<Verb, 5> kVerbs{{
 
 }  // namespace
 
-std::span<const Verb> scale_verbs() { return kVerbs; }
+std::span<const Verb> scale_verbs() { return kScaleVerbs; }
 
 }  // namespace cairn::simulator

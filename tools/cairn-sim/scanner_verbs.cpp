@@ -77,7 +77,7 @@ Result<json::Value> burst(const Command& command) {
   return value;
 }
 
-constexpr std::array<Verb, 3> kVerbs{{
+constexpr std::array<Verb, 3> kScannerVerbs{{
     {"scan", "[@scanner] [AIM] code",
      "read a label: AIM identifier like ]C1 (with --aim), code, suffix", &scan},
     {"raw", "[@scanner] octets", "send octets as they are, without identifier and suffix", &raw},
@@ -87,6 +87,6 @@ constexpr std::array<Verb, 3> kVerbs{{
 
 }  // namespace
 
-std::span<const Verb> scanner_verbs() { return kVerbs; }
+std::span<const Verb> scanner_verbs() { return kScannerVerbs; }
 
 }  // namespace cairn::simulator

@@ -8,6 +8,7 @@
 #include "core/runtime/http_client.h"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -16,6 +17,8 @@ namespace cairn::tool {
 
 /// For text members that may be of any length: no answer is longer.
 inline constexpr std::size_t kAnyLength = 64U << 20U;
+/// For counts that may be as large as they like.
+inline constexpr std::int64_t kAnyCount = INT64_MAX;
 
 struct Login {
   std::string url = "http://127.0.0.1:8080";

@@ -19,10 +19,9 @@
 namespace cairn::tool {
 namespace {
 
-constexpr std::int64_t kMost = INT64_MAX;
 constexpr auto kLookEvery = std::chrono::milliseconds(100);
 constexpr std::size_t kBarWidth = 40;
-constexpr std::size_t kPage = 1000;
+constexpr std::size_t kProblemsPage = 1000;
 constexpr std::size_t kFileMost = 64U << 20U;  // docs/imports.md, the file
 // The hub reads the whole file before it answers.
 constexpr Duration kUploadPatience = std::chrono::minutes(2);
@@ -42,11 +41,16 @@ struct Figures {
 
 Result<Figures> read_figures(const ApiSession& api, const json::Value& body) {
   json::Reader in = read_answer(body);
-  Figures figures{in.text("import", {1, 64}),          in.text("state", {1, 16}),
-                  in.text("message", {0, kAnyLength}), in.integer("rows_total", 0, kMost),
-                  in.integer("rows_done", 0, kMost),   in.integer("created", 0, kMost),
-                  in.integer("changed", 0, kMost),     in.integer("unchanged", 0, kMost),
-                  in.integer("rejected", 0, kMost),    in.integer("without_effect", 0, kMost)};
+  Figures figures{in.text("import", {1, 64}),
+                  in.text("state", {1, 16}),
+                  in.text("message", {0, kAnyLength}),
+                  in.integer("rows_total", 0, kAnyCount),
+                  in.integer("rows_done", 0, kAnyCount),
+                  in.integer("created", 0, kAnyCount),
+                  in.integer("changed", 0, kAnyCount),
+                  in.integer("unchanged", 0, kAnyCount),
+                  in.integer("rejected", 0, kAnyCount),
+                  in.integer("without_effect", 0, kAnyCount)};
   if (figures.state != "running" && figures.state != "done" && figures.state != "failed") {
     in.problem("state", "must be running, done or failed");
   }
@@ -94,13 +98,13 @@ Result<> print_problems(ApiSession& api, const Figures& figures, const std::stri
   std::string cursor;
   do {
     const std::string query = cursor.empty() ? "" : "&cursor=" + escaped(cursor);
-    const auto body = api.get(
-        fmt::format("/api/v1/imports/{}/problems?limit={}{}", escaped(figures.id), kPage, query));
+    const auto body = api.get(fmt::format("/api/v1/imports/{}/problems?limit={}{}",
+                                          escaped(figures.id), kProblemsPage, query));
     if (!body) return fail(body.error());
     json::Reader page = read_answer(*body);
     std::string lines;
-    for (json::Reader& row : page.objects("items", kPage)) {
-      lines += fmt::format("{}:{}: {}: {} ({})\n", visible(file), row.integer("line", 0, kMost),
+    for (json::Reader& row : page.objects("items", kProblemsPage)) {
+      lines += fmt::format("{}:{}: {}: {} ({})\n", visible(file), row.integer("line", 0, kAnyCount),
                            visible(row.text("outcome", {1, 32})),
                            sentence(row.text("message", {0, kAnyLength})),
                            visible(row.text("reason", {0, 64})));

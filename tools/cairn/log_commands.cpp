@@ -11,15 +11,14 @@
 namespace cairn::tool {
 namespace {
 
-constexpr std::int64_t kMost = INT64_MAX;
-constexpr std::int64_t kPage = 500;
+constexpr std::int64_t kRecordsPage = 500;
 constexpr Duration kVerifyPatience = std::chrono::minutes(10);  // the whole log is read for it
 
 /// A record for people.
 Result<std::string> record_line(const ApiSession& api, const json::Value& item) {
   json::Reader in = read_answer(item);
   auto line = fmt::format("{} {} {}/{} {} {}", in.text("time", {1, 64}), in.text("node", {1, 64}),
-                          in.text("inc", {1, 16}), in.integer("seq", 0, kMost),
+                          in.text("inc", {1, 16}), in.integer("seq", 0, kAnyCount),
                           in.optional_text("event", {0, 64}).value_or("(unknown)"),
                           in.value("payload").dump());
   if (auto ok = api.understood(in); !ok) return fail(ok.error());
@@ -32,7 +31,7 @@ Result<int> log_show_command(ApiSession& api, const LogArguments& arguments) {
   std::string cursor;
   std::int64_t left = arguments.limit;
   do {
-    const auto page_most = std::min(left, kPage);
+    const auto page_most = std::min(left, kRecordsPage);
     std::string path = fmt::format("/api/v1/log?limit={}", page_most);
     if (!arguments.node.empty()) path += "&node=" + escaped(arguments.node);
     if (!cursor.empty()) path += "&cursor=" + escaped(cursor);
@@ -60,12 +59,12 @@ Result<int> log_verify_command(ApiSession& api) {
   json::Reader in = read_answer(*body);
   TextTable table({"author", "incarnation", ">records", "chain"});
   for (json::Reader& author : in.objects("authors", 100'000)) {
-    const auto bad = author.optional_integer("first_bad_seq", 0, kMost);
+    const auto bad = author.optional_integer("first_bad_seq", 0, kAnyCount);
     std::string chain = "ok";
     if (!author.boolean("complete")) chain = "not kept here (only part of this author's log is)";
     if (bad) chain = fmt::format("BROKEN at record {}", *bad);
     table.add({author.text("node", {0, 64}), author.text("inc", {0, 16}),
-               fmt::format("{}", author.integer("records", 0, kMost)), chain});
+               fmt::format("{}", author.integer("records", 0, kAnyCount)), chain});
   }
   const bool ok = in.boolean("ok");
   if (auto whole = api.understood(in); !whole) return fail(whole.error());

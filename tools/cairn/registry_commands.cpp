@@ -9,8 +9,6 @@
 namespace cairn::tool {
 namespace {
 
-constexpr std::int64_t kMost = INT64_MAX;
-
 // Longer than the 120 seconds after which the hub itself says that it took too long.
 constexpr Duration kRoutingPatience = std::chrono::seconds(150);
 
@@ -30,7 +28,7 @@ std::string read_cell(json::Reader& item, const Column& column) {
     case Kind::kTextOrNull:
       return item.optional_text(column.member, {0, kAnyLength}).value_or("");
     case Kind::kCount:
-      return fmt::format("{}", item.integer(column.member, 0, kMost));
+      return fmt::format("{}", item.integer(column.member, 0, kAnyCount));
     case Kind::kDegrees:
       static_cast<void>(item.decimal(column.member, 6, -kHalfTurn, kHalfTurn));
       return item.as_text(column.member);
@@ -138,11 +136,11 @@ Result<int> route_command(ApiSession& api) {
   const auto done = api.post("/api/v1/routing/runs", json::Value::object(), kRoutingPatience);
   if (!done) return fail(done.error());
   json::Reader in = read_answer(*done);
-  const auto line =
-      fmt::format("{} orders looked at: {} routed, {} partly, {} wait; {} ship groups opened",
-                  in.integer("orders_seen", 0, kMost), in.integer("orders_routed", 0, kMost),
-                  in.integer("orders_partly", 0, kMost), in.integer("orders_waiting", 0, kMost),
-                  in.integer("groups_opened", 0, kMost));
+  const auto line = fmt::format(
+      "{} orders looked at: {} routed, {} partly, {} wait; {} ship groups opened",
+      in.integer("orders_seen", 0, kAnyCount), in.integer("orders_routed", 0, kAnyCount),
+      in.integer("orders_partly", 0, kAnyCount), in.integer("orders_waiting", 0, kAnyCount),
+      in.integer("groups_opened", 0, kAnyCount));
   if (auto ok = api.understood(in); !ok) return fail(ok.error());
   print("{}\n", line);
   return kDone;

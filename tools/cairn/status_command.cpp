@@ -10,14 +10,12 @@
 namespace cairn::tool {
 namespace {
 
-constexpr std::int64_t kMost = INT64_MAX;
-
 std::string units(json::Reader& in, std::string_view name) {
-  return milli_text(in.integer(name, INT64_MIN, kMost));
+  return milli_text(in.integer(name, INT64_MIN, kAnyCount));
 }
 
 void add_site(TextTable& table, json::Reader& site) {
-  table.add({site.text("site", {0, 32}), fmt::format("{}", site.integer("groups", 0, kMost)),
+  table.add({site.text("site", {0, 32}), fmt::format("{}", site.integer("groups", 0, kAnyCount)),
              units(site, "ordered_milli"), units(site, "scanned_milli"),
              units(site, "shipped_milli"), units(site, "put_back_milli"),
              units(site, "on_hand_milli")});
@@ -37,10 +35,10 @@ Result<> print_orders(ApiSession& api) {
   json::Reader orders = totals.object("orders");
   const auto line = fmt::format(
       "{} orders, {} lines: {} ordered, {} cancelled, {} routed, {} waiting ({} orders)",
-      orders.integer("orders", 0, kMost), orders.integer("lines", 0, kMost),
+      orders.integer("orders", 0, kAnyCount), orders.integer("lines", 0, kAnyCount),
       units(orders, "ordered_milli"), units(orders, "cancelled_milli"),
       units(orders, "routed_milli"), units(orders, "waiting_milli"),
-      orders.integer("waiting_orders", 0, kMost));
+      orders.integer("waiting_orders", 0, kAnyCount));
   if (auto ok = api.understood(totals); !ok) return fail(ok.error());
   print("{}\n\n{}\n", line, sites.text());
   return {};
@@ -58,8 +56,8 @@ Result<> print_agent(ApiSession& api) {
   json::Reader sync = read_answer(*body);
   auto line =
       fmt::format("hub link {}: {} own records, {} of them at the hub, {} feed positions behind",
-                  visible(sync.text("link", {1, 16})), sync.integer("head", 0, kMost),
-                  sync.integer("hwm", 0, kMost), sync.integer("behind", 0, kMost));
+                  visible(sync.text("link", {1, 16})), sync.integer("head", 0, kAnyCount),
+                  sync.integer("hwm", 0, kAnyCount), sync.integer("behind", 0, kAnyCount));
   const auto detail = sync.text("detail", {0, kAnyLength});
   if (auto ok = api.understood(sync); !ok) return fail(ok.error());
   if (!detail.empty()) line += "; " + sentence(detail);

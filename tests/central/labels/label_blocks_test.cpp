@@ -7,7 +7,7 @@
 #include <set>
 #include <string>
 
-namespace cairn::central {
+namespace cairn::central::label_blocks_test {
 namespace {
 
 using storage::UnitOfWork;
@@ -122,4 +122,4 @@ TEST_CASE("label blocks: a company without a prefix prints no labels", "[central
 }
 
 }  // namespace
-}  // namespace cairn::central
+}  // namespace cairn::central::label_blocks_test

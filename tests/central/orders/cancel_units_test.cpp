@@ -3,7 +3,7 @@
 #include "tests/central/support/order_hub.h"
 #include "tests/core/storage/support/dump.h"
 
-namespace cairn::central {
+namespace cairn::central::cancel_units_test {
 namespace {
 
 using namespace test;
@@ -161,4 +161,4 @@ TEST_CASE("cancel units: the site hears of it, and what it picks all the same go
 }
 
 }  // namespace
-}  // namespace cairn::central
+}  // namespace cairn::central::cancel_units_test

@@ -1,6 +1,6 @@
 #include "tests/central/support/order_hub.h"
 
-namespace cairn::central {
+namespace cairn::central::convert_pickup_test {
 namespace {
 
 using namespace test;
@@ -41,4 +41,4 @@ TEST_CASE("convert pickup: no more than is parked, and only of pickups", "[centr
 }
 
 }  // namespace
-}  // namespace cairn::central
+}  // namespace cairn::central::convert_pickup_test

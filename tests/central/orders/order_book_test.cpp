@@ -5,7 +5,7 @@
 #include "tests/core/storage/support/store.h"
 #include "tests/support/catch.h"
 
-namespace cairn::central {
+namespace cairn::central::order_book_test {
 namespace {
 
 using storage::UnitOfWork;
@@ -184,4 +184,4 @@ TEST_CASE("order book: a cancellation leaves its business key", "[central][order
 }
 
 }  // namespace
-}  // namespace cairn::central
+}  // namespace cairn::central::order_book_test

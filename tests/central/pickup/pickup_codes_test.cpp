@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::central {
+namespace cairn::central::pickup_codes_test {
 namespace {
 
 using cairn::test::ScriptedRandom;
@@ -123,4 +123,4 @@ TEST_CASE("pickup codes: many customers of one site, many codes", "[central][pic
 }
 
 }  // namespace
-}  // namespace cairn::central
+}  // namespace cairn::central::pickup_codes_test

@@ -5,7 +5,7 @@
 #include "tests/core/storage/support/group_hub.h"
 #include "tests/support/catch.h"
 
-namespace cairn::central {
+namespace cairn::central::find_sales_test {
 namespace {
 
 using storage::UnitOfWork;
@@ -115,4 +115,4 @@ TEST_CASE("find sales: a return of what was left is not contested", "[central][r
 }
 
 }  // namespace
-}  // namespace cairn::central
+}  // namespace cairn::central::find_sales_test

@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-namespace cairn::central {
+namespace cairn::central::refund_policy_test {
 namespace {
 
 using storage::UnitOfWork;
@@ -177,4 +177,4 @@ TEST_CASE("refund policy: two returns that arrive together are contested once",
 }
 
 }  // namespace
-}  // namespace cairn::central
+}  // namespace cairn::central::refund_policy_test

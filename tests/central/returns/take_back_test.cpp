@@ -6,7 +6,7 @@
 
 #include <set>
 
-namespace cairn::central {
+namespace cairn::central::take_back_test {
 namespace {
 
 using namespace test;
@@ -107,4 +107,4 @@ TEST_CASE("take back: two returns are two refunds, with or without a key", "[cen
 }
 
 }  // namespace
-}  // namespace cairn::central
+}  // namespace cairn::central::take_back_test

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::central {
+namespace cairn::central::routing_again_test {
 namespace {
 
 using namespace test;
@@ -182,4 +182,4 @@ TEST_CASE("routing preview: a pickup is looked for at its site alone", "[central
 }
 
 }  // namespace
-}  // namespace cairn::central
+}  // namespace cairn::central::routing_again_test

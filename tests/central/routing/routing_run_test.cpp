@@ -10,7 +10,7 @@
 
 #include <limits>
 
-namespace cairn::central {
+namespace cairn::central::routing_run_test {
 namespace {
 
 using domain::PartialOrders;
@@ -342,4 +342,4 @@ TEST_CASE("routing run: it survives whatever figures a device has sent", "[centr
 }
 
 }  // namespace
-}  // namespace cairn::central
+}  // namespace cairn::central::routing_run_test

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-namespace cairn {
+namespace cairn::barcode_test {
 namespace {
 
 using test::gtin;
@@ -96,4 +96,4 @@ TEST_CASE("barcode: a number with a wrong check digit or length is no trade item
 }
 
 }  // namespace
-}  // namespace cairn
+}  // namespace cairn::barcode_test

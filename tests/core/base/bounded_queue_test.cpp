@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace cairn::bounded_queue_test {
 namespace {
 
 /// Longer than the whole run may take: whoever waits for it is killed by the runner.
@@ -128,4 +128,4 @@ TEST_CASE("queue: many producers lose nothing and keep their order", "[base][que
 }
 
 }  // namespace
-}  // namespace cairn
+}  // namespace cairn::bounded_queue_test

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace cairn {
+namespace cairn::bytes_test {
 namespace {
 
 using std::string_literals::operator""s;
@@ -38,4 +38,4 @@ TEST_CASE("hex: odd lengths and other characters are refused", "[base][bytes]") 
 }
 
 }  // namespace
-}  // namespace cairn
+}  // namespace cairn::bytes_test

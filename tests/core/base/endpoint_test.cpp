@@ -2,7 +2,7 @@
 
 #include "tests/support/catch.h"
 
-namespace cairn {
+namespace cairn::endpoint_test {
 namespace {
 
 TEST_CASE("endpoint: names, IPv4 and IPv6 in brackets", "[base][endpoint]") {
@@ -25,4 +25,4 @@ TEST_CASE("endpoint: everything else is refused", "[base][endpoint]") {
 }
 
 }  // namespace
-}  // namespace cairn
+}  // namespace cairn::endpoint_test

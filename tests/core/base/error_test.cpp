@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
+namespace cairn::error_test {
 namespace {
 
 TEST_CASE("error: codes keep their names", "[base][error]") {
@@ -29,4 +29,4 @@ TEST_CASE("error: a context stands in front of the message and changes nothing e
 }
 
 }  // namespace
-}  // namespace cairn
+}  // namespace cairn::error_test

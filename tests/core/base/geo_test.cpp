@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cairn {
+namespace cairn::geo_test {
 namespace {
 
 constexpr GeoPoint kLondon{51'507'222, -127'500};
@@ -68,4 +68,4 @@ TEST_CASE("position: the edges of the map are on it", "[base][geo]") {
 }
 
 }  // namespace
-}  // namespace cairn
+}  // namespace cairn::geo_test

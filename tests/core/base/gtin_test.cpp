@@ -7,7 +7,7 @@
 #include <unordered_set>
 #include <vector>
 
-namespace cairn {
+namespace cairn::gtin_test {
 namespace {
 
 using test::gtin;
@@ -99,4 +99,4 @@ TEST_CASE("gtin: a stored number with a wrong check digit or 15 digits is refuse
 }
 
 }  // namespace
-}  // namespace cairn
+}  // namespace cairn::gtin_test

@@ -5,7 +5,7 @@
 
 #include <chrono>
 
-namespace cairn {
+namespace cairn::hlc_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -127,4 +127,4 @@ TEST_CASE("hlc: the wall time is anchored to the hub's", "[base][hlc]") {
 }
 
 }  // namespace
-}  // namespace cairn
+}  // namespace cairn::hlc_test

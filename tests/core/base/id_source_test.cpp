@@ -6,7 +6,7 @@
 
 #include <chrono>
 
-namespace cairn {
+namespace cairn::id_source_test {
 namespace {
 
 using test::ManualClock;
@@ -56,4 +56,4 @@ TEST_CASE("id source: a later name sorts after an earlier one", "[base][ids]") {
 }
 
 }  // namespace
-}  // namespace cairn
+}  // namespace cairn::id_source_test

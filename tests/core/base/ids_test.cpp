@@ -7,7 +7,7 @@
 #include <unordered_set>
 #include <vector>
 
-namespace cairn {
+namespace cairn::ids_test {
 namespace {
 
 using std::string_literals::operator""s;
@@ -114,4 +114,4 @@ TEST_CASE("ids: equal ones hash alike", "[base][ids]") {
 }
 
 }  // namespace
-}  // namespace cairn
+}  // namespace cairn::ids_test

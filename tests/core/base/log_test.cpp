@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn {
+namespace cairn::log_test {
 namespace {
 
 class RecordingLog final : public Log {
@@ -30,4 +30,4 @@ TEST_CASE("log: each short form writes at its level", "[base][log]") {
 }
 
 }  // namespace
-}  // namespace cairn
+}  // namespace cairn::log_test

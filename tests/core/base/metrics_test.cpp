@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-namespace cairn {
+namespace cairn::metrics_test {
 namespace {
 
 /// "name{labels} type value", in the order of samples().
@@ -99,4 +99,4 @@ TEST_CASE("metrics: several threads lose no count", "[base][metrics]") {
 }
 
 }  // namespace
-}  // namespace cairn
+}  // namespace cairn::metrics_test

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn {
+namespace cairn::money_test {
 namespace {
 
 using test::currency;
@@ -150,4 +150,4 @@ TEST_CASE("money: the rarer currencies of ISO 4217 have their own digits too", "
 }
 
 }  // namespace
-}  // namespace cairn
+}  // namespace cairn::money_test

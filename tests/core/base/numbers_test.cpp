@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn {
+namespace cairn::numbers_test {
 namespace {
 
 using std::string_literals::operator""s;
@@ -154,4 +154,4 @@ TEST_CASE("decimal: printed without needless zeros", "[base][numbers]") {
 }
 
 }  // namespace
-}  // namespace cairn
+}  // namespace cairn::numbers_test

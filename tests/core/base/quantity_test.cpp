@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn {
+namespace cairn::quantity_test {
 namespace {
 
 TEST_CASE("unit of measure: names are read back, others refused", "[base][quantity]") {
@@ -90,4 +90,4 @@ TEST_CASE("mass: grams below a kilogram, kilograms from there on, with what is n
 }
 
 }  // namespace
-}  // namespace cairn
+}  // namespace cairn::quantity_test

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn {
+namespace cairn::time_test {
 namespace {
 
 TEST_CASE("time: known instants are read and printed", "[base][time]") {
@@ -119,4 +119,4 @@ TEST_CASE("time: instants outside the years 1 to 9999 have no RFC 3339 text eith
 }
 
 }  // namespace
-}  // namespace cairn
+}  // namespace cairn::time_test

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn {
+namespace cairn::utf8_test {
 namespace {
 
 using std::string_literals::operator""s;
@@ -91,4 +91,4 @@ TEST_CASE("utf8: every code point but NUL and the surrogates", "[base][utf8]") {
 }
 
 }  // namespace
-}  // namespace cairn
+}  // namespace cairn::utf8_test

@@ -6,7 +6,7 @@
 #include <string>
 #include <unordered_set>
 
-namespace cairn {
+namespace cairn::uuid_test {
 namespace {
 
 using std::string_literals::operator""s;
@@ -71,4 +71,4 @@ TEST_CASE("uuid: order is that of the octets, equal ones hash alike", "[base][uu
 }
 
 }  // namespace
-}  // namespace cairn
+}  // namespace cairn::uuid_test

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::crypto {
+namespace cairn::crypto::hash_test {
 namespace {
 
 using std::string_literals::operator""s;
@@ -87,4 +87,4 @@ TEST_CASE("derived names: domains and parts do not run into each other", "[crypt
 }
 
 }  // namespace
-}  // namespace cairn::crypto
+}  // namespace cairn::crypto::hash_test

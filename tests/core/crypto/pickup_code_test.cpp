@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace cairn::crypto {
+namespace cairn::crypto::pickup_code_test {
 namespace {
 
 using test::ScriptedRandom;
@@ -73,4 +73,4 @@ TEST_CASE("pickup code: with a malformed salt or hash nothing matches", "[crypto
 }
 
 }  // namespace
-}  // namespace cairn::crypto
+}  // namespace cairn::crypto::pickup_code_test

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::crypto {
+namespace cairn::crypto::pin_test {
 namespace {
 
 using std::string_literals::operator""s;
@@ -112,4 +112,4 @@ TEST_CASE("pin: what is no hash never verifies", "[crypto][pin]") {
 }
 
 }  // namespace
-}  // namespace cairn::crypto
+}  // namespace cairn::crypto::pin_test

@@ -6,7 +6,7 @@
 #include <set>
 #include <string>
 
-namespace cairn::crypto {
+namespace cairn::crypto::token_test {
 namespace {
 
 TEST_CASE("token: 64 hexadecimal digits, never the same", "[crypto][token]") {
@@ -58,4 +58,4 @@ TEST_CASE("token: what is stored is a hash in a domain of its own", "[crypto][to
 }
 
 }  // namespace
-}  // namespace cairn::crypto
+}  // namespace cairn::crypto::token_test

@@ -2,7 +2,7 @@
 
 #include "tests/support/catch.h"
 
-namespace cairn::domain {
+namespace cairn::domain::event_test {
 namespace {
 
 TEST_CASE("event: its type is the number of the struct inside", "[domain][event]") {
@@ -15,4 +15,4 @@ TEST_CASE("event: its type is the number of the struct inside", "[domain][event]
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::event_test

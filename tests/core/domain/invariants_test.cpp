@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::invariants_test {
 namespace {
 
 using namespace test;
@@ -77,4 +77,4 @@ TEST_CASE("I12: what is packed is in a package", "[domain][invariants]") {
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::invariants_test

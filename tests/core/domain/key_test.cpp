@@ -6,14 +6,14 @@
 #include <set>
 #include <string>
 
-namespace cairn::domain {
+namespace cairn::domain::key_test {
 namespace {
 
 using namespace test;
 using std::string_literals::operator""s;
 
 TEST_CASE("key: the kind of aggregate, then its id", "[domain][key]") {
-  const Bytes seven = uuid(7).bytes();
+  const Bytes seven = cairn::test::uuid(7).bytes();
   CHECK(Key{}.bytes().empty());
   CHECK(product_key(sku("SKU-1")).bytes() == "\x01SKU-1");
   CHECK(facility_key(site("store-1")).bytes() == "\x02store-1");
@@ -61,4 +61,4 @@ TEST_CASE("key: things of the same id but another kind or place stay apart", "[d
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::key_test

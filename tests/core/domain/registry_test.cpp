@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::registry_test {
 namespace {
 
 template <class Struct>
@@ -135,4 +135,4 @@ TEST_CASE("registry: who may write what", "[domain][registry]") {
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::registry_test

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::json {
+namespace cairn::json::reader_test {
 namespace {
 
 Value json(const std::string& text) { return parse(text).value(); }
@@ -288,4 +288,4 @@ TEST_CASE("reader: problems found by the caller and in copies count", "[json][re
 }
 
 }  // namespace
-}  // namespace cairn::json
+}  // namespace cairn::json::reader_test

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::json {
+namespace cairn::json::value_test {
 namespace {
 
 using std::string_literals::operator""s;
@@ -232,4 +232,4 @@ TEST_CASE("json: an empty array or object at level 33 is refused too", "[json][v
 }
 
 }  // namespace
-}  // namespace cairn::json
+}  // namespace cairn::json::value_test

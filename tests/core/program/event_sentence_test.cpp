@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::program {
+namespace cairn::program::event_sentence_test {
 namespace {
 
 using namespace domain::test;
@@ -103,4 +103,4 @@ TEST_CASE("sentences: what comes back, and what belongs to no order", "[program]
 }
 
 }  // namespace
-}  // namespace cairn::program
+}  // namespace cairn::program::event_sentence_test

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::program {
+namespace cairn::program::page_test {
 namespace {
 
 using Query = std::vector<std::pair<std::string, std::string>>;
@@ -85,4 +85,4 @@ TEST_CASE("page: a flag is true or false", "[program][page]") {
 }
 
 }  // namespace
-}  // namespace cairn::program
+}  // namespace cairn::program::page_test

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::program {
+namespace cairn::program::sessions_test {
 namespace {
 
 using std::chrono::hours;
@@ -212,4 +212,4 @@ TEST_CASE("session: a person may be signed in at two stations", "[program][sessi
 }
 
 }  // namespace
-}  // namespace cairn::program
+}  // namespace cairn::program::sessions_test

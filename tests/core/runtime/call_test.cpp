@@ -12,7 +12,7 @@
 #include <thread>
 #include <vector>
 
-namespace cairn::runtime {
+namespace cairn::runtime::call_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -153,4 +153,4 @@ TEST_CASE("ask: a loop that ends drops what it never answered", "[runtime][call]
 }
 
 }  // namespace
-}  // namespace cairn::runtime
+}  // namespace cairn::runtime::call_test

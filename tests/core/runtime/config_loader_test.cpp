@@ -8,7 +8,7 @@
 #include <fstream>
 #include <stdlib.h>
 
-namespace cairn::runtime {
+namespace cairn::runtime::config_loader_test {
 namespace {
 
 ConfigReader read(std::string_view text, Environment environment = {}) {
@@ -288,4 +288,4 @@ TEST_CASE("config: reads the environment of the process", "[runtime][config]") {
 }
 
 }  // namespace
-}  // namespace cairn::runtime
+}  // namespace cairn::runtime::config_loader_test

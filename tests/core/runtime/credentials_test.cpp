@@ -2,7 +2,7 @@
 
 #include "tests/support/catch.h"
 
-namespace cairn::runtime {
+namespace cairn::runtime::credentials_test {
 namespace {
 
 TEST_CASE("credentials: a bearer token wins over the cookie", "[runtime][credentials]") {
@@ -27,4 +27,4 @@ TEST_CASE("credentials: what is not a token is none", "[runtime][credentials]") 
 }
 
 }  // namespace
-}  // namespace cairn::runtime
+}  // namespace cairn::runtime::credentials_test

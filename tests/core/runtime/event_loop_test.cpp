@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-namespace cairn::runtime {
+namespace cairn::runtime::event_loop_test {
 namespace {
 
 using std::chrono::hours;
@@ -254,4 +254,4 @@ TEST_CASE("event loop: cost of a task", "[.][bench]") {
 }
 
 }  // namespace
-}  // namespace cairn::runtime
+}  // namespace cairn::runtime::event_loop_test

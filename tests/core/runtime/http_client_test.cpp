@@ -11,7 +11,7 @@
 #include <future>
 #include <memory>
 
-namespace cairn::runtime {
+namespace cairn::runtime::http_client_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -217,4 +217,4 @@ TEST_CASE("http client: refuses what cannot be sent", "[runtime][client]") {
 }
 
 }  // namespace
-}  // namespace cairn::runtime
+}  // namespace cairn::runtime::http_client_test

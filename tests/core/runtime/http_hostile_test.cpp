@@ -11,7 +11,7 @@
 #include <future>
 #include <thread>
 
-namespace cairn::runtime {
+namespace cairn::runtime::http_hostile_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -210,4 +210,4 @@ TEST_CASE("hostile: more connections than can wait are turned away", "[runtime][
 }
 
 }  // namespace
-}  // namespace cairn::runtime
+}  // namespace cairn::runtime::http_hostile_test

@@ -3,7 +3,7 @@
 #include "core/runtime/problem.h"
 #include "tests/support/catch.h"
 
-namespace cairn::runtime {
+namespace cairn::runtime::http_message_test {
 namespace {
 
 TEST_CASE("http message: header names compare without case, the first of several counts",
@@ -65,4 +65,4 @@ TEST_CASE("problem: the body is RFC 9457 with our code and the trace", "[runtime
 }
 
 }  // namespace
-}  // namespace cairn::runtime
+}  // namespace cairn::runtime::http_message_test

@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <thread>
 
-namespace cairn::runtime {
+namespace cairn::runtime::http_server_test {
 namespace {
 
 using std::chrono::hours;
@@ -404,4 +404,4 @@ TEST_CASE("http server: listens at IPv6 addresses", "[runtime][http]") {
 }
 
 }  // namespace
-}  // namespace cairn::runtime
+}  // namespace cairn::runtime::http_server_test

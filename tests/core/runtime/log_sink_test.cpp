@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-namespace cairn::runtime {
+namespace cairn::runtime::log_sink_test {
 namespace {
 
 class FixedClock final : public Clock {
@@ -138,4 +138,4 @@ TEST_CASE("log: lines that nobody takes are counted", "[runtime][log]") {
 }
 
 }  // namespace
-}  // namespace cairn::runtime
+}  // namespace cairn::runtime::log_sink_test

@@ -2,7 +2,7 @@
 
 #include "tests/support/catch.h"
 
-namespace cairn::runtime {
+namespace cairn::runtime::nearest_word_test {
 namespace {
 
 TEST_CASE("nearest word: finds what was meant, within two typing errors", "[runtime][config]") {
@@ -19,4 +19,4 @@ TEST_CASE("nearest word: finds what was meant, within two typing errors", "[runt
 }
 
 }  // namespace
-}  // namespace cairn::runtime
+}  // namespace cairn::runtime::nearest_word_test

@@ -2,7 +2,7 @@
 
 #include "tests/support/catch.h"
 
-namespace cairn::runtime {
+namespace cairn::runtime::percent_test {
 namespace {
 
 using Segments = std::vector<std::string>;
@@ -52,4 +52,4 @@ TEST_CASE("percent: reads a query in its order", "[runtime][percent]") {
 }
 
 }  // namespace
-}  // namespace cairn::runtime
+}  // namespace cairn::runtime::percent_test

@@ -2,7 +2,7 @@
 
 #include "tests/support/catch.h"
 
-namespace cairn::runtime {
+namespace cairn::runtime::prometheus_test {
 namespace {
 
 std::size_t occurrences(const std::string& text, const std::string& part) {
@@ -53,4 +53,4 @@ TEST_CASE("prometheus: label values cannot end early", "[runtime][metrics]") {
 }
 
 }  // namespace
-}  // namespace cairn::runtime
+}  // namespace cairn::runtime::prometheus_test

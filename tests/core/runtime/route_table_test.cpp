@@ -3,7 +3,7 @@
 #include "core/runtime/detail/percent.h"
 #include "tests/support/catch.h"
 
-namespace cairn::runtime {
+namespace cairn::runtime::route_table_test {
 namespace {
 
 Result<HttpResponse> nothing(const HttpRequest&, const Principal&) { return HttpResponse{}; }
@@ -58,4 +58,4 @@ TEST_CASE("route table: another method of a known path names those that there ar
 }
 
 }  // namespace
-}  // namespace cairn::runtime
+}  // namespace cairn::runtime::route_table_test

@@ -13,7 +13,7 @@
 #include <chrono>
 #include <thread>
 
-namespace cairn::runtime {
+namespace cairn::runtime::signals_test {
 namespace {
 
 using test::kPatience;
@@ -56,4 +56,4 @@ TEST_CASE("signals: writing to a peer that has gone is an error, not the end",
 }
 
 }  // namespace
-}  // namespace cairn::runtime
+}  // namespace cairn::runtime::signals_test

@@ -10,7 +10,7 @@
 #include <future>
 #include <thread>
 
-namespace cairn::runtime {
+namespace cairn::runtime::sse_hub_test {
 namespace {
 
 using std::chrono::hours;
@@ -277,4 +277,4 @@ TEST_CASE("sse: what a client sends is read over", "[runtime][sse]") {
 }
 
 }  // namespace
-}  // namespace cairn::runtime
+}  // namespace cairn::runtime::sse_hub_test

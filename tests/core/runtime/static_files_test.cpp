@@ -9,7 +9,7 @@
 #include <memory>
 #include <stdlib.h>
 
-namespace cairn::runtime {
+namespace cairn::runtime::static_files_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -388,4 +388,4 @@ TEST_CASE("static files: over HTTP no address leads out of the folder", "[runtim
 }
 
 }  // namespace
-}  // namespace cairn::runtime
+}  // namespace cairn::runtime::static_files_test

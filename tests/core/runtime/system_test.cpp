@@ -5,7 +5,7 @@
 #include <chrono>
 #include <set>
 
-namespace cairn::runtime {
+namespace cairn::runtime::system_test {
 namespace {
 
 TEST_CASE("system clock: wall time is now, monotonic time does not go back", "[runtime][system]") {
@@ -31,4 +31,4 @@ TEST_CASE("system random: numbers do not repeat over several blocks, nor between
 }
 
 }  // namespace
-}  // namespace cairn::runtime
+}  // namespace cairn::runtime::system_test

@@ -9,7 +9,7 @@
 
 #include <filesystem>
 
-namespace cairn::storage {
+namespace cairn::storage::data_dir_test {
 namespace {
 
 using test::TempFolder;
@@ -106,4 +106,4 @@ TEST_CASE("data dir: a place that cannot be a directory is unavailable", "[stora
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::data_dir_test

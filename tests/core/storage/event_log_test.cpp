@@ -8,7 +8,7 @@
 #include "tests/core/storage/support/temp_folder.h"
 #include "tests/support/catch.h"
 
-namespace cairn::storage {
+namespace cairn::storage::event_log_test {
 namespace {
 
 using test::at_ms;
@@ -345,4 +345,4 @@ TEST_CASE("event log: feeds are listed by name as they stand now", "[storage][ev
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::event_log_test

@@ -4,7 +4,7 @@
 #include "tests/core/storage/support/group_hub.h"
 #include "tests/support/catch.h"
 
-namespace cairn::storage {
+namespace cairn::storage::found_sales_test {
 namespace {
 
 using test::group_id;
@@ -75,4 +75,4 @@ TEST_CASE("found sales: they are this device's own: a rebuild leaves them", "[st
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::found_sales_test

@@ -6,7 +6,7 @@
 #include "tests/core/storage/support/temp_folder.h"
 #include "tests/support/catch.h"
 
-namespace cairn::storage {
+namespace cairn::storage::identity_test {
 namespace {
 
 using test::hub_identity;
@@ -108,4 +108,4 @@ TEST_CASE("identity: small numbers are kept by name", "[storage][identity]") {
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::identity_test

@@ -3,7 +3,7 @@
 #include "tests/core/storage/support/samples.h"
 #include "tests/support/catch.h"
 
-namespace cairn::storage {
+namespace cairn::storage::interpret_test {
 namespace {
 
 using test::at_ms;
@@ -145,4 +145,4 @@ TEST_CASE("interpret: the key has to fit the event", "[storage][interpret]") {
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::interpret_test

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::storage {
+namespace cairn::storage::log_reader_test {
 namespace {
 
 using test::group_id;
@@ -61,4 +61,4 @@ TEST_CASE("log reader: the records of a key by their stamps, without those set a
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::log_reader_test

@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-namespace cairn::storage {
+namespace cairn::storage::migrate_test {
 namespace {
 
 using test::rows_of;
@@ -194,4 +194,4 @@ TEST_CASE("migrate: a full disk is no corruption", "[storage][migrate]") {
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::migrate_test

@@ -12,7 +12,7 @@
 #include <tuple>
 #include <vector>
 
-namespace cairn::storage {
+namespace cairn::storage::ordered_view_property_test {
 namespace {
 
 using domain::ReturnEvent;
@@ -223,4 +223,4 @@ TEST_CASE("views: the order in which unconfirmed records arrive changes nothing"
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::ordered_view_property_test

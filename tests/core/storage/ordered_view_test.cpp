@@ -3,7 +3,7 @@
 #include "tests/core/storage/support/samples.h"
 #include "tests/support/catch.h"
 
-namespace cairn::storage {
+namespace cairn::storage::ordered_view_test {
 namespace {
 
 using domain::ShipGroupEvent;
@@ -147,4 +147,4 @@ TEST_CASE("ledger view: what cannot be understood parks what follows", "[storage
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::ordered_view_test

@@ -7,7 +7,7 @@
 #include <atomic>
 #include <thread>
 
-namespace cairn::storage {
+namespace cairn::storage::read_pool_test {
 namespace {
 
 std::int64_t number(Connection& connection, const std::string& sql) {
@@ -227,4 +227,4 @@ TEST_CASE("read pool: failing readers in parallel lose no connection",
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::read_pool_test

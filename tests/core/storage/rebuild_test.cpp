@@ -14,7 +14,7 @@
 #include <algorithm>
 #include <memory>
 
-namespace cairn::storage {
+namespace cairn::storage::rebuild_test {
 namespace {
 
 using test::came_back;
@@ -221,4 +221,4 @@ TEST_CASE("rebuild: nobody asked, nothing is touched", "[storage][rebuild]") {
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::rebuild_test

@@ -14,7 +14,7 @@
 #include <map>
 #include <string>
 
-namespace cairn::storage {
+namespace cairn::storage::replica_convergence_test {
 namespace {
 
 using sim::SimRandom;
@@ -259,4 +259,4 @@ TEST_CASE("convergence: whatever the order of delivery, all replicas of a site e
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::replica_convergence_test

@@ -9,7 +9,7 @@
 #include "tests/core/storage/support/temp_folder.h"
 #include "tests/support/catch.h"
 
-namespace cairn::storage {
+namespace cairn::storage::replica_feed_test {
 namespace {
 
 using domain::ReferenceEvent;
@@ -410,4 +410,4 @@ TEST_CASE("feed: a confirmation can turn a won claim into a lost one", "[storage
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::replica_feed_test

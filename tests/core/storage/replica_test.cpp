@@ -8,7 +8,7 @@
 #include "tests/core/storage/support/temp_folder.h"
 #include "tests/support/catch.h"
 
-namespace cairn::storage {
+namespace cairn::storage::replica_test {
 namespace {
 
 using domain::OrderEvent;
@@ -373,4 +373,4 @@ TEST_CASE("replica: a near stamp of somebody else is taken into account", "[stor
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::replica_test

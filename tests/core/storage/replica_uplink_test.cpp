@@ -8,7 +8,7 @@
 
 #include <limits>
 
-namespace cairn::storage {
+namespace cairn::storage::replica_uplink_test {
 namespace {
 
 using domain::ShipGroupEvent;
@@ -259,4 +259,4 @@ TEST_CASE("uplink: stock questions can be asked whatever a device has sent",
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::replica_uplink_test

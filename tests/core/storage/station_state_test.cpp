@@ -8,7 +8,7 @@
 
 #include <string>
 
-namespace cairn::storage {
+namespace cairn::storage::station_state_test {
 namespace {
 
 using domain::ReturnCondition;
@@ -155,4 +155,4 @@ TEST_CASE("return draft: its scans are taken back from the last to the first",
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::station_state_test

@@ -5,7 +5,7 @@
 #include "tests/core/storage/support/group_hub.h"
 #include "tests/support/catch.h"
 
-namespace cairn::storage {
+namespace cairn::storage::take_return_test {
 namespace {
 
 using test::bin;
@@ -161,4 +161,4 @@ TEST_CASE("take return: what the view of the group allows decides, not what is o
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::take_return_test

@@ -4,7 +4,7 @@
 #include "tests/core/storage/support/group_hub.h"
 #include "tests/support/catch.h"
 
-namespace cairn::storage {
+namespace cairn::storage::unit_of_work_test {
 namespace {
 
 using domain::ShipGroupEvent;
@@ -221,4 +221,4 @@ TEST_CASE("unit of work: now() is the hub's time as far as it is known",
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::unit_of_work_test

@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-namespace cairn::storage {
+namespace cairn::storage::writer_test {
 namespace {
 
 using domain::ShipGroupEvent;
@@ -380,4 +380,4 @@ TEST_CASE("writer: jobs and commits are counted", "[storage][writer]") {
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::writer_test

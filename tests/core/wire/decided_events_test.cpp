@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::wire {
+namespace cairn::wire::decided_events_test {
 namespace {
 
 using namespace domain::test;
@@ -73,4 +73,4 @@ TEST_CASE("decided events: goods are not taken back into nowhere", "[wire][codec
 }
 
 }  // namespace
-}  // namespace cairn::wire
+}  // namespace cairn::wire::decided_events_test

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::wire {
+namespace cairn::wire::event_codec_test {
 namespace {
 
 using test::ProtoFields;
@@ -207,4 +207,4 @@ TEST_CASE("event codec: any octets at all are read or refused", "[wire][codec]")
 }
 
 }  // namespace
-}  // namespace cairn::wire
+}  // namespace cairn::wire::event_codec_test

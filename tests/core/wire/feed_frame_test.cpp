@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::wire {
+namespace cairn::wire::feed_frame_test {
 namespace {
 
 using cairn::test::node;
@@ -293,4 +293,4 @@ TEST_CASE("feed frame: the longest name of a feed has 255 octets", "[wire][feed]
 }
 
 }  // namespace
-}  // namespace cairn::wire
+}  // namespace cairn::wire::feed_frame_test

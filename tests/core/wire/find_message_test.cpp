@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::wire {
+namespace cairn::wire::find_message_test {
 namespace {
 
 using cairn::test::gbp;
@@ -111,4 +111,4 @@ TEST_CASE("message: an answer cut off or flipped is read or refused", "[wire][me
 }
 
 }  // namespace
-}  // namespace cairn::wire
+}  // namespace cairn::wire::find_message_test

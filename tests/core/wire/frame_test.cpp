@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::wire {
+namespace cairn::wire::frame_test {
 namespace {
 
 using test::sample_frame;
@@ -283,4 +283,4 @@ TEST_CASE("frame: what is built can be read, however well it compresses", "[wire
 }
 
 }  // namespace
-}  // namespace cairn::wire
+}  // namespace cairn::wire::frame_test

@@ -2,7 +2,7 @@
 
 #include "tests/support/catch.h"
 
-namespace cairn::wire {
+namespace cairn::wire::little_endian_test {
 namespace {
 
 TEST_CASE("little endian: the least octet goes first", "[wire][header]") {
@@ -56,4 +56,4 @@ TEST_CASE("little endian: octets are handed out as they are", "[wire][header]") 
 }
 
 }  // namespace
-}  // namespace cairn::wire
+}  // namespace cairn::wire::little_endian_test

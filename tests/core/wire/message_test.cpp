@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::wire {
+namespace cairn::wire::message_test {
 namespace {
 
 using cairn::test::node;
@@ -269,4 +269,4 @@ TEST_CASE("message: cut off, flipped or taken for another, it is read or refused
 }
 
 }  // namespace
-}  // namespace cairn::wire
+}  // namespace cairn::wire::message_test

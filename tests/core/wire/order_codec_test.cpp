@@ -5,7 +5,7 @@
 #include "tests/core/wire/support/samples.h"
 #include "tests/support/catch.h"
 
-namespace cairn::wire {
+namespace cairn::wire::order_codec_test {
 namespace {
 
 using namespace test;
@@ -148,4 +148,4 @@ TEST_CASE("order codec: a conversion with a missing or wrong field is refused", 
 }
 
 }  // namespace
-}  // namespace cairn::wire
+}  // namespace cairn::wire::order_codec_test

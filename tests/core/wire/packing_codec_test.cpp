@@ -6,7 +6,7 @@
 #include "tests/core/wire/support/samples.h"
 #include "tests/support/catch.h"
 
-namespace cairn::wire {
+namespace cairn::wire::packing_codec_test {
 namespace {
 
 using namespace test;
@@ -155,4 +155,4 @@ TEST_CASE("packing codec: put-backs and returned units with a wrong field are re
 }
 
 }  // namespace
-}  // namespace cairn::wire
+}  // namespace cairn::wire::packing_codec_test

@@ -6,7 +6,7 @@
 #include "tests/core/wire/support/samples.h"
 #include "tests/support/catch.h"
 
-namespace cairn::wire {
+namespace cairn::wire::pickup_codec_test {
 namespace {
 
 using namespace test;
@@ -134,4 +134,4 @@ TEST_CASE("return codec: a contested refund with a missing or wrong field is ref
 }
 
 }  // namespace
-}  // namespace cairn::wire
+}  // namespace cairn::wire::pickup_codec_test

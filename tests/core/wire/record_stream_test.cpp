@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::wire {
+namespace cairn::wire::record_stream_test {
 namespace {
 
 using std::string_literals::operator""s;
@@ -163,4 +163,4 @@ TEST_CASE("stream: a body that compresses beyond the bomb guard travels as it is
 }
 
 }  // namespace
-}  // namespace cairn::wire
+}  // namespace cairn::wire::record_stream_test

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::wire {
+namespace cairn::wire::record_test {
 namespace {
 
 using test::ProtoFields;
@@ -152,4 +152,4 @@ TEST_CASE("record: the greatest that anybody accepts, and one octet more", "[wir
 }
 
 }  // namespace
-}  // namespace cairn::wire
+}  // namespace cairn::wire::record_test

@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace cairn::wire {
+namespace cairn::wire::reference_codec_test {
 namespace {
 
 using namespace test;
@@ -177,4 +177,4 @@ TEST_CASE("reference codec: definitions without a name are refused", "[wire][cod
 }
 
 }  // namespace
-}  // namespace cairn::wire
+}  // namespace cairn::wire::reference_codec_test

@@ -4,7 +4,7 @@
 #include "tests/core/wire/support/samples.h"
 #include "tests/support/catch.h"
 
-namespace cairn::wire {
+namespace cairn::wire::ship_group_codec_test {
 namespace {
 
 using namespace test;
@@ -87,4 +87,4 @@ TEST_CASE("ship group codec: events that lack their point are refused", "[wire][
 }
 
 }  // namespace
-}  // namespace cairn::wire
+}  // namespace cairn::wire::ship_group_codec_test

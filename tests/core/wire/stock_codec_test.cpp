@@ -4,7 +4,7 @@
 #include "tests/core/wire/support/samples.h"
 #include "tests/support/catch.h"
 
-namespace cairn::wire {
+namespace cairn::wire::stock_codec_test {
 namespace {
 
 using namespace test;
@@ -96,4 +96,4 @@ TEST_CASE("stock codec: an unknown reason does not turn into a known one", "[wir
 }
 
 }  // namespace
-}  // namespace cairn::wire
+}  // namespace cairn::wire::stock_codec_test

@@ -11,7 +11,7 @@
 #include <ctime>
 #include <thread>
 
-namespace cairn::devices {
+namespace cairn::devices::tcp_connection_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -244,4 +244,4 @@ TEST_CASE("tcp: a thread that waits is woken", "[devices][tcp]") {
 }
 
 }  // namespace
-}  // namespace cairn::devices
+}  // namespace cairn::devices::tcp_connection_test

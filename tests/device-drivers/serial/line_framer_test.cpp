@@ -3,7 +3,7 @@
 #include "core/base/barcode.h"
 #include "tests/support/catch.h"
 
-namespace cairn::devices {
+namespace cairn::devices::line_framer_test {
 namespace {
 
 using Reason = FailedRead::Reason;
@@ -156,4 +156,4 @@ TEST_CASE("framer: a replug cuts a read off and starts afresh", "[devices][frame
 }
 
 }  // namespace
-}  // namespace cairn::devices
+}  // namespace cairn::devices::line_framer_test

@@ -12,7 +12,7 @@
 #include <memory>
 #include <optional>
 
-namespace cairn::devices {
+namespace cairn::devices::serial_link_test {
 namespace {
 
 using simulator::Pty;
@@ -203,4 +203,4 @@ TEST_CASE("serial link: a session that waits costs no processor time", "[devices
 }
 
 }  // namespace
-}  // namespace cairn::devices
+}  // namespace cairn::devices::serial_link_test

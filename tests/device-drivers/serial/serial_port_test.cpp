@@ -12,7 +12,7 @@
 #include <cerrno>
 #include <fstream>
 
-namespace cairn::devices {
+namespace cairn::devices::serial_port_test {
 namespace {
 
 using simulator::Pty;
@@ -151,4 +151,4 @@ TEST_CASE("serial port: each error says what to do", "[devices][serial]") {
 }
 
 }  // namespace
-}  // namespace cairn::devices
+}  // namespace cairn::devices::serial_port_test

@@ -13,7 +13,7 @@
 #include <filesystem>
 #include <memory>
 
-namespace cairn::devices {
+namespace cairn::devices::serial_scanner_test {
 namespace {
 
 using simulator::VirtualScanner;
@@ -270,4 +270,4 @@ TEST_CASE("serial scanner: states have names", "[devices][scanner]") {
 }
 
 }  // namespace
-}  // namespace cairn::devices
+}  // namespace cairn::devices::serial_scanner_test

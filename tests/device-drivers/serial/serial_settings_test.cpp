@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::devices {
+namespace cairn::devices::serial_settings_test {
 namespace {
 
 TEST_CASE("serial settings: the mode decides data bits and parity", "[devices][serial]") {
@@ -73,4 +73,4 @@ TEST_CASE("serial settings: an unknown mode is refused with the known ones", "[d
 }
 
 }  // namespace
-}  // namespace cairn::devices
+}  // namespace cairn::devices::serial_settings_test

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::devices {
+namespace cairn::devices::toledo_answer_test {
 namespace {
 
 using State = WeightReading::State;
@@ -188,4 +188,4 @@ TEST_CASE("toledo: units have names", "[devices][toledo]") {
 }
 
 }  // namespace
-}  // namespace cairn::devices
+}  // namespace cairn::devices::toledo_answer_test

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <memory>
 
-namespace cairn::devices {
+namespace cairn::devices::toledo_scale_test {
 namespace {
 
 using simulator::VirtualScale;
@@ -202,4 +202,4 @@ TEST_CASE("toledo scale: stops at once, also while it waits for an answer", "[de
 }
 
 }  // namespace
-}  // namespace cairn::devices
+}  // namespace cairn::devices::toledo_scale_test

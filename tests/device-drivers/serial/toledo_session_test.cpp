@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::devices {
+namespace cairn::devices::toledo_session_test {
 namespace {
 
 using State = WeightReading::State;
@@ -200,4 +200,4 @@ TEST_CASE("toledo session: nothing of before an unplug is used", "[devices][tole
 }
 
 }  // namespace
-}  // namespace cairn::devices
+}  // namespace cairn::devices::toledo_session_test

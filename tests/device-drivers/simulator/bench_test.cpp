@@ -9,7 +9,7 @@
 
 #include <fstream>
 
-namespace cairn::devices {
+namespace cairn::devices::bench_test {
 namespace {
 
 using Catch::Matchers::Contains;
@@ -162,4 +162,4 @@ TEST_CASE("bench: other pages and other names cannot play its devices", "[simula
 }
 
 }  // namespace
-}  // namespace cairn::devices
+}  // namespace cairn::devices::bench_test

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::simulator {
+namespace cairn::simulator::device_spec_test {
 namespace {
 
 using Catch::Matchers::Contains;
@@ -106,4 +106,4 @@ TEST_CASE("device spec: faults have names", "[simulator]") {
 }
 
 }  // namespace
-}  // namespace cairn::simulator
+}  // namespace cairn::simulator::device_spec_test

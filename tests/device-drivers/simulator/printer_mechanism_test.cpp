@@ -5,7 +5,7 @@
 
 #include <chrono>
 
-namespace cairn::simulator {
+namespace cairn::simulator::printer_mechanism_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -116,4 +116,4 @@ TEST_CASE("printer mechanism: the answer to ~HS, octet by octet", "[simulator][p
 }
 
 }  // namespace
-}  // namespace cairn::simulator
+}  // namespace cairn::simulator::printer_mechanism_test

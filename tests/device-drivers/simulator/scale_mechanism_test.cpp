@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::simulator {
+namespace cairn::simulator::scale_mechanism_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -93,4 +93,4 @@ TEST_CASE("scale mechanism: the parity is the eighth bit, and even", "[simulator
 }
 
 }  // namespace
-}  // namespace cairn::simulator
+}  // namespace cairn::simulator::scale_mechanism_test

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::simulator {
+namespace cairn::simulator::script_test {
 namespace {
 
 using Catch::Matchers::Contains;
@@ -123,4 +123,4 @@ TEST_CASE("script: is used by several threads at once", "[simulator][script]") {
 }
 
 }  // namespace
-}  // namespace cairn::simulator
+}  // namespace cairn::simulator::script_test

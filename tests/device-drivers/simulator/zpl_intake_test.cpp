@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::simulator {
+namespace cairn::simulator::zpl_intake_test {
 namespace {
 
 using Kind = ZplIntake::Arrival::Kind;
@@ -59,4 +59,4 @@ TEST_CASE("zpl intake: a format without end is dropped", "[simulator][zpl]") {
 }
 
 }  // namespace
-}  // namespace cairn::simulator
+}  // namespace cairn::simulator::zpl_intake_test

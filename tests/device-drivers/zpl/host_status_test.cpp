@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::devices {
+namespace cairn::devices::host_status_test {
 namespace {
 
 /// As a printer sends it.
@@ -181,4 +181,4 @@ TEST_CASE("host status: numbers beyond all bounds do no harm", "[devices][zpl]")
 }
 
 }  // namespace
-}  // namespace cairn::devices
+}  // namespace cairn::devices::host_status_test

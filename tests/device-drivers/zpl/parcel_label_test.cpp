@@ -6,7 +6,7 @@
 #include <functional>
 #include <vector>
 
-namespace cairn::devices {
+namespace cairn::devices::parcel_label_test {
 namespace {
 
 using Catch::Matchers::Contains;
@@ -104,4 +104,4 @@ TEST_CASE("parcel label: a text that is too long is smaller, then cut between tw
 }
 
 }  // namespace
-}  // namespace cairn::devices
+}  // namespace cairn::devices::parcel_label_test

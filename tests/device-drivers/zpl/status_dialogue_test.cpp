@@ -6,7 +6,7 @@
 
 #include <optional>
 
-namespace cairn::devices {
+namespace cairn::devices::status_dialogue_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -88,4 +88,4 @@ TEST_CASE("status dialogue: a lost connection is no answer", "[devices][zpl]") {
 }
 
 }  // namespace
-}  // namespace cairn::devices
+}  // namespace cairn::devices::status_dialogue_test

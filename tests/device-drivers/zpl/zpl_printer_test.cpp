@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <memory>
 
-namespace cairn::devices {
+namespace cairn::devices::zpl_printer_test {
 namespace {
 
 using Catch::Matchers::Contains;
@@ -370,4 +370,4 @@ TEST_CASE("zpl printer: stops at once, whatever it is doing", "[devices][printer
 }
 
 }  // namespace
-}  // namespace cairn::devices
+}  // namespace cairn::devices::zpl_printer_test

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::agent {
+namespace cairn::agent::device_board_test {
 namespace {
 
 using devices::DeviceState;
@@ -112,4 +112,4 @@ TEST_CASE("device board: every device that cannot be opened is named at once", "
 }
 
 }  // namespace
-}  // namespace cairn::agent
+}  // namespace cairn::agent::device_board_test

@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-namespace cairn::agent {
+namespace cairn::agent::hand_over_test {
 namespace {
 
 using namespace test;
@@ -189,4 +189,4 @@ TEST_CASE("pickup search: right codes are never too many", "[agent][hand-over]")
 }
 
 }  // namespace
-}  // namespace cairn::agent
+}  // namespace cairn::agent::hand_over_test

@@ -2,7 +2,7 @@
 
 #include "tests/edge-agent/support/device.h"
 
-namespace cairn::agent {
+namespace cairn::agent::labels_test {
 namespace {
 
 using namespace test;
@@ -208,4 +208,4 @@ TEST_CASE("label: one for units that are cancelled meanwhile ends, too", "[agent
 }
 
 }  // namespace
-}  // namespace cairn::agent
+}  // namespace cairn::agent::labels_test

@@ -2,7 +2,7 @@
 
 #include "tests/edge-agent/support/device.h"
 
-namespace cairn::agent {
+namespace cairn::agent::pack_test {
 namespace {
 
 using namespace test;
@@ -173,4 +173,4 @@ TEST_CASE("ship: a pickup does not leave by the door", "[agent][pack]") {
 }
 
 }  // namespace
-}  // namespace cairn::agent
+}  // namespace cairn::agent::pack_test

@@ -2,7 +2,7 @@
 
 #include "tests/edge-agent/support/device.h"
 
-namespace cairn::agent {
+namespace cairn::agent::pick_test {
 namespace {
 
 using namespace test;
@@ -435,4 +435,4 @@ TEST_CASE("pick: a report that cannot be is refused with its reason", "[agent][p
 }
 
 }  // namespace
-}  // namespace cairn::agent
+}  // namespace cairn::agent::pick_test

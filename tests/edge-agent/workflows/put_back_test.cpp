@@ -2,7 +2,7 @@
 
 #include "tests/edge-agent/support/device.h"
 
-namespace cairn::agent {
+namespace cairn::agent::put_back_test {
 namespace {
 
 using namespace test;
@@ -113,4 +113,4 @@ TEST_CASE("put back: keyed units that cannot be are refused with their reason",
 }
 
 }  // namespace
-}  // namespace cairn::agent
+}  // namespace cairn::agent::put_back_test

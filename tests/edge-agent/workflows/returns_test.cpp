@@ -2,7 +2,7 @@
 
 #include "tests/edge-agent/support/device.h"
 
-namespace cairn::agent {
+namespace cairn::agent::returns_test {
 namespace {
 
 using namespace test;
@@ -383,4 +383,4 @@ TEST_CASE("return: what another station took meanwhile cannot come back twice",
 }
 
 }  // namespace
-}  // namespace cairn::agent
+}  // namespace cairn::agent::returns_test

@@ -6,7 +6,7 @@
 #include "edge-agent/workflows/returns.h"
 #include "tests/edge-agent/support/device.h"
 
-namespace cairn::agent {
+namespace cairn::agent::scans_test {
 namespace {
 
 using namespace test;
@@ -208,4 +208,4 @@ TEST_CASE("undo: what was put back is not undone", "[agent][scans][undo]") {
 }
 
 }  // namespace
-}  // namespace cairn::agent
+}  // namespace cairn::agent::scans_test

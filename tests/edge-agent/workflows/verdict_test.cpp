@@ -2,7 +2,7 @@
 
 #include "tests/edge-agent/support/device.h"
 
-namespace cairn::agent {
+namespace cairn::agent::verdict_test {
 namespace {
 
 using namespace test;
@@ -101,4 +101,4 @@ TEST_CASE("verdict: a refusal is \"nok\" with its reason, and the same fields",
 }
 
 }  // namespace
-}  // namespace cairn::agent
+}  // namespace cairn::agent::verdict_test

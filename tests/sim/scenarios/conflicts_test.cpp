@@ -4,7 +4,7 @@
 #include "tests/sim/scenarios/stage.h"
 #include "tests/support/catch.h"
 
-namespace cairn::sim {
+namespace cairn::sim::conflicts_test {
 namespace {
 
 using domain::FulfilmentMethod;
@@ -231,4 +231,4 @@ TEST_CASE("conflict: one unit is returned on two devices of one store", "[sim][c
 }
 
 }  // namespace
-}  // namespace cairn::sim
+}  // namespace cairn::sim::conflicts_test

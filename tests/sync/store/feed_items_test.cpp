@@ -3,7 +3,7 @@
 #include "tests/core/storage/support/samples.h"
 #include "tests/support/catch.h"
 
-namespace cairn::sync {
+namespace cairn::sync::feed_items_test {
 namespace {
 
 using storage::LoggedRecord;
@@ -73,4 +73,4 @@ TEST_CASE("feed items: they cover the positions of the rows, whoever holds what"
 }
 
 }  // namespace
-}  // namespace cairn::sync
+}  // namespace cairn::sync::feed_items_test

@@ -2,7 +2,7 @@
 
 #include "tests/sync/support/hub.h"
 
-namespace cairn::sync {
+namespace cairn::sync::hub_feed_test {
 namespace {
 
 using namespace test;
@@ -187,4 +187,4 @@ TEST_CASE("hub sync: without a bus nothing is pushed, with one again the doorbel
 }
 
 }  // namespace
-}  // namespace cairn::sync
+}  // namespace cairn::sync::hub_feed_test

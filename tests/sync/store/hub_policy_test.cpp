@@ -2,7 +2,7 @@
 
 #include "tests/sync/support/hub.h"
 
-namespace cairn::sync {
+namespace cairn::sync::hub_policy_test {
 namespace {
 
 using namespace test;
@@ -167,4 +167,4 @@ TEST_CASE("hub policies: a hub without any does its work", "[sync][hub_sync]") {
 }
 
 }  // namespace
-}  // namespace cairn::sync
+}  // namespace cairn::sync::hub_policy_test

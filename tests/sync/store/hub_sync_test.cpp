@@ -3,7 +3,7 @@
 #include "tests/core/storage/support/temp_folder.h"
 #include "tests/sync/support/hub.h"
 
-namespace cairn::sync {
+namespace cairn::sync::hub_sync_test {
 namespace {
 
 using namespace test;
@@ -328,4 +328,4 @@ TEST_CASE("hub sync: what cannot be read is dropped", "[sync][hub_sync]") {
 }
 
 }  // namespace
-}  // namespace cairn::sync
+}  // namespace cairn::sync::hub_sync_test

@@ -11,7 +11,7 @@
 
 #include <unistd.h>
 
-namespace cairn::sync {
+namespace cairn::sync::node_sync_test {
 namespace {
 
 using domain::ShipGroupEvent;
@@ -422,4 +422,4 @@ TEST_CASE("node sync: offline it says nothing, back again it begins with HELLO",
 }
 
 }  // namespace
-}  // namespace cairn::sync
+}  // namespace cairn::sync::node_sync_test

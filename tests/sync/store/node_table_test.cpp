@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::sync {
+namespace cairn::sync::node_table_test {
 namespace {
 
 using namespace test;
@@ -94,4 +94,4 @@ TEST_CASE("node table: every state with everything a node can say", "[sync][hub_
 }
 
 }  // namespace
-}  // namespace cairn::sync
+}  // namespace cairn::sync::node_table_test

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::facility_test {
 namespace {
 
 using namespace test;
@@ -76,4 +76,4 @@ TEST_CASE("facility: a definition needs a site, a name and a place on the map",
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::facility_test

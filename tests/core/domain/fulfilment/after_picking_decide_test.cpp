@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace cairn::domain {
+namespace cairn::domain::after_picking_decide_test {
 namespace {
 
 using namespace test;
@@ -140,4 +140,4 @@ TEST_CASE("cancellation: its source is short UTF-8 text", "[domain][ship-group]"
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::after_picking_decide_test

@@ -6,7 +6,7 @@
 
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::evolve_conflict_test {
 namespace {
 
 using namespace test;
@@ -268,4 +268,4 @@ TEST_CASE("put-back: one that is not there is not done", "[domain][conflict]") {
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::evolve_conflict_test

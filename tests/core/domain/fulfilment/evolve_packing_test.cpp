@@ -6,7 +6,7 @@
 
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::evolve_packing_test {
 namespace {
 
 using namespace test;
@@ -222,4 +222,4 @@ TEST_CASE("evolve: what comes back leaves the shipped units first", "[domain][pa
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::evolve_packing_test

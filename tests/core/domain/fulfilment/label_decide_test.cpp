@@ -4,7 +4,7 @@
 #include "tests/core/domain/support/scenario.h"
 #include "tests/support/catch.h"
 
-namespace cairn::domain {
+namespace cairn::domain::label_decide_test {
 namespace {
 
 using namespace test;
@@ -140,4 +140,4 @@ TEST_CASE("label: a print ends once, and an end that comes late is nothing", "[d
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::label_decide_test

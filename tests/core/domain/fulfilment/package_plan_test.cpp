@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::package_plan_test {
 namespace {
 
 using namespace test;
@@ -140,4 +140,4 @@ TEST_CASE("package plan: packing by it empties the tote, whatever weights are un
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::package_plan_test

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::packing_decide_test {
 namespace {
 
 using namespace test;
@@ -257,4 +257,4 @@ TEST_CASE("shipping: a package that a cancellation emptied needs no label", "[do
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::packing_decide_test

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::pick_scan_test {
 namespace {
 
 using namespace test;
@@ -87,4 +87,4 @@ TEST_CASE("pick scan: what is weighed or measured is keyed, however little",
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::pick_scan_test

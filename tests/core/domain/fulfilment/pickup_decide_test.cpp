@@ -7,7 +7,7 @@
 #include <chrono>
 #include <string>
 
-namespace cairn::domain {
+namespace cairn::domain::pickup_decide_test {
 namespace {
 
 using namespace test;
@@ -158,4 +158,4 @@ TEST_CASE("hand-over: of two only the one that counted can be taken back", "[dom
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::pickup_decide_test

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::ship_group_decide_test {
 namespace {
 
 using namespace test;
@@ -195,4 +195,4 @@ TEST_CASE("ship group: a pickup goes from the shelf to the counter", "[domain][s
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::ship_group_decide_test

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::ship_group_evolve_test {
 namespace {
 
 using namespace test;
@@ -177,4 +177,4 @@ TEST_CASE("evolve: a pick as large as a number can be is credited up to what is 
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::ship_group_evolve_test

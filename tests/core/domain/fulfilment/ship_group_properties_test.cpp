@@ -11,7 +11,7 @@
 #include <tuple>
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::ship_group_properties_test {
 namespace {
 
 using namespace test;
@@ -208,4 +208,4 @@ TEST_CASE("any history: the same events in view order give the same state, howev
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::ship_group_properties_test

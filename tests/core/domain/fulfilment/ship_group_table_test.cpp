@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::ship_group_table_test {
 namespace {
 
 using namespace test;
@@ -287,4 +287,4 @@ TEST_CASE("ship group table: it can be asked for a kind of command",
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::ship_group_table_test

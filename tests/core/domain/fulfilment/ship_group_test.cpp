@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::ship_group_test {
 namespace {
 
 using namespace test;
@@ -185,4 +185,4 @@ TEST_CASE("packages: stored numbers and names never change", "[domain][packing]"
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::ship_group_test

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::short_reason_test {
 namespace {
 
 struct Row {
@@ -65,4 +65,4 @@ TEST_CASE("short reason: a number that is none has no name and no effect", "[dom
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::short_reason_test

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::undo_pick_test {
 namespace {
 
 using namespace test;
@@ -203,4 +203,4 @@ TEST_CASE("pick undone: a line the group does not have leaves nothing behind", "
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::undo_pick_test

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::weigh_check_test {
 namespace {
 
 using namespace test;
@@ -136,4 +136,4 @@ TEST_CASE("weigh check: it names what is missing if there is one candidate, and 
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::weigh_check_test

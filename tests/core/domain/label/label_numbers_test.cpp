@@ -9,7 +9,7 @@
 #include <string>
 #include <tuple>
 
-namespace cairn::domain {
+namespace cairn::domain::label_numbers_test {
 namespace {
 
 using cairn::test::holds;
@@ -149,4 +149,4 @@ TEST_CASE("GS1 prefix: the longer it is the fewer serials it has", "[domain][lab
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::label_numbers_test

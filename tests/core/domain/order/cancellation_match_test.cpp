@@ -8,10 +8,11 @@
 #include <tuple>
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::cancellation_match_test {
 namespace {
 
 using namespace test;
+using cairn::test::holds;
 using What = CancellationShare::What;
 using Shares = std::vector<CancellationShare>;
 
@@ -151,4 +152,4 @@ TEST_CASE("cancellation: the order of the candidates does not matter", "[domain]
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::cancellation_match_test

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::line_progress_test {
 namespace {
 
 LineProgress progress(std::int64_t ordered, std::int64_t cancelled, std::int64_t shipped,
@@ -174,4 +174,4 @@ TEST_CASE("line: a cancelled unit of a pickup is not parked as well", "[domain][
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::line_progress_test

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::order_table_test {
 namespace {
 
 using namespace cairn::test;
@@ -99,4 +99,4 @@ TEST_CASE("order table: every state with every command", "[domain][order][table]
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::order_table_test

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::order_test {
 namespace {
 
 using namespace test;
@@ -289,4 +289,4 @@ TEST_CASE("fulfilment method: stored numbers and names never change", "[domain][
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::order_test

@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::stock_policy_properties_test {
 namespace {
 
 using namespace test;
@@ -223,4 +223,4 @@ TEST_CASE("stock policy: the site's stock is the opening less issues and losses,
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::stock_policy_properties_test

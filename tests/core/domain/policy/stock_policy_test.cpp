@@ -5,7 +5,7 @@
 
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::stock_policy_test {
 namespace {
 
 using namespace test;
@@ -187,4 +187,4 @@ TEST_CASE("stock policy: whatever moves nothing moves nothing", "[domain][policy
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::stock_policy_test

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::product_test {
 namespace {
 
 using namespace test;
@@ -45,4 +45,4 @@ TEST_CASE("product: what a definition must hold to", "[domain][product]") {
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::product_test

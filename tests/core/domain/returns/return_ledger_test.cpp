@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::return_ledger_test {
 namespace {
 
 using namespace test;
@@ -122,4 +122,4 @@ TEST_CASE("returns: sold is what left, whether it came back or not", "[domain][r
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::return_ledger_test

@@ -11,7 +11,7 @@
 #include <tuple>
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::return_properties_test {
 namespace {
 
 using namespace test;
@@ -123,4 +123,4 @@ TEST_CASE(
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::return_properties_test

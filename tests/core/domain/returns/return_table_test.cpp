@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::return_table_test {
 namespace {
 
 using namespace test;
@@ -116,4 +116,4 @@ TEST_CASE("return table: every state with every way to bring something back",
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::return_table_test

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace cairn::domain {
+namespace cairn::domain::sale_test {
 namespace {
 
 using namespace test;
@@ -51,4 +51,4 @@ TEST_CASE("sale: a scanned logistic label carries its SSCC behind the identifier
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::sale_test

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::take_return_test {
 namespace {
 
 using namespace test;
@@ -167,4 +167,4 @@ TEST_CASE("return: two currencies are not added up, and nothing runs over", "[do
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::take_return_test

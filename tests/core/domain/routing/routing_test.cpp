@@ -12,10 +12,11 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::routing_test {
 namespace {
 
 using namespace test;
+using cairn::test::holds;
 using Groups = std::vector<RoutedGroup>;
 using Lines = std::vector<LineNo>;
 
@@ -366,4 +367,4 @@ TEST_CASE("routing: with partial orders exactly the lines go that all sites toge
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::routing_test

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::permissions_test {
 namespace {
 
 const std::vector<std::pair<Role, std::string_view>> kNames{
@@ -130,4 +130,4 @@ TEST_CASE("permissions: a viewer changes nothing", "[domain][staff]") {
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::permissions_test

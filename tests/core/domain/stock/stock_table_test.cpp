@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::stock_table_test {
 namespace {
 
 using namespace test;
@@ -70,4 +70,4 @@ TEST_CASE("stock table: every state with every event, late or in time", "[domain
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::stock_table_test

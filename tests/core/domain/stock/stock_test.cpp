@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::domain {
+namespace cairn::domain::stock_test {
 namespace {
 
 using namespace test;
@@ -248,4 +248,4 @@ TEST_CASE("stock: a movement moves something from one place to another", "[domai
 }
 
 }  // namespace
-}  // namespace cairn::domain
+}  // namespace cairn::domain::stock_test

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace cairn::program {
+namespace cairn::program::lists_test {
 namespace {
 
 using runtime::HttpRequest;
@@ -110,4 +110,4 @@ TEST_CASE("lists: a cursor of another list is refused", "[program][lists]") {
 }
 
 }  // namespace
-}  // namespace cairn::program
+}  // namespace cairn::program::lists_test

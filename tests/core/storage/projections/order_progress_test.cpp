@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-namespace cairn::storage {
+namespace cairn::storage::order_progress_test {
 namespace {
 
 using domain::FulfilmentMethod;
@@ -207,4 +207,4 @@ TEST_CASE("order progress: a rebuild gives the same figures", "[storage][orders]
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::order_progress_test

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-namespace cairn::storage {
+namespace cairn::storage::orders_test {
 namespace {
 
 using domain::OrderEvent;
@@ -310,4 +310,4 @@ TEST_CASE("orders: a rebuild gives the same rows and ranks", "[storage][orders]"
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::orders_test

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace cairn::storage {
+namespace cairn::storage::packages_test {
 namespace {
 
 using test::group_id;
@@ -151,4 +151,4 @@ TEST_CASE("package totals: by site, and how many have their label on", "[storage
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::packages_test

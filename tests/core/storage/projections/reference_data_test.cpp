@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace cairn::storage {
+namespace cairn::storage::reference_data_test {
 namespace {
 
 using test::bin;
@@ -252,4 +252,4 @@ TEST_CASE("reference data: reset() empties all of it", "[storage][reference]") {
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::reference_data_test

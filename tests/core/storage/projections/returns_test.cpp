@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace cairn::storage {
+namespace cairn::storage::returns_test {
 namespace {
 
 using test::bin;
@@ -175,4 +175,4 @@ TEST_CASE("returns: when the feed changes the order at a site, its rows follow",
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::returns_test

@@ -2,7 +2,7 @@
 #include "tests/core/storage/support/group_hub.h"
 #include "tests/support/catch.h"
 
-namespace cairn::storage {
+namespace cairn::storage::ship_group_lists_test {
 namespace {
 
 using test::bin;
@@ -319,4 +319,4 @@ TEST_CASE("was short: a site that could not give an article to an order, and no 
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::ship_group_lists_test

@@ -8,7 +8,7 @@
 #include "tests/sim/sim_random.h"
 #include "tests/support/catch.h"
 
-namespace cairn::storage {
+namespace cairn::storage::ship_groups_test {
 namespace {
 
 using domain::ShipGroupEvent;
@@ -190,4 +190,4 @@ TEST_CASE("ship groups: writing only what changed leaves the rows that writing a
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::ship_groups_test

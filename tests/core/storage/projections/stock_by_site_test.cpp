@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace cairn::storage {
+namespace cairn::storage::stock_by_site_test {
 namespace {
 
 using domain::ShipGroupEvent;
@@ -149,4 +149,4 @@ TEST_CASE("stock by site: only codes that begin with HOLD- in capitals are set a
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::stock_by_site_test

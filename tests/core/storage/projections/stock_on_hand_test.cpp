@@ -17,7 +17,7 @@
 #include <limits>
 #include <numeric>
 
-namespace cairn::storage {
+namespace cairn::storage::stock_on_hand_test {
 namespace {
 
 using domain::CountSource;
@@ -399,4 +399,4 @@ TEST_CASE("stock cells: a site's cells by article and place, in pages", "[storag
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::stock_on_hand_test

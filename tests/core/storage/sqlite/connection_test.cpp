@@ -7,7 +7,7 @@
 
 #include <filesystem>
 
-namespace cairn::storage {
+namespace cairn::storage::connection_test {
 namespace {
 
 using Durability = Connection::Durability;
@@ -279,4 +279,4 @@ TEST_CASE("connection: a file that is no database is told as corrupt", "[storage
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::connection_test

@@ -6,7 +6,7 @@
 
 #include <limits>
 
-namespace cairn::storage {
+namespace cairn::storage::statement_test {
 namespace {
 
 using std::string_literals::operator""s;
@@ -213,4 +213,4 @@ TEST_CASE("statement: a text that is no SQL throws and leaves the connection usa
 }
 
 }  // namespace
-}  // namespace cairn::storage
+}  // namespace cairn::storage::statement_test
