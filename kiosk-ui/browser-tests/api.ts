@@ -1,0 +1,53 @@
+// A program's API, for a test to compare with what a page shows.
+
+type Json = any;
+
+export class Api {
+  private constructor(
+    private readonly url: string,
+    private readonly token: string,
+  ) {}
+
+  static async signIn(url: string, user: string, pin: string, station?: string): Promise<Api> {
+    const session = await call(url, "POST", "/api/v1/sessions", { name: user, pin, ...(station ? { station } : {}) });
+    return new Api(url, session.token);
+  }
+
+  get(path: string): Promise<Json> {
+    return call(this.url, "GET", path, undefined, this.token);
+  }
+  post(path: string, body: object = {}): Promise<Json> {
+    return call(this.url, "POST", path, body, this.token);
+  }
+  /** All items of a list, page by page. */
+  async pages(path: string): Promise<Json[]> {
+    const all: Json[] = [];
+    for (let next: string | null = path; next; ) {
+      const page: Json = await this.get(next);
+      all.push(...page.items);
+      next = page.next_cursor ? `${path}${path.includes("?") ? "&" : "?"}cursor=${encodeURIComponent(page.next_cursor)}` : null;
+    }
+    return all;
+  }
+  /** A ship group with its lines and packages, by its order's reference. */
+  async group(order: string): Promise<Json> {
+    const groups = await this.pages("/api/v1/ship-groups");
+    const group = groups.find((each) => each.order_reference === order);
+    if (!group) throw new Error(`${this.url} has no ship group of order ${order}`);
+    return this.get(`/api/v1/ship-groups/${group.id}`);
+  }
+}
+
+async function call(url: string, method: string, path: string, body?: object, token?: string): Promise<Json> {
+  const answer = await fetch(url + path, {
+    method,
+    headers: {
+      ...(body ? { "content-type": "application/json", "idempotency-key": crypto.randomUUID() } : {}),
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+    },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+  return text ? JSON.parse(text) : undefined;
+}
