@@ -34,4 +34,7 @@ export function pretend(search = "", speech = "en"): void {
   vi.stubGlobal("navigator", { language: speech });
   vi.stubGlobal("document", Object.assign(new EventTarget(), { documentElement: { lang: "", dir: "", dataset: {} } }));
   vi.stubGlobal("EventSource", Source);
+  const page = new EventTarget();
+  vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
+  vi.stubGlobal("dispatchEvent", page.dispatchEvent.bind(page));
 }

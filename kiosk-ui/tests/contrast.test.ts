@@ -39,28 +39,16 @@ describe.each(["light", "dark", "glare"])("in %s", (theme) => {
   const colour = tokens(theme);
   const ratio = (text: string, ground: string) => contrast(colour[text] ?? "", colour[ground] ?? "");
 
-  it.each(GROUNDS.flatMap((ground) => TEXTS.map((text) => [text, ground] as const)))("%s on %s can be read", (text, ground) => {
-    expect(ratio(text, ground)).toBeGreaterThanOrEqual(4.5);
+  it.each(GROUNDS.flatMap((ground) => TEXTS.map((text) => [text, ground] as const)))("%s on %s can be read at arm's length", (text, ground) => {
+    expect(ratio(text, ground)).toBeGreaterThanOrEqual(7);
   });
 
-  it.each(FILLED)("%s on %s can be read", (text, ground) => {
-    expect(ratio(text, ground)).toBeGreaterThanOrEqual(4.5);
-  });
-
-  it.each(GROUNDS)("what is first to be read stands out from %s", (ground) => {
-    expect(ratio("fg", ground)).toBeGreaterThanOrEqual(7);
+  it.each(FILLED)("%s on %s can be read at arm's length", (text, ground) => {
+    expect(ratio(text, ground)).toBeGreaterThanOrEqual(7);
   });
 
   it.each(GROUNDS)("borders are seen on %s", (ground) => {
     expect(ratio("line", ground)).toBeGreaterThanOrEqual(3);
     expect(ratio("action", ground)).toBeGreaterThanOrEqual(3); // the ring of the focus
-  });
-});
-
-describe("in the sun", () => {
-  const colour = tokens("glare");
-
-  it.each([...GROUNDS.flatMap((ground) => TEXTS.map((text): [string, string] => [text, ground])), ...FILLED])("%s on %s stands out", (text, ground) => {
-    expect(contrast(colour[text] ?? "", colour[ground] ?? "")).toBeGreaterThanOrEqual(7);
   });
 });

@@ -79,6 +79,13 @@ describe("words", () => {
     expect(t("common.undo")).toBe("Undo");
   });
 
+  it("become German in every tab when one tab does", async () => {
+    pretend();
+    const { t } = await import("../lib/i18n");
+    dispatchEvent(Object.assign(new Event("storage"), { key: "cairn.language", newValue: "de" }));
+    await vi.waitFor(() => expect(t("common.undo")).toBe("Rückgängig"));
+  });
+
   it("say masses and quantities as people do", async () => {
     pretend();
     const { mass, units } = await import("../lib/i18n");

@@ -27,8 +27,13 @@ export function nextTheme(): void {
 
 export function dress(layout: Layout): void {
   document.documentElement.dataset["layout"] = layout;
-  theme.value = preferred();
-  document.documentElement.dataset["theme"] = theme.value;
+  const put = () => {
+    theme.value = preferred();
+    document.documentElement.dataset["theme"] = theme.value;
+  };
+  put();
+  // Chosen in another tab: all of them look the same.
+  addEventListener("storage", (event) => event.key === KEY && put());
 }
 
 /** Physical sizes follow the device: millimetres are what fingers have. */

@@ -29,11 +29,18 @@ export const language = signal(preferred());
 
 export function speak(next: string): void {
   localStorage.setItem(KEY, next);
+  use(next);
+}
+
+function use(next: string): void {
   void fetchWords(next).then(() => {
     language.value = next;
     apply();
   });
 }
+
+// Chosen in another tab: all of them speak the same.
+addEventListener("storage", (event) => event.key === KEY && event.newValue && use(event.newValue));
 
 async function fetchWords(speech: string): Promise<void> {
   const short = speech.slice(0, 2);
