@@ -29,9 +29,10 @@ class Transport {
   /// What one connection is made with; asked anew for each.
   struct Session {
     std::vector<std::string> subscriptions;
-    std::optional<BusMessage> will;  ///< what the bus says for us when the connection breaks
+    std::optional<BusMessage> will;  ///< what the bus says for us when the connection ends
   };
 
+  /// Ends the connection in order, after the will was said.
   virtual ~Transport() = default;
   /// Connects, and connects again whenever the connection is lost, until destruction.
   virtual void start(Handlers handlers, std::function<Session()> session) = 0;

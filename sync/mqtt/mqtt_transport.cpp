@@ -181,6 +181,8 @@ MqttTransport::MqttTransport(MqttConfig config, Env env)
 
 MqttTransport::~MqttTransport() {
   mailbox_->close();
+  // A broker says it only for those who did not disconnect in order.
+  if (connected_ && session_now_.will) publish(*session_now_.will);
   reaper_->take(std::move(connection_));
 }
 
