@@ -1,4 +1,5 @@
 // A program's API, for a test to compare with what a page shows.
+import { vi } from "vitest";
 
 type Json = any;
 
@@ -8,7 +9,9 @@ export class Api {
     private readonly token: string,
   ) {}
 
+  /** Waits for a program that was only just started. */
   static async signIn(url: string, user: string, pin: string, station?: string): Promise<Api> {
+    await vi.waitFor(() => fetch(`${url}/livez`), { timeout: 20_000 });
     const session = await call(url, "POST", "/api/v1/sessions", { name: user, pin, ...(station ? { station } : {}) });
     return new Api(url, session.token);
   }
@@ -18,6 +21,9 @@ export class Api {
   }
   post(path: string, body: object = {}): Promise<Json> {
     return call(this.url, "POST", path, body, this.token);
+  }
+  delete(path: string): Promise<Json> {
+    return call(this.url, "DELETE", path, undefined, this.token);
   }
   /** All items of a list, page by page. */
   async pages(path: string): Promise<Json[]> {
@@ -42,7 +48,8 @@ async function call(url: string, method: string, path: string, body?: object, to
   const answer = await fetch(url + path, {
     method,
     headers: {
-      ...(body ? { "content-type": "application/json", "idempotency-key": crypto.randomUUID() } : {}),
+      ...(body ? { "content-type": "application/json" } : {}),
+      ...(method === "GET" ? {} : { "idempotency-key": crypto.randomUUID() }),
       ...(token ? { authorization: `Bearer ${token}` } : {}),
     },
     ...(body ? { body: JSON.stringify(body) } : {}),

@@ -45,9 +45,17 @@ describe("a wedge", () => {
     expect(keyboard.reads).toEqual([]);
   });
 
-  it("never takes quick typing at 60 ms a key for a read", () => {
+  it.each([40, 50, 60])("never takes quick typing at %d ms a key for a read", (gap) => {
     const keyboard = new Keyboard();
-    keyboard.scan("lantern", { gap: 60 });
+    keyboard.scan("lantern", { gap });
+    keyboard.scan("1234", { gap });
+    expect(keyboard.reads).toEqual([]);
+  });
+
+  it("takes no burst of fingers for a read when the hand still has to go to Enter", () => {
+    const keyboard = new Keyboard();
+    for (const letter of "4711") keyboard.press(letter, 28);
+    keyboard.press("Enter", 90);
     expect(keyboard.reads).toEqual([]);
   });
 

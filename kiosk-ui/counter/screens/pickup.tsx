@@ -5,8 +5,9 @@ import { onVerdict, takeReads } from "@lib/device/reads";
 import { session } from "@lib/device/session";
 import { FeedbackBand, say } from "@lib/feedback/band";
 import { clock, duration, t, units } from "@lib/i18n";
+import { isReading } from "@lib/scanner/wedge";
 import { Empty, Keypad, Loading } from "@lib/ui/parts";
-import { useAsked } from "@lib/ui/use";
+import { useAsked, useRested } from "@lib/ui/use";
 import { useEffect, useState } from "preact/hooks";
 import { choices, choose, CODE_LENGTH, isCode, looking, lookUp, take } from "../customer";
 import { Split, Trouble } from "../parts";
@@ -93,10 +94,11 @@ function WaitingList() {
   const [number, setNumber] = useState("");
   const wanted = number.trim();
   const ready = useAsked(async () => ({ ...(await askReady()), at: Date.now() }), [], ["ship_group"]);
-  const named = useAsked(() => askNumber(wanted), [wanted], ["ship_group"]);
+  const rested = useRested(wanted);
+  const named = useAsked(() => askNumber(rested), [rested], ["ship_group"]);
   const now = useNow();
   const listed = (ready.data?.items ?? []).filter((group) => group.order_reference.includes(wanted));
-  const others = (named.data ?? []).filter((group) => wanted !== "" && group.status !== "READY");
+  const others = (named.data ?? []).filter((group) => wanted !== "" && group.order_reference === wanted && group.status !== "READY");
   return (
     <>
       <div class="row spread head">
@@ -156,21 +158,18 @@ function Choices() {
   );
 }
 
-/** Six digits: looked up as soon as they are there. */
+/** Six digits: looked up as soon as they are there and nothing follows. */
 function CodeEntry() {
   const [code, setCode] = useState("");
-  const change = (next: string) => {
-    const digits = next.replace(/\D/g, "").slice(0, CODE_LENGTH);
-    setCode(digits);
-    if (!isCode(digits)) return;
-    void lookUp(digits).then(() => setCode(""));
-  };
+  const rested = useRested(code);
+  const find = (digits: string) => isCode(digits) && !looking.value && void lookUp(digits).then(() => setCode(""));
+  useEffect(() => void (isReading() || find(rested)), [rested]);
   return (
     <form
       class="entry"
       onSubmit={(event) => {
         event.preventDefault();
-        change(code);
+        find(code);
       }}
     >
       <label class="field code">
@@ -182,11 +181,11 @@ function CodeEntry() {
           value={code}
           placeholder="······"
           disabled={looking.value}
-          onInput={(event) => change(event.currentTarget.value)}
+          onInput={(event) => setCode(event.currentTarget.value.replace(/\D/g, ""))}
           data-testid="pickup-code"
         />
       </label>
-      <Keypad value={code} onChange={change} most={CODE_LENGTH} />
+      <Keypad value={code} onChange={setCode} most={CODE_LENGTH} />
     </form>
   );
 }

@@ -5,7 +5,8 @@ import { signal } from "@preact/signals";
 export type Listener = (event: string, data: unknown) => void;
 
 const NAME = "cairn.stream";
-export const STALE_AFTER_MS = 12_000; // two heartbeats and a little
+/** Two heartbeats and a little: whoever looks sees within 12 s that nothing comes. */
+export const STALE_AFTER_MS = 10_500;
 
 /** When something was last heard, by this tab's clock. */
 const heardAt = signal(performance.now());
@@ -59,6 +60,7 @@ export function openStream(events: string[]): void {
   }
   channel = new BroadcastChannel(NAME);
   channel.onmessage = ({ data: [event, data, id] }: MessageEvent<[string, unknown, string]>) => hear(event, data, id, false);
+  channel.postMessage(["who", null, ""]);
   void navigator.locks.request(NAME, () => new Promise<never>(lead));
 }
 
@@ -104,12 +106,26 @@ function follow(stream: EventSource): void {
   };
 }
 
+/** A tab that takes over is told again what the one before it had passed on at the last moment. */
+function isOld(event: string, id: string): boolean {
+  if (!names.includes(event)) return false;
+  const [boot, number] = id.split("-");
+  const [lastBoot, lastNumber] = lastId.split("-");
+  return boot === lastBoot && Number(number) <= Number(lastNumber);
+}
+
 function hear(event: string, data: unknown, id: string, first: boolean): void {
-  if (first) channel?.postMessage([event, data, id]);
   if (event === "reopen") {
     if (leads) reopenStream();
     return;
   }
+  if (event === "who") {
+    // A tab that has just been opened need not wait for the next event to know that all is well.
+    if (leads && connected.peek() && !isStale()) channel?.postMessage(["open", null, lastId]);
+    return;
+  }
+  if (isOld(event, id)) return;
+  if (first) channel?.postMessage([event, data, id]);
   if (event === "lost") {
     connected.value = false;
     return;

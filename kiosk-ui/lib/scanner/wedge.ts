@@ -3,8 +3,8 @@
 // taken for a read.
 
 export const FEWEST = 4;
-/** Between two keys of one read, on average. Hands need more. */
-export const GAP_MS = 50;
+/** Between two keys of one read, its end included, on average. Hands need more. */
+export const GAP_MS = 35;
 /** Between two reads, or between typing and a read. */
 export const PAUSE_MS = 100;
 
@@ -44,7 +44,7 @@ export class WedgeDecoder {
     const ends = key.key === "Enter" || key.key === "Tab";
     if (ends) {
       const code = this.#text;
-      const mean = code.length > 1 ? (this.#lastAt - this.#startedAt) / (code.length - 1) : Number.POSITIVE_INFINITY;
+      const mean = code.length > 0 ? (key.at - this.#startedAt) / code.length : Number.POSITIVE_INFINITY;
       const prompt = key.at - this.#lastAt <= PAUSE_MS;
       this.reset(); // the next read may begin at once
       return code.length >= FEWEST && mean <= GAP_MS && prompt ? { kind: "read", code } : { kind: "other" };
@@ -72,6 +72,14 @@ export class WedgeDecoder {
   }
 }
 
+const READ_LASTS_MS = 1000;
+let lastFastAt = Number.NEGATIVE_INFINITY;
+
+/** Whether a read may be under way: what it has typed into a field so far is nobody's input. */
+export function isReading(): boolean {
+  return performance.now() - lastFastAt < READ_LASTS_MS;
+}
+
 type Editable = HTMLInputElement | HTMLTextAreaElement;
 
 function editable(element: Element | null): Editable | undefined {
@@ -96,6 +104,7 @@ export function listenToWedge(onRead: (code: string) => void): () => void {
       meta: event.metaKey,
       at: event.timeStamp,
     });
+    lastFastAt = step.kind === "collecting" && step.fast ? performance.now() : Number.NEGATIVE_INFINITY;
     if (step.kind === "collecting") {
       held = step.length > 1 ? held || event.repeat : false;
       if (step.length === 1) {

@@ -44,3 +44,15 @@ export function useAsked<Data>(ask: () => Promise<Data>, on: unknown[] = [], eve
   }, [events.join(" ")]);
   return { data: state.data, error: state.error, loading: state.loading, again: () => turnAgain((n) => n + 1) };
 }
+
+const REST_MS = 150;
+
+/** The value once it has stayed as it is for a moment: nobody is asked for what is still being typed. */
+export function useRested<Value>(value: Value): Value {
+  const [rested, set] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => set(value), REST_MS);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return rested;
+}
