@@ -4,6 +4,7 @@ import { theme, type Theme, wear } from "@lib/design/theme";
 import { session, signOut } from "@lib/device/session";
 import { play, setVolume, unlockSound, volume } from "@lib/feedback/tones";
 import { language, LANGUAGES, speak, t } from "@lib/i18n";
+import { Icon } from "@lib/ui/icons";
 import { ErrorNote, Sheet } from "@lib/ui/parts";
 import type { ComponentChildren } from "preact";
 import { href } from "./route";
@@ -91,16 +92,17 @@ export function MoreSheet() {
   return (
     <Sheet title={t("common.more")} onClose={close} testid="more-sheet">
       {act.error !== undefined && <ErrorNote error={act.error} retry={act.retry} />}
-      <nav class="stack" aria-label={t("more.screens")}>
+      <nav class="places" aria-label={t("more.screens")}>
         {(
           [
-            ["tasks", href(), t("tasks.title")],
-            ["put-backs", href("put-backs"), t("putback.title")],
-            ["outbox", href("outbox"), t("outbox.title")],
-            ["devices", href("devices"), t("devices.title")],
+            ["tasks", "box", href(), t("tasks.title")],
+            ["put-backs", "putback", href("put-backs"), t("putback.title")],
+            ["outbox", "cloud", href("outbox"), t("outbox.title")],
+            ["devices", "device", href("devices"), t("devices.title")],
           ] as const
-        ).map(([name, to, title]) => (
-          <a class="button wide" key={name} href={to} onClick={close} data-testid={`more-${name}`}>
+        ).map(([name, icon, to, title]) => (
+          <a class="button" key={name} href={to} onClick={close} data-testid={`more-${name}`}>
+            <Icon name={icon} />
             {title}
           </a>
         ))}

@@ -30,7 +30,7 @@ export function Devices() {
       {asked.error !== undefined && <ErrorNote error={asked.error} retry={asked.again} />}
       {!asked.data && asked.loading && <Loading />}
       {asked.data && items.length === 0 && (
-        <Empty title={t("devices.none-here")}>
+        <Empty title={t("devices.none-here")} icon="device">
           <p>{t("devices.none-do")}</p>
           <p>{t("common.checked", { at: clock(asked.data.at) })}</p>
         </Empty>

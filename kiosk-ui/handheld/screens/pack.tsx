@@ -290,8 +290,8 @@ export function Pack({ id }: { id: string }) {
         {!unknown && failed && (
           <section class="note nok stack" data-testid="label-failed">
             <h2>{t("pack.label-failed")}</h2>
-            {failed.print_detail && <p>{failed.print_detail}</p>}
             <p>{t("pack.label-failed-do")}</p>
+            {failed.print_detail && <p class="meta muted">{failed.print_detail}</p>}
           </section>
         )}
         {!unknown && !failed && filling && (
@@ -299,8 +299,7 @@ export function Pack({ id }: { id: string }) {
             {nextError !== undefined && <ErrorNote error={nextError} retry={askAgain} />}
             {mismatch && (
               <section class="note nok stack" role="alert" data-testid="weight-mismatch">
-                <h2>{t("reason.weight_mismatch-title")}</h2>
-                <p>{sentence(mismatch.reason, mismatch.message)}</p>
+                <p class="step">{sentence(mismatch.reason, mismatch.message)}</p>
                 <button type="button" class="button wide" onClick={() => setMismatch(undefined)} data-testid="weigh-again">
                   {t("pack.weigh-again")}
                 </button>
@@ -373,6 +372,8 @@ function ScalePanel({ scale, next, keyedMg, onKey }: { scale: Scale; next: Next;
   const stable = online && weight?.state === "stable" && weight.weight_mg !== null;
   const off = stable ? (weight.weight_mg ?? 0) - next.expected_mg : 0;
   const near = Math.abs(off) <= next.tolerance_mg;
+  const something = stable && (weight.weight_mg ?? 0) > 0;
+  const judged = !something ? "" : near || !next.weight_checked ? "right" : "off";
   const words = !device
     ? scale.error !== undefined
       ? t("pack.scale-silent")
@@ -383,14 +384,14 @@ function ScalePanel({ scale, next, keyedMg, onKey }: { scale: Scale; next: Next;
         ? t("pack.scale-asked")
         : t(`pack.scale-${weight.state}`);
   return (
-    <section class={`scale ${stable ? "stable" : ""}`} data-testid="weight" data-state={online ? (weight?.state ?? "asked") : "offline"} aria-label={t("pack.scale")}>
+    <section class={`scale ${judged}`} data-testid="weight" data-state={online ? (weight?.state ?? "asked") : "offline"} aria-label={t("pack.scale")}>
       <span class="scale-figure number">{stable ? mass(weight.weight_mg ?? 0) : "–"}</span>
       <span class="scale-state">
         <Icon name={stable ? "check" : online ? "scale" : "warn"} />
         {words}
       </span>
       <span class="muted">{expected}</span>
-      {stable && next.weight_checked && !near && (weight.weight_mg ?? 0) > 0 && (
+      {judged === "off" && (
         <span class="scale-off">{off < 0 ? t("pack.less", { by: mass(-off) }) : t("pack.more", { by: mass(off) })}</span>
       )}
       {device && !online && device.detail && <span class="muted">{device.detail}</span>}

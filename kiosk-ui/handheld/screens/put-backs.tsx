@@ -54,7 +54,7 @@ export function PutBacks() {
       {asked.error !== undefined && <ErrorNote error={asked.error} retry={asked.again} />}
       {!asked.data && asked.loading && <Loading />}
       {asked.data && items.length === 0 && (
-        <Empty title={t("putback.none")}>
+        <Empty title={t("putback.none")} icon="check">
           <p>{t("putback.none-do")}</p>
           <p>{t("common.checked", { at: clock(asked.data.at) })}</p>
           <button type="button" class="button" onClick={asked.again}>
@@ -86,7 +86,7 @@ export function PutBacks() {
                       {one.sku} · {t("pick.order", { order: one.order_reference })}
                     </span>
                   </span>
-                  <span class="line-quantity number">{units(one.milli - one.done_milli)}</span>
+                  <span class="line-quantity number">× {units(one.milli - one.done_milli)}</span>
                 </button>
               </li>
             ))}

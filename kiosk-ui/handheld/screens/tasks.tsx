@@ -156,7 +156,7 @@ export function Tasks() {
             </section>
           )}
           {own.length + free.length + toPack.length === 0 && (
-            <Empty title={t("tasks.none")}>
+            <Empty title={t("tasks.none")} icon="check">
               <p>{t("tasks.none-do")}</p>
               <p>{t("common.checked", { at: clock(asked.data.at) })}</p>
               <button type="button" class="button" onClick={asked.again} data-testid="tasks-check">

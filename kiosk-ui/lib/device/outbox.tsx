@@ -37,7 +37,7 @@ export function Outbox() {
   return (
     <div class="stack">
       {sync.unacked === 0 ? (
-        <Empty title={t("outbox.none")}>
+        <Empty title={t("outbox.none")} icon="check">
           <p>{t("outbox.none-why", { time: clock(at) })}</p>
         </Empty>
       ) : (

@@ -116,7 +116,7 @@ export function SignIn({ children }: { children?: ComponentChildren }) {
           </label>
         )}
         <label class="field pin">
-          <span class={other ? "" : "hidden-text"}>{t("signin.pin", { name })}</span>
+          <span class={other ? "" : "hidden-text"}>{name ? t("signin.pin", { name }) : t("signin.pin-hint")}</span>
           <input
             type="password"
             inputMode="none"

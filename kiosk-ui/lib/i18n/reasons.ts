@@ -12,5 +12,10 @@ export function reasonTitle(reason: string): string {
 export function sentence(reason: string, message: string): string {
   const key = `reason.${reason}`;
   const english = language.value.startsWith("en") && language.value !== "en-XA";
-  return english || !isKey(key) ? message : t(key);
+  return english || !isKey(key) ? upper(message) : t(key);
+}
+
+/** Programs speak in parts of sentences; here one begins. */
+function upper(message: string): string {
+  return message.charAt(0).toLocaleUpperCase() + message.slice(1);
 }

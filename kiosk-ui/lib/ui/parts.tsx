@@ -4,12 +4,18 @@ import { useEffect, useRef } from "preact/hooks";
 import { Refusal } from "../api/problem";
 import { t } from "../i18n";
 import { sentence } from "../i18n/reasons";
+import { Icon, type IconName } from "./icons";
 
-export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
+export function Empty({ title, icon, children }: { title: string; icon?: IconName; children?: ComponentChildren }) {
   return (
-    <div class="empty stack">
+    <div class="empty">
+      {icon && (
+        <span class="empty-mark">
+          <Icon name={icon} />
+        </span>
+      )}
       <h2>{title}</h2>
-      {children && <div class="muted">{children}</div>}
+      {children && <div class="empty-words muted">{children}</div>}
     </div>
   );
 }
