@@ -1,5 +1,7 @@
 #include "core/program/shapes.h"
 
+#include "core/program/hand_over_note.h"
+
 #include <algorithm>
 
 namespace cairn::program {
@@ -28,6 +30,29 @@ template <class Row>
 Row of_site(const std::vector<Row>& rows, const SiteId& site) {
   const auto found = std::ranges::find(rows, site, &Row::site);
   return found == rows.end() ? Row{} : *found;
+}
+
+/// Null: nobody, or nobody known here.
+std::optional<std::string> name_at(storage::Connection& connection, const SiteId& site,
+                                   UserId user) {
+  const auto member = storage::find_staff(connection, site, user);
+  return member ? std::optional(member->name) : std::nullopt;
+}
+
+/// The member `hand_over`.
+void set_hand_over(json::Value& detail, storage::Connection& connection,
+                   const storage::ShipGroupRow& group) {
+  const bool given = group.in.handed_over_milli + group.in.returned_milli > 0;
+  const bool perhaps = given && group.method == "PICKUP";
+  const auto note = perhaps ? hand_over_note(connection, group.id) : std::nullopt;
+  if (!note) {
+    detail.set_null("hand_over");
+    return;
+  }
+  auto object = json::Value::object();
+  object.set("at", note->at.utc().text());
+  set_or_null(object, "person", name_at(connection, group.site, note->actor));
+  detail.set("hand_over", std::move(object));
 }
 
 }  // namespace
@@ -130,6 +155,7 @@ std::optional<json::Value> ship_group_detail_json(storage::Connection& connectio
     boxes.add(package_json(package));
   }
   detail.set("packages", std::move(boxes));
+  set_hand_over(detail, connection, *row);
   return detail;
 }
 
@@ -152,7 +178,7 @@ json::Value units_json(const domain::LineUnits& units) {
   return json::Value::object().set("line", units.line.value()).set("milli", units.milli);
 }
 
-json::Value return_json(const storage::ReturnRow& row) {
+json::Value return_json(storage::Connection& connection, const storage::ReturnRow& row) {
   auto lines = json::Value::array();
   for (const storage::ReturnLineRow& line : row.lines) {
     lines.add(json::Value::object()
@@ -176,6 +202,7 @@ json::Value return_json(const storage::ReturnRow& row) {
       .set("taken_at", row.taken_at.utc().text());
   const bool person = !row.actor.value().is_nil();
   set_or_null(object, "user", person ? std::optional(row.actor.value().text()) : std::nullopt);
+  set_or_null(object, "person", name_at(connection, row.site, row.actor));
   const bool approved = !row.approved_by.value().is_nil();
   set_or_null(object, "approved_by",
               approved ? std::optional(row.approved_by.value().text()) : std::nullopt);

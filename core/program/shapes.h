@@ -26,7 +26,7 @@ std::optional<json::Value> ship_group_detail_json(storage::Connection& connectio
                                                   ShipGroupId group);
 json::Value package_json(const storage::PackageRow& package);
 json::Value units_json(const domain::LineUnits& units);
-json::Value return_json(const storage::ReturnRow& row);
+json::Value return_json(storage::Connection& connection, const storage::ReturnRow& row);
 json::Value refund_exception_json(const storage::RefundExceptionRow& row);
 json::Value put_back_json(const storage::PutBackRow& row);
 json::Value exception_json(const storage::ShipGroupExceptionRow& row);

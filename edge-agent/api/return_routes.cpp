@@ -143,7 +143,7 @@ class ReturnDesk {
           work.replica().save_views();
           const auto row = storage::find_return(work.connection(), *id);
           CAIRN_ASSERT(row.has_value(), "what was taken in this job is there");
-          return Answer{program::return_json(*row), 201};
+          return Answer{program::return_json(work.connection(), *row), 201};
         });
   }
 

@@ -603,7 +603,9 @@ def five_wrong_codes(shop: Shop) -> str:
     assert [(one["outcome"], one["tries_left"]) for one in given] == [("WRONG_CODE", left) for left in (4, 3, 2, 1, 0)]
     assert given[-1]["group"]["pickup"] == {"code_minted": True, "wrong_codes": 5, "locked": True}
     locked = post(api, path, {"code": code})
-    assert api.post(path, {"approval": shop.approval()})["outcome"] == "HANDED_OVER"
+    assert given[-1]["group"]["hand_over"] is None
+    done = api.post(path, {"approval": shop.approval()})
+    assert done["outcome"] == "HANDED_OVER" and done["group"]["hand_over"]["person"]
     return locked
 
 

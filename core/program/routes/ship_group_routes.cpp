@@ -104,17 +104,19 @@ Result<HttpResponse> return_page(storage::ReadPool& readers, const HttpRequest& 
     filter.after_hlc = *hlc;
     filter.after_id = *id;
   }
-  auto rows = readers.read(
-      [&filter](storage::Connection& connection) { return storage::returns(connection, filter); });
-  if (!rows) return fail(rows.error());
-  const bool more = cut_page(*rows, page->limit);
-  auto items = json::Value::array();
-  for (const storage::ReturnRow& row : *rows) items.add(return_json(row));
-  std::vector<std::string> next;
-  if (more) {
-    next = {fmt::format("{}", rows->back().taken_at.value), rows->back().id.value().text()};
-  }
-  return runtime::json_response(write_page(std::move(items), next));
+  const auto answer = readers.read([&filter, &page](storage::Connection& connection) {
+    auto rows = storage::returns(connection, filter);
+    const bool more = cut_page(rows, page->limit);
+    auto items = json::Value::array();
+    for (const storage::ReturnRow& row : rows) items.add(return_json(connection, row));
+    std::vector<std::string> next;
+    if (more) {
+      next = {fmt::format("{}", rows.back().taken_at.value), rows.back().id.value().text()};
+    }
+    return write_page(std::move(items), next);
+  });
+  if (!answer) return fail(answer.error());
+  return runtime::json_response(*answer);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "edge-agent/workflows/hand_over.h"
 
+#include "core/program/hand_over_note.h"
 #include "tests/edge-agent/support/device.h"
 
 #include <chrono>
@@ -107,6 +108,27 @@ TEST_CASE("hand over: a second person is somebody else, and says why", "[agent][
   REQUIRE(counter.job(Counter::approving({kLead, "shows a passport"})));
   CHECK(counter.group(1).hand_overs.size() == 1);
   counter.refused(ErrorCode::kRejected, "already_handed_over", Counter::approving({kLead, "why"}));
+}
+
+TEST_CASE("hand over: it is known who did it and when, unless it was undone",
+          "[agent][hand-over]") {
+  Counter counter;
+  const auto note = [&counter] {
+    return program::hand_over_note(counter.connection(), group_id(1));
+  };
+  CHECK_FALSE(note());
+  REQUIRE(counter.job(Counter::giving("471100")));
+  const auto first = note();
+  REQUIRE(first);
+  CHECK(first->actor == kBench1.user);
+  CHECK(first->at == counter.group(1).hand_overs.back().at);
+  counter.clock.advance(seconds(1));
+  REQUIRE(counter.job(Counter::undoing()));
+  CHECK_FALSE(note());
+  counter.clock.advance(seconds(1));
+  REQUIRE(counter.job(Counter::giving("471100")));
+  REQUIRE(note());
+  CHECK(note()->at > first->at);
 }
 
 TEST_CASE("hand over: a mistake is taken back within ten seconds", "[agent][hand-over]") {
