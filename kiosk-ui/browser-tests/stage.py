@@ -3,12 +3,15 @@
 Reads one JSON object a line from standard input and answers each with one line. The first one opens the company:
 
     {"articles": [...], "orders": {reference: [[article, units], ...]}, "pickups": [reference, ...], "stations": 1}
-    {"real_orders": N}             the first N orders of the real trade data; invented ones where that is absent
+                                   "goods": {article: {column: text, ...}, ...} says more of them, e.g. their names
+    {"real_orders": N}             the first N orders of the real trade data; invented ones where that is absent.
+                                   The store has enough of everything
 
 and is answered with what demo.json says, which grows "real": whether the orders are. Then:
 
     {"do": "kill", "who": NAME}    SIGKILL; it is started again, as systemd would
-    {"do": "stop", "who": NAME}    and stays down until
+    {"do": "crash", "who": NAME}   SIGKILL; it stays down until
+    {"do": "stop", "who": NAME}    the same, but in order
     {"do": "start", "who": NAME}
     {"do": "pause", "who": NAME}   SIGSTOP, until
     {"do": "resume", "who": NAME}
@@ -53,11 +56,36 @@ def sites(stations: int, others: int) -> tuple[Site, ...]:
 
 def trade_of(plan: dict[str, Any], folder: Path, company: Company) -> Trade:
     if count := plan.get("real_orders"):
-        if REAL.is_dir():
-            return real_trade(folder, REAL, count, company.sites)
-        return seeded_trade(folder, count, company.sites)
+        trade = real_trade(folder, REAL, count, company.sites) if REAL.is_dir() else seeded_trade(folder, count, company.sites)
+        fill_up(trade, company.sites[0])
+        return trade
     orders = {order: [(article, units) for article, units in lines] for order, lines in plan["orders"].items()}
-    return write_trade(folder, plan["articles"], orders, company.sites, plan.get("pickups", []))
+    trade = write_trade(folder, plan["articles"], orders, company.sites, plan.get("pickups", []))
+    describe(trade, plan.get("goods", {}))
+    return trade
+
+
+def describe(trade: Trade, goods: dict[str, dict[str, str]]) -> None:
+    with trade.products.open(newline="", encoding="utf-8") as file:
+        rows = [{**row, **goods.get(row["sku"], {})} for row in csv.DictReader(file)]
+    write_rows(trade.products, rows)
+
+
+def fill_up(trade: Trade, site: Site) -> None:
+    """10,000 of each article at a site."""
+    with trade.stock.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        if row["site"] == site.site:
+            row["quantity"] = "10000"
+    write_rows(trade.stock, rows)
+
+
+def write_rows(path: Path, rows: list[dict[str, str]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.DictWriter(out, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 class Stage:
@@ -88,6 +116,9 @@ class Stage:
         match order["do"]:
             case "kill":
                 self.service(order["who"]).kill()
+            case "crash":
+                self.service(order["who"]).kill()
+                self.service(order["who"]).stop()  # that is: it is not started again
             case "stop":
                 self.service(order["who"]).stop()
             case "start":
@@ -114,10 +145,7 @@ class Stage:
 
     def bring_in(self, kind: str, rows: list[dict[str, str]]) -> None:
         file = self.folder / f"more-{kind}.csv"
-        with file.open("w", newline="", encoding="utf-8") as out:
-            writer = csv.DictWriter(out, fieldnames=list(rows[0]))
-            writer.writeheader()
-            writer.writerows(rows)
+        write_rows(file, rows)
         self.company.cairn("import", kind, file, "--channel", "web")
         self.company.cairn("route")
 

@@ -6,6 +6,8 @@ import { LineProcess } from "./lines";
 
 export interface Plan {
   articles?: string[];
+  /** More of the articles, as columns of the file that brings them in. */
+  goods?: Record<string, Record<string, string>>;
   orders?: Record<string, [article: string, units: number][]>;
   pickups?: string[];
   /** Instead of these: so many orders of the real trade data. */
@@ -48,6 +50,8 @@ interface Description {
 type Answer = { ok: true } | { ok: false; error: string };
 
 export class Stage {
+  #desks = 0;
+
   private constructor(
     private readonly process: LineProcess,
     private readonly described: Description,
@@ -85,6 +89,10 @@ export class Stage {
   kill(who: string): Promise<void> {
     return this.#do({ do: "kill", who });
   }
+  /** SIGKILL, and it stays down until it is started. */
+  crash(who: string): Promise<void> {
+    return this.#do({ do: "crash", who });
+  }
   stop(who: string): Promise<void> {
     return this.#do({ do: "stop", who });
   }
@@ -114,9 +122,10 @@ export class Stage {
     const admin = this.hub.staff[0]!;
     return Api.signIn(this.hub.url, admin.name, admin.pin);
   }
-  /** Signed in at an agent as its site's manager, at no bench. */
+  /** Signed in at an agent as its site's manager, at no bench. Each time at another desk: a second person at one would
+   * end the session of the first. */
   agentApi(agent = this.agent): Promise<Api> {
-    return Api.signIn(agent.url, "manager", this.pin(agent, "manager"), "office");
+    return Api.signIn(agent.url, "manager", this.pin(agent, "manager"), `desk-${++this.#desks}`);
   }
   pin(agent: AgentPlace, name: string): string {
     return agent.staff.find((person) => person.name === name)!.pin;

@@ -2,9 +2,9 @@
 import { agent, type ShipGroupDetail } from "@lib/api/agent";
 import { data } from "@lib/api/client";
 import { hush, say } from "@lib/feedback/band";
-import { clock, t } from "@lib/i18n";
+import { t } from "@lib/i18n";
 import { signal } from "@preact/signals";
-import { sentence } from "./words";
+import { doneBy, sentence } from "./words";
 
 export const CODE_LENGTH = 6;
 const CODE = /^[0-9]{6}$/;
@@ -63,14 +63,18 @@ function show(code: string, groups: ShipGroupDetail[]): void {
   if (!group) return;
   shown.value = { group: group.id, code };
   if (group.status === "READY") say("ok", t("pickup.found", { order: group.order_reference }));
-  else if (group.status === "HANDED_OVER") sayAlreadyGiven(group.id, group.order_reference);
+  else if (group.status === "HANDED_OVER") sayAlreadyGiven(group);
   else say("nok", t("pickup.not-ready", { order: group.order_reference }), t(`pickup.status.${group.status}`));
   open(group.id);
 }
 
-export function sayAlreadyGiven(group: string, order: string): void {
-  const at = givenAt(group);
-  say("dup", t("pickup.already", { order }), at ? t("pickup.already-at", { time: clock(at) }) : t("pickup.already-todo"));
+/** A second time is no mistake to be scolded for: it says who did it, and when. */
+export function sayAlreadyGiven(group: ShipGroupDetail): void {
+  say("dup", t("pickup.already", { order: group.order_reference }), givenBy(group) ?? t("pickup.already-todo"));
+}
+
+export function givenBy({ hand_over: note }: ShipGroupDetail): string | undefined {
+  return note ? doneBy(note.at, note.person) : undefined;
 }
 
 /** What a scanner read while an order is waited for: a customer's code, or nothing that belongs here. */
@@ -85,45 +89,11 @@ export function take(code: string): boolean {
 
 /** The agent takes it back for 10 s after its commit, which was a moment before its answer. */
 export const UNDO_MS = 10_000;
-const KEPT = 200;
-const KEY = "cairn.counter.given";
 
 export interface Given {
   group: string;
   order: string;
-  milli: number;
   at: number;
 }
 
 export const lastGiven = signal<Given | null>(null);
-
-function given(): Record<string, number> {
-  try {
-    return JSON.parse(localStorage.getItem(KEY) ?? "{}") as Record<string, number>;
-  } catch {
-    return {};
-  }
-}
-
-function keep(all: Record<string, number>): void {
-  const newest = Object.entries(all)
-    .sort(([, a], [, b]) => b - a)
-    .slice(0, KEPT);
-  localStorage.setItem(KEY, JSON.stringify(Object.fromEntries(newest)));
-}
-
-/** When this screen handed it over; another device's hand-overs have no time here. */
-export function givenAt(group: string): number | undefined {
-  return given()[group];
-}
-
-export function remember(what: Given): void {
-  lastGiven.value = what;
-  keep({ ...given(), [what.group]: what.at });
-}
-
-export function forget(group: string): void {
-  const { [group]: _, ...others } = given();
-  keep(others);
-  if (lastGiven.value?.group === group) lastGiven.value = null;
-}

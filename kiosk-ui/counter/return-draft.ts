@@ -2,7 +2,7 @@
 // before it is taken.
 import { agent, type ReturnDraft } from "@lib/api/agent";
 import { data } from "@lib/api/client";
-import { asRefusal } from "./words";
+import { asRefusal, doneBy } from "./words";
 
 export type Condition = ReturnDraft["condition"];
 export const CONDITIONS: Condition[] = ["RESTOCK", "QC_HOLD", "DAMAGED"];
@@ -26,6 +26,15 @@ export async function askDraft(): Promise<ReturnDraft | null> {
     if (asRefusal(error).reason === "no_return") return null;
     throw error;
   }
+}
+
+/** When the last return of the draft's order was taken, and by whom; nothing if not at this site. */
+export async function lastTaken(): Promise<string | undefined> {
+  const draft = await askDraft();
+  if (!draft) return undefined;
+  const { items } = await data(agent.GET("/api/v1/returns", { params: { query: { order_id: draft.order_id, limit: 1000 } } }));
+  const last = items.at(-1);
+  return last && doneBy(last.taken_at, last.person);
 }
 
 export function milliOf(draft: ReturnDraft, line: number, condition?: Condition): number {

@@ -4,7 +4,7 @@ import { data } from "@lib/api/client";
 import { say } from "@lib/feedback/band";
 import { t } from "@lib/i18n";
 import { useEffect, useState } from "preact/hooks";
-import { forget, lastGiven, UNDO_MS } from "./customer";
+import { lastGiven, UNDO_MS } from "./customer";
 import { Trouble } from "./parts";
 import { useAction } from "./use-action";
 
@@ -40,7 +40,7 @@ export function UndoBar() {
     action.run(async (key) => {
       const params = { path: { group: given.group }, header: { "Idempotency-Key": key } };
       await data(agent.POST("/api/v1/ship-groups/{group}/hand-over/undo", { params }));
-      forget(given.group);
+      lastGiven.value = null;
       say("ok", t("pickup.undone", { order: given.order }), t("pickup.undone-todo"));
     });
   return (

@@ -1,6 +1,6 @@
 // Why something was refused, in words for the person at the counter: what happened, and what to do.
 import { Refusal } from "@lib/api/problem";
-import { type Key, t } from "@lib/i18n";
+import { clock, type Key, moment, t } from "@lib/i18n";
 
 export interface Sentence {
   what: string;
@@ -58,4 +58,10 @@ export function sentence(error: unknown): Sentence {
   const refusal = asRefusal(error);
   const words = wordsOf(refusal.reason) ?? { what: t("error.other", { detail: refusal.message }), todo: t("counter.do.other") };
   return { ...words, reason: refusal.reason, traceId: refusal.traceId };
+}
+
+/** When something was done, and by whom: the time alone if it was today. */
+export function doneBy(at: string, person: string | null): string {
+  const today = new Date(at).toDateString() === new Date().toDateString();
+  return t("counter.done-by", { time: today ? clock(at) : moment(at), name: person ?? t("counter.somebody") });
 }

@@ -4,15 +4,19 @@ import { data } from "@lib/api/client";
 import { type Approval, OverrideSheet } from "@lib/device/override";
 import { FeedbackBand, hush, say } from "@lib/feedback/band";
 import { play } from "@lib/feedback/tones";
-import { clock, t, units } from "@lib/i18n";
+import { t, units } from "@lib/i18n";
 import { Keypad, Loading } from "@lib/ui/parts";
 import { useAsked } from "@lib/ui/use";
 import { useEffect, useState } from "preact/hooks";
-import { CODE_LENGTH, givenAt, remember, sayAlreadyGiven, shown, toDesk } from "../customer";
+import { CODE_LENGTH, givenBy, lastGiven, sayAlreadyGiven, shown, toDesk } from "../customer";
 import { Split, Trouble } from "../parts";
 import { type Action, useAction } from "../use-action";
 import { asRefusal } from "../words";
 import { usePickupReads } from "./pickup";
+
+function askGroup(group: string): Promise<ShipGroupDetail> {
+  return data(agent.GET("/api/v1/ship-groups/{group}", { params: { path: { group } } }));
+}
 
 /** Clashes of this order that the clerk should know of: devices that could not hear each other. */
 async function askClashes(group: string): Promise<Set<string>> {
@@ -66,11 +70,11 @@ function Clashes({ kinds }: { kinds: Set<string> }) {
 }
 
 function Given({ group }: { group: ShipGroupDetail }) {
-  const at = givenAt(group.id);
+  const by = givenBy(group);
   return (
     <div class="card big" data-testid="handover-already">
       <p class="strong">{t("pickup.already", { order: group.order_reference })}</p>
-      <p>{at ? t("pickup.already-at", { time: clock(at) }) : t("pickup.already-elsewhere")}</p>
+      {by && <p data-testid="handover-by">{by}</p>}
       <p>{t("pickup.already-todo")}</p>
     </div>
   );
@@ -95,8 +99,8 @@ function Waiting({ group, again, action, asking, ask }: DeskProps) {
   const path = { group: group.id };
 
   const done = () => {
-    remember({ group: group.id, order: group.order_reference, milli: group.picked_milli, at: Date.now() });
-    say("ok", t("pickup.given", { order: group.order_reference }), "", undefined);
+    lastGiven.value = { group: group.id, order: group.order_reference, at: Date.now() };
+    say("ok", t("pickup.given", { order: group.order_reference }), "", null);
     play("done");
     toDesk();
   };
@@ -112,18 +116,19 @@ function Waiting({ group, again, action, asking, ask }: DeskProps) {
         say("nok", t("pickup.wrong-code"), t("pickup.tries", { n: answer.tries_left }));
       } catch (error) {
         if (asRefusal(error).reason !== "already_handed_over") throw error;
-        sayAlreadyGiven(group.id, group.order_reference);
+        sayAlreadyGiven(await askGroup(group.id));
       }
       again();
     });
 
-  const approve = async (approval: Approval) => {
+  const approve = async (approval: Approval, key: string) => {
     try {
-      await data(agent.POST("/api/v1/ship-groups/{group}/hand-over", { params: { path }, body: { approval } }));
+      const params = { path, header: { "Idempotency-Key": key } };
+      await data(agent.POST("/api/v1/ship-groups/{group}/hand-over", { params, body: { approval } }));
     } catch (error) {
       if (asRefusal(error).reason !== "already_handed_over") throw error;
       ask(false);
-      sayAlreadyGiven(group.id, group.order_reference);
+      sayAlreadyGiven(await askGroup(group.id));
       again();
       return;
     }
@@ -209,7 +214,7 @@ export function HandOver({ group: id }: { group: string }) {
   usePickupReads();
   const [asking, setAsking] = useState(false);
   const action = useAction();
-  const asked = useAsked(() => data(agent.GET("/api/v1/ship-groups/{group}", { params: { path: { group: id } } })), [id], ["ship_group"]);
+  const asked = useAsked(() => askGroup(id), [id], ["ship_group"]);
   const clashes = useAsked(() => askClashes(id), [id], ["ship_group"]);
   const group = asked.data;
   // It was done, but its answer was lost: asking again, with the same key, says whether it was us.
@@ -221,8 +226,11 @@ export function HandOver({ group: id }: { group: string }) {
       workName={t("pickup.order-of", { order: group?.order_reference ?? "" })}
       work={
         <>
-          {asked.error !== undefined && <Trouble error={asked.error} retry={asked.again} />}
-          {action.error !== undefined && <Trouble error={action.error} retry={action.retry} />}
+          {action.error !== undefined ? (
+            <Trouble error={action.error} retry={action.retry} />
+          ) : (
+            asked.error !== undefined && <Trouble error={asked.error} retry={asked.again} />
+          )}
           {!group && asked.error === undefined && <Loading />}
           {group && (
             <>

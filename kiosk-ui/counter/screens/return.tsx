@@ -1,16 +1,16 @@
 // A return: receipt or label, items, condition, refund.
 import { agent, type ReturnDraft } from "@lib/api/agent";
-import { data, newKey } from "@lib/api/client";
+import { data } from "@lib/api/client";
 import { type Approval, OverrideSheet } from "@lib/device/override";
 import { onVerdict } from "@lib/device/reads";
-import { FeedbackBand, hush, say } from "@lib/feedback/band";
+import { FeedbackBand, feedback, hush, say } from "@lib/feedback/band";
 import { play } from "@lib/feedback/tones";
 import { money, t, units } from "@lib/i18n";
 import { Empty, Keypad, Loading } from "@lib/ui/parts";
 import { useAsked } from "@lib/ui/use";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Split, Trouble } from "../parts";
-import { allMilli, askDraft, type Condition, CONDITIONS, expectDraft, JustScanned, mayHaveDraft, milliOf, setUnits } from "../return-draft";
+import { allMilli, askDraft, type Condition, CONDITIONS, expectDraft, JustScanned, lastTaken, mayHaveDraft, milliOf, setUnits } from "../return-draft";
 import { leaveReturnModeNow, setMode } from "../station-mode";
 import { type Action, useAction } from "../use-action";
 import { asRefusal, wordsOf } from "../words";
@@ -100,8 +100,17 @@ function Search({ action, onFound }: { action: Action; onFound: (draft: ReturnDr
 
 function sayFound(order: string, draft: ReturnDraft): void {
   const left = draft.lines.reduce((sum, line) => sum + line.left_milli, 0);
-  if (left === 0 && allMilli(draft) === 0) say("dup", t("return.all-back", { order }), t("counter.do.already_returned"));
+  if (left === 0 && allMilli(draft) === 0) sayAllBack(order);
   else say("ok", t("return.found", { order }), t("return.found-left", { n: left / UNIT }));
+}
+
+/** By whom and when follows as soon as it is known. */
+function sayAllBack(order: string): void {
+  say("dup", t("return.all-back", { order }), t("counter.do.already_returned"));
+  const said = feedback.value.number;
+  void lastTaken()
+    .then((by) => by && feedback.value.number === said && say("dup", t("return.all-back", { order }), by, null))
+    .catch(() => undefined); // it is said already, if not by whom
 }
 
 // ---- lines ----
@@ -265,7 +274,7 @@ export function ReturnScreen() {
         } else if (verdict.what === "return_find") {
           scanned.current.clear();
           const order = verdict.order_reference ?? verdict.code;
-          if (verdict.open_milli === 0) say("dup", t("return.all-back", { order }), t("counter.do.already_returned"));
+          if (verdict.open_milli === 0) sayAllBack(order);
           else say("ok", t("return.found", { order }), t("return.found-left", { n: verdict.open_milli / UNIT }));
         } else {
           say(verdict.verdict, verdict.message, verdict.code);
@@ -274,6 +283,11 @@ export function ReturnScreen() {
       }),
     [],
   );
+
+  // It was taken, but its answer was lost: asking again, with the same key, gives the receipt.
+  useEffect(() => {
+    if (draft === null && asRefusal(action.error).isAway) action.retry?.();
+  }, [draft, action.error]);
 
   const change = (line: number, condition: Condition, milli: number) =>
     void action.run(async () => {
@@ -294,7 +308,7 @@ export function ReturnScreen() {
     setAsking(false);
     setTaken(done);
     setDraft(null);
-    say("ok", t("return.done", { amount: money(done.refund) }), "", undefined);
+    say("ok", t("return.done", { amount: money(done.refund) }), "", null);
     play("done");
   };
   const refund = () =>
@@ -307,7 +321,7 @@ export function ReturnScreen() {
         throw error;
       }
     });
-  const approved = async (approval: Approval) => finished(await takeReturn(newKey(), approval.reason, approval));
+  const approved = async (approval: Approval, key: string) => finished(await takeReturn(key, approval.reason, approval));
 
   const any = draft ? allMilli(draft) > 0 : false;
   return (

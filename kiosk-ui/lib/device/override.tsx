@@ -1,8 +1,9 @@
 // A second person lets something pass: name, PIN, reason. For this one action, and forgotten at once.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { agent } from "../api/agent";
-import { data } from "../api/client";
+import { data, newKey } from "../api/client";
 import { Refusal } from "../api/problem";
+import { say } from "../feedback/band";
 import { t } from "../i18n";
 import { Keypad, Sheet } from "../ui/parts";
 import { useAsked } from "../ui/use";
@@ -40,8 +41,8 @@ interface Props {
   /** To choose from. */
   reasons: string[];
   onClose: () => void;
-  /** Does it, or throws a Refusal. The sheet is closed by whoever opened it. */
-  approve: (approval: Approval) => Promise<void>;
+  /** Does it, or throws a Refusal. `key`: its Idempotency-Key. The sheet is closed by whoever opened it. */
+  approve: (approval: Approval, key: string) => Promise<void>;
 }
 
 export function OverrideSheet({ title, what, reasons, onClose, approve }: Props) {
@@ -52,10 +53,13 @@ export function OverrideSheet({ title, what, reasons, onClose, approve }: Props)
   const [pin, setPin] = useState("");
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
+  // The same thing asked for again, because no answer came, happens once.
+  const key = useMemo(newKey, [name, reason, pin]);
   // What is scanned now belongs neither to this sheet nor to the page below it.
   useEffect(() => {
-    return takeReads(() => {
+    return takeReads((code) => {
       setProblem(t("override.no-scans"));
+      say("nok", t("override.no-scans"), code);
       return true;
     });
   }, []);
@@ -65,11 +69,12 @@ export function OverrideSheet({ title, what, reasons, onClose, approve }: Props)
     setBusy(true);
     setProblem("");
     try {
-      await approve({ name, pin, reason });
+      await approve({ name, pin, reason }, key);
+      setPin("");
     } catch (error) {
       setProblem(trouble(error));
+      if (!(error instanceof Refusal && error.isAway)) setPin(""); // for one action only, whatever became of it
     }
-    setPin(""); // for one action only, whatever became of it
     setBusy(false);
   };
 

@@ -19,8 +19,8 @@ export const OK_SHOWN_MS = 700;
 
 let timer = 0;
 
-/** `detail`: a line or two. */
-export function say(verdict: BandVerdict, title: string, detail = "", tone: Tone | undefined = toneOf(verdict)): void {
+/** `detail`: a line or two. `tone`: null for none, as another is played or was. */
+export function say(verdict: BandVerdict, title: string, detail = "", tone: Tone | null = toneOf(verdict)): void {
   feedback.value = { verdict, title, detail, number: feedback.value.number + 1 };
   if (tone) play(tone);
   clearTimeout(timer);
@@ -32,8 +32,8 @@ export function hush(): void {
   feedback.value = { verdict: "idle", title: "", detail: "", number: feedback.value.number };
 }
 
-function toneOf(verdict: BandVerdict): Tone | undefined {
-  return verdict === "pending" ? undefined : verdict;
+function toneOf(verdict: BandVerdict): Tone | null {
+  return verdict === "pending" ? null : verdict;
 }
 
 const MARKS: Record<Feedback["verdict"], string> = { ok: "✓", nok: "✕", dup: "!", pending: "…", idle: "" };
