@@ -104,7 +104,7 @@ export function listenToWedge(onRead: (code: string) => void): () => void {
       meta: event.metaKey,
       at: event.timeStamp,
     });
-    lastFastAt = step.kind === "collecting" && step.fast ? performance.now() : Number.NEGATIVE_INFINITY;
+    lastFastAt = step.kind === "collecting" && step.fast && step.length >= FEWEST ? performance.now() : Number.NEGATIVE_INFINITY;
     if (step.kind === "collecting") {
       held = step.length > 1 ? held || event.repeat : false;
       if (step.length === 1) {
