@@ -1,7 +1,8 @@
 // Headless Chromium, and pages that are watched: no error on the console, no request to anywhere else.
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 
-export type Theme = "light" | "dark" | "glare";
+export const THEMES = ["light", "dark", "glare"] as const;
+export type Theme = (typeof THEMES)[number];
 
 export const HANDHELD = { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true } as const;
 export const COUNTER = { viewport: { width: 1280, height: 800 } } as const;
@@ -25,7 +26,7 @@ export class WatchedPage {
 
   private constructor(
     readonly page: Page,
-    private readonly origin: string,
+    private origin: string,
   ) {}
 
   static async open(browser: Browser, url: string, { theme = "light", ...options }: Opening): Promise<WatchedPage> {
@@ -35,6 +36,12 @@ export class WatchedPage {
     watched.#watch();
     await watched.page.goto(url);
     return watched;
+  }
+
+  /** Another program's page. */
+  async visit(url: string): Promise<void> {
+    this.origin = new URL(url).origin;
+    await this.page.goto(url);
   }
 
   /** What happened so far that must not: empty, if all is well. */
@@ -59,7 +66,8 @@ export class WatchedPage {
     });
     this.page.on("response", (response) => {
       if (response.status() >= 500 && response.status() !== 503) this.wrong.push(`${response.status()} ${response.url()}`);
-      if (response.status() === 404) this.wrong.push(`404 ${response.url()}`);
+      // An API says so of what is not there; a page's own files have to be.
+      if (response.status() === 404 && !response.url().includes("/api/")) this.wrong.push(`404 ${response.url()}`);
     });
   }
 }

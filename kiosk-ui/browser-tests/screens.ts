@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { type Theme, THEMES } from "./browser";
 import { wear } from "./looks/look";
+import { COUNTER_SCENES, raiseCounter } from "./scenes/counter";
 import { HANDHELD_SCENES, raiseHandheld } from "./scenes/handheld";
 import { closeWhatIsOpen, type Scene, type Set, strike } from "./scenes/scene";
 
@@ -17,8 +18,11 @@ const HANDHELD_ALBUM: Album = {
   "a task that was taken": ["handheld-pick", "light"],
 };
 
+const COUNTER_ALBUM: Album = {};
+
 const PAGES: [page: string, raise: (opening: object) => Promise<Set>, scenes: Scene[], album: Album][] = [
   ["handheld", raiseHandheld, HANDHELD_SCENES, HANDHELD_ALBUM],
+  ["counter", raiseCounter, COUNTER_SCENES, COUNTER_ALBUM],
 ];
 
 test.each(PAGES)("%s", async (name, raise, scenes, album) => {

@@ -66,9 +66,14 @@ def trade_of(plan: dict[str, Any], folder: Path, company: Company) -> Trade:
 
 
 def describe(trade: Trade, goods: dict[str, dict[str, str]]) -> None:
-    with trade.products.open(newline="", encoding="utf-8") as file:
-        rows = [{**row, **goods.get(row["sku"], {})} for row in csv.DictReader(file)]
-    write_rows(trade.products, rows)
+    """Articles as `goods` says they are, also at their prices in the orders."""
+    for path, columns in ((trade.products, {}), (trade.orders, {"unit_price_gbp": "price_gbp"})):
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        for row in rows:
+            more = goods.get(row["sku"], {})
+            row.update({column: more[name] for column, name in columns.items() if name in more} if columns else more)
+        write_rows(path, rows)
 
 
 def fill_up(trade: Trade, site: Site) -> None:

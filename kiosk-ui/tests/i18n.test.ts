@@ -83,14 +83,14 @@ describe("words", () => {
     pretend();
     const { t } = await import("../lib/i18n");
     dispatchEvent(Object.assign(new Event("storage"), { key: "cairn.language", newValue: "de" }));
-    await vi.waitFor(() => expect(t("common.undo")).toBe("Rückgängig"));
+    await vi.waitFor(() => expect(t("common.close")).toBe("Schließen"));
   });
 
   it("say masses and quantities as people do", async () => {
     pretend();
     const { mass, units } = await import("../lib/i18n");
-    expect(mass(14_421_000)).toBe("14.421 kg");
-    expect(mass(288_420)).toBe("288 g");
+    expect(mass(14_421_000)).toBe("14.421\u00a0kg");
+    expect(mass(288_420)).toBe("288\u00a0g");
     expect(units(24_000)).toBe("24");
     expect(units(1_500)).toBe("1.5");
   });

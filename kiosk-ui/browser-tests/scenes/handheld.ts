@@ -261,7 +261,7 @@ const PACKING: Scene[] = [
     "a label that failed",
     async ({ page }) => {
       await page.getByTestId("label-no").click();
-      await page.getByTestId("label-failed").waitFor();
+      await page.getByTestId("label-failed").getByText("nothing was printed").waitFor();
     },
   ],
   [

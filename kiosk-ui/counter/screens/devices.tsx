@@ -83,7 +83,7 @@ export function DevicesScreen() {
           {off ? t("devices.some-off", { n: off }) : t("devices.all-on", { total: number(all.length) })}
         </p>
       )}
-      {all?.length === 0 && <Empty title={t("devices.none")}>{t("devices.none-do")}</Empty>}
+      {all?.length === 0 && <Empty title={t("devices.none")} icon="device">{t("devices.none-do")}</Empty>}
       <ul class="cards">
         {sorted.map((device) => (
           <Card key={device.name} device={device} />

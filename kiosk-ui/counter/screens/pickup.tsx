@@ -121,7 +121,7 @@ function WaitingList() {
       {ready.error !== undefined && <Trouble error={ready.error} retry={ready.again} />}
       {!ready.data && ready.error === undefined && <Loading />}
       {ready.data && listed.length + others.length === 0 && (
-        <Empty title={wanted === "" ? t("pickup.none") : t("pickup.none-named", { order: wanted })}>
+        <Empty title={wanted === "" ? t("pickup.none") : t("pickup.none-named", { order: wanted })} icon={wanted === "" ? "check" : "missing"}>
           <p>{wanted === "" ? t("pickup.none-why", { time: clock(ready.data.at) }) : t("pickup.none-named-do")}</p>
         </Empty>
       )}

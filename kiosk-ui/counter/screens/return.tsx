@@ -234,7 +234,8 @@ function Receipt({ taken }: { taken: Taken }) {
 
 export function ReturnScreen() {
   const mode = useReturnMode();
-  const asked = useAsked(async () => (mayHaveDraft() ? askDraft() : null));
+  const looks = useRef(mayHaveDraft());
+  const asked = useAsked(async () => (looks.current ? askDraft() : null));
   const [draft, setDraft] = useState<ReturnDraft | null>();
   const [taken, setTaken] = useState<Taken>();
   const [asking, setAsking] = useState(false);
@@ -243,7 +244,7 @@ export function ReturnScreen() {
   const scanned = useRef(new JustScanned());
 
   const refresh = () => {
-    expectDraft(true);
+    looks.current = true;
     asked.again();
   };
 
@@ -289,6 +290,11 @@ export function ReturnScreen() {
     if (draft === null && asRefusal(action.error).isAway) action.retry?.();
   }, [draft, action.error]);
 
+  const forget = () => {
+    looks.current = false;
+    scanned.current.clear();
+    setDraft(null);
+  };
   const change = (line: number, condition: Condition, milli: number) =>
     void action.run(async () => {
       scanned.current.clear();
@@ -299,15 +305,13 @@ export function ReturnScreen() {
   const drop = () =>
     void action.run(async () => {
       await data(agent.DELETE("/api/v1/return-draft"));
-      scanned.current.clear();
+      forget();
       hush();
-      setDraft(null);
     });
   const finished = (done: Taken) => {
-    scanned.current.clear();
+    forget();
     setAsking(false);
     setTaken(done);
-    setDraft(null);
     say("ok", t("return.done", { amount: money(done.refund) }), "", null);
     play("done");
   };
@@ -349,7 +353,7 @@ export function ReturnScreen() {
                   <LineRow key={line.line} draft={draft} line={line} busy={action.busy} change={change} />
                 ))}
               </ul>
-              {draft.lines.length === 0 && <Empty title={t("return.no-lines")} />}
+              {draft.lines.length === 0 && <Empty title={t("return.no-lines")} icon="box" />}
             </>
           )}
           {draft === null && taken && <Receipt taken={taken} />}

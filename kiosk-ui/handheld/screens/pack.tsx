@@ -430,9 +430,8 @@ function PackageRow({ one, number }: { one: Package; number: number }) {
   return (
     <li class="line" data-testid={`package-${number}`} data-label={one.label}>
       <span class="line-words">
-        <b>
-          {t("pack.package", { n: number })} · {mass(one.weight_mg)}
-        </b>
+        <b>{t("pack.package", { n: number })}</b>
+        <span class="muted number">{mass(one.weight_mg)}</span>
         {one.tracking && <span class="muted number">{one.tracking}</span>}
       </span>
       <span class={`chip ${done ? "ok" : bad ? "warn" : ""}`}>

@@ -108,7 +108,7 @@ export function SignIn({ children }: { children?: ComponentChildren }) {
           </button>
           <h1>{other ? t("signin.somebody-else") : name}</h1>
         </div>
-        {error !== undefined && <ErrorNote error={error} />}
+        {error !== undefined && <ErrorNote error={error} brief />}
         {other && (
           <label class="field">
             {t("signin.name")}

@@ -56,7 +56,7 @@ export function StatusBar({ outboxHref = "#/outbox", children }: { outboxHref?: 
           data-testid="theme"
           aria-label={t("theme.next", { theme: t(`theme.${theme.value}`) })}
         >
-          ◐
+          <Icon name="contrast" />
         </button>
       </header>
       {!up && (

@@ -3,10 +3,11 @@
 // (ar-XB).
 import { signal } from "@preact/signals";
 import en from "./en.json";
+import type bench from "./bench.en.json";
 import type hq from "./hq.en.json";
 
-/** Head office's words are not carried to every handheld: its page teaches them. */
-export type Key = keyof typeof en | keyof typeof hq;
+/** Words of head office and of the bench are not carried to every handheld: their pages teach them. */
+export type Key = keyof typeof en | keyof typeof hq | keyof typeof bench;
 export type Values = Record<string, string | number>;
 
 export type Catalogue = Partial<Record<Key, string>>;
@@ -122,8 +123,8 @@ export function units(milli: number): string {
 /** Milligrams, in the unit a person would say. */
 export function mass(milligrams: number): string {
   return milligrams >= 1_000_000
-    ? `${number(milligrams / 1_000_000)} kg`
-    : `${number(Math.round(milligrams / 1000))} g`;
+    ? `${number(milligrams / 1_000_000)}\u00a0kg`
+    : `${number(Math.round(milligrams / 1000))}\u00a0g`;
 }
 
 export function money({ minor, currency }: { minor: number; currency: string }): string {

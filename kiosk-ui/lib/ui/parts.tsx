@@ -29,16 +29,18 @@ export function Loading() {
 }
 
 /** What happened, what is safe, what to do; codes behind "Details". */
-export function ErrorNote({ error, retry }: { error: unknown; retry?: () => void }) {
+export function ErrorNote({ error, retry, brief = false }: { error: unknown; retry?: () => void; brief?: boolean }) {
   const refusal = error instanceof Refusal ? error : new Refusal("unexpected", String(error));
   return (
     <div class="note nok stack" role="alert" data-testid="error">
       <p>{refusal.isAway ? t("error.no_answer") : t("error.other", { detail: sentence(refusal.reason, refusal.message) })}</p>
-      <details>
-        <summary>{t("common.details")}</summary>
-        <p>{t("error.code", { code: refusal.reason })}</p>
-        {refusal.traceId && <p>{t("error.trace", { trace: refusal.traceId })}</p>}
-      </details>
+      {!brief && (
+        <details>
+          <summary>{t("common.details")}</summary>
+          <p>{t("error.code", { code: refusal.reason })}</p>
+          {refusal.traceId && <p>{t("error.trace", { trace: refusal.traceId })}</p>}
+        </details>
+      )}
       {retry && (
         <button type="button" class="button" onClick={retry}>
           {t("common.retry")}

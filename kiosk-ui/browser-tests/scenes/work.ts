@@ -1,0 +1,34 @@
+// Work that is done before a scene begins, as other people at other stations would.
+import type { Api } from "../api";
+import { Api as Programs } from "../api";
+import type { Stage } from "../stage";
+import { gtin } from "./trade";
+
+/** Signed in at the second station of the first site. */
+export function colleague(stage: Stage): Promise<Api> {
+  const { agent } = stage;
+  const { station, picker } = agent.stations[1]!;
+  return Programs.signIn(agent.url, picker, stage.pin(agent, picker), station);
+}
+
+/** Takes an order and picks all of it but `missing` of its last line. */
+export async function pick(api: Api, order: string, missing = 0): Promise<void> {
+  const group = await api.group(order);
+  await api.post(`/api/v1/tasks/${group.id}/claim`);
+  for (const [at, line] of group.lines.entries()) {
+    const lacks = at === group.lines.length - 1 ? missing : 0;
+    for (let units = line.ordered_milli / 1000 - lacks; units > 0; --units) {
+      const verdict = await api.post("/api/v1/scans", { code: gtin(line.sku) });
+      if (verdict.verdict !== "pending") continue;
+      await api.post("/api/v1/quantities", { quantity_milli: units * 1000 });
+      break;
+    }
+    if (lacks) await api.post(`/api/v1/ship-groups/${group.id}/shorts`, { line: line.line, quantity_milli: lacks * 1000, reason: "NOT_IN_STOCK" });
+  }
+}
+
+/** Head office tells the customer the code of a pickup. */
+export async function codeOf(stage: Stage, order: string): Promise<string> {
+  const hub = await stage.hubApi();
+  return (await hub.post(`/api/v1/ship-groups/${(await hub.group(order)).id}/pickup-code`)).code;
+}
