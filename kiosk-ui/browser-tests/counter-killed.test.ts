@@ -4,11 +4,11 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { expectAgreement, happened } from "./agreement";
 import type { Api } from "./api";
 import { openBrowser } from "./browser";
-import { Clerk, codeOf, makeAllReady, type Pickup, sayWhoseOrders } from "./counter";
+import { Clerk, makeAllReady, type Pickup, sayWhoseOrders } from "./counter";
 import type { Hardware } from "./hardware";
 import { Stage } from "./stage";
 
-const ORDERS = 60;
+const ORDERS = 120;
 const HAND_OVER = "**/hand-over";
 const RETURNS = "**/api/v1/returns";
 
@@ -21,7 +21,7 @@ let pickups: Pickup[];
 beforeAll(async () => {
   [stage, browser] = await Promise.all([Stage.open({ real_orders: ORDERS }), openBrowser()]);
   hardware = await stage.hardware();
-  pickups = (await makeAllReady(stage)).slice(0, 4);
+  pickups = (await makeAllReady(stage)).slice(0, 5);
   clerk = await Clerk.open(stage, browser, hardware);
 });
 afterAll(async () => {
@@ -52,11 +52,7 @@ async function returnsOf(api: Api, { group }: Pickup) {
 async function draft(pickup: Pickup): Promise<void> {
   await clerk.toReturns();
   await clerk.devicesUp();
-  await clerk.scan(pickup.order);
-  await expect.poll(() => clerk.page.getByTestId("current-line").innerText()).toContain(pickup.order);
-  const line = pickup.lines[0]!;
-  await clerk.scan(codeOf(line));
-  await clerk.holds(line.sku, 1);
+  await clerk.draft(pickup);
 }
 
 /** The agent does what is asked of it next, and dies before the page hears of it. */
@@ -148,9 +144,45 @@ test("dead for longer behind the refund's tap: the receipt comes when the agent 
   expect(await clerk.page.getByTestId("return-refunded").innerText()).toBe(`£${(taken.refund.minor / 100).toFixed(2)}`);
 });
 
+test("killed behind a second person's PIN, the answer lost: it is handed over once", async () => {
+  const pickup = pickups[4]!;
+  await clerk.toPickups();
+  await clerk.devicesUp();
+  await clerk.page.locator(`[data-testid="pickup-row"][data-order="${pickup.order}"]`).click();
+  await clerk.tap("handover-override");
+  await dieUnheard(HAND_OVER, () => stage.kill(stage.agent.name));
+  await clerk.approve("manager", stage.pin(stage.agent, "manager"));
+  await clerk.see("undo");
+  await expectGivenOnce(pickup);
+});
+
+test("found by its number, approved by a second person, dead for longer: refunded once, and the receipt comes", async () => {
+  const units = ({ lines }: Pickup) => lines.reduce((sum, line) => sum + line.ordered_milli, 0);
+  const [pickup] = [...pickups].sort((a, b) => units(b) - units(a)) as [Pickup];
+  const before = (await returnsOf(await stage.agentApi(), pickup)).length;
+  await clerk.toReturns();
+  await clerk.keys(pickup.order);
+  await clerk.tap("primary");
+  await clerk.see("return-lines");
+  await stage.kill(stage.agent.name);
+  await clerk.devicesUp();
+  const more = clerk.page.locator('[data-testid="return-more"]:enabled').first();
+  while (!(await clerk.page.getByTestId("return-needs-approval").isVisible())) await more.click();
+  await clerk.tap("primary");
+  await clerk.see("override");
+  await dieUnheard(RETURNS, () => stage.crash(stage.agent.name));
+  await clerk.approve("manager", stage.pin(stage.agent, "manager"));
+  await clerk.page.getByTestId("override-problem").filter({ hasText: "No answer" }).waitFor();
+  await stage.start(stage.agent.name);
+  await clerk.see("return-receipt");
+  const taken = await returnsOf(await stage.agentApi(), pickup);
+  expect(taken).toHaveLength(before + 1);
+  expect(taken.at(-1).approved_by).not.toBeNull();
+});
+
 test("hub and agent agree in every figure", async () => {
   await clerk.close();
   const { returns, exceptions } = await expectAgreement(stage);
-  expect(returns).toHaveLength(3);
+  expect(returns).toHaveLength(4);
   expect(exceptions).toEqual([]);
 });

@@ -6,8 +6,12 @@ import { COUNTER, type Opening, signIn, WatchedPage } from "./browser";
 import type { Hardware } from "./hardware";
 import type { Stage } from "./stage";
 
-function until(ask: () => Promise<boolean>): Promise<unknown> {
-  return vi.waitUntil(ask, { timeout: 20_000 });
+/** The agent may be away meanwhile. */
+function until(ask: () => Promise<boolean>): Promise<void> {
+  const sure = async () => {
+    if (!(await ask())) throw new Error("waited in vain");
+  };
+  return vi.waitFor(sure, { timeout: 20_000 });
 }
 
 export class Clerk {
@@ -37,9 +41,9 @@ export class Clerk {
 
   /** Until the screen says that it hears the agent, and the agent its scanner. */
   async devicesUp(): Promise<void> {
+    await until(async () => (await this.#scannerState()) === "online");
     await this.page.locator('[data-testid="link-agent"][data-up="true"]').waitFor();
     await this.page.locator('[data-testid="device-scanner"][data-state="online"]').waitFor();
-    await until(async () => (await this.#scannerState()) === "online");
   }
 
   async scan(code: string): Promise<void> {
@@ -80,6 +84,23 @@ export class Clerk {
     expect(await this.page.getByTestId("current-line").innerText()).toContain(order);
     await this.tap("primary");
     await this.see("undo");
+  }
+
+  /** A receipt, an item of the order's first line, what it is like, and the tap that refunds it. */
+  async takeBack(pickup: Pickup, condition: "RESTOCK" | "QC_HOLD" | "DAMAGED"): Promise<void> {
+    await this.draft(pickup);
+    await this.tap(`return-condition-${condition}`);
+    await this.see(`return-units-${condition}`);
+    await this.tap("primary");
+    await this.see("return-receipt");
+  }
+
+  /** The first half of it: receipt and item. */
+  async draft({ order, lines: [line] }: Pickup): Promise<void> {
+    await this.scan(order);
+    await this.page.getByTestId("current-line").filter({ hasText: order }).waitFor();
+    await this.scan(codeOf(line!));
+    await this.holds(line!.sku, 1);
   }
 
   /** A second person signs what the sheet asks for. */

@@ -242,6 +242,7 @@ export function ReturnScreen() {
   const search = useAction();
   const action = useAction();
   const scanned = useRef(new JustScanned());
+  const unheard = useRef<() => Promise<Taken>>();
 
   const refresh = () => {
     looks.current = true;
@@ -250,6 +251,7 @@ export function ReturnScreen() {
 
   useEffect(() => {
     if (draft !== undefined) expectDraft(draft !== null);
+    if (draft) looks.current = true;
   }, [draft]);
 
   useEffect(() => {
@@ -287,7 +289,11 @@ export function ReturnScreen() {
 
   // It was taken, but its answer was lost: asking again, with the same key, gives the receipt.
   useEffect(() => {
-    if (draft === null && asRefusal(action.error).isAway) action.retry?.();
+    const approval = unheard.current;
+    unheard.current = undefined;
+    if (draft !== null) return;
+    if (approval) void action.run(async () => finished(await approval()));
+    else if (asRefusal(action.error).isAway) action.retry?.();
   }, [draft, action.error]);
 
   const forget = () => {
@@ -325,7 +331,15 @@ export function ReturnScreen() {
         throw error;
       }
     });
-  const approved = async (approval: Approval, key: string) => finished(await takeReturn(key, approval.reason, approval));
+  const approved = async (approval: Approval, key: string) => {
+    const take = () => takeReturn(key, approval.reason, approval);
+    try {
+      finished(await take());
+    } catch (error) {
+      if (asRefusal(error).isAway) unheard.current = take;
+      throw error;
+    }
+  };
 
   const any = draft ? allMilli(draft) > 0 : false;
   return (
