@@ -41,7 +41,7 @@ execute_process(
 if(NOT status EQUAL 0)
   message(FATAL_ERROR "npm run build in kiosk-ui failed (${status}):\n${output}")
 endif()
-foreach(page handheld counter hq)
+foreach(page handheld counter hq bench)
   if(NOT EXISTS "${pages}.new/${page}/index.html")
     message(FATAL_ERROR "npm run build in kiosk-ui wrote no ${page}/index.html into CAIRN_PAGES_OUT:\n${output}")
   endif()

@@ -7,6 +7,9 @@
 namespace cairn::program {
 namespace {
 
+/// The simulator's page and what draws labels on it: megabytes that no shop needs.
+constexpr std::string_view kBench = "bench";
+
 Pages no_pages(std::string_view home, Log& log) {
   log.info("no_pages", {{"hint", "build the target cairn_pages or set [ui] dir"}});
   return {std::string(home), nullptr};
@@ -18,7 +21,7 @@ Result<Pages> load_pages(const std::string& configured, std::string_view home, L
   const auto installed = configured.empty() ? runtime::installed_pages() : std::nullopt;
   if (configured.empty() && !installed) return no_pages(home, log);
   const std::string folder = installed ? installed->string() : configured;
-  auto files = runtime::StaticFiles::load(folder);
+  auto files = runtime::StaticFiles::load(folder, runtime::StaticFiles::kOctetsMost, kBench);
   if (!files) return fail(files.error());
   const std::string page = fmt::format("{}/index.html", home);
   if (!files->has(page) && installed) return no_pages(home, log);  // the build has not been there

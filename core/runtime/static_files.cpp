@@ -78,8 +78,9 @@ Result<std::string> read_file(const fs::path& folder, const std::string& path,
   return text;
 }
 
-/// Every file below the folder by its path in it.
-Result<Octets> read_folder(const fs::path& folder, std::size_t octets_most) {
+/// Every file below the folder by its path in it, but for those in its folder `without`.
+Result<Octets> read_folder(const fs::path& folder, std::size_t octets_most,
+                           std::string_view without) {
   Octets files;
   std::size_t sum = 0;
   std::error_code error;
@@ -88,7 +89,10 @@ Result<Octets> read_folder(const fs::path& folder, std::size_t octets_most) {
     const std::string path = entry->path().lexically_relative(folder).generic_string();
     const fs::file_status status = entry->symlink_status(error);
     if (error) break;
-    if (status.type() == fs::file_type::directory) continue;
+    if (status.type() == fs::file_type::directory) {
+      if (path == without) entry.disable_recursion_pending();
+      continue;
+    }
     if (status.type() != fs::file_type::regular) {
       return bad_folder(folder, fmt::format("{} is neither a file nor a folder", path));
     }
@@ -133,13 +137,14 @@ bool knows(const HttpRequest& request, std::string_view etag) {
 
 }  // namespace
 
-Result<StaticFiles> StaticFiles::load(const fs::path& folder, std::size_t octets_most) {
+Result<StaticFiles> StaticFiles::load(const fs::path& folder, std::size_t octets_most,
+                                      std::string_view without) {
   std::error_code error;
   if (!fs::is_directory(folder, error)) {
     return fail(ErrorCode::kNotFound, "no_pages_dir",
                 fmt::format("there is no folder {} to serve pages from", folder.string()));
   }
-  auto files = read_folder(folder, octets_most);
+  auto files = read_folder(folder, octets_most, without);
   if (!files) return fail(files.error());
   StaticFiles loaded;
   std::string everything;

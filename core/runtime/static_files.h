@@ -23,11 +23,12 @@ class StaticFiles {
   static constexpr std::size_t kOctetsMost = 64U << 20U;
   static constexpr std::size_t kFilesMost = 4096;
 
-  /// Reads the whole folder, compressed twins too. Links within it are refused.
-  /// Errors: kNotFound "no_pages_dir" (there is no such folder); kInvalid "bad_pages_dir" (too
-  /// large, too many files, a link, something that cannot be read).
+  /// Reads the whole folder, compressed twins too, but for what is in its folder `without`. Links
+  /// within it are refused. Errors: kNotFound "no_pages_dir" (there is no such folder); kInvalid
+  /// "bad_pages_dir" (too large, too many files, a link, something that cannot be read).
   static Result<StaticFiles> load(const std::filesystem::path& folder,
-                                  std::size_t octets_most = kOctetsMost);
+                                  std::size_t octets_most = kOctetsMost,
+                                  std::string_view without = {});
 
   /// Answers GET or HEAD of a path within the folder, decoded, without a slash in front. `assets/*`
   /// may be kept for ever, their names change with their content; everything else is asked for

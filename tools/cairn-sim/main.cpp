@@ -1,5 +1,6 @@
 // cairn-sim: plays hardware. Puts the parts together; see script.h for what it can do.
 
+#include "core/runtime/static_files.h"
 #include "core/runtime/system_clock.h"
 #include "tools/cairn-sim/bench/bench_server.h"
 #include "tools/cairn-sim/command_input.h"
@@ -61,6 +62,28 @@ void obey(Script& script, const StopSignal& stop, bool serves_page) {
   }
 }
 
+/// Null if nobody built them.
+Result<std::shared_ptr<const runtime::StaticFiles>> load_pages(const std::string& configured) {
+  const auto installed = configured.empty() ? runtime::installed_pages() : std::nullopt;
+  if (configured.empty() && !installed) return nullptr;
+  auto files = runtime::StaticFiles::load(installed.value_or(configured));
+  if (!files) return fail(files.error());
+  const bool has_page = files->has("bench/index.html");
+  if (!has_page && installed) return nullptr;
+  if (has_page) return std::make_shared<const runtime::StaticFiles>(*std::move(files));
+  return fail(ErrorCode::kInvalid, "bad_pages_dir",
+              "--pages: there is no bench/index.html in that folder; it must be the one that the "
+              "build of the pages writes");
+}
+
+Result<std::unique_ptr<BenchServer>> start_bench(const Options& options, Script& script,
+                                                 const Devices& devices, const StopSignal& stop) {
+  auto pages = load_pages(options.pages);
+  if (!pages) return fail(pages.error());
+  return BenchServer::start({*options.bench, *std::move(pages)}, script, devices,
+                            [&stop] { stop.raise(); });
+}
+
 int play(Options options) {
   const StopSignal stop;
   const runtime::SystemClock clock;
@@ -75,8 +98,7 @@ int play(Options options) {
   }
   std::unique_ptr<BenchServer> bench;
   if (options.bench) {
-    auto started = BenchServer::start({*options.bench, options.renderer}, script, devices,
-                                      [&stop] { stop.raise(); });
+    auto started = start_bench(options, script, devices, stop);
     if (!started) {
       print(error_answer(started.error()));
       return kCannotStart;

@@ -49,7 +49,6 @@ Examples:
   A packing bench, found under serial:/tmp/store/scale-1 and tcp://127.0.0.1:9100, and its page:
     cairn-sim --scanner scanner-1=/tmp/store/scanner-1,aim --scale scale-1=/tmp/store/scale-1
               --printer printer-1=127.0.0.1:9100 --bench 127.0.0.1:8090
-              --renderer kiosk-ui/node_modules/zpl-renderer-js/dist/index.esm.js
     weight 1.250
       {{"ok":true,"device":"scale-1","plugged":true,"open":true,"state":"moving", ... }}
     paper out
@@ -69,7 +68,7 @@ struct Arguments {
   std::vector<std::string> scales;
   std::vector<std::string> printers;
   std::string bench;
-  std::string renderer;
+  std::string pages;
 };
 
 template <class Config>
@@ -129,7 +128,7 @@ Result<Options> collect(const Arguments& typed) {
     if (!bench) return fail(bench.error().with_context("--bench"));
     options.bench = *bench;
   }
-  options.renderer = typed.renderer;
+  options.pages = typed.pages;
   return options;
 }
 
@@ -157,9 +156,10 @@ std::variant<Options, ExitCode> parse_options(int argc, const char* const* argv)
                  "Serve a page with the devices at 127.0.0.1:PORT, to this machine only; port 0: "
                  "any free one")
       ->type_name("ADDRESS");
-  app.add_option("--renderer", typed.renderer,
-                 "What draws labels on that page: index.esm.js of the npm package zpl-renderer-js")
-      ->type_name("FILE");
+  app.add_option("--pages", typed.pages,
+                 "Folder of the built pages, if that page is not to come from share/cairn/pages "
+                 "beside the folder of this program")
+      ->type_name("DIR");
 
   ScannerArguments single;
   auto* const scanner =

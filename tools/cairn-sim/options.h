@@ -20,7 +20,7 @@ struct Options {
   std::vector<VirtualScaleConfig> scales;
   std::vector<VirtualPrinterConfig> printers;
   std::optional<Endpoint> bench;  ///< where the page is served; nothing: there is none
-  std::string renderer;           ///< the file that draws labels on the page; empty: none
+  std::string pages;              ///< folder of the built pages; empty: where they are installed
 };
 
 /// The program is to end with this exit code: help was printed, or what is wrong with the

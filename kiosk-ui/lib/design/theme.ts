@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 
 export type Theme = "light" | "dark" | "glare";
-export type Layout = "handheld" | "counter" | "hq";
+export type Layout = "handheld" | "counter" | "hq" | "bench";
 
 const KEY = "cairn.theme";
 const known: Theme[] = ["light", "dark", "glare"];

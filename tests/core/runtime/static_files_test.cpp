@@ -299,6 +299,21 @@ TEST_CASE("static files: a link in the folder is an error", "[runtime][pages]") 
   CHECK(StaticFiles::load(folder.path).error().reason == "bad_pages_dir");
 }
 
+TEST_CASE("static files: a folder in it can be left out", "[runtime][pages]") {
+  const Folder folder;
+  write_pages(folder);
+  const auto all = StaticFiles::load(folder.path);
+  folder.write("bench/index.html", "<title>bench</title>");
+  folder.write("bench/deep/large.js", std::string(1U << 20U, 'a'));
+  folder.write("hq/bench/kept.js", "only the whole path counts");
+  const auto without = StaticFiles::load(folder.path, 1U << 20U, "bench");
+  REQUIRE(without);
+  CHECK_FALSE(without->has("bench/index.html"));
+  CHECK_FALSE(without->has("bench/deep/large.js"));
+  CHECK(without->has("hq/bench/kept.js"));
+  CHECK(without->count() == all->count() + 1);
+}
+
 TEST_CASE("static files: the folder itself may be a link, and empty", "[runtime][pages]") {
   const Folder folder;
   fs::create_directory_symlink(folder.path, folder.root / "current");

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <fstream>
 
 namespace cairn::devices::bench_test {
@@ -89,19 +90,41 @@ struct Page {
   std::string printer;  // of the printer
 };
 
-TEST_CASE("bench: serves the page and nothing from elsewhere", "[simulator][bench]") {
-  const Page page;
-  const std::string start = page.get("/");
+/// What a build of the pages writes, in small.
+void write_pages(const test::TempFolder& folder) {
+  std::filesystem::create_directories(folder.file("bench"));
+  std::ofstream(folder.file("bench/index.html")) << "<title>bench</title>";
+  std::ofstream(folder.file("bench/bench.js")) << "script";
+}
+
+TEST_CASE("bench: serves its page and nothing from elsewhere", "[simulator][bench]") {
+  const test::TempFolder pages;
+  write_pages(pages);
+  const Page page({"--pages", pages.file("")});
+  CHECK_THAT(page.get("/"), StartsWith("HTTP/1.1 302") && Contains("Location: /ui/bench/"));
+  CHECK_THAT(page.get("/ui/"), StartsWith("HTTP/1.1 302") && Contains("Location: /ui/bench/"));
+  const std::string start = page.get("/ui/bench/");
   CHECK_THAT(start, StartsWith("HTTP/1.1 200") && Contains("text/html") &&
-                        Contains("default-src 'self'") && Contains("<h1>Device bench</h1>"));
-  for (const std::string file :
-       {"bench.css", "bench.js", "cards.js", "commands.js", "labels.js", "printer.js"}) {
-    CAPTURE(file);
-    CHECK_THAT(page.get("/" + file), StartsWith("HTTP/1.1 200"));
+                        Contains("<title>bench</title>"));
+  const auto policy = start.find("Content-Security-Policy: default-src 'self'; script-src 'self' "
+                                 "'wasm-unsafe-eval'; frame-ancestors 'none'");
+  CHECK(policy != std::string::npos);
+  CHECK(start.find("Content-Security-Policy", policy + 1) == std::string::npos);
+  CHECK_THAT(page.get("/ui/bench/bench.js"),
+             StartsWith("HTTP/1.1 200") && Contains("text/javascript"));
+  CHECK_THAT(page.get("/ui/bench/../../main.cpp"), StartsWith("HTTP/1.1 4"));
+  CHECK_THAT(page.get("/favicon.ico"), StartsWith("HTTP/1.1 204"));
+}
+
+TEST_CASE("bench: a folder without the page is refused at start", "[simulator][bench]") {
+  const test::TempFolder folder;
+  for (const std::string pages : {folder.file(""), folder.file("nowhere")}) {
+    CAPTURE(pages);
+    ChildProcess sim(CAIRN_SIM, {"--scale", "scale-1=" + folder.file("scale-1"), "--bench",
+                                 "127.0.0.1:0", "--pages", pages});
+    CHECK_THAT(sim.read_line().value_or(""), Contains(R"("ok":false)") && Contains("pages_dir"));
+    CHECK(sim.wait() == 1);
   }
-  CHECK_THAT(page.get("/bench.css"), Contains("text/css"));
-  CHECK_THAT(page.get("/index.html"), StartsWith("HTTP/1.1 404"));
-  CHECK_THAT(page.get("/../main.cpp"), StartsWith("HTTP/1.1 4"));
 }
 
 TEST_CASE("bench: its buttons are lines of the script", "[simulator][bench]") {
@@ -138,20 +161,9 @@ TEST_CASE("bench: hands out the labels that were printed", "[simulator][bench]")
   CHECK_THAT(page.get("/api/v1/printers/printer-1/labels/x"), StartsWith("HTTP/1.1 400"));
 }
 
-TEST_CASE("bench: hands out the renderer it was given", "[simulator][bench]") {
-  const test::TempFolder folder;
-  std::ofstream(folder.file("renderer.js")) << "export const ready = 1;";
-  const Page page({"--renderer", folder.file("renderer.js")});
-  CHECK_THAT(page.get("/vendor/zpl-renderer.js"),
-             StartsWith("HTTP/1.1 200") && Contains("text/javascript") && Contains("ready = 1"));
-  const Page without;
-  CHECK_THAT(without.get("/vendor/zpl-renderer.js"),
-             StartsWith("HTTP/1.1 404") && Contains("--renderer"));
-}
-
 TEST_CASE("bench: other pages and other names cannot play its devices", "[simulator][bench]") {
   const Page page;
-  CHECK_THAT(page.get("/", "evil.example"), StartsWith("HTTP/1.1 403"));
+  CHECK_THAT(page.get("/ui/bench/", "evil.example"), StartsWith("HTTP/1.1 403"));
   CHECK_THAT(page.get("/api/v1/devices", "evil.example"), StartsWith("HTTP/1.1 403"));
   CHECK_THAT(page.post("move", "Origin: http://evil.example\r\n"), StartsWith("HTTP/1.1 403"));
   CHECK_THAT(page.post("move", "Origin: null\r\n"), StartsWith("HTTP/1.1 403"));

@@ -6,13 +6,9 @@
 #include "tools/cairn-sim/command_input.h"
 #include "tools/cairn-sim/virtual_printer.h"
 
-#include "bench_files.h"
-
 #include <fmt/format.h>
 
 #include <atomic>
-#include <fstream>
-#include <iterator>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -25,36 +21,16 @@ using runtime::Principal;
 
 namespace {
 
-/// Nothing from elsewhere; the renderer is WebAssembly.
+constexpr const char* kPage = "/ui/bench/";
+/// That of all pages (core/runtime/static_files.h), and WebAssembly, which draws the labels.
 constexpr const char* kPolicy =
-    "default-src 'self'; img-src 'self' data:; script-src 'self' 'wasm-unsafe-eval'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; frame-ancestors 'none'; "
+    "base-uri 'none'; form-action 'self'";
 
-HttpResponse page_part(std::string type, std::string body) {
-  HttpResponse response{200, std::move(type), std::move(body), {}};
-  response.headers.emplace("Content-Security-Policy", kPolicy);
-  response.headers.emplace("Referrer-Policy", "no-referrer");
+HttpResponse go_to(const char* place) {
+  HttpResponse response{302, "text/plain; charset=utf-8", "", runtime::page_security_fields()};
+  response.headers.emplace("Location", place);
   return response;
-}
-
-constexpr std::string_view kPage = "index.html";
-constexpr const char* kJavaScript = "text/javascript; charset=utf-8";
-
-std::string type_of(std::string_view file) {
-  if (file.ends_with(".html")) return "text/html; charset=utf-8";
-  if (file.ends_with(".css")) return "text/css; charset=utf-8";
-  return kJavaScript;
-}
-
-/// All of a file; nothing if it cannot be read.
-Result<std::string> read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text(std::istreambuf_iterator<char>(file), {});
-  if (file.good() || file.eof()) {
-    if (!text.empty()) return text;
-  }
-  return fail(ErrorCode::kNotFound, "no_renderer",
-              fmt::format("{} cannot be read: labels are shown as ZPL", path));
 }
 
 }  // namespace
@@ -76,12 +52,12 @@ class BenchServer::Routes {
  private:
   using Answer = Result<HttpResponse> (Routes::*)(const HttpRequest&) const;
   [[nodiscard]] runtime::Route get(std::string pattern, Answer answer) const;
-  /// The page's own files.
-  [[nodiscard]] runtime::Route embedded(const EmbeddedFile& file) const;
 
+  Result<HttpResponse> start(const HttpRequest& request) const;
+  Result<HttpResponse> page(const HttpRequest& request) const;
+  Result<HttpResponse> icon(const HttpRequest& request) const;
   Result<HttpResponse> devices(const HttpRequest& request) const;
   Result<HttpResponse> label(const HttpRequest& request) const;
-  Result<HttpResponse> renderer(const HttpRequest& request) const;
   Result<HttpResponse> command(const HttpRequest& request) const;
 
   const BenchOptions options_;
@@ -97,9 +73,12 @@ std::vector<runtime::Route> BenchServer::Routes::table() {
       [this](const HttpRequest& request, const Principal&) { return this->command(request); }};
   command.max_body = 2 * CommandInput::kMaxLine;
   std::vector<runtime::Route> routes{
-      get("/vendor/zpl-renderer.js", &Routes::renderer), get("/api/v1/devices", &Routes::devices),
-      get("/api/v1/printers/{name}/labels/{number}", &Routes::label), std::move(command)};
-  for (const EmbeddedFile& file : bench_files()) routes.push_back(embedded(file));
+      get("/", &Routes::start),
+      get("/ui/{path...}", &Routes::page),
+      get("/favicon.ico", &Routes::icon),
+      get("/api/v1/devices", &Routes::devices),
+      get("/api/v1/printers/{name}/labels/{number}", &Routes::label),
+      std::move(command)};
   return routes;
 }
 
@@ -111,14 +90,30 @@ runtime::Route BenchServer::Routes::get(std::string pattern, Answer answer) cons
           }};
 }
 
-runtime::Route BenchServer::Routes::embedded(const EmbeddedFile& file) const {
-  const std::string path =
-      file.name == kPage ? std::string("/") : fmt::format("/{}", std::string_view(file.name));
-  return {"GET", path, "",
-          [this, &file](const HttpRequest& request, const Principal&) -> Result<HttpResponse> {
-            if (auto admitted = admit(request, port_); !admitted) return fail(admitted.error());
-            return page_part(type_of(file.name), std::string(file.text));
-          }};
+Result<HttpResponse> BenchServer::Routes::start(const HttpRequest& /*request*/) const {
+  return go_to(kPage);
+}
+
+Result<HttpResponse> BenchServer::Routes::page(const HttpRequest& request) const {
+  if (!options_.pages) {
+    return fail(ErrorCode::kNotFound, "no_pages",
+                "cairn-sim was started without the pages: build them with `cmake --build --preset "
+                "release --target cairn_pages`, or say where they are with --pages; then start it "
+                "again");
+  }
+  const std::string& path = request.parameter("path");
+  if (path.empty()) return go_to(kPage);
+  auto response = options_.pages->answer(path, request);
+  if (!response) return response;
+  constexpr const char* kPolicyField = "Content-Security-Policy";
+  response->headers.erase(kPolicyField);
+  response->headers.emplace(kPolicyField, kPolicy);
+  return response;
+}
+
+/// The page names its own.
+Result<HttpResponse> BenchServer::Routes::icon(const HttpRequest& /*request*/) const {
+  return HttpResponse{204, "", "", {}};
 }
 
 Result<HttpResponse> BenchServer::Routes::devices(const HttpRequest& /*request*/) const {
@@ -138,19 +133,6 @@ Result<HttpResponse> BenchServer::Routes::label(const HttpRequest& request) cons
   auto zpl = static_cast<const VirtualPrinter*>(device)->label(*number);
   if (!zpl) return fail(zpl.error());
   return HttpResponse{200, "text/plain; charset=utf-8", *std::move(zpl), {}};
-}
-
-Result<HttpResponse> BenchServer::Routes::renderer(const HttpRequest& /*request*/) const {
-  if (options_.renderer.empty()) {
-    return fail(ErrorCode::kNotFound, "no_renderer",
-                "started without --renderer: labels are shown as ZPL");
-  }
-  auto text = read_file(options_.renderer);
-  if (!text) return fail(text.error());
-  HttpResponse response = page_part(kJavaScript, *std::move(text));
-  // Nine megabytes, the same for as long as this program runs.
-  response.headers.emplace("Cache-Control", "private, max-age=3600");
-  return response;
 }
 
 Result<HttpResponse> BenchServer::Routes::command(const HttpRequest& request) const {

@@ -1,6 +1,7 @@
 #pragma once
-// The bench page: the devices to look at and to play with in a browser, on this machine only. What
-// its buttons do are lines of the script. Its own threads (core/runtime/http_server.h).
+// The bench page (kiosk-ui/bench): the devices to look at and to play with in a browser, on this
+// machine only. What its buttons do are lines of the script. Its own threads
+// (core/runtime/http_server.h).
 
 #include "core/base/endpoint.h"
 #include "core/base/log.h"
@@ -9,6 +10,7 @@
 #include "core/base/time.h"
 #include "core/runtime/auth.h"
 #include "core/runtime/http_server.h"
+#include "core/runtime/static_files.h"
 #include "tools/cairn-sim/script.h"
 #include "tools/cairn-sim/virtual_device.h"
 
@@ -19,8 +21,9 @@
 namespace cairn::simulator {
 
 struct BenchOptions {
-  Endpoint address;      ///< of the loopback; port 0: any free one
-  std::string renderer;  ///< file of zpl-renderer-js; empty: labels are shown as ZPL
+  Endpoint address;  ///< of the loopback; port 0: any free one
+  /// The built pages, with bench/ among them; null: programs use the bench, people do without.
+  std::shared_ptr<const runtime::StaticFiles> pages;
 };
 
 class BenchServer {
