@@ -6,6 +6,7 @@ import { type Theme, THEMES } from "./browser";
 import { wear } from "./looks/look";
 import { COUNTER_SCENES, raiseCounter } from "./scenes/counter";
 import { HANDHELD_SCENES, raiseHandheld } from "./scenes/handheld";
+import { HQ_SCENES, raiseHq } from "./scenes/hq";
 import { closeWhatIsOpen, type Scene, type Set, strike } from "./scenes/scene";
 
 const ALL = process.env["CAIRN_SCREENS"];
@@ -19,10 +20,12 @@ const HANDHELD_ALBUM: Album = {
 };
 
 const COUNTER_ALBUM: Album = {};
+const HQ_ALBUM: Album = {};
 
 const PAGES: [page: string, raise: (opening: object) => Promise<Set>, scenes: Scene[], album: Album][] = [
   ["handheld", raiseHandheld, HANDHELD_SCENES, HANDHELD_ALBUM],
   ["counter", raiseCounter, COUNTER_SCENES, COUNTER_ALBUM],
+  ["hq", raiseHq, HQ_SCENES, HQ_ALBUM],
 ];
 
 test.each(PAGES)("%s", async (name, raise, scenes, album) => {

@@ -7,6 +7,7 @@ export function measure() {
   const ACTIONS = "a[href], button, input, select, textarea, summary";
 
   function shown(element: Element): boolean {
+    if (element.closest("[inert]")) return false; // something lies over it
     if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return false;
     for (let up: Element | null = element; up; up = up.parentElement) {
       if (getComputedStyle(up).clipPath.startsWith("inset(50%")) return false; // for those who hear the page

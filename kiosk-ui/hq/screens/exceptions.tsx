@@ -92,7 +92,7 @@ export function Exceptions() {
         </FilterBar>
         <Panel title={t("hq.exceptions.list")} live={all} testid="exceptions-list">
           {shown.length === 0 ? (
-            <Empty title={t("hq.exceptions.none")}>{t(items.length ? "hq.exceptions.none-filter" : "hq.exceptions.none-why")}</Empty>
+            <Empty title={t("hq.exceptions.none")} icon={items.length ? "missing" : "check"}>{t(items.length ? "hq.exceptions.none-filter" : "hq.exceptions.none-why")}</Empty>
           ) : (
             <TableFrame label={t("hq.exceptions.list")}>
               <table class="data pick">
@@ -136,7 +136,7 @@ export function Exceptions() {
                             {word("hq.kind", one.kind)}
                           </a>
                         </th>
-                        <td>{siteName(one.site)}</td>
+                        <td class="nowrap">{siteName(one.site)}</td>
                         <td>{group ? <a href={href(["orders", group.order_id])}>{one.order}</a> : one.order || "–"}</td>
                         <td class="number">{linesOf(one) || "–"}</td>
                         <td class="number">{one.milli ? units(one.milli) : "–"}</td>

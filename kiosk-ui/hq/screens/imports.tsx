@@ -26,7 +26,7 @@ export function Imports() {
         </div>
         <Panel title={t("hq.imports.list")} live={imports} testid="imports-list">
           {imports.data.length === 0 ? (
-            <Empty title={t("hq.imports.none")}>{t("hq.imports.none-why")}</Empty>
+            <Empty title={t("hq.imports.none")} icon="box">{t("hq.imports.none-why")}</Empty>
           ) : (
             <TableFrame label={t("hq.imports.list")}>
               <table class="data">

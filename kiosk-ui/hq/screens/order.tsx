@@ -164,7 +164,7 @@ export function Lines({ order, groups, short = false, onCancel, onConvert }: { o
                 </>
               )}
               {acts && (
-                <td class="nowrap">
+                <td class="acts">
                   {line.parked_milli > 0 && onConvert && (
                     <button type="button" class="button small" onClick={() => onConvert(line)} data-testid="line-convert">
                       {t("hq.action.convert")}

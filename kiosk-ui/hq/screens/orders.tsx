@@ -76,7 +76,7 @@ export function Orders() {
           ) : !page.data ? (
             <Loading />
           ) : items.length === 0 ? (
-            <Empty title={t("hq.orders.none")}>{t("hq.orders.none-why")}</Empty>
+            <Empty title={t("hq.orders.none")} icon="missing">{t("hq.orders.none-why")}</Empty>
           ) : (
             <OrderTable items={items} open={open} live={page} />
           )}

@@ -64,7 +64,7 @@ export function Overview() {
           live={totals}
           label={t("hq.kpi.waiting")}
           value={number(orders.waiting_orders)}
-          detail={t("hq.kpi.units", { units: units(orders.waiting_milli) })}
+          detail={t("hq.kpi.units", { n: orders.waiting_milli / 1000 })}
           to={href(["orders"], { waiting: true })}
           tone={orders.waiting_orders ? "warn" : ""}
         />
@@ -83,7 +83,7 @@ export function Overview() {
           live={ready}
           label={t("hq.kpi.ready")}
           value={ready.data ? `${number(ready.data.groups)}${ready.data.more ? "+" : ""}` : "–"}
-          detail={ready.data ? t("hq.kpi.units", { units: units(ready.data.milli) }) : ""}
+          detail={ready.data ? t("hq.kpi.units", { n: ready.data.milli / 1000 }) : ""}
         />
         <Kpi
           testid="kpi-shipped"
@@ -113,7 +113,7 @@ export function Overview() {
           {exceptions.error && !exceptions.data ? (
             <Trouble error={exceptions.error} retry={exceptions.again} />
           ) : exceptions.data?.length === 0 ? (
-            <Empty title={t("hq.exceptions.none")}>{t("hq.exceptions.none-why")}</Empty>
+            <Empty title={t("hq.exceptions.none")} icon="check">{t("hq.exceptions.none-why")}</Empty>
           ) : (
             <ol class="lines">
               {clashes.slice(0, TOP).map((one) => (

@@ -43,7 +43,7 @@ function Availability({ sku }: { sku: string }) {
   return (
     <Panel title={t("hq.stock.article", { name: title })} live={found} testid="stock-article">
       {found.error && (!found.data || found.data.product.sku !== sku) ? (
-        <Empty title={t("hq.stock.unknown", { sku })}>{t("hq.stock.unknown-do")}</Empty>
+        <Empty title={t("hq.stock.unknown", { sku })} icon="missing">{t("hq.stock.unknown-do")}</Empty>
       ) : !found.data ? (
         <Loading />
       ) : (
@@ -104,7 +104,7 @@ function Places({ site, sku }: { site: string; sku: string }) {
       ) : !page.data ? (
         <Loading />
       ) : page.data.items.length === 0 ? (
-        <Empty title={t("hq.stock.none")} />
+        <Empty title={t("hq.stock.none")} icon="box" />
       ) : (
         <TableFrame label={title}>
           <table class="data">

@@ -54,7 +54,7 @@ export function Stores() {
         </FilterBar>
         <Panel title={t("hq.stores.list")} live={nodes} testid="stores-list">
           {shown.length === 0 ? (
-            <Empty title={t("hq.stores.none")}>{t(all.length ? "hq.stores.none-filter" : "hq.stores.none-why")}</Empty>
+            <Empty title={t("hq.stores.none")} icon="missing">{t(all.length ? "hq.stores.none-filter" : "hq.stores.none-why")}</Empty>
           ) : (
             <TableFrame label={t("hq.stores.list")}>
               <table class="data">
@@ -69,7 +69,7 @@ export function Stores() {
                     <th scope="col" class="number">
                       {t("hq.col.heard")}
                     </th>
-                    <th scope="col" class="number">
+                    <th scope="col" class="number extra">
                       {t("hq.col.behind")}
                     </th>
                     <th scope="col" class="number">
@@ -78,16 +78,16 @@ export function Stores() {
                     <th scope="col" class="number">
                       {t("hq.part.open")}
                     </th>
-                    <th scope="col" class="number">
+                    <th scope="col" class="number extra">
                       {t("hq.col.in-hand")}
                     </th>
-                    <th scope="col" class="number">
+                    <th scope="col" class="number extra">
                       {t("hq.col.left")}
                     </th>
-                    <th scope="col" class="number">
+                    <th scope="col" class="number extra">
                       {t("hq.part.short")}
                     </th>
-                    <th scope="col" class="number">
+                    <th scope="col" class="number extra">
                       {t("hq.col.on-hand")}
                     </th>
                   </tr>
@@ -111,23 +111,23 @@ export function Stores() {
                           {store.nodes.length - store.offline}/{store.nodes.length}
                         </td>
                         <td class="number">{store.heardAt === undefined ? "–" : duration(now() - store.heardAt)}</td>
-                        <td class="number">
+                        <td class="number extra">
                           <Units milli={store.behind * 1000} tone="warn" />
                         </td>
                         <td class="number">{number(site?.groups ?? 0)}</td>
                         <td class="number">
                           <Units milli={site?.open_milli ?? 0} />
                         </td>
-                        <td class="number">
+                        <td class="number extra">
                           <Units milli={(site?.picked_milli ?? 0) + (site?.packed_milli ?? 0)} />
                         </td>
-                        <td class="number">
+                        <td class="number extra">
                           <Units milli={(site?.shipped_milli ?? 0) + (site?.handed_over_milli ?? 0)} />
                         </td>
-                        <td class="number">
+                        <td class="number extra">
                           <Units milli={site?.short_milli ?? 0} />
                         </td>
-                        <td class="number">
+                        <td class="number extra">
                           <Units milli={site?.on_hand_milli ?? 0} />
                         </td>
                       </tr>
