@@ -27,15 +27,17 @@ async function books(api: Api, site: string): Promise<Books> {
   };
 }
 
-/** Once everything is sent and applied, the hub's books of the first site are the agent's. Returns them. */
+/** Once everything is sent and applied, the books of the first site are the same at the hub and at each of its agents.
+ * Returns them. */
 export async function expectAgreement(stage: Stage): Promise<Books> {
   await stage.quiet();
-  const [hub, agent] = await Promise.all([stage.hubApi(), stage.agentApi()]);
   const { site } = stage.agent;
-  const here = await books(agent, site);
-  expect(here.groups.length).toBeGreaterThan(0);
-  expect(await books(hub, site)).toEqual(here);
-  return here;
+  const atHub = await books(await stage.hubApi(), site);
+  expect(atHub.groups.length).toBeGreaterThan(0);
+  for (const agent of stage.agents.filter((one) => one.site === site)) {
+    expect(await books(await stage.agentApi(agent), site)).toEqual(atHub);
+  }
+  return atHub;
 }
 
 /** How often each event was recorded about a ship group. */

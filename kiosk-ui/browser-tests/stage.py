@@ -2,7 +2,7 @@
 
 Reads one JSON object a line from standard input and answers each with one line. The first one opens the company:
 
-    {"articles": [...], "orders": {reference: [[article, units], ...]}, "pickups": [reference, ...], "stations": 1}
+    {"articles": [...], "orders": {reference: [[article, units], ...]}, "pickups": [reference, ...], "stations": 1, "devices": 1}
                                    "goods": {article: {column: text, ...}, ...} says more of them, e.g. their names
     {"real_orders": N}             the first N orders of the real trade data; invented ones where that is absent.
                                    The store has enough of everything
@@ -47,10 +47,10 @@ from shop import set_devices, device_tables, wait_quiet, write_trade
 REAL = ROOT / ".." / "shared" / "samples" / "retail_orders"
 
 
-def sites(stations: int, others: int) -> tuple[Site, ...]:
-    """The store that gets all the orders, and stores farther away that get none."""
+def sites(stations: int, devices: int, others: int) -> tuple[Site, ...]:
+    """The store that gets all the orders, with so many agents, and stores farther away that get none."""
     names = ("Leeds", "Hull", "Derby")
-    shop = Site("shop", "Shop York", "STORE", 53.9583, -1.0803, (stations,))
+    shop = Site("shop", "Shop York", "STORE", 53.9583, -1.0803, (stations,) * devices)
     return (shop, *(Site(f"shop-{n.lower()}", f"Shop {n}", "STORE", 57.0 + i, -4.0, (1,)) for i, n in enumerate(names[:others])))
 
 
@@ -96,7 +96,7 @@ def write_rows(path: Path, rows: list[dict[str, str]]) -> None:
 class Stage:
     def __init__(self, plan: dict[str, Any], folder: Path):
         self.folder = folder
-        self.company = Company(folder, binaries(), sites(plan.get("stations", 1), plan.get("others", 0)))
+        self.company = Company(folder, binaries(), sites(plan.get("stations", 1), plan.get("devices", 1), plan.get("others", 0)))
         try:
             self.company.start()
             load_trade(self.company, trade_of(plan, folder / "trade", self.company), lambda _: None)

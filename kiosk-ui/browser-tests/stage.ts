@@ -13,6 +13,8 @@ export interface Plan {
   /** Instead of these: so many orders of the real trade data. */
   real_orders?: number;
   stations?: number;
+  /** Agents of the first store, each with its stations. */
+  devices?: number;
   /** Stores besides the first, with no orders. */
   others?: number;
 }

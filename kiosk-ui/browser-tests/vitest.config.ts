@@ -9,6 +9,7 @@ export default defineConfig({
     include: ["*.test.ts"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000, interval: 20 } },
     fileParallelism: true,
     maxWorkers: 2, // browsers and programs mostly wait, but not for more than this
   },
