@@ -52,6 +52,14 @@ export class Keys {
     return this.press([...code, "Enter"], rhythm);
   }
 
+  /** A read whose characters are handled before its Enter is sent. Returns when that was, by Date's clock. */
+  async read(code: string): Promise<number> {
+    await this.press([...code]);
+    const sent = performance.timeOrigin + performance.now();
+    await Promise.all(this.#strike("Enter", ++this.#at));
+    return sent;
+  }
+
   /** Reads with `pause` milliseconds between them, by the clock on the wall as well. */
   async scans(codes: string[], pause: number): Promise<void> {
     const sent: Promise<void>[] = [];

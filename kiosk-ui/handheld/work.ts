@@ -98,7 +98,7 @@ const AGAIN_AFTER_MS = 150;
 
 export function useGroup(id: string): Group {
   const [state, set] = useState<{ group?: ShipGroupDetail; error?: unknown }>({});
-  const box = useRef({ version: 0, again: () => {} });
+  const box = useRef({ version: 0, again: () => {}, soon: () => {} });
   useEffect(() => {
     let on = true;
     let timer = 0;
@@ -132,6 +132,7 @@ export function useGroup(id: string): Group {
       if (on && wanted) soon();
     };
     box.current.again = () => void ask();
+    box.current.soon = soon;
     void ask();
     const ends = [onMissed(soon), listen((event, what) => event === "ship_group" && (what as { id: string }).id === id && soon())];
     return () => {
@@ -151,7 +152,7 @@ export function useGroup(id: string): Group {
       if (verdict.group !== id || verdict.line === null || verdict.verdict !== "ok" || verdict.what !== "pick") return;
       box.current.version += 1;
       set((before) => (before.group ? { group: after(before.group, verdict) } : before));
-      box.current.again();
+      box.current.soon(); // not before the verdict is painted
     },
     again: () => box.current.again(),
   };
