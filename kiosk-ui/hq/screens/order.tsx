@@ -351,6 +351,16 @@ function Returns({ items }: { items: Return[] }) {
   );
 }
 
+function Crumbs({ here }: { here: string }) {
+  return (
+    <nav class="crumbs" aria-label={t("hq.crumbs")}>
+      <a href={href(["orders"])}>{t("hq.nav.orders")}</a>
+      <span aria-hidden="true">/</span>
+      <span aria-current="page">{here}</span>
+    </nav>
+  );
+}
+
 type Doing = { what: "cancel" | "convert"; line: OrderLine } | { what: "mint"; group: ShipGroupDetail };
 
 export function OrderPage({ id }: { id: string }) {
@@ -362,7 +372,14 @@ export function OrderPage({ id }: { id: string }) {
     if (found) document.title = `${t("hq.order-n", { n: found.external_id })} · Cairn`;
   }, [found?.external_id]);
 
-  if (order.error && !found) return <Trouble error={order.error} retry={order.again} />;
+  if (order.error && !found) {
+    return (
+      <div class="screen">
+        <Crumbs here="–" />
+        <Trouble error={order.error} retry={order.again} />
+      </div>
+    );
+  }
   if (!found) return <Loading />;
   const again = () => {
     setDoing(undefined);
@@ -372,11 +389,7 @@ export function OrderPage({ id }: { id: string }) {
   const canChange = may("orders.import");
   return (
     <div class="screen" data-testid="order">
-      <nav class="crumbs" aria-label={t("hq.crumbs")}>
-        <a href={href(["orders"])}>{t("hq.nav.orders")}</a>
-        <span aria-hidden="true">/</span>
-        <span aria-current="page">{found.external_id}</span>
-      </nav>
+      <Crumbs here={found.external_id} />
       <div class="screen-head">
         <h1>{t("hq.order-n", { n: found.external_id })}</h1>
         <StatusTag kind="hq.order-status" name={found.status} />

@@ -118,7 +118,7 @@ TEST_CASE("bench: serves its page and nothing from elsewhere", "[simulator][benc
 
 TEST_CASE("bench: a folder without the page is refused at start", "[simulator][bench]") {
   const test::TempFolder folder;
-  for (const std::string pages : {folder.file(""), folder.file("nowhere")}) {
+  for (const std::string& pages : {folder.file(""), folder.file("nowhere")}) {
     CAPTURE(pages);
     ChildProcess sim(CAIRN_SIM, {"--scale", "scale-1=" + folder.file("scale-1"), "--bench",
                                  "127.0.0.1:0", "--pages", pages});
