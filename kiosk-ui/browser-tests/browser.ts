@@ -1,5 +1,6 @@
 // Headless Chromium, and pages that are watched: no error on the console, no request to anywhere else.
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { Keys } from "./keys";
 
 export const THEMES = ["light", "dark", "glare"] as const;
 export type Theme = (typeof THEMES)[number];
@@ -79,7 +80,7 @@ export async function signIn(page: Page, name: string, pin: string): Promise<voi
   await page.getByTestId("primary").click();
 }
 
-/** A read of a scanner that is a keyboard: keys overlap, none waits for the other. */
+/** A read of a scanner that is a keyboard. */
 export async function wedge(page: Page, code: string): Promise<void> {
-  await Promise.all([...code, "Enter"].flatMap((key) => [page.keyboard.down(key), page.keyboard.up(key)]));
+  await (await Keys.of(page)).scan(code);
 }
