@@ -34,7 +34,7 @@ FOREVER = "public, max-age=31536000, immutable"
 
 def write_pages(folder: Path, word: str = "first") -> Path:
     """What a build writes, in small."""
-    files = {f"{page}/index.html": f"<title>{page} {word}</title>" for page in ("handheld", "counter", "hq")}
+    files = {f"{page}/index.html": f"<title>{page} {word}</title>" for page in ("handheld", "counter", "hq", "bench")}
     files |= {SCRIPT: "script", f"{SCRIPT}.br": "script in brotli", f"{SCRIPT}.gz": "script in gzip"}
     files |= {"assets/icon-5e6f.svg": "<svg/>"}
     for name, text in files.items():
@@ -182,6 +182,7 @@ def test_assets_are_compressed_and_kept(tmp_path: Path, binaries: Path, pages: P
 def test_what_is_not_there_and_what_leads_out(program: Program, pages: Path) -> None:
     (pages.parent / "secret.txt").write_text("nobody's business")
     wrong = ["assets/app-0000.js", "nothing", "index.html", "hq/app.js", f"{SCRIPT}.br", "secret.txt", "/etc/passwd"]
+    wrong += ["bench/", "bench/index.html"]  # the simulator's
     ups = ["../secret.txt", "%2e%2e/secret.txt", "..%2fsecret.txt", "assets/..%2f..%2fsecret.txt", "hq/%2e%2e/%2e%2e/secret.txt"]
     with program.running(pages) as (url, _):
         for path in wrong:
