@@ -3,7 +3,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { expectAgreement, happened } from "./agreement";
 import type { Api } from "./api";
-import { openBrowser } from "./browser";
+import { HANDHELD, openBrowser, signIn, WatchedPage } from "./browser";
 import { Clerk, codeOf, makeReady, type Pickup } from "./counter";
 import type { Hardware } from "./hardware";
 import { Stage } from "./stage";
@@ -165,14 +165,25 @@ test("an order that was cancelled is not handed over, but put back", async () =>
   await clerk.scan(pickup.code);
   await clerk.told("nok", "Cancelled");
   expect(await happened(api, pickup.group)).not.toHaveProperty("HandedOver");
-  const { items } = await api.get("/api/v1/put-backs");
-  expect(items).toMatchObject([{ group: pickup.group, sku: "CUP-1", milli: 2000, done_milli: 0 }]);
-  const [{ cause, line }] = items;
-  await api.post("/api/v1/put-backs", { group: pickup.group, cause, line, quantity_milli: 2000 });
+  const left = async () => (await api.get("/api/v1/put-backs")).items;
+  expect(await left()).toMatchObject([{ group: pickup.group, sku: "CUP-1", milli: 2000, done_milli: 0 }]);
+  await clerk.close();
+
+  const handheld = await WatchedPage.open(browser, `${stage.agent.url}/ui/handheld/`, HANDHELD);
+  await signIn(handheld.page, clerk.name, stage.pin(stage.agent, clerk.name));
+  await handheld.page.getByTestId("tasks-put-backs").click();
+  await handheld.page.getByTestId("put-back-CUP-1").waitFor();
+  await expect.poll(async () => (await api.get("/api/v1/stations")).items[0].mode).toBe("PUT_BACK");
+  for (const done of [1000, 2000]) {
+    await hardware.scan(codeOf(pickup.lines[0]!));
+    await expect.poll(async () => (await api.get("/api/v1/totals")).put_back_done_milli).toBe(done);
+  }
+  expect(await left()).toEqual([]);
+  expect(handheld.check()).toEqual([]);
+  await handheld.close();
 });
 
 test("afterwards hub and agent agree in every figure", async () => {
-  await clerk.close();
   const { totals, returns, put_backs, exceptions } = await expectAgreement(stage);
   const units = 1 + 3 + 2 + DEAR_UNITS;
   expect(returns).toHaveLength(4);

@@ -25,12 +25,11 @@ export class Clerk {
     readonly name: string,
   ) {}
 
-  static async open(stage: Stage, browser: Browser, hardware: Hardware, options: Opening = {}): Promise<Clerk> {
-    const { agent } = stage;
+  static async open(stage: Stage, browser: Browser, hardware: Hardware, options: Opening = {}, agent = stage.agent): Promise<Clerk> {
     const name = agent.stations[0]!.picker;
     const watched = await WatchedPage.open(browser, `${agent.url}/ui/counter/`, { ...COUNTER, ...options });
     await signIn(watched.page, name, stage.pin(agent, name));
-    const clerk = new Clerk(watched, hardware, await stage.agentApi(), name);
+    const clerk = new Clerk(watched, hardware, await stage.agentApi(agent), name);
     await clerk.devicesUp();
     return clerk;
   }
