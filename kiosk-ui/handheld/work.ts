@@ -147,6 +147,7 @@ export function useGroup(id: string): Group {
     put: (group) => {
       box.current.version += 1;
       set({ group });
+      box.current.again(); // an answer that is repeated is as old as when it was first given
     },
     apply: (verdict) => {
       if (verdict.group !== id || verdict.line === null || verdict.verdict !== "ok" || verdict.what !== "pick") return;

@@ -6,7 +6,7 @@ import { type Approval, OverrideSheet } from "@lib/device/override";
 import { say } from "@lib/feedback/band";
 import { mass, t, units } from "@lib/i18n";
 import { sentence } from "@lib/i18n/reasons";
-import { listen } from "@lib/live/stream";
+import { listen, onMissed } from "@lib/live/stream";
 import { Icon } from "@lib/ui/icons";
 import { ErrorNote, Loading } from "@lib/ui/parts";
 import type { ComponentChildren } from "preact";
@@ -101,6 +101,7 @@ export function Pack({ id }: { id: string }) {
   const labelling = useAct();
   const shipping = useAct();
   const tried = useRef(new Set<string>());
+  const [comebacks, setComebacks] = useState(0);
 
   useEffect(() => {
     wanted.value = "";
@@ -126,12 +127,21 @@ export function Pack({ id }: { id: string }) {
       else throw problem;
     }
   };
-  // The label of a package that was closed prints by itself, once.
+  // The label of a package that was closed prints by itself, once; the agent knows whether it did.
   useEffect(() => {
-    if (!unprinted || tried.current.has(unprinted.package)) return;
+    if (!unprinted || labelling.busy || tried.current.has(unprinted.package)) return;
     tried.current.add(unprinted.package);
     labelling.run((key) => print(unprinted.package, key));
-  }, [unprinted?.package, labelling.busy]);
+  }, [unprinted?.package, labelling.busy, comebacks]);
+  // Was the agent away, it may have forgotten that it was to print.
+  useEffect(
+    () =>
+      onMissed(() => {
+        tried.current.clear();
+        setComebacks((n) => n + 1);
+      }),
+    [],
+  );
   // How a label ended comes as an event; should that be lost, the screen looks.
   useEffect(() => {
     if (!printing) return;
