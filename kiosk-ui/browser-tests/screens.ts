@@ -1,9 +1,10 @@
 // The pictures of docs/screens: `npm run screens`. With CAIRN_SCREENS=FOLDER every scene in every theme, to look through.
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { type Theme, THEMES } from "./browser";
 import { wear } from "./looks/look";
+import { pack } from "./png";
 import { COUNTER_SCENES, raiseCounter } from "./scenes/counter";
 import { HANDHELD_SCENES, raiseHandheld } from "./scenes/handheld";
 import { HQ_SCENES, raiseHq } from "./scenes/hq";
@@ -16,11 +17,23 @@ const FOLDER = ALL ?? resolve(import.meta.dirname, "../../docs/screens");
 type Album = Record<string, [file: string, theme: Theme]>;
 
 const HANDHELD_ALBUM: Album = {
-  "a task that was taken": ["handheld-pick", "light"],
+  tasks: ["handheld-tasks", "light"],
+  "a unit that counts": ["handheld-pick", "light"],
+  "a wrong item": ["handheld-wrong-item", "dark"],
+  "what cannot be found": ["handheld-cannot-find", "light"],
+  "the right weight": ["handheld-pack", "glare"],
+  "head office is away": ["handheld-offline", "light"],
 };
-
-const COUNTER_ALBUM: Album = {};
-const HQ_ALBUM: Album = {};
+const COUNTER_ALBUM: Album = {
+  "the right code": ["counter-hand-over", "light"],
+  "handed over, for ten seconds": ["counter-undo", "dark"],
+  "units that come back": ["counter-return", "light"],
+};
+const HQ_ALBUM: Album = {
+  overview: ["hq-overview", "light"],
+  orders: ["hq-orders", "dark"],
+  "an order beside the list": ["hq-order", "light"],
+};
 
 const PAGES: [page: string, raise: (opening: object) => Promise<Set>, scenes: Scene[], album: Album][] = [
   ["handheld", raiseHandheld, HANDHELD_SCENES, HANDHELD_ALBUM],
@@ -40,9 +53,11 @@ test.each(PAGES)("%s", async (name, raise, scenes, album) => {
         : chosen
           ? [chosen]
           : [];
+      await set.page.mouse.move(0, 0); // nothing is pointed at
       for (const [file, theme] of shots) {
         await wear(set.page, theme);
-        await set.page.screenshot({ path: resolve(FOLDER, `${file}.png`), animations: "disabled" });
+        const screenshot = await set.page.screenshot({ animations: "disabled" });
+        writeFileSync(resolve(FOLDER, `${file}.png`), ALL ? screenshot : pack(screenshot));
       }
       await closeWhatIsOpen(set.page);
     }

@@ -115,7 +115,7 @@ describe("a refusal", () => {
     pretend("", "de");
     const { reasonTitle, sentence } = await import("../lib/i18n/reasons");
     expect(sentence("wrong_item", "x")).toBe("Falscher Artikel");
-    expect(sentence("never_heard_of", "x")).toBe("x");
+    expect(sentence("never_heard_of", "the shelf is on fire")).toBe("The shelf is on fire");
     expect(reasonTitle("never_heard_of")).toBe("Nicht ausgeführt");
   });
 });

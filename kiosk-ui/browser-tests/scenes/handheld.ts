@@ -50,9 +50,9 @@ async function expectedMilligrams({ stage }: Set, order: string): Promise<number
   return next.expected_mg;
 }
 
-async function weigh(set: Set, milligrams: number): Promise<void> {
+async function weigh(set: Set, milligrams: number, looks: "right" | "off" = "right"): Promise<void> {
   await set.hardware.weigh(milligrams);
-  await set.page.getByTestId("weight").and(set.page.locator('[data-state="stable"]')).waitFor();
+  await set.page.getByTestId("weight").and(set.page.locator(`.${looks}`)).waitFor();
 }
 
 async function cancel({ stage }: Set, order: string): Promise<void> {
@@ -220,10 +220,7 @@ const PACKING: Scene[] = [
   ["the right weight", async (set) => weigh(set, await expectedMilligrams(set, PICK))],
   [
     "something is missing",
-    async (set) => {
-      await weigh(set, 0.8 * (await expectedMilligrams(set, PICK)));
-      await set.page.locator(".scale-off").waitFor();
-    },
+    async (set) => weigh(set, 0.8 * (await expectedMilligrams(set, PICK)), "off"),
   ],
   [
     "a weight that is refused",

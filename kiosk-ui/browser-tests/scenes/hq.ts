@@ -1,7 +1,9 @@
 // Head office, at the end of a day on which nearly everything happened.
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
+import { Api } from "../api";
 import { HQ } from "../browser";
+import type { AgentPlace, Stage } from "../stage";
 import { build, type Scene, type Set } from "./scene";
 import { BOUGHT, CANCELLED, gtin, HANDED_OVER, ORDERS, PICK, PICKUPS, WRONG_CODE } from "./trade";
 import { codeOf, colleague, pick, sendOff } from "./work";
@@ -28,6 +30,7 @@ async function liveThroughTheDay({ stage, hardware }: Set): Promise<void> {
     await picker.post(`/api/v1/ship-groups/${(await picker.group(pickup)).id}/hand-over`, { code });
   }
   await takeBack(picker, BOUGHT, "PLT-109");
+  for (const farther of stage.agents.slice(1, 3)) await pickSome(stage, farther);
   await stage.quiet();
   // Cancelled at head office while the shop, out of touch, sends it off.
   await stage.stop("broker");
@@ -40,12 +43,20 @@ async function liveThroughTheDay({ stage, hardware }: Set): Promise<void> {
   await stage.stop(stage.agents[3]!.name);
 }
 
-async function linesOf(hub: Awaited<ReturnType<Set["stage"]["hubApi"]>>, reference: string) {
+/** The first five tasks of another shop. */
+async function pickSome(stage: Stage, shop: AgentPlace): Promise<void> {
+  const { station, picker } = shop.stations[0]!;
+  const api = await Api.signIn(shop.url, picker, stage.pin(shop, picker), station);
+  const tasks = await api.pages("/api/v1/tasks");
+  for (const task of tasks.slice(0, 5)) await pick(api, task.order_reference);
+}
+
+async function linesOf(hub: Api, reference: string) {
   const [found] = await hub.pages(`/api/v1/orders?text=${reference}`);
   return { order: found.id as string, items: (await hub.get(`/api/v1/orders/${found.id}`)).lines as { line: number; ordered_milli: number }[] };
 }
 
-async function takeBack(picker: Awaited<ReturnType<typeof colleague>>, reference: string, sku: string): Promise<void> {
+async function takeBack(picker: Api, reference: string, sku: string): Promise<void> {
   await picker.put("/api/v1/station-mode", { mode: "RETURN" });
   await picker.put("/api/v1/return-draft", { code: reference });
   await picker.post("/api/v1/scans", { code: gtin(sku) });
@@ -232,7 +243,7 @@ const SCENES_OF_THE_REST: Scene[] = [
       await go(page, "");
       await page.getByTestId("overview-units").waitFor({ state: "attached" });
       await stage.stop("hub");
-      await page.locator('[data-testid="link-hub"][data-up="false"]').waitFor();
+      await page.getByTestId("hub-silent").waitFor();
     },
   ],
 ];

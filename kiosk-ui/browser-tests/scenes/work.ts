@@ -1,6 +1,5 @@
 // Work that is done before a scene begins, as other people at other stations would.
-import type { Api } from "../api";
-import { Api as Programs } from "../api";
+import { Api } from "../api";
 import type { Hardware } from "../hardware";
 import type { Stage } from "../stage";
 import { gtin } from "./trade";
@@ -9,7 +8,7 @@ import { gtin } from "./trade";
 export function colleague(stage: Stage, at = 1): Promise<Api> {
   const { agent } = stage;
   const { station, picker } = agent.stations[at]!;
-  return Programs.signIn(agent.url, picker, stage.pin(agent, picker), station);
+  return Api.signIn(agent.url, picker, stage.pin(agent, picker), station);
 }
 
 /** Takes an order and picks all of it but `missing` of its last line. */
