@@ -3,8 +3,9 @@
 import type { Browser, Route } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { expectAgreement } from "./agreement";
+import { expectAllLeft } from "./all-left";
 import { openBrowser, wedge } from "./browser";
-import { type Ask, expectAllLeft, Picker, sayWhoseOrders } from "./handheld";
+import { type Ask, Picker, sayWhoseOrders } from "./handheld";
 import { Stage } from "./stage";
 
 const ORDERS = 3;

@@ -2,8 +2,9 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { expectAgreement } from "./agreement";
+import { expectAllLeft } from "./all-left";
 import { openBrowser } from "./browser";
-import { expectAllLeft, Picker, sayWhoseOrders } from "./handheld";
+import { Picker, sayWhoseOrders } from "./handheld";
 import { Stage } from "./stage";
 
 const ORDERS = 5;

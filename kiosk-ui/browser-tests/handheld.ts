@@ -1,6 +1,6 @@
 // A person at a handheld, who does whatever its page asks for, with a scanner, a scale and a label printer in reach.
 import type { Browser, Page } from "playwright-core";
-import { expect, vi } from "vitest";
+import { vi } from "vitest";
 import type { Api } from "./api";
 import { HANDHELD, signIn, WatchedPage } from "./browser";
 import type { Hardware } from "./hardware";
@@ -246,26 +246,6 @@ export class Picker {
     if (before - after < 0 || before - after > most) throw new Error(`the screen says ${after / 1000} to go, after ${before / 1000}`);
     this.unitsMilli += before - after;
   }
-}
-
-const SSCC = /\^FD>;>800(\d{18})/;
-
-/** Nothing is left to do for any order: every unit was scanned or missed once, every parcel has one label. */
-export async function expectAllLeft(picker: Picker): Promise<void> {
-  const groups = await Promise.all((await picker.api.pages("/api/v1/ship-groups")).map(({ id }) => picker.api.get(`/api/v1/ship-groups/${id}`)));
-  expect(groups.filter((one) => one.status !== (one.method === "SHIP" ? "SHIPPED" : "READY"))).toEqual([]);
-  const sum = (figure: string) => groups.reduce((all, one) => all + one[figure], 0);
-  expect(sum("shipped_milli") + sum("picked_milli")).toBe(picker.unitsMilli);
-  expect(sum("ordered_milli") - sum("short_milli")).toBe(picker.unitsMilli);
-  expect(sum("short_milli")).toBe(picker.shortMilli);
-
-  const records = await picker.api.pages("/api/v1/log?limit=1000");
-  expect(records.filter(({ event }) => event === "LinePicked").length).toBe(picker.scans - picker.lost);
-
-  const parcels = groups.flatMap((one) => one.packages);
-  expect(parcels.filter((one) => one.label !== "PRINTED")).toEqual([]);
-  const printed = (await picker.hardware.labels()).map((zpl) => SSCC.exec(zpl)?.[1] ?? zpl);
-  expect(printed.sort()).toEqual(parcels.map((one) => one.sscc).sort());
 }
 
 /** Real orders are not on every machine. */
