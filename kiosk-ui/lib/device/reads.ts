@@ -62,9 +62,12 @@ function refused(code: string, refusal: Refusal): Verdict {
   };
 }
 
-async function send(code: string): Promise<void> {
+/** An answer that comes sooner is painted sooner, without this before it. */
+const PENDING_AFTER_MS = 50;
+
+async function send(code: string, pending: number): Promise<void> {
   try {
-    const verdict = await data(agent.POST("/api/v1/scans", { body: { code } }));
+    const verdict = await data(agent.POST("/api/v1/scans", { body: { code } })).finally(() => clearTimeout(pending));
     if (verdict.event) own.add(verdict.event);
     tell(verdict);
   } catch (error) {
@@ -92,8 +95,8 @@ export function attendReads(): () => void {
       say("nok", t("link.agent-down"), code);
       return;
     }
-    say("pending", t("band.checking"), code);
-    queue = queue.then(() => send(code));
+    const pending = window.setTimeout(() => say("pending", t("band.checking"), code), PENDING_AFTER_MS);
+    queue = queue.then(() => send(code, pending));
   });
   return () => {
     endStream();
