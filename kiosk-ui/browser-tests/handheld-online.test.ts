@@ -7,7 +7,7 @@ import { openBrowser } from "./browser";
 import { Picker, sayWhoseOrders } from "./handheld";
 import { Stage } from "./stage";
 
-const ORDERS = 8;
+const ORDERS = 5;
 
 let stage: Stage;
 let browser: Browser;

@@ -62,7 +62,9 @@ export function Pick({ id }: { id: string }) {
     };
   }, [group?.order_reference, group?.status, mine, id]);
 
-  if (!group || node === "") {
+  const waits = group !== undefined && ["ALLOCATED", "PICKING"].includes(group.status);
+  // Right behind the last unit a verdict has said that nothing is open, and not yet what the order became.
+  if (!group || node === "" || (waits && current === undefined)) {
     return (
       <Screen title={t("pick.title")} testid="pick" bar={<><BackButton /><MoreButton /></>}>
         {error !== undefined ? <ErrorNote error={error} retry={again} /> : <Loading />}
@@ -80,7 +82,7 @@ export function Pick({ id }: { id: string }) {
     hush();
     go();
   };
-  if (current === undefined || !["ALLOCATED", "PICKING"].includes(group.status)) {
+  if (current === undefined || !waits) {
     return <Complete group={group} undo={mine ? takeBack : undefined} undoing={undo.busy} error={undo.error} toTasks={toTasks} />;
   }
   if (!mine) {
