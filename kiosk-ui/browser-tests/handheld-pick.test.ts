@@ -44,7 +44,7 @@ async function says(verdict: string, ...words: string[]): Promise<void> {
 test("one tap takes the next order", async () => {
   expect(await picker.asked()).toBe("take");
   await picker.do("take");
-  expect(await picker.page.title()).toContain("1001");
+  await expect.poll(() => picker.page.title()).toContain("1001");
   expect((await picker.api.group("1001")).claim).toMatchObject({ station: picker.station.station });
   expect(picker.taps.get("take")).toBe(1);
 });
