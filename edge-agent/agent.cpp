@@ -42,6 +42,7 @@ AgentCoreConfig core_config(const AgentConfig& config, const storage::DataDir& d
   core.database = directory.database();
   core.node = config.common.node;
   core.site = config.common.site;
+  core.guard_file = config.common.guard_file;
   core.keyed_above_milli = config.keyed_quantity_above * kMilliPerUnit;
   return core;
 }

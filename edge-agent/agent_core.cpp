@@ -3,6 +3,7 @@
 #include "edge-agent/workflows/labels.h"
 
 #include <string>
+#include <utility>
 
 namespace cairn::agent {
 
@@ -19,6 +20,7 @@ Result<std::unique_ptr<AgentCore>> AgentCore::open(const AgentCoreConfig& config
   if (!database) return fail(database.error());
   // The constructor is private: make_unique cannot reach it.
   std::unique_ptr<AgentCore> core(new AgentCore(*std::move(database), config, env, transport));
+  if (auto ok = core->look_for_rollback(env); !ok) return fail(ok.error());
   // The loop does not turn yet: it is the first thing it does.
   const auto posted = env.executor.post(
       [own = core.get(), &log = env.log] { own->give_up_unfinished_labels(log); });
@@ -30,8 +32,46 @@ Result<std::unique_ptr<AgentCore>> AgentCore::open(const AgentCoreConfig& config
 AgentCore::AgentCore(std::unique_ptr<program::Database> database, const AgentCoreConfig& config,
                      Env env, sync::Transport& transport)
     : database_(std::move(database)),
+      guard_(config.guard_file, config.node),
       sync_(env, database_->writer(), database_->replica(), transport),
       pick_(config.keyed_above_milli) {}
+
+Result<> AgentCore::look_for_rollback(Env env) {
+  storage::Connection& connection = replica().connection();
+  try {
+    const storage::Identity& identity = replica().identity();
+    head_ = replica().log().author(identity.node, identity.inc).head;
+    const auto mark = guard_.read();
+    if (mark && storage::is_older(storage::own_incarnations(connection), head_, *mark)) {
+      env.log.warn("restored_database",
+                   {{"what",
+                     "it is older than this device was: it goes on under new numbers, what "
+                     "the hub has of it comes back, labels wait for the hub"}});
+      connection.execute("BEGIN IMMEDIATE");
+      replica().renew(Incarnation(env.random.next() >> 1U), storage::Beginning::kRestored);
+      connection.execute("COMMIT");
+      replica().finish_job();
+      head_ = 0;
+    }
+  } catch (const storage::SqlFailure& failure) {
+    return fail(failure.error());
+  }
+  writer().on_commit([this, env](const storage::Changes& changes) {
+    if (changes.own_head == 0) return;
+    head_ = changes.own_head;
+    guard_soon(env);
+  });
+  return {};
+}
+
+void AgentCore::guard_soon(Env env) {
+  if (std::exchange(guard_due_, true)) return;
+  env.executor.after(storage::kGuardDelay, [this, &log = env.log] {
+    guard_due_ = false;
+    const auto written = guard_.write({replica().identity().inc, head_});
+    if (!written) log.warn("no_guard", {{"why", written.error().message}});
+  });
+}
 
 void AgentCore::give_up_unfinished_labels(Log& log) {
   writer().submit<std::size_t>(

@@ -3,6 +3,7 @@
 // main.cpp puts threads, HTTP and devices around it, the simulator puts virtual time. Loop only.
 
 #include "core/program/database.h"
+#include "core/storage/rollback_guard.h"
 #include "edge-agent/workflows/pick.h"
 #include "sync/store/node_sync.h"
 
@@ -17,6 +18,7 @@ struct AgentCoreConfig {
   NodeId node;
   SiteId site;
   std::int64_t keyed_above_milli = 12 * kMilliPerUnit;
+  std::string guard_file{};  ///< empty: none
 };
 
 class AgentCore {
@@ -35,9 +37,17 @@ class AgentCore {
   AgentCore(std::unique_ptr<program::Database> database, const AgentCoreConfig& config, Env env,
             sync::Transport& transport);
 
+  /// Goes on under a new incarnation if the database was put back to an earlier state. Errors:
+  /// kUnavailable "storage_failed".
+  Result<> look_for_rollback(Env env);
+  /// Tells the guard file, a little later, what is committed now.
+  void guard_soon(Env env);
   void give_up_unfinished_labels(Log& log);
 
   std::unique_ptr<program::Database> database_;
+  storage::RollbackGuard guard_;
+  std::uint64_t head_ = 0;  ///< own records that are committed, of the incarnation that writes
+  bool guard_due_ = false;
   sync::NodeSync sync_;
   Pick pick_;
 };

@@ -17,6 +17,10 @@ FrameDecision HubLane::frame_arrived(const wire::Frame& frame) {
   const wire::FrameHeader& header = frame.header;
   if (header.inc != inc_) return {What::kSayHello, 0};
   if (forked_) return {What::kForked, 0};
+  if (header.last_seq() == submitted_ && header.chain_after != submitted_chain_) {
+    forked_ = true;
+    return {What::kForked, 0};
+  }
   if (header.last_seq() <= submitted_) return {What::kAckAgain, 0};
   if (header.base_seq > submitted_ + 1) {
     if (held_.size() < kHeldMost) held_.emplace(header.base_seq, frame);

@@ -55,8 +55,8 @@ void NodeSession::hello_answered(std::uint64_t correlation, const wire::HelloRep
     downlink_.opened(reply.hub_gen, reply.feeds, now);
     return;
   }
-  // FORKED and BEHIND need REBASE and the return of the lost tail; until then nothing is sent that
-  // could be taken for something else. The device works on alone.
+  // Nothing is sent that could be taken for something else until the driver has repaired what it
+  // can: FORKED and BEHIND. The device works on alone.
   state_ = LinkState::kRefused;
   detail_ = chain_agrees || reply.verdict != wire::Verdict::kResume
                 ? reply.detail
@@ -66,11 +66,15 @@ void NodeSession::hello_answered(std::uint64_t correlation, const wire::HelloRep
   downlink_.closed();
 }
 
+void NodeSession::say_hello(MonoTime now) {
+  if (state_ != LinkState::kDown && !asked_) hello_at_ = now;
+}
+
 void NodeSession::acked(const wire::Ack& ack, MonoTime now) {
   if (state_ != LinkState::kLive) return;
   if (ack.hello) {
     // From a hub that does not know us it names no incarnation. An open HELLO repeats itself.
-    if (!asked_) hello_at_ = now;
+    say_hello(now);
     return;
   }
   if (ack.inc != inc_) return;

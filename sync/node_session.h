@@ -44,6 +44,8 @@ class NodeSession {
                       MonoTime now);
   void acked(const wire::Ack& ack, MonoTime now);
   void on_time(MonoTime now) { uplink_.on_time(now); }
+  /// Something does not fit: compare with the hub now.
+  void say_hello(MonoTime now);
 
   /// This is the correlation of the open HELLO.
   [[nodiscard]] bool awaits(std::uint64_t correlation) const {

@@ -56,6 +56,7 @@ CommonConfig read_common_config(runtime::ConfigReader& file, bool hub) {
   }
   if (!hub) {
     const auto site = SiteId::parse(node.text("site", {1, 32}));
+    config.guard_file = node.text_or("guard_file", config.data_dir + ".guard", {0, kPathMost});
     if (site) {
       config.site = *site;
     } else if (node.has("site")) {

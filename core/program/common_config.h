@@ -13,7 +13,8 @@ namespace cairn::program {
 struct CommonConfig {
   std::string data_dir;
   NodeId node;
-  SiteId site;  ///< empty at the hub
+  SiteId site;             ///< empty at the hub
+  std::string guard_file;  ///< agent: outside data_dir; empty: none (storage/rollback_guard.h)
   Endpoint http;
   struct {
     std::string url;

@@ -21,12 +21,13 @@ LoggedRecord read_logged(const Statement& row) {
   return {{NodeId(row.uuid(0)), Incarnation(row.unsigned_integer(1)), row.unsigned_integer(2)},
           row.text(3),
           row.unsigned_integer(4),
-          row.blob(5)};
+          row.blob(5),
+          row.blob(6)};
 }
 
 constexpr std::string_view kLogged =
-    "SELECT a.node, a.inc, e.seq, coalesce(f.name, ''), coalesce(e.fseq, 0), e.record"
-    " FROM event_log e JOIN author a ON a.id = e.author LEFT JOIN feed f ON f.id = e.feed";
+    "SELECT a.node, a.inc, e.seq, coalesce(f.name, ''), coalesce(e.fseq, 0), e.record,"
+    " e.chain FROM event_log e JOIN author a ON a.id = e.author LEFT JOIN feed f ON f.id = e.feed";
 
 }  // namespace
 
@@ -109,6 +110,28 @@ bool EventLog::confirm(const Author& author, std::uint64_t seq, FeedPosition pos
       .bind(author.id, seq, position.feed, position.fseq)
       .run();
   return writer_->changes() == 1;
+}
+
+std::vector<Bytes> EventLog::cut(Author& author, std::uint64_t after) {
+  const auto chain = chain_at(author, after);
+  CAIRN_ASSERT(chain.has_value(), "the log of an author is dense");
+  std::vector<Bytes> records;
+  Statement& select = writer_->prepare(
+      "SELECT record, fseq IS NULL FROM event_log WHERE author = ?1 AND seq > ?2 ORDER BY seq");
+  select.bind(author.id, after);
+  while (select.step()) {
+    CAIRN_ASSERT(select.integer(1) != 0, "what the hub has confirmed is not cut off");
+    records.push_back(select.blob(0));
+  }
+  for (const std::string_view sql : {"DELETE FROM event_log WHERE author = ?1 AND seq > ?2",
+                                     "DELETE FROM quarantine WHERE author = ?1 AND seq > ?2",
+                                     "DELETE FROM business_key WHERE author = ?1 AND seq > ?2"}) {
+    writer_->prepare(sql).bind(author.id, after).run();
+  }
+  author.head = after;
+  author.chain = *chain;
+  changed_authors_.insert({author.node, author.inc});
+  return records;
 }
 
 Feed& EventLog::feed(const std::string& name) {

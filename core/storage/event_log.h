@@ -46,6 +46,7 @@ struct LoggedRecord {
   std::string feed;        ///< empty: unconfirmed, or in no feed
   std::uint64_t fseq = 0;  ///< 0: unconfirmed
   Bytes record;
+  Bytes chain{};  ///< its author's chain hash there; empty for the hub's records at a site
 };
 
 class EventLog {
@@ -66,6 +67,10 @@ class EventLog {
                      const Bytes& octets, FeedPosition position);
   /// The hub's feed holds a record that is here already. False: it was confirmed before.
   bool confirm(const Author& author, std::uint64_t seq, FeedPosition position);
+
+  /// Takes the author's records after `after` out of the log, none of which is confirmed, and
+  /// returns them in order: they are the caller's now.
+  std::vector<Bytes> cut(Author& author, std::uint64_t after);
 
   /// Where the feed stands; created on first sight. Whoever changes it calls mark_changed().
   Feed& feed(const std::string& name);

@@ -2,6 +2,7 @@
 
 #include "core/base/assert.h"
 #include "core/base/numbers.h"
+#include "core/storage/own_incarnations.h"
 #include "core/storage/sqlite/statement.h"
 
 #include <fmt/format.h>
@@ -36,6 +37,9 @@ void create(Connection& writer, const Identity& identity) {
   save(writer, "site", identity.site.text());
   save_number(writer, "inc", identity.inc.value());
   save(writer, "hub", identity.hub.value().bytes());
+  if (identity.role == Role::kSite) {
+    begin_incarnation(writer, identity.inc, Beginning::kFirst, UtcTime{});
+  }
   writer.execute("COMMIT");
 }
 

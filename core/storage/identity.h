@@ -1,5 +1,6 @@
 #pragma once
-// Who this process is: written into its database at the first start and never changed. Loop only.
+// Who this process is: written into its database at the first start and never changed, but for a
+// site's incarnation (own_incarnations.h). Loop only.
 
 #include "core/base/ids.h"
 #include "core/storage/sqlite/connection.h"

@@ -11,12 +11,14 @@
 #include "core/storage/identity.h"
 #include "core/storage/interpret.h"
 #include "core/storage/ordered_views.h"
+#include "core/storage/own_incarnations.h"
 #include "core/storage/projections/orders.h"
 #include "core/storage/projections/reference_data.h"
 #include "core/storage/projections/stock_on_hand.h"
 #include "core/wire/feed_frame.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -69,6 +71,13 @@ class Replica {
   /// once and enters its feed. Errors: kInvalid "record_too_large".
   Result<EventRef> append(const NewEvent& event);
 
+  /// Site: `fresh` writes from now on. The earlier incarnations keep what they wrote.
+  void renew(Incarnation fresh, Beginning why);
+  /// Site: the hub holds other records than ours of `forked` after `common`. Issues ours again as
+  /// `fresh`, together with all that later incarnations wrote: nothing of these is at the hub.
+  /// Every view is made anew. Returns how many records.
+  std::size_t reissue(Incarnation forked, std::uint64_t common, Incarnation fresh);
+
   /// Hub: takes records from `first` on, in order, into the log and the site's feed. What cannot be
   /// understood is quarantined; it is never refused. Returns those that were understood. Errors:
   /// kConflict "uplink_gap" (`first` does not follow what is held).
@@ -87,7 +96,8 @@ class Replica {
     End end = End::kAll;
   };
   /// Site: applies the frame's positions after the feed's cursor. Errors: kCorrupt "author_gap";
-  /// kConflict "unknown_hub" (another hub or generation than before).
+  /// kConflict "unknown_hub" (another hub or generation than before), "forked" (the hub holds
+  /// another record than ours under the same number).
   Result<Applied> take_feed(const wire::FeedFrame& frame);
 
   /// Makes the rows agree with the views now, for a job whose later part reads them.
@@ -112,6 +122,9 @@ class Replica {
   void project_remote(const Interpretation& found, const Author& author, bool confirmed);
   void quarantine(const Interpretation& found, const Author& author, std::string_view kind);
 
+  struct Original;
+  std::vector<Original> cut_originals(Incarnation forked, std::uint64_t common);
+  void append_reissue(const Original& original, const std::map<EventRef, std::uint64_t>& renamed);
   Result<> check_hub(const wire::FeedFrame& frame, Feed& feed);
   Result<bool> take_item(const wire::HubItem& item, const wire::FeedFrame& frame, FeedPosition at);
   Result<bool> take_item(const wire::AuthorItem& item, const wire::FeedFrame& frame,
@@ -122,7 +135,8 @@ class Replica {
 
   Connection* writer_;
   Identity identity_;
-  NodeId committed_hub_;  ///< identity_.hub as the database has it
+  NodeId committed_hub_;       ///< identity_.hub as the database has it
+  Incarnation committed_inc_;  ///< identity_.inc, likewise
   Log* logger_;
   HybridClock clock_;
   EventLog event_log_;

@@ -10,6 +10,8 @@
 namespace cairn::wire {
 namespace {
 
+constexpr std::size_t kChainSize = 16;  // crypto::Hash128
+
 constexpr BytesView kMagic = "CRF1";
 constexpr std::uint8_t kVersion = 1;
 constexpr std::uint64_t kRunMax = 1U << 20U;
@@ -42,6 +44,7 @@ Bytes encode(const AuthorRun& item) {
   run.set_inc(item.first.inc.value());
   run.set_from(item.first.seq);
   run.set_to(item.last_seq);
+  run.set_chain(item.chain);
   return proto.SerializeAsString();
 }
 
@@ -67,8 +70,11 @@ FeedItem decode(BytesView bytes) {
       const auto& run = proto.run();
       require_that(run.from() >= 1 && run.to() >= run.from() && run.to() - run.from() < kRunMax,
                    "run out of range");
+      require_that(run.chain().empty() || run.chain().size() == kChainSize,
+                   "a chain hash has 16 octets");
       return AuthorRun{{id_from<NodeId>(run.node()), Incarnation(run.inc()), run.from()},
-                       seq_from(run.to())};
+                       seq_from(run.to()),
+                       run.chain()};
     }
     default:
       throw BadField{"item of an unknown kind"};

@@ -31,6 +31,7 @@ struct AuthorItem {
 struct AuthorRun {
   EventRef first;
   std::uint64_t last_seq = 0;
+  Bytes chain{};  ///< the author's chain hash at last_seq; empty: not told (versions before 0.2)
   friend bool operator==(const AuthorRun&, const AuthorRun&) = default;
 };
 

@@ -44,6 +44,7 @@ void fill(v1::Request& proto, const Hello& hello) {
   }
   out.set_wall_us(hello.wall.us);
   out.set_mono_us(hello.mono.us);
+  if (hello.writing_inc != hello.inc) out.set_writing_inc(hello.writing_inc.value());
 }
 
 void fill(v1::Request& proto, const Fetch& fetch) {
@@ -55,6 +56,30 @@ void fill(v1::Request& proto, const Fetch& fetch) {
 }
 
 void fill(v1::Request& proto, const Find& find) { proto.mutable_find()->set_text(find.text); }
+
+void fill(v1::Request& proto, const Compare& compare) {
+  auto& out = *proto.mutable_compare();
+  out.set_inc(compare.inc.value());
+  for (const std::uint64_t seq : compare.seqs) out.add_seqs(seq);
+}
+
+void fill(v1::Response& proto, const CompareReply& reply) {
+  auto& out = *proto.mutable_compare();
+  for (const auto& chain : reply.chains) out.add_chains(chain ? crypto::to_bytes(*chain) : Bytes());
+}
+
+CompareReply read(const v1::CompareReply& in) {
+  require_that(in.chains_size() <= static_cast<int>(Compare::kMost), "too many chain hashes");
+  CompareReply reply;
+  for (const std::string& chain : in.chains()) {
+    if (chain.empty()) {
+      reply.chains.emplace_back();
+    } else {
+      reply.chains.emplace_back(require(crypto::hash_from_bytes(chain)));
+    }
+  }
+  return reply;
+}
 
 void fill(v1::Response& proto, const FindReply& reply) {
   auto& out = *proto.mutable_find();
@@ -138,6 +163,7 @@ Hello read(const v1::Hello& in) {
   }
   hello.wall = UtcTime{in.wall_us()};
   hello.mono = MonoTime{in.mono_us()};
+  hello.writing_inc = in.writing_inc() != 0 ? Incarnation(in.writing_inc()) : hello.inc;
   return hello;
 }
 
@@ -231,6 +257,12 @@ Result<Request> decode_request(BytesView bytes) {
       require_that(!text.empty() && text.size() <= 256, "a question of no or too many octets");
       return {proto.correlation(), Find{text}};
     }
+    if (proto.has_compare()) {
+      const auto& in = proto.compare();
+      require_that(in.seqs_size() <= static_cast<int>(Compare::kMost), "too many records compared");
+      return {proto.correlation(),
+              Compare{Incarnation(in.inc()), {in.seqs().begin(), in.seqs().end()}}};
+    }
     require_that(proto.has_fetch(), "a request of an unknown kind");
     const auto& fetch = proto.fetch();
     return {proto.correlation(),
@@ -248,6 +280,7 @@ Result<Response> decode_response(BytesView bytes) {
       for (const auto& sale : proto.find().sales()) reply.sales.push_back(sale_from(sale));
       return {proto.correlation(), reply};
     }
+    if (proto.has_compare()) return {proto.correlation(), read(proto.compare())};
     require_that(proto.has_fetch(), "a response of an unknown kind");
     const auto& fetch = proto.fetch();
     return {proto.correlation(),

@@ -10,6 +10,7 @@
 #include "core/domain/returns/sale.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -45,6 +46,7 @@ struct Hello {
   std::vector<FeedCursor> cursors;
   UtcTime wall;
   MonoTime mono;
+  Incarnation writing_inc;  ///< writes now; `inc` itself, or a later one
   friend bool operator==(const Hello&, const Hello&) = default;
 };
 
@@ -63,9 +65,17 @@ struct Find {
   friend bool operator==(const Find&, const Find&) = default;
 };
 
+/// The hub's chain hashes of an incarnation of the asker, to find where the two logs part.
+struct Compare {
+  static constexpr std::size_t kMost = 64;
+  Incarnation inc;
+  std::vector<std::uint64_t> seqs;  ///< at most kMost
+  friend bool operator==(const Compare&, const Compare&) = default;
+};
+
 struct Request {
   std::uint64_t correlation = 0;
-  std::variant<Hello, Fetch, Find> body;
+  std::variant<Hello, Fetch, Find, Compare> body;
   friend bool operator==(const Request&, const Request&) = default;
 };
 
@@ -100,10 +110,16 @@ struct FindReply {
   friend bool operator==(const FindReply&, const FindReply&) = default;
 };
 
+struct CompareReply {
+  /// As many as were asked; nothing where the hub has no such record.
+  std::vector<std::optional<crypto::Hash128>> chains;
+  friend bool operator==(const CompareReply&, const CompareReply&) = default;
+};
+
 /// Correlation 0: nobody asked (the hub pushes the node's own feed this way).
 struct Response {
   std::uint64_t correlation = 0;
-  std::variant<HelloReply, FetchReply, FindReply> body;
+  std::variant<HelloReply, FetchReply, FindReply, CompareReply> body;
   friend bool operator==(const Response&, const Response&) = default;
 };
 

@@ -17,6 +17,10 @@ Result<Bytes> encode_record(const Record& record) {
   for (const EventRef& cause : record.causes) *proto.add_causes() = to_proto(cause);
   for (const std::uint32_t back : record.own_causes) proto.add_own_causes(back);
   proto.set_biz_key(record.biz_key);
+  if (record.reissue_of) {
+    *proto.mutable_reissue_of() = to_proto(*record.reissue_of);
+    proto.set_reissue_hash(record.reissue_hash);
+  }
   proto.set_payload(record.payload);
   Bytes bytes = proto.SerializeAsString();
   if (bytes.size() > kMaxRecordSize) {
@@ -48,6 +52,8 @@ Result<Record> decode_record(BytesView bytes) {
     for (const auto& cause : proto.causes()) record.causes.push_back(require(from_proto(cause)));
     record.own_causes.assign(proto.own_causes().begin(), proto.own_causes().end());
     record.biz_key = proto.biz_key();
+    if (proto.has_reissue_of()) record.reissue_of = require(from_proto(proto.reissue_of()));
+    record.reissue_hash = proto.reissue_hash();
     record.payload = proto.payload();
     return record;
   } catch (const BadField& field) {

@@ -8,6 +8,7 @@
 #include "core/base/ids.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace cairn::wire {
@@ -23,6 +24,8 @@ struct Record {
   std::vector<std::uint32_t>
       own_causes;  ///< the same author's, as distance back (1 = the one before)
   Bytes biz_key;
+  std::optional<EventRef> reissue_of;  ///< the record this one stands in for (REBASE)
+  Bytes reissue_hash;                  ///< its chain hash, 16 octets; empty without `reissue_of`
   Bytes payload;
 
   friend bool operator==(const Record&, const Record&) = default;

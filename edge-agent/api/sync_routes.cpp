@@ -41,12 +41,12 @@ Result<HttpResponse> sync_status(const AgentApi& api) {
   const std::int64_t offset_ms = status->clock_offset.count() / 1000;
   auto body = json::Value::object();
   body.set("node", identity.node.value().text())
-      .set("inc", hex64(identity.inc.value()))
+      .set("inc", hex64(status->inc.value()))
       .set("link", name_of(status->link))
       .set("detail", status->detail)
       .set("head", status->head)
       .set("hwm", status->hwm)
-      .set("unacked", status->head - status->hwm)
+      .set("unacked", status->head - status->hwm + status->later)
       .set("behind", status->behind)
       .set("cursors", std::move(cursors));
   program::set_or_null(body, "hub_heard_at",
@@ -88,7 +88,7 @@ Result<HttpResponse> outbox(const AgentApi& api) {
   if (!status) return fail(status.error());
   const storage::Identity& identity = api.core.replica().identity();
   const auto body = api.readers.read([&](storage::Connection& connection) {
-    const EventRef sent{identity.node, identity.inc, status->hwm};
+    const EventRef sent{identity.node, status->inc, status->hwm};
     auto list = json::Value::array();
     std::optional<std::string> oldest;
     for (const auto& row : storage::author_rows(connection, sent, kOutboxShown)) {
@@ -99,7 +99,7 @@ Result<HttpResponse> outbox(const AgentApi& api) {
       list.add(waiting_json(connection, row.ref, said));
     }
     auto waiting = json::Value::object();
-    waiting.set("total", status->head - status->hwm);
+    waiting.set("total", status->head - status->hwm + status->later);
     program::set_or_null(waiting, "oldest_at", oldest);
     return waiting.set("items", std::move(list));
   });

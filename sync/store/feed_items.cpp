@@ -19,8 +19,9 @@ std::vector<wire::FeedItem> feed_items(const std::vector<storage::LoggedRecord>&
                            run->first.inc == row.ref.inc && run->last_seq + 1 == row.ref.seq;
     if (continues) {
       run->last_seq = row.ref.seq;
+      run->chain = row.chain;
     } else {
-      items.push_back(wire::AuthorRun{row.ref, row.ref.seq});
+      items.push_back(wire::AuthorRun{row.ref, row.ref.seq, row.chain});
     }
   }
   return items;

@@ -41,6 +41,7 @@ struct HubSync::HelloFacts {
   std::optional<domain::Node> node;
   storage::Author author;
   std::optional<crypto::Hash128> chain_at_acked;
+  std::optional<crypto::Hash128> chain_at_head;
   std::vector<wire::FeedHead> feeds;
 };
 
@@ -229,6 +230,8 @@ void HubSync::on_request(NodeId node, BytesView payload) {
     on_hello(node, request->correlation, *hello);
   } else if (const auto* const find = std::get_if<wire::Find>(&request->body)) {
     on_find(node, request->correlation, *find);
+  } else if (const auto* const compare = std::get_if<wire::Compare>(&request->body)) {
+    on_compare(node, request->correlation, *compare);
   } else {
     on_fetch(node, request->correlation, std::get<wire::Fetch>(request->body));
   }
@@ -251,6 +254,26 @@ void HubSync::on_find(NodeId node, std::uint64_t correlation, const wire::Find& 
       });
 }
 
+/// About its own records only, so a node may ask whether or not it is in conversation.
+void HubSync::on_compare(NodeId node, std::uint64_t correlation, const wire::Compare& compare) {
+  writer_->submit<wire::CompareReply>(
+      [node, compare](storage::UnitOfWork& work) -> Result<wire::CompareReply> {
+        storage::EventLog& log = work.replica().log();
+        const storage::Author* const author = log.find_author(node, compare.inc);
+        wire::CompareReply reply;
+        for (const std::uint64_t seq : compare.seqs) {
+          reply.chains.push_back(
+              author == nullptr || seq > author->head ? std::nullopt : log.chain_at(*author, seq));
+        }
+        return reply;
+      },
+      [this, node, correlation](const Result<wire::CompareReply>& reply) {
+        if (!reply) return;  // the node asks again
+        transport_->publish(
+            {topics::response(node), encode(wire::Response{correlation, *reply}), false});
+      });
+}
+
 void HubSync::on_hello(NodeId node, std::uint64_t correlation, const wire::Hello& hello) {
   writer_->submit<HelloFacts>(
       [this, node, hello](storage::UnitOfWork& work) -> Result<HelloFacts> {
@@ -258,12 +281,14 @@ void HubSync::on_hello(NodeId node, std::uint64_t correlation, const wire::Hello
         HelloFacts facts;
         facts.node = storage::find_node(work.connection(), node);
         if (!facts.node) return facts;
-        if (facts.node->active && policies_.greeted) policies_.greeted(work, node, hello.inc);
+        if (facts.node->active && policies_.greeted)
+          policies_.greeted(work, node, hello.writing_inc);
         const storage::Author* const known = log.find_author(node, hello.inc);
         facts.author = known != nullptr ? *known
                                         : storage::Author{0, node, hello.inc, 0,
                                                           crypto::chain_start(node, hello.inc)};
         facts.chain_at_acked = log.chain_at(facts.author, std::min(hello.acked, facts.author.head));
+        facts.chain_at_head = log.chain_at(facts.author, std::min(hello.head, facts.author.head));
         for (const std::string& name :
              {wire::kCatalogueFeed, wire::site_feed(facts.node->site), wire::node_feed(node)}) {
           facts.feeds.push_back({name, log.feed(name).head, 1});
@@ -295,6 +320,7 @@ void HubSync::answer_hello(NodeId node, std::uint64_t correlation, const wire::H
   reply.h_hwm = facts.author.chain;
   reply.feeds = facts.feeds;
   reply.verdict = wire::Verdict::kResume;
+  const bool behind = hello.head < facts.author.head;
   const bool same_chain = hello.acked > facts.author.head || facts.chain_at_acked == hello.h_acked;
   if (!facts.node || !facts.node->active) {
     reply.verdict = wire::Verdict::kRefused;
@@ -303,12 +329,12 @@ void HubSync::answer_hello(NodeId node, std::uint64_t correlation, const wire::H
   } else if (hello.protocol < 1) {
     reply.verdict = wire::Verdict::kRefused;
     reply.detail = "this device speaks no protocol version the hub knows";
-  } else if (hello.head < facts.author.head) {
-    reply.verdict = wire::Verdict::kBehind;
-    reply.detail = "this device's database is older than what it sent before: it was restored";
-  } else if (!same_chain) {
+  } else if (!same_chain || (behind && facts.chain_at_head != hello.h_head)) {
     reply.verdict = wire::Verdict::kForked;
     reply.detail = "the hub's copy of this device's log differs from the device's own";
+  } else if (behind) {
+    reply.verdict = wire::Verdict::kBehind;
+    reply.detail = "this device's database is older than what it sent before: it was restored";
   }
   peer.status.last_heard = reply.hub_time;
   peer.status.head = hello.head;

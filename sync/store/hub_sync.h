@@ -74,6 +74,7 @@ class HubSync {
   void on_hello(NodeId node, std::uint64_t correlation, const wire::Hello& hello);
   void answer_hello(NodeId node, std::uint64_t correlation, const wire::Hello& hello,
                     const HelloFacts& facts);
+  void on_compare(NodeId node, std::uint64_t correlation, const wire::Compare& compare);
   void on_find(NodeId node, std::uint64_t correlation, const wire::Find& find);
   void on_fetch(NodeId node, std::uint64_t correlation, const wire::Fetch& fetch);
 

@@ -1,5 +1,6 @@
 #include "sync/store/node_sync.h"
 
+#include "core/base/assert.h"
 #include "core/wire/feed_name.h"
 #include "core/wire/frame.h"
 #include "core/wire/message.h"
@@ -13,7 +14,6 @@
 namespace cairn::sync {
 namespace {
 
-constexpr std::string_view kAckedName = "acked";
 constexpr Duration kFindWithin = std::chrono::seconds(5);
 constexpr std::uint32_t kFetchBytes = 256U << 10U;
 
@@ -26,28 +26,25 @@ NodeSync::NodeSync(Env env, storage::Writer& writer, storage::Replica& replica,
       replica_(&replica),
       transport_(&transport),
       node_(replica.identity().node),
-      inc_(replica.identity().inc),
       site_(replica.identity().site),
       boot_nonce_(env.random.next()) {}
 
 Result<> NodeSync::start() {
   try {
-    const storage::Author own = replica_->log().author(node_, inc_);
-    acked_ = storage::load_number(replica_->connection(), kAckedName).value_or(0);
     std::vector<wire::FeedCursor> cursors;
     for (const std::string& name :
          {wire::kCatalogueFeed, wire::site_feed(site_), wire::node_feed(node_)}) {
       const storage::Feed& feed = replica_->log().feed(name);
       cursors.push_back({name, feed.hub_gen, feed.head});
     }
-    session_.emplace(SessionLimits{}, inc_, Uplink({}, own.head, acked_, boot_nonce_),
-                     Downlink({}, cursors));
+    use_lane(cursors);
   } catch (const storage::SqlFailure& failure) {
     return fail(failure.error());
   }
   writer_->on_commit([this](const storage::Changes& changes) {
     if (changes.own_head == 0) return;
-    session_->uplink().log_grew(changes.own_head);
+    writing_head_ = changes.own_head;
+    if (writes_) session_->uplink().log_grew(changes.own_head);
     pump();
   });
   transport_->start(
@@ -60,7 +57,8 @@ Result<> NodeSync::start() {
             {topics::ack(node_), topics::response(node_), topics::site_feed(site_, "cat"),
              topics::site_feed(site_, "site"), topics::doorbell(site_)},
             BusMessage{topics::presence(node_),
-                       encode(wire::Presence{false, inc_, session_no_, env_.clock.utc_now()}),
+                       encode(wire::Presence{false, replica_->identity().inc, session_no_,
+                                             env_.clock.utc_now()}),
                        true}};
       });
   return {};
@@ -70,7 +68,9 @@ NodeSync::Status NodeSync::status() const {
   Status status;
   status.link = session_->state();
   status.detail = session_->detail().empty() ? feed_problem_ : session_->detail();
+  status.inc = inc_;
   status.head = session_->uplink().head();
+  status.later = writes_ ? 0 : between_ + writing_head_;
   status.hwm = session_->uplink().hwm();
   status.behind = session_->downlink().behind();
   status.cursors = session_->downlink().cursors();
@@ -80,17 +80,19 @@ NodeSync::Status NodeSync::status() const {
 }
 
 void NodeSync::on_connected() {
+  connected_ = true;
   session_->connected(env_.clock.mono_now());
   publish_presence();
   pump();
 }
 
 void NodeSync::publish_presence() {
-  const wire::Presence presence{true, inc_, session_no_, env_.clock.utc_now()};
+  const wire::Presence presence{true, replica_->identity().inc, session_no_, env_.clock.utc_now()};
   transport_->publish({topics::presence(node_), encode(presence), true});
 }
 
 void NodeSync::on_disconnected() {
+  connected_ = false;
   session_->disconnected();
   arm_timer();
 }
@@ -143,8 +145,16 @@ void NodeSync::on_ack(BytesView payload) {
     return;
   }
   hub_heard_ = ack->hub_time;
+  const auto sent = ack->inc == inc_ ? sent_chains_.find(ack->hwm) : sent_chains_.end();
+  if (sent != sent_chains_.end() && sent->second != ack->h_hwm) {
+    session_->say_hello(
+        env_.clock.mono_now());  // what is committed there under our number is not ours
+    return;
+  }
   session_->acked(*ack, env_.clock.mono_now());
+  sent_chains_.erase(sent_chains_.begin(), sent_chains_.upper_bound(session_->uplink().hwm()));
   remember_hwm();
+  settle_if_done();
 }
 
 /// Lazily: losing it costs nothing but a HELLO's comparison, a commit of its own would cost every
@@ -155,13 +165,13 @@ void NodeSync::remember_hwm() {
   env_.executor.after(std::chrono::seconds(1), [this] {
     const std::uint64_t hwm = session_->uplink().hwm();
     writer_->submit<std::uint64_t>(
-        [hwm](storage::UnitOfWork& work) -> Result<std::uint64_t> {
-          storage::save_number(work.connection(), kAckedName, hwm);
+        [hwm, inc = inc_](storage::UnitOfWork& work) -> Result<std::uint64_t> {
+          storage::save_acked(work.connection(), inc, hwm);
           return hwm;
         },
-        [this](const Result<std::uint64_t>& saved) {
+        [this, inc = inc_](const Result<std::uint64_t>& saved) {
           hwm_save_in_work_ = false;
-          if (saved) acked_ = *saved;
+          if (saved && inc == inc_) acked_ = *saved;
           remember_hwm();
         });
   });
@@ -181,6 +191,10 @@ void NodeSync::on_response(BytesView payload) {
     answer_find(response->correlation, found->sales);
     return;
   }
+  if (const auto* const compared = std::get_if<wire::CompareReply>(&response->body)) {
+    on_compare_reply(response->correlation, *compared);
+    return;
+  }
   const auto& fetched = std::get<wire::FetchReply>(response->body);
   session_->downlink().fetch_answered(fetched.feed, response->correlation, fetched.head);
   if (!fetched.frame.empty()) on_feed_frame(fetched.frame);
@@ -192,17 +206,23 @@ void NodeSync::on_hello_reply(std::uint64_t correlation, const wire::HelloReply&
   hub_heard_ = reply.hub_time;
   const std::int64_t half_trip_us = std::max<std::int64_t>(0, now.us - reply.wall.us) / 2;
   replica_->clock().set_offset(Duration(reply.hub_time.us + half_trip_us - now.us));
-  writer_->submit<bool>(
-      [this, reply](storage::UnitOfWork& work) -> Result<bool> {
+  struct Own {
+    std::uint64_t head = 0;
+    bool agrees = false;
+  };
+  writer_->submit<Own>(
+      [node = node_, inc = inc_, reply](storage::UnitOfWork& work) -> Result<Own> {
         storage::EventLog& log = work.replica().log();
-        const storage::Author& own = log.author(node_, inc_);
-        return reply.hwm <= own.head && log.chain_at(own, reply.hwm) == reply.h_hwm;
+        const storage::Author& own = log.author(node, inc);
+        return Own{own.head, reply.hwm <= own.head && log.chain_at(own, reply.hwm) == reply.h_hwm};
       },
-      [this, correlation, reply](const Result<bool>& agrees) {
-        session_->hello_answered(correlation, reply, agrees.value_or(false), env_.clock.mono_now());
+      [this, inc = inc_, correlation, reply](const Result<Own>& own) {
+        if (!own || inc != inc_) return;
+        session_->hello_answered(correlation, reply, own->agrees, env_.clock.mono_now());
         if (session_->state() == LinkState::kRefused) {
           env_.log.error("hub_refuses", {{"why", session_->detail()}});
         }
+        act_on_verdict(reply, own->agrees, own->head);
         remember_hwm();
         pump();
       });
@@ -235,6 +255,7 @@ void NodeSync::on_feed_frame(BytesView payload) {
           feed_problem_ = applied.error().message;
           env_.log.error("feed_stopped", {{"feed", feed}, {"why", feed_problem_}});
           session_->downlink().apply_failed(feed, now);
+          if (applied.error().reason == "forked") session_->say_hello(now);
         }
         pump();
       });
@@ -277,7 +298,7 @@ void NodeSync::arm_timer() {
 Result<NodeSync::Heads> NodeSync::read_heads(storage::Replica& replica) const {
   storage::EventLog& log = replica.log();
   const storage::Author& own = log.author(node_, inc_);
-  Heads heads{own.head, own.chain, {}, {}};
+  Heads heads{replica.identity().inc, own.head, own.chain, {}, {}};
   const auto acked = log.chain_at(own, std::min(acked_, own.head));
   heads.h_acked = acked.value_or(crypto::Hash128{});
   for (const storage::Author& author : log.authors()) {
@@ -289,9 +310,9 @@ Result<NodeSync::Heads> NodeSync::read_heads(storage::Replica& replica) const {
 void NodeSync::send_hello(std::uint64_t correlation) {
   hello_in_work_ = true;
   writer_->submit<Heads>([this](storage::UnitOfWork& work) { return read_heads(work.replica()); },
-                         [this, correlation](const Result<Heads>& heads) {
+                         [this, inc = inc_, correlation](const Result<Heads>& heads) {
                            hello_in_work_ = false;
-                           if (heads) publish_hello(correlation, *heads);
+                           if (heads && inc == inc_) publish_hello(correlation, *heads);
                            pump();
                          });
 }
@@ -308,6 +329,7 @@ void NodeSync::publish_hello(std::uint64_t correlation, const Heads& heads) {
   hello.cursors = session_->downlink().cursors();
   hello.wall = env_.clock.utc_now();
   hello.mono = env_.clock.mono_now();
+  hello.writing_inc = heads.writing_inc;
   transport_->publish({topics::request(node_), encode(wire::Request{correlation, hello}), false});
   session_->hello_sent(correlation, env_.clock.mono_now());
 }
@@ -317,8 +339,10 @@ void NodeSync::send_frame(std::uint64_t first) {
   writer_->submit<BuiltFrame>(
       [this, first](storage::UnitOfWork& work) -> Result<BuiltFrame> {
         storage::EventLog& log = work.replica().log();
-        const auto run = log.read_run(log.author(node_, inc_), first, wire::kFrameRecordsMax,
-                                      wire::kFrameRawTarget);
+        const storage::Author& own = log.author(node_, inc_);
+        if (first > own.head)
+          return fail(ErrorCode::kConflict, "reissued", "it is not there any more");
+        const auto run = log.read_run(own, first, wire::kFrameRecordsMax, wire::kFrameRawTarget);
         wire::FrameHeader header;
         header.node = node_;
         header.inc = inc_;
@@ -326,10 +350,12 @@ void NodeSync::send_frame(std::uint64_t first) {
         header.chain_before = run.chain_before;
         auto octets = wire::encode_frame(header, run.records);
         if (!octets) return fail(octets.error());
-        return BuiltFrame{first + run.records.size() - 1, *std::move(octets)};
+        const std::uint64_t last = first + run.records.size() - 1;
+        return BuiltFrame{last, *log.chain_at(own, last), *std::move(octets)};
       },
-      [this, first](Result<BuiltFrame> built) {
+      [this, inc = inc_, first](Result<BuiltFrame> built) {
         frame_in_work_ = false;
+        if (inc != inc_) return pump();  // of the lane before
         if (!built) {
           env_.log.error("frame_not_built", {{"why", built.error().message}});
           return;
@@ -337,6 +363,7 @@ void NodeSync::send_frame(std::uint64_t first) {
         env_.metrics.count("sync_frames_sent_total");
         env_.metrics.count("sync_records_sent_total", built->last - first + 1);
         env_.metrics.count("sync_bytes_sent_total", built->octets.size());
+        sent_chains_.insert_or_assign(built->last, built->chain);
         transport_->publish({topics::uplink(node_), std::move(built->octets), false});
         session_->uplink().frame_sent(first, built->last, env_.clock.mono_now());
         pump();

@@ -4,6 +4,7 @@
 
 #include "core/base/env.h"
 #include "core/storage/writer.h"
+#include "sync/fork_search.h"
 #include "sync/node_session.h"
 #include "sync/transport.h"
 
@@ -26,8 +27,10 @@ class NodeSync {
   struct Status {
     LinkState link = LinkState::kDown;
     std::string detail;        ///< why the hub does not take us, or why a feed stands still
-    std::uint64_t head = 0;    ///< own records
+    Incarnation inc;           ///< whose records go up now: an earlier one first, then what writes
+    std::uint64_t head = 0;    ///< its records
     std::uint64_t hwm = 0;     ///< of these, committed at the hub
+    std::uint64_t later = 0;   ///< records of later incarnations, which wait for these
     std::uint64_t behind = 0;  ///< feed positions known and not applied
     std::vector<wire::FeedCursor> cursors;
     std::optional<UtcTime> hub_heard;  ///< when the hub last answered, by the hub's clock
@@ -42,8 +45,9 @@ class NodeSync {
   void find(const std::string& text, Found found);
 
  private:
-  /// What a HELLO says of the log.
+  /// What a HELLO says of the log, and whom it is about.
   struct Heads {
+    Incarnation writing_inc;
     std::uint64_t head = 0;
     crypto::Hash128 h_head{};
     crypto::Hash128 h_acked{};
@@ -51,6 +55,7 @@ class NodeSync {
   };
   struct BuiltFrame {
     std::uint64_t last = 0;
+    crypto::Hash128 chain{};
     Bytes octets;
   };
 
@@ -59,10 +64,21 @@ class NodeSync {
   void on_message(const std::string& topic, BytesView payload);
   void on_response(BytesView payload);
   void on_hello_reply(std::uint64_t correlation, const wire::HelloReply& reply);
+  void act_on_verdict(const wire::HelloReply& reply, bool chain_agrees, std::uint64_t own_head);
   void answer_find(std::uint64_t correlation, const Result<std::vector<domain::Sale>>& sales);
   void on_ack(BytesView payload);
   void on_feed_frame(BytesView payload);
   void on_doorbell(BytesView payload);
+
+  // Repair (docs/protocol.md): the device's log and the hub's copy of it have parted.
+  void use_lane(const std::vector<wire::FeedCursor>& cursors);
+  void change_lane();
+  void settle_lane(bool restored);
+  void search_fork(std::uint64_t last);
+  void ask_compare();
+  void on_compare_reply(std::uint64_t correlation, const wire::CompareReply& reply);
+  void reissue(Incarnation forked, std::uint64_t common);
+  void settle_if_done();
 
   void pump();
   void send_hello(std::uint64_t correlation);
@@ -79,12 +95,21 @@ class NodeSync {
   storage::Replica* replica_;
   Transport* transport_;
   NodeId node_;
-  Incarnation inc_;
+  Incarnation inc_;      ///< of the lane: whose records go up now
+  bool writes_ = false;  ///< the lane is the incarnation that writes
   SiteId site_;
   std::uint64_t boot_nonce_;
   std::optional<NodeSession> session_;
   std::uint64_t session_no_ = 0;
-  std::uint64_t acked_ = 0;  ///< greatest hwm ever told, as saved
+  std::uint64_t acked_ = 0;    ///< of the lane: greatest hwm ever told, as saved
+  std::uint64_t between_ = 0;  ///< records of incarnations after the lane, before the writing one
+  std::uint64_t writing_head_ = 0;  ///< records of the writing one
+  bool connected_ = false;
+  std::map<std::uint64_t, crypto::Hash128>
+      sent_chains_;  ///< last seq of a frame on its way -> chain
+  std::optional<ForkSearch> search_;
+  std::uint64_t compare_correlation_ = 0;
+  bool repair_in_work_ = false;
   bool hello_in_work_ = false;
   bool frame_in_work_ = false;
   bool hwm_save_in_work_ = false;

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 namespace cairn::sim {
 namespace {
 
@@ -28,6 +30,7 @@ World::World(std::uint64_t seed, std::filesystem::path directory)
     const Duration skew(i == kHub ? 0 : random_.between(-120'000'000, 120'000'000));
     auto endpoint = std::make_unique<Endpoint>(i, timeline_, random_.next(), skew);
     endpoint->database = (directory_ / fmt::format("{}.sqlite", i)).string();
+    if (i != kHub) endpoint->guard = endpoint->database + ".guard";
     endpoint->node = NodeId(IdSource(endpoint->clock, random_).next());
     endpoint->site = sites[static_cast<std::size_t>(i)];
     endpoints_.push_back(std::move(endpoint));
@@ -57,9 +60,9 @@ void World::start(Endpoint& endpoint) {
     if (!hub) return violation("hub does not start: " + hub.error().message);
     endpoint.hub = *std::move(hub);
   } else {
-    auto agent = agent::AgentCore::open(
-        {endpoint.database, kDurability, endpoint.node, endpoint.site, 12 * kMilliPerUnit},
-        endpoint.env(), *endpoint.transport, fatal);
+    auto agent = agent::AgentCore::open({endpoint.database, kDurability, endpoint.node,
+                                         endpoint.site, 12 * kMilliPerUnit, endpoint.guard},
+                                        endpoint.env(), *endpoint.transport, fatal);
     if (!agent) return violation("agent does not start: " + agent.error().message);
     endpoint.agent = *std::move(agent);
     endpoint.sales = std::make_unique<agent::SaleSearch>(*endpoint.agent);
@@ -77,6 +80,47 @@ void World::crash(Endpoint& endpoint) {
   endpoint.executor.reset();
   timeline_.at(timeline_.now() + Duration(random_.between(1'000, 3'000'000)),
                [this, &endpoint] { start(endpoint); });
+}
+
+namespace {
+
+constexpr std::array<const char*, 2> kDatabaseParts = {"", "-wal"};
+
+void copy_database(const std::string& from, const std::string& to) {
+  for (const char* const part : {"", "-wal", "-shm"}) std::filesystem::remove(to + part);
+  for (const char* const part : kDatabaseParts) {
+    if (!std::filesystem::exists(from + part)) continue;
+    std::filesystem::copy_file(from + part, to + part);
+  }
+}
+
+}  // namespace
+
+void World::back_up(Endpoint& endpoint, const std::filesystem::path& to) {
+  copy_database(endpoint.database, to.string());
+}
+
+void World::restore(Endpoint& endpoint, const std::filesystem::path& from) {
+  crash(endpoint);
+  copy_database(from.string(), endpoint.database);
+}
+
+Endpoint& World::clone(Endpoint& endpoint) {
+  const int number = static_cast<int>(endpoints_.size());
+  auto copy = std::make_unique<Endpoint>(number, timeline_, random_.next(), Duration(0));
+  copy->database = (directory_ / fmt::format("{}.sqlite", number)).string();
+  copy->node = endpoint.node;
+  copy->site = endpoint.site;
+  copy_database(endpoint.database, copy->database);
+  if (!endpoint.guard.empty()) {
+    copy->guard = copy->database + ".guard";
+    if (std::filesystem::exists(endpoint.guard)) {
+      std::filesystem::copy_file(endpoint.guard, copy->guard);
+    }
+  }
+  endpoints_.push_back(std::move(copy));
+  start(*endpoints_.back());
+  return *endpoints_.back();
 }
 
 void World::crash_in_commit(Endpoint& endpoint, bool before) {

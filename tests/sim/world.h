@@ -31,6 +31,7 @@ class Endpoint {
   NullLog log;
   Metrics metrics;
   std::string database;
+  std::string guard;  ///< empty: none
   NodeId node;
   SiteId site;
   int lives = 0;
@@ -66,6 +67,14 @@ class World {
   /// The next transaction of the endpoint is lost before (or its answers after) its commit.
   void crash_in_commit(Endpoint& endpoint, bool before);
   void start(Endpoint& endpoint);
+
+  /// What is on the endpoint's disk now, as a backup; the guard file is not in it.
+  void back_up(Endpoint& endpoint, const std::filesystem::path& to);
+  /// Switches the endpoint off; it comes back with the backup.
+  void restore(Endpoint& endpoint, const std::filesystem::path& from);
+  /// Another device with the endpoint's disk as it is now, its guard file included. It runs at
+  /// once.
+  Endpoint& clone(Endpoint& endpoint);
 
   /// Something that must never happen has happened.
   void violation(const std::string& what);

@@ -33,7 +33,8 @@ Hello hello() {
           .vv = {{node(1), Incarnation(5), 7}, {node(2), Incarnation(6), UINT64_MAX}},
           .cursors = {{"cat", HubGeneration(9), 10}, {"site:store-1", HubGeneration(9), 11}},
           .wall = UtcTime{-1},
-          .mono = MonoTime{INT64_MAX}};
+          .mono = MonoTime{INT64_MAX},
+          .writing_inc = Incarnation(7)};
 }
 
 HelloReply hello_reply() {
@@ -81,11 +82,17 @@ TEST_CASE("message: requests come back with every field", "[wire][message]") {
   CHECK(decode_request(encode(least)) == least);
   const Request nothing{0, Fetch{}};
   CHECK(decode_request(encode(nothing)) == nothing);
+  const Request compare{7, Compare{Incarnation(5), {1, 900, UINT64_MAX}}};
+  CHECK(decode_request(encode(compare)) == compare);
+  Request too_many{7, Compare{Incarnation(5), std::vector<std::uint64_t>(Compare::kMost + 1, 1)}};
+  check_bad(decode_request(encode(too_many)));
 }
 
 TEST_CASE("message: responses come back with every field", "[wire][message]") {
   const Response reply{7, hello_reply()};
   CHECK(decode_response(encode(reply)) == reply);
+  const Response compared{7, CompareReply{{hash(1), std::nullopt}}};
+  CHECK(decode_response(encode(compared)) == compared);
   const Response fetched{0, FetchReply{"cat", Bytes("\x00\xff frame", 8), 12, 3}};
   CHECK(decode_response(encode(fetched)) == fetched);
   const Response empty{8, FetchReply{"cat", "", 0, 0}};
@@ -147,9 +154,9 @@ TEST_CASE("message: fields of a later program are passed over", "[wire][message]
 TEST_CASE("message: a question or answer of no known kind is refused", "[wire][message]") {
   check_bad(decode_request(""));
   check_bad(decode_request(ProtoFields().with_varint(1, 7).bytes()));
-  check_bad(decode_request(ProtoFields().with_octets(5, "").bytes()));
+  check_bad(decode_request(ProtoFields().with_octets(9, "").bytes()));
   check_bad(decode_response(""));
-  check_bad(decode_response(ProtoFields().with_octets(5, "").bytes()));
+  check_bad(decode_response(ProtoFields().with_octets(9, "").bytes()));
 }
 
 TEST_CASE("message: a HELLO with a malformed field is refused", "[wire][message]") {

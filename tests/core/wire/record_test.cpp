@@ -68,10 +68,19 @@ TEST_CASE("record: fields of a later program are passed over, the header stays r
   // Whoever relays a record sends the octets it got; here only the reading is at stake.
   const ProtoFields later = fields_of(full())
                                 .plus_octets(1, "reserved for ever")
-                                .plus_octets(10, "a reissue")
+                                .plus_octets(17, "a reissue of a kind nobody knows")
                                 .plus_octets(16, "unknown")
                                 .with_varint(1'000, UINT64_MAX);
   CHECK(decode_record(later.bytes()) == full());
+}
+
+TEST_CASE("record: what it stands in for is read back", "[wire][record]") {
+  Record record = full();
+  record.reissue_of = EventRef{record.causes.front().node, Incarnation(7), 9};
+  record.reissue_hash = Bytes(16, 'h');
+  const auto bytes = encode_record(record);
+  REQUIRE(bytes);
+  CHECK(decode_record(*bytes) == record);
 }
 
 TEST_CASE("record: an unknown type and version are read like any other", "[wire][record]") {

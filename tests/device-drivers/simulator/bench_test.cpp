@@ -106,8 +106,9 @@ TEST_CASE("bench: serves its page and nothing from elsewhere", "[simulator][benc
   const std::string start = page.get("/ui/bench/");
   CHECK_THAT(start, StartsWith("HTTP/1.1 200") && Contains("text/html") &&
                         Contains("<title>bench</title>"));
-  const auto policy = start.find("Content-Security-Policy: default-src 'self'; script-src 'self' "
-                                 "'wasm-unsafe-eval'; frame-ancestors 'none'");
+  const auto policy = start.find(
+      "Content-Security-Policy: default-src 'self'; script-src 'self' "
+      "'wasm-unsafe-eval'; frame-ancestors 'none'");
   CHECK(policy != std::string::npos);
   CHECK(start.find("Content-Security-Policy", policy + 1) == std::string::npos);
   CHECK_THAT(page.get("/ui/bench/bench.js"),

@@ -153,10 +153,15 @@ void Stage::claim(int endpoint, ShipGroupId group) {
 }
 
 void Stage::pick(int endpoint, ShipGroupId group, std::uint32_t line, std::int64_t pieces) {
+  pick_at(endpoint, endpoint, group, line, pieces);
+}
+
+void Stage::pick_at(int endpoint, int station, ShipGroupId group, std::uint32_t line,
+                    std::int64_t pieces) {
   for (std::int64_t i = 0; i < pieces; ++i) {
-    must(endpoint, [this, endpoint, group, line](UnitOfWork& work) {
+    must(endpoint, [this, endpoint, station, group, line](UnitOfWork& work) {
       const auto& article = work.replica().ship_group(group).find(LineNo(line))->line;
-      return as_done(at(endpoint).agent->pick().scan(work, operator_at(endpoint),
+      return as_done(at(endpoint).agent->pick().scan(work, operator_at(station),
                                                      {"", article.gtins.front().text()}));
     });
   }

@@ -42,6 +42,8 @@ class Stage {
   /// The first one comes back, and the hub hears all it has to say; then the second one.
   void mend_in_order();
   void mend(int endpoint);
+  /// Lets time go by.
+  void pass(Duration duration) { run(duration); }
   /// Until everything written anywhere is known everywhere it belongs.
   void settle();
 
@@ -52,6 +54,9 @@ class Stage {
   void claim(int endpoint, ShipGroupId group);
   /// Units of a line, one scan each.
   void pick(int endpoint, ShipGroupId group, std::uint32_t line, std::int64_t pieces);
+  /// At the station that is another device's, whose disk this one has a copy of.
+  void pick_at(int endpoint, int station, ShipGroupId group, std::uint32_t line,
+               std::int64_t pieces);
   /// Everything in the tote becomes one package with its label.
   void pack(int endpoint, ShipGroupId group);
   void ship(int endpoint, ShipGroupId group);

@@ -84,10 +84,22 @@ struct Device : test::Machine {
     }
     return found;
   }
-  void answer(const wire::HelloReply& reply) {
-    bus.deliver(topics::response(node(1)), encode(wire::Response{hello, reply}));
+  std::vector<std::pair<std::uint64_t, wire::Compare>> compares() {
+    std::vector<std::pair<std::uint64_t, wire::Compare>> found;
+    for (const Bytes& payload : bus.take(topics::request(node(1)))) {
+      const auto request = wire::decode_request(payload);
+      REQUIRE(request);
+      if (const auto* const body = std::get_if<wire::Compare>(&request->body)) {
+        found.emplace_back(request->correlation, *body);
+      }
+    }
+    return found;
+  }
+  void hear(const wire::Response& response) {
+    bus.deliver(topics::response(node(1)), encode(response));
     run();
   }
+  void answer(const wire::HelloReply& reply) { hear({hello, reply}); }
   /// A hub that has `hwm` of this device's records and nothing for it.
   wire::HelloReply resume(std::uint64_t hwm = 0) {
     wire::HelloReply reply;
@@ -113,6 +125,7 @@ struct Device : test::Machine {
     ack.inc = replica().identity().inc;
     ack.hub_gen = kGen;
     ack.hwm = hwm;
+    ack.h_hwm = replica().log().chain_at(own(), hwm).value_or(crypto::Hash128{});
     ack.hub_time = clock.utc_now();
     ack.credit_events = 1000;
     bus.deliver(topics::ack(node(1)), encode(ack));
@@ -230,9 +243,9 @@ TEST_CASE("node sync: the hub's watermark is remembered, lazily", "[sync][node_s
   device.receive();
   device.go_live();
   device.ack(1);
-  CHECK(storage::load_number(device.store.connection(), "acked") == std::nullopt);
+  CHECK(storage::own_incarnations(device.store.connection()).back().acked == 0);
   device.run_for(seconds(2));
-  CHECK(storage::load_number(device.store.connection(), "acked") == 1);
+  CHECK(storage::own_incarnations(device.store.connection()).back().acked == 1);
   device.run_for(seconds(14));
   const auto hellos = device.hellos();
   REQUIRE_FALSE(hellos.empty());
@@ -259,6 +272,76 @@ TEST_CASE("node sync: a hub whose copy of the log differs gets nothing", "[sync]
   longer.hellos();
   longer.answer(longer.resume(5));
   CHECK(longer.sync.status().link == LinkState::kRefused);
+}
+
+TEST_CASE("node sync: a log that parted from the hub's is compared, issued again and sent",
+          "[sync][node_sync][repair]") {
+  Device device;
+  device.receive();
+  device.receive();
+  const Incarnation before = device.replica().identity().inc;
+  const auto common = device.replica().log().chain_at(device.own(), 1);
+  device.bus.connect();
+  device.run();
+  device.hellos();
+  wire::HelloReply reply = device.resume(2);
+  reply.verdict = wire::Verdict::kForked;
+  device.answer(reply);
+  const auto asked = device.compares();
+  REQUIRE(asked.size() == 1);
+  CHECK(asked[0].second == wire::Compare{before, {1, 2}});
+  device.hear({asked[0].first, wire::CompareReply{{common, crypto::Hash128{9}}}});
+  const Incarnation fresh = device.replica().identity().inc;
+  REQUIRE(fresh != before);
+  const auto hellos = device.hellos();
+  REQUIRE_FALSE(hellos.empty());
+  CHECK(hellos.back().inc == fresh);
+  CHECK(hellos.back().head == 1);
+  const auto again = device.replica().log().read({node(1), fresh, 1});
+  REQUIRE(again);
+  const auto record = wire::decode_record(again->record);
+  REQUIRE(record);
+  CHECK(record->reissue_of == EventRef{node(1), before, 2});
+  CHECK(device.replica().log().find_author(node(1), before)->head == 1);
+}
+
+TEST_CASE("node sync: a device that is behind goes on under a new incarnation",
+          "[sync][node_sync][repair]") {
+  Device device;
+  device.receive();
+  const Incarnation before = device.replica().identity().inc;
+  device.bus.connect();
+  device.run();
+  device.hellos();
+  wire::HelloReply reply = device.resume(5);
+  reply.verdict = wire::Verdict::kBehind;
+  device.answer(reply);
+  const auto all = storage::own_incarnations(device.store.connection());
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].settled);
+  CHECK(all[0].inc == before);
+  CHECK(all[1].why == storage::Beginning::kRestored);
+  const auto hellos = device.hellos();
+  REQUIRE_FALSE(hellos.empty());
+  CHECK(hellos.back().inc == all[1].inc);
+  CHECK(hellos.back().head == 0);
+}
+
+TEST_CASE("node sync: an ack for other records under the same number is not believed",
+          "[sync][node_sync][repair]") {
+  Device device;
+  device.receive();
+  device.go_live();
+  device.hellos();
+  wire::Ack ack;
+  ack.inc = device.replica().identity().inc;
+  ack.hwm = 1;
+  ack.h_hwm = crypto::Hash128{9};
+  ack.credit_events = 1000;
+  device.bus.deliver(topics::ack(node(1)), encode(ack));
+  device.run();
+  CHECK(device.sync.status().hwm == 0);
+  CHECK(device.hellos().size() == 1);
 }
 
 TEST_CASE("node sync: a pushed frame is applied", "[sync][node_sync]") {

@@ -72,13 +72,12 @@ std::vector<runtime::Route> BenchServer::Routes::table() {
       "POST", "/api/v1/commands", "",
       [this](const HttpRequest& request, const Principal&) { return this->command(request); }};
   command.max_body = 2 * CommandInput::kMaxLine;
-  std::vector<runtime::Route> routes{
-      get("/", &Routes::start),
-      get("/ui/{path...}", &Routes::page),
-      get("/favicon.ico", &Routes::icon),
-      get("/api/v1/devices", &Routes::devices),
-      get("/api/v1/printers/{name}/labels/{number}", &Routes::label),
-      std::move(command)};
+  std::vector<runtime::Route> routes{get("/", &Routes::start),
+                                     get("/ui/{path...}", &Routes::page),
+                                     get("/favicon.ico", &Routes::icon),
+                                     get("/api/v1/devices", &Routes::devices),
+                                     get("/api/v1/printers/{name}/labels/{number}", &Routes::label),
+                                     std::move(command)};
   return routes;
 }
 

@@ -1,0 +1,50 @@
+#pragma once
+// Notices that a database was put back to an earlier state: a small file outside the data directory
+// remembers a record that was committed. The file is written some seconds after the commit and
+// never before: a database that has not got this record is an older one. What the file is too late
+// for is found by comparing chains with the hub (docs/protocol.md, repair). Any thread.
+
+#include "core/base/ids.h"
+#include "core/base/result.h"
+#include "core/base/time.h"
+#include "core/storage/own_incarnations.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cairn::storage {
+
+/// How much later than the commit it may be written.
+inline constexpr Duration kGuardDelay = std::chrono::seconds(10);
+
+/// What the file says.
+struct GuardMark {
+  Incarnation inc;
+  std::uint64_t head = 0;  ///< last record, of `inc`, that was committed
+  friend bool operator==(const GuardMark&, const GuardMark&) = default;
+};
+
+/// Whether a database with these incarnations, the last one's log ending at `head`, is older than
+/// the mark. One without records of its own is new, not old.
+bool is_older(const std::vector<OwnIncarnation>& incarnations, std::uint64_t head,
+              const GuardMark& mark);
+
+class RollbackGuard {
+ public:
+  /// `file` empty: nothing is guarded.
+  RollbackGuard(std::string file, NodeId node) : file_(std::move(file)), node_(node) {}
+
+  /// Nothing if there is no file, if it cannot be understood, or if it is another device's.
+  [[nodiscard]] std::optional<GuardMark> read() const;
+  /// Durably, all or nothing. Errors: kUnavailable "guard_file".
+  [[nodiscard]] Result<> write(const GuardMark& mark) const;
+
+ private:
+  std::string file_;
+  NodeId node_;
+};
+
+}  // namespace cairn::storage
