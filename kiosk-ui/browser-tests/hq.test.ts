@@ -371,6 +371,7 @@ test.each([
 
 test("a hub that is down is said to be, what is shown grows old, and it comes back by itself", async () => {
   await screen("#/orders", "orders");
+  await vi.waitUntil(async () => (await rows()).length > 0, PATIENCE);
   const all = await rows();
   expect(watched.check()).toEqual([]);
   await stage.stop("hub");

@@ -235,7 +235,8 @@ function Receipt({ taken }: { taken: Taken }) {
 export function ReturnScreen() {
   const mode = useReturnMode();
   const looks = useRef(mayHaveDraft());
-  const asked = useAsked(async () => (looks.current ? askDraft() : null));
+  const held = useRef(0); // how often this page learned or changed the draft itself
+  const asked = useAsked(async () => ({ since: held.current, found: looks.current ? await askDraft() : null }));
   const [draft, setDraft] = useState<ReturnDraft | null>();
   const [taken, setTaken] = useState<Taken>();
   const [asking, setAsking] = useState(false);
@@ -249,13 +250,22 @@ export function ReturnScreen() {
     asked.again();
   };
 
+  const hold = (now: ReturnDraft | null) => {
+    ++held.current;
+    looks.current = now !== null;
+    setDraft(now);
+  };
+
   useEffect(() => {
     if (draft !== undefined) expectDraft(draft !== null);
     if (draft) looks.current = true;
   }, [draft]);
 
   useEffect(() => {
-    if (!asked.loading && asked.data !== undefined) setDraft(asked.data);
+    if (asked.loading || asked.data === undefined) return;
+    // An answer to an older question must not undo what was learned meanwhile.
+    if (asked.data.since === held.current) setDraft(asked.data.found);
+    else asked.again();
   }, [asked.data, asked.loading]);
 
   useEffect(
@@ -297,17 +307,16 @@ export function ReturnScreen() {
   }, [draft, action.error]);
 
   const forget = () => {
-    looks.current = false;
     scanned.current.clear();
-    setDraft(null);
+    hold(null);
   };
   const change = (line: number, condition: Condition, milli: number) =>
     void action.run(async () => {
       scanned.current.clear();
-      setDraft(await setUnits(line, condition, milli));
+      hold(await setUnits(line, condition, milli));
     });
   const choose = (condition: Condition) =>
-    draft && void action.run(async () => setDraft(await scanned.current.say(draft, condition)));
+    draft && void action.run(async () => hold(await scanned.current.say(draft, condition)));
   const drop = () =>
     void action.run(async () => {
       await data(agent.DELETE("/api/v1/return-draft"));
@@ -430,7 +439,7 @@ export function ReturnScreen() {
               </div>
             </>
           )}
-          {draft === null && !taken && <Search action={search} onFound={setDraft} />}
+          {draft === null && !taken && <Search action={search} onFound={hold} />}
           {asking && draft && (
             <OverrideSheet
               title={t("return.override")}
