@@ -357,7 +357,7 @@ export function Pack({ id }: { id: string }) {
           what={sentence(mismatch.reason, mismatch.message)}
           reasons={[t("pack.because-packing"), t("pack.because-data"), t("pack.because-scale")]}
           onClose={() => setApproving(false)}
-          approve={(approval) => closePackage(newKey(), approval)}
+          approve={(approval, key) => closePackage(key, approval)}
         />
       )}
     </Screen>
