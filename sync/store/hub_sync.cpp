@@ -20,6 +20,11 @@ constexpr std::uint64_t kPushBehindMost = 2048;  ///< further behind, nodes fetc
 constexpr std::uint32_t kFetchBytesMost = 256U << 10U;
 constexpr Duration kRingDelay = std::chrono::milliseconds(100);
 
+constexpr const char* kTwins =
+    "two devices use this identity: both go on and lose nothing, but one of them needs a node id "
+    "and "
+    "an empty data directory of its own";
+
 std::optional<SiteId> site_of_feed(const std::string& feed) {
   constexpr std::string_view kPrefix = "site:";
   if (!feed.starts_with(kPrefix)) return std::nullopt;
@@ -81,6 +86,7 @@ HubSync::NodeStatus HubSync::status(NodeId node) const {
   NodeStatus status = found->second.status;
   if (found->second.lane) status.hwm = found->second.lane->hwm();
   status.head = std::max(status.head, status.hwm);
+  if (found->second.twins.two_devices(env_.clock.mono_now())) status.problem = kTwins;
   return status;
 }
 
@@ -300,6 +306,17 @@ void HubSync::on_hello(NodeId node, std::uint64_t correlation, const wire::Hello
       });
 }
 
+void HubSync::look_for_twins(NodeId node, Peer& peer, const wire::Hello& hello) {
+  const MonoTime now = env_.clock.mono_now();
+  peer.twins.heard(hello.boot_nonce, hello.mono, now);
+  const bool two = peer.twins.two_devices(now);
+  if (two && !peer.twins_told) {
+    env_.log.error("two_devices", {{"node", node.value().text()}, {"what", kTwins}});
+    env_.metrics.count("sync_twins_total");
+  }
+  peer.twins_told = two;
+}
+
 void HubSync::answer_hello(NodeId node, std::uint64_t correlation, const wire::Hello& hello,
                            const HelloFacts& facts) {
   Peer& peer = peers_[node];
@@ -309,6 +326,7 @@ void HubSync::answer_hello(NodeId node, std::uint64_t correlation, const wire::H
   if (again) return;
   peer.boot_nonce = hello.boot_nonce;
   peer.hello_at = hello.mono;
+  look_for_twins(node, peer, hello);
   wire::HelloReply reply;
   reply.hub_gen = HubGeneration(replica_->identity().inc.value());
   reply.hub_node = replica_->identity().node;

@@ -6,6 +6,7 @@
 #include "core/storage/writer.h"
 #include "sync/hub_lane.h"
 #include "sync/transport.h"
+#include "sync/twin_watch.h"
 
 #include <cstdint>
 #include <functional>
@@ -55,6 +56,8 @@ class HubSync {
     std::uint64_t presence_session = 0;
     std::uint64_t boot_nonce = 0;      ///< of the last HELLO
     std::optional<MonoTime> hello_at;  ///< when it was written, by the node's clock
+    TwinWatch twins;
+    bool twins_told = false;
     NodeStatus status;
   };
   struct HelloFacts;
@@ -71,6 +74,7 @@ class HubSync {
   void send_ack(NodeId node, const Peer& peer, bool hello);
   void forked(NodeId node, Peer& peer);
 
+  void look_for_twins(NodeId node, Peer& peer, const wire::Hello& hello);
   void on_hello(NodeId node, std::uint64_t correlation, const wire::Hello& hello);
   void answer_hello(NodeId node, std::uint64_t correlation, const wire::Hello& hello,
                     const HelloFacts& facts);

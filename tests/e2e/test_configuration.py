@@ -208,7 +208,7 @@ def test_documents_examples_mean_what_they_say(program: Program) -> None:
         line = lines[int(place[1]) - 1]
         assert line[int(place[2]) - 1 :] == shown and line.startswith(key.rsplit(".", 1)[-1])
     assert {key for key, (_, origin) in values.items() if origin == "default"} <= {
-        "mqtt.user", "mqtt.ca_file", "device[2].kind", "device[2].protocol", "device[2].baud", "device[2].mode", "device[2].aim",
+        "mqtt.user", "mqtt.ca_file", "node.guard_file", "device[2].kind", "device[2].protocol", "device[2].baud", "device[2].mode", "device[2].aim",
     }
 
 
@@ -219,7 +219,7 @@ def test_defaults_are_as_documented(program: Program) -> None:
     if program.name == "hub":
         expected |= {"routing.partial_orders": '"wait"', "labels.gs1_company_prefix": '""', "labels.block": "10000"}
     else:
-        expected |= {"picking.keyed_quantity_above": "12", "returns.alone_up_to_minor": "5000"}
+        expected |= {"node.guard_file": f'"{program.folder}/data.guard"', "picking.keyed_quantity_above": "12", "returns.alone_up_to_minor": "5000"}
         expected |= {"ui.px_per_mm": "5.8", "ui.show_people": "true"}
         device = {"kind": '"scanner"', "protocol": '"lines"', "baud": "9600", "mode": '"8N1"', "aim": "false", "station": '"gun"'}
         expected |= {f"device[1].{key}": value for key, value in device.items()}
@@ -239,6 +239,7 @@ RANGES: list[tuple[str, str, list[str], list[str]]] = [
     ("hub", "data_dir", ['"/x"', '"relative"', f'"{LONG[1:]}"'], ['""', f'"{LONG}"', "5", "true", '["/x"]']),
     ("hub", "node.id", [f'"{NODE.upper()}"'], ['""', '"1"', f'"{NODE}0"', f'"{uuid.UUID(int=0)}"', '"' + "g" * 36 + '"', "7"]),
     ("agent", "node.site", ['"a"', '"1-b"', f'"{"s" * 32}"'], ['""', '"A"', '"-a"', '"a b"', '"a_b"', f'"{"s" * 33}"', "1"]),
+    ("agent", "node.guard_file", ['""', '"/elsewhere/guard"', f'"{LONG[1:]}"'], [f'"{LONG}"', "1", "true"]),
     (
         "hub",
         "http.listen",
@@ -460,6 +461,7 @@ OVERRIDES = {
     "data_dir": "/elsewhere",
     "node.id": str(uuid.UUID(int=7)),
     "node.site": "store-2",
+    "node.guard_file": "/elsewhere/guard",
     "http.listen": "127.0.0.1:8099",
     "mqtt.url": "ssl://broker.example:8883",
     "mqtt.user": "somebody",

@@ -22,7 +22,7 @@ GROUP: Json = {
     "id": ORDER, "site": "york", "order_id": ORDER, "order_reference": "1", "method": "SHIP", "status": "PICKING",
     "allocated_at": "2026-11-24T08:15:30.123Z", "claim": CLAIM, "line_count": 1, "ordered_milli": 1000,
     "open_milli": 1000, "picked_milli": 0, "packed_milli": 0, "shipped_milli": 0, "handed_over_milli": 0, "short_milli": 0,
-    "cancelled_milli": 0, "returned_milli": 0, "pickup": None, "lines": [], "packages": [],
+    "cancelled_milli": 0, "returned_milli": 0, "pickup": None, "hand_over": None, "lines": [], "packages": [],
 }  # fmt: skip
 NOT_FOUND: Json = {
     "type": "/problems/no_such_order", "title": "Not found", "status": 404, "detail": "there is no such order",

@@ -201,6 +201,8 @@ TEST_CASE("repair: two devices with one identity at work at the same time", "[si
     CHECK(group.lines[0].in.picked_milli == 5 * kPieces);
     CHECK(group.lines[1].in.picked_milli == 5 * kPieces);
     stage.check_same_everywhere();
+    stage.pass(std::chrono::seconds(60));
+    CHECK_FALSE(stage.at(kHub).hub->sync().status(stage.at(kTill).node).problem.empty());
   }
 }
 
