@@ -40,9 +40,9 @@ Result<> AgentCore::look_for_rollback(Env env) {
   storage::Connection& connection = replica().connection();
   try {
     const storage::Identity& identity = replica().identity();
-    head_ = replica().log().author(identity.node, identity.inc).head;
+    const std::uint64_t head = replica().log().author(identity.node, identity.inc).head;
     const auto mark = guard_.read();
-    if (mark && storage::is_older(storage::own_incarnations(connection), head_, *mark)) {
+    if (mark && storage::is_older(storage::own_incarnations(connection), head, *mark)) {
       env.log.warn("restored_database",
                    {{"what",
                      "it is older than this device was: it goes on under new numbers, what "
@@ -51,14 +51,13 @@ Result<> AgentCore::look_for_rollback(Env env) {
       replica().renew(Incarnation(env.random.next() >> 1U), storage::Beginning::kRestored);
       connection.execute("COMMIT");
       replica().finish_job();
-      head_ = 0;
     }
   } catch (const storage::SqlFailure& failure) {
     return fail(failure.error());
   }
   writer().on_commit([this, env](const storage::Changes& changes) {
     if (changes.own_head == 0) return;
-    head_ = changes.own_head;
+    committed_ = {changes.own_inc, changes.own_head};
     guard_soon(env);
   });
   return {};
@@ -68,7 +67,7 @@ void AgentCore::guard_soon(Env env) {
   if (std::exchange(guard_due_, true)) return;
   env.executor.after(storage::kGuardDelay, [this, &log = env.log] {
     guard_due_ = false;
-    const auto written = guard_.write({replica().identity().inc, head_});
+    const auto written = guard_.write(committed_);
     if (!written) log.warn("no_guard", {{"why", written.error().message}});
   });
 }

@@ -46,7 +46,7 @@ class AgentCore {
 
   std::unique_ptr<program::Database> database_;
   storage::RollbackGuard guard_;
-  std::uint64_t head_ = 0;  ///< own records that are committed, of the incarnation that writes
+  storage::GuardMark committed_;  ///< last own record
   bool guard_due_ = false;
   sync::NodeSync sync_;
   Pick pick_;

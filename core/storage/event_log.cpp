@@ -112,6 +112,14 @@ bool EventLog::confirm(const Author& author, std::uint64_t seq, FeedPosition pos
   return writer_->changes() == 1;
 }
 
+bool EventLog::confirmed_after(const Author& author, std::uint64_t after) {
+  Statement& select = writer_->prepare(
+      "SELECT 1 FROM event_log WHERE author = ?1 AND seq > ?2 AND fseq IS NOT NULL LIMIT 1");
+  const bool found = select.bind(author.id, after).step();
+  select.reset();
+  return found;
+}
+
 std::vector<Bytes> EventLog::cut(Author& author, std::uint64_t after) {
   const auto chain = chain_at(author, after);
   CAIRN_ASSERT(chain.has_value(), "the log of an author is dense");

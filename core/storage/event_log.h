@@ -68,6 +68,8 @@ class EventLog {
   /// The hub's feed holds a record that is here already. False: it was confirmed before.
   bool confirm(const Author& author, std::uint64_t seq, FeedPosition position);
 
+  /// Whether the hub has confirmed any of the author's records after `after`.
+  bool confirmed_after(const Author& author, std::uint64_t after);
   /// Takes the author's records after `after` out of the log, none of which is confirmed, and
   /// returns them in order: they are the caller's now.
   std::vector<Bytes> cut(Author& author, std::uint64_t after);

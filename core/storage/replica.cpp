@@ -1,14 +1,12 @@
 #include "core/storage/replica.h"
 
 #include "core/base/assert.h"
-#include "core/domain/event_refs.h"
 #include "core/storage/sqlite/statement.h"
 #include "core/wire/event_codec.h"
 #include "core/wire/feed_name.h"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
 namespace cairn::storage {
@@ -76,7 +74,10 @@ bool Changes::any() const {
 }
 
 void Changes::merge(Changes other) {
-  own_head = std::max(own_head, other.own_head);
+  if (other.own_head != 0) {
+    own_head = other.own_head;
+    own_inc = other.own_inc;
+  }
   feeds.merge(other.feeds);
   ship_groups.merge(other.ship_groups);
   returns = returns || other.returns;
@@ -189,6 +190,7 @@ Result<EventRef> Replica::append(const NewEvent& event) {
   append_next(author, found, *octets, position);
   project(found, author, position.has_value());
   changes_.own_head = author.head;
+  changes_.own_inc = author.inc;
   return found.meta.ref;
 }
 
@@ -196,105 +198,6 @@ void Replica::append_next(Author& author, const Interpretation& found, const Byt
                           std::optional<FeedPosition> position) {
   const std::uint64_t seq = event_log_.append(author, found.record, octets, position);
   CAIRN_ASSERT(seq == found.meta.ref.seq, "records are taken in their author's order");
-}
-
-void Replica::renew(Incarnation fresh, Beginning why) {
-  begin_incarnation(*writer_, fresh, why, clock_.now());
-  identity_.inc = fresh;
-}
-
-/// An own record that is taken back, and where it was.
-struct Replica::Original {
-  EventRef ref;
-  Bytes octets;
-  crypto::Hash128 chain{};
-};
-
-std::vector<Replica::Original> Replica::cut_originals(Incarnation forked, std::uint64_t common) {
-  std::vector<Original> originals;
-  bool begun = false;
-  for (const OwnIncarnation& own : own_incarnations(*writer_)) {
-    begun = begun || own.inc == forked;
-    if (!begun) continue;
-    Author& author = event_log_.author(identity_.node, own.inc);
-    std::uint64_t seq = own.inc == forked ? common : 0;
-    for (Bytes& octets : event_log_.cut(author, seq)) {
-      const auto& before = originals.empty() || originals.back().ref.inc != own.inc
-                               ? author.chain
-                               : originals.back().chain;
-      const auto chain = crypto::chain_next(before, octets);
-      originals.push_back({{identity_.node, own.inc, ++seq}, std::move(octets), chain});
-    }
-    settle_incarnation(*writer_, own.inc);
-  }
-  return originals;
-}
-
-/// Writes the original's event again, under the next number of the incarnation that writes. What it
-/// says of other originals it says of their new numbers.
-void Replica::append_reissue(const Original& original,
-                             const std::map<EventRef, std::uint64_t>& renamed) {
-  const auto rename = [this, &renamed](EventRef& ref) {
-    if (const auto found = renamed.find(ref); found != renamed.end()) {
-      ref = {identity_.node, identity_.inc, found->second};
-    }
-  };
-  const std::uint64_t seq = renamed.at(original.ref);
-  auto record = wire::decode_record(original.octets);
-  CAIRN_ASSERT(record.has_value(), "this device wrote it");
-  for (EventRef& cause : record->causes) rename(cause);
-  for (const std::uint32_t back : std::exchange(record->own_causes, {})) {
-    EventRef cause{original.ref.node, original.ref.inc, original.ref.seq - back};
-    rename(cause);
-    if (cause.inc == identity_.inc) {
-      record->own_causes.push_back(static_cast<std::uint32_t>(seq - cause.seq));
-    } else {
-      record->causes.push_back(cause);
-    }
-  }
-  record->reissue_of = original.ref;
-  record->reissue_hash = crypto::to_bytes(original.chain);
-  if (auto event = wire::decode_event(record->type, record->sv, record->payload)) {
-    domain::each_ref(*event, rename);
-    record->sv = domain::find_event_type(record->type)->version;
-    record->payload = wire::encode_payload(*event);
-  }
-  const auto octets = wire::encode_record(*record);
-  CAIRN_ASSERT(octets.has_value(), "it was small enough before");
-  Author& author = event_log_.author(identity_.node, identity_.inc);
-  event_log_.append(author, *record, *octets, std::nullopt);
-  if (!record->biz_key.empty()) {
-    writer_
-        ->prepare("INSERT OR IGNORE INTO business_key (biz_key, author, seq) VALUES (?1, ?2, ?3)")
-        .bind(Blob{record->biz_key}, author.id, seq)
-        .run();
-  }
-  writer_
-      ->prepare(
-          "INSERT INTO superseded_record (inc, seq, record, by_inc, by_seq)"
-          " VALUES (?1, ?2, ?3, ?4, ?5)")
-      .bind(original.ref.inc.value(), original.ref.seq, Blob{original.octets},
-            identity_.inc.value(), seq)
-      .run();
-}
-
-std::size_t Replica::reissue(Incarnation forked, std::uint64_t common, Incarnation fresh) {
-  const auto originals = cut_originals(forked, common);
-  renew(fresh, Beginning::kForked);
-  std::map<EventRef, std::uint64_t> renamed;
-  for (const Original& original : originals) {
-    renamed.emplace(original.ref, renamed.size() + 1);
-  }
-  for (const Original& original : originals) append_reissue(original, renamed);
-  event_log_.flush();
-  rebuild();
-  changes_.own_head = originals.size();
-  Statement& groups = writer_->prepare("SELECT DISTINCT id FROM ship_group");
-  groups.bind();
-  while (groups.step()) changes_.ship_groups.emplace(groups.uuid(0));
-  changes_.stock = true;
-  changes_.returns = true;
-  return originals.size();
 }
 
 /// Somebody else's record must not stop the others: what its effect cannot be is undone and set

@@ -29,12 +29,14 @@ namespace cairn::storage {
 /// What happened in a job, for those who act after the commit.
 struct Changes {
   std::uint64_t own_head = 0;         ///< last own record, if any was written
+  Incarnation own_inc;                ///< whose it is
   std::set<std::string> feeds;        ///< feeds that grew
   std::set<ShipGroupId> ship_groups;  ///< groups whose rows changed
   bool returns = false;               ///< rows of returns changed
   bool stock = false;
 
   [[nodiscard]] bool any() const;
+  /// `other`: of a later job.
   void merge(Changes other);
 };
 
@@ -75,8 +77,9 @@ class Replica {
   void renew(Incarnation fresh, Beginning why);
   /// Site: the hub holds other records than ours of `forked` after `common`. Issues ours again as
   /// `fresh`, together with all that later incarnations wrote: nothing of these is at the hub.
-  /// Every view is made anew. Returns how many records.
-  std::size_t reissue(Incarnation forked, std::uint64_t common, Incarnation fresh);
+  /// Every view is made anew. Returns how many records. Errors: kConflict "confirmed_records" (a
+  /// hub that does not know what it has confirmed).
+  Result<std::size_t> reissue(Incarnation forked, std::uint64_t common, Incarnation fresh);
 
   /// Hub: takes records from `first` on, in order, into the log and the site's feed. What cannot be
   /// understood is quarantined; it is never refused. Returns those that were understood. Errors:

@@ -130,13 +130,15 @@ void NodeSync::ask_compare() {
 
 void NodeSync::on_compare_reply(std::uint64_t correlation, const wire::CompareReply& reply) {
   if (!search_ || correlation != std::exchange(compare_correlation_, 0)) return;
+  // Not an answer to what was asked: the next HELLO asks again.
+  if (reply.chains.size() != search_->places().size()) return;
   writer_->submit<std::vector<bool>>(
       [node = node_, inc = inc_, places = search_->places(),
        reply](storage::UnitOfWork& work) -> Result<std::vector<bool>> {
         storage::EventLog& log = work.replica().log();
         const storage::Author& own = log.author(node, inc);
         std::vector<bool> agree;
-        for (std::size_t i = 0; i < places.size() && i < reply.chains.size(); ++i) {
+        for (std::size_t i = 0; i < places.size(); ++i) {
           const auto ours = log.chain_at(own, places[i]);
           agree.push_back(ours && ours == reply.chains[i]);
         }

@@ -44,7 +44,7 @@ Result<> NodeSync::start() {
   writer_->on_commit([this](const storage::Changes& changes) {
     if (changes.own_head == 0) return;
     writing_head_ = changes.own_head;
-    if (writes_) session_->uplink().log_grew(changes.own_head);
+    if (changes.own_inc == inc_) session_->uplink().log_grew(changes.own_head);
     pump();
   });
   transport_->start(

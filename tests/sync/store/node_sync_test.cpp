@@ -305,6 +305,24 @@ TEST_CASE("node sync: a log that parted from the hub's is compared, issued again
   CHECK(device.replica().log().find_author(node(1), before)->head == 1);
 }
 
+TEST_CASE("node sync: an answer to another comparison is not taken for one",
+          "[sync][node_sync][repair]") {
+  Device device;
+  device.receive();
+  const Incarnation before = device.replica().identity().inc;
+  device.bus.connect();
+  device.run();
+  device.hellos();
+  wire::HelloReply reply = device.resume(1);
+  reply.verdict = wire::Verdict::kForked;
+  device.answer(reply);
+  const auto asked = device.compares();
+  REQUIRE(asked.size() == 1);
+  device.hear({asked[0].first, wire::CompareReply{}});
+  CHECK(device.compares().empty());  // no storm of questions
+  CHECK(device.replica().identity().inc == before);
+}
+
 TEST_CASE("node sync: a device that is behind goes on under a new incarnation",
           "[sync][node_sync][repair]") {
   Device device;
