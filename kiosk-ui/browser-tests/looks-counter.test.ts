@@ -1,8 +1,7 @@
 // What a clerk sees, in every state of the counter.
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { look, prepare, type Standard } from "./looks/look";
+import { lookAtEvery } from "./looks/every-scene";
+import type { Standard } from "./looks/look";
 import { COUNTER_SCENES, raiseCounter } from "./scenes/counter";
-import { closeWhatIsOpen, type Set, strike } from "./scenes/scene";
 
 const STANDARD: Standard = {
   size: [1280, 800],
@@ -13,17 +12,4 @@ const STANDARD: Standard = {
   letters: 32,
 }; // prettier-ignore
 
-let set: Set;
-
-beforeAll(async () => {
-  set = await raiseCounter();
-  await prepare(set.page);
-});
-afterAll(() => strike(set));
-
-test.each(COUNTER_SCENES)("%s", async (_, play) => {
-  await play(set);
-  const found = await look(set.page, STANDARD);
-  await closeWhatIsOpen(set.page);
-  expect([...found, ...set.watched.check()]).toEqual([]);
-});
+lookAtEvery(COUNTER_SCENES, raiseCounter, STANDARD);

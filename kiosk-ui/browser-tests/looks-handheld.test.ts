@@ -1,8 +1,7 @@
 // What a picker sees, in every state of the handheld.
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { look, prepare, type Standard } from "./looks/look";
+import { lookAtEvery } from "./looks/every-scene";
+import type { Standard } from "./looks/look";
 import { HANDHELD_SCENES, raiseHandheld } from "./scenes/handheld";
-import { closeWhatIsOpen, type Set, strike } from "./scenes/scene";
 
 const STANDARD: Standard = {
   size: [360, 640],
@@ -13,17 +12,4 @@ const STANDARD: Standard = {
   letters: 32,
 }; // prettier-ignore
 
-let set: Set;
-
-beforeAll(async () => {
-  set = await raiseHandheld();
-  await prepare(set.page);
-});
-afterAll(() => strike(set));
-
-test.each(HANDHELD_SCENES)("%s", async (_, play) => {
-  await play(set);
-  const found = await look(set.page, STANDARD);
-  await closeWhatIsOpen(set.page);
-  expect([...found, ...set.watched.check()]).toEqual([]);
-});
+lookAtEvery(HANDHELD_SCENES, raiseHandheld, STANDARD);

@@ -1,8 +1,7 @@
 // What head office sees, in every state of its pages.
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { look, prepare, type Standard } from "./looks/look";
+import { lookAtEvery } from "./looks/every-scene";
+import type { Standard } from "./looks/look";
 import { HQ_SCENES, raiseHq } from "./scenes/hq";
-import { closeWhatIsOpen, type Set, strike } from "./scenes/scene";
 
 const STANDARD: Standard = {
   size: [1440, 900],
@@ -12,17 +11,4 @@ const STANDARD: Standard = {
   contrast: { light: 4.5, dark: 4.5, glare: 7 },
 }; // prettier-ignore
 
-let set: Set;
-
-beforeAll(async () => {
-  set = await raiseHq();
-  await prepare(set.page);
-});
-afterAll(() => strike(set));
-
-test.each(HQ_SCENES)("%s", async (_, play) => {
-  await play(set);
-  const found = await look(set.page, STANDARD);
-  await closeWhatIsOpen(set.page);
-  expect([...found, ...set.watched.check()]).toEqual([]);
-});
+lookAtEvery(HQ_SCENES, raiseHq, STANDARD);

@@ -2,10 +2,14 @@
 // before it is taken.
 import { agent, type ReturnDraft } from "@lib/api/agent";
 import { data } from "@lib/api/client";
+import type { Approval } from "@lib/device/override";
 import { asRefusal, doneBy } from "./words";
 
 export type Condition = ReturnDraft["condition"];
 export const CONDITIONS: Condition[] = ["RESTOCK", "QC_HOLD", "DAMAGED"];
+
+/** Thousandths that make a unit. */
+export const UNIT = 1000;
 
 const KEY = "cairn.counter.return";
 
@@ -46,6 +50,12 @@ export function milliOf(draft: ReturnDraft, line: number, condition?: Condition)
 export function allMilli(draft: ReturnDraft): number {
   return draft.units.reduce((sum, unit) => sum + unit.milli, 0);
 }
+
+/** With the same key once, however often it is sent. */
+export function takeReturn(key: string, reason: string, approval?: Approval) {
+  return data(agent.POST("/api/v1/returns", { params: { header: { "Idempotency-Key": key } }, body: { reason, approval } }));
+}
+export type Taken = Awaited<ReturnType<typeof takeReturn>>;
 
 export function setUnits(line: number, condition: Condition, milli: number): Promise<ReturnDraft> {
   return data(agent.PUT("/api/v1/return-draft/units", { body: { line, condition, quantity_milli: milli } }));

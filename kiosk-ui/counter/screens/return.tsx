@@ -3,27 +3,19 @@ import { agent, type ReturnDraft } from "@lib/api/agent";
 import { data } from "@lib/api/client";
 import { type Approval, OverrideSheet } from "@lib/device/override";
 import { onVerdict } from "@lib/device/reads";
-import { FeedbackBand, feedback, hush, say } from "@lib/feedback/band";
+import { FeedbackBand, hush, say } from "@lib/feedback/band";
 import { play } from "@lib/feedback/tones";
-import { money, t, units } from "@lib/i18n";
-import { Empty, Keypad, Loading } from "@lib/ui/parts";
+import { money, t } from "@lib/i18n";
+import { Empty, Loading } from "@lib/ui/parts";
 import { useAsked } from "@lib/ui/use";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Split, Trouble } from "../parts";
-import { allMilli, askDraft, type Condition, CONDITIONS, expectDraft, JustScanned, lastTaken, mayHaveDraft, milliOf, setUnits } from "../return-draft";
+import { allMilli, askDraft, type Condition, expectDraft, JustScanned, mayHaveDraft, setUnits, type Taken, takeReturn, UNIT } from "../return-draft";
+import { Conditions, LineRow, Receipt } from "../return-parts";
+import { sayAllBack, Search, Steps } from "../return-search";
 import { leaveReturnModeNow, setMode } from "../station-mode";
 import { type Action, useAction } from "../use-action";
 import { asRefusal, wordsOf } from "../words";
-
-type Taken = Awaited<ReturnType<typeof takeReturn>>;
-
-const UNIT = 1000;
-const NUMBER_MOST = 40;
-const ICONS: Record<Condition, string> = { RESTOCK: "✓", QC_HOLD: "?", DAMAGED: "✕" };
-
-function takeReturn(key: string, reason: string, approval?: Approval) {
-  return data(agent.POST("/api/v1/returns", { params: { header: { "Idempotency-Key": key } }, body: { reason, approval } }));
-}
 
 /** Scans do returns while this screen is there, and only then. */
 function useReturnMode(): Action {
@@ -37,199 +29,6 @@ function useReturnMode(): Action {
     };
   }, []);
   return action;
-}
-
-// ---- before anything is found ----
-
-function Steps() {
-  return (
-    <ol class="steps">
-      {(["receipt", "items", "condition", "refund"] as const).map((step, at) => (
-        <li key={step}>
-          <span class="bullet number" aria-hidden="true">
-            {at + 1}
-          </span>
-          <span>{t(`return.step.${step}`)}</span>
-        </li>
-      ))}
-    </ol>
-  );
-}
-
-function Search({ action, onFound }: { action: Action; onFound: (draft: ReturnDraft) => void }) {
-  const [text, setText] = useState("");
-  const find = (event: Event) => {
-    event.preventDefault();
-    const code = text.trim();
-    if (code === "" || action.busy) return;
-    void action.run(async () => {
-      say("pending", t("return.looking"), code);
-      try {
-        const draft = await data(agent.PUT("/api/v1/return-draft", { body: { code } }));
-        sayFound(draft.order_reference, draft);
-        setText("");
-        onFound(draft);
-      } catch (error) {
-        hush();
-        throw error;
-      }
-    });
-  };
-  return (
-    <form class="entry" onSubmit={find}>
-      <label class="field code">
-        {t("return.number")}
-        <input
-          inputMode="none"
-          autocomplete="off"
-          maxLength={NUMBER_MOST}
-          value={text}
-          onInput={(event) => setText(event.currentTarget.value)}
-          data-testid="return-number"
-        />
-      </label>
-      <Keypad value={text} onChange={setText} most={NUMBER_MOST} />
-      <div class="actions">
-        <button type="submit" class="button primary wide" disabled={action.busy || text.trim() === ""} data-testid="primary">
-          {action.busy ? t("return.looking") : t("return.find")}
-        </button>
-      </div>
-    </form>
-  );
-}
-
-function sayFound(order: string, draft: ReturnDraft): void {
-  const left = draft.lines.reduce((sum, line) => sum + line.left_milli, 0);
-  if (left === 0 && allMilli(draft) === 0) sayAllBack(order);
-  else say("ok", t("return.found", { order }), t("return.found-left", { n: left / UNIT }));
-}
-
-/** By whom and when follows as soon as it is known. */
-function sayAllBack(order: string): void {
-  say("dup", t("return.all-back", { order }), t("counter.do.already_returned"));
-  const said = feedback.value.number;
-  void lastTaken()
-    .then((by) => by && feedback.value.number === said && say("dup", t("return.all-back", { order }), by, null))
-    .catch(() => undefined); // it is said already, if not by whom
-}
-
-// ---- lines ----
-
-interface LineProps {
-  draft: ReturnDraft;
-  line: ReturnDraft["lines"][number];
-  busy: boolean;
-  change: (line: number, condition: Condition, milli: number) => void;
-}
-
-function LineRow({ draft, line, busy, change }: LineProps) {
-  const taken = milliOf(draft, line.line);
-  const here = milliOf(draft, line.line, draft.condition);
-  const other = CONDITIONS.find((condition) => milliOf(draft, line.line, condition) > 0) ?? draft.condition;
-  const from = here > 0 ? draft.condition : other;
-  const less = () => change(line.line, from, Math.max(0, milliOf(draft, line.line, from) - UNIT));
-  const more = () => change(line.line, draft.condition, here + Math.min(UNIT, line.left_milli));
-  return (
-    <li class={`line ${taken > 0 ? "chosen" : ""}`} data-testid="return-line" data-sku={line.sku} data-units={taken / UNIT}>
-      <span class="grow">
-        <span class="name">{line.name}</span>
-        <span class="muted number">
-          {line.sku} · {money(line.unit_price)}
-        </span>
-        <span class="number">
-          {t("return.line", { sold: line.sold_milli / UNIT, returned: line.returned_milli / UNIT, left: line.left_milli / UNIT })}
-        </span>
-        {taken > 0 && (
-          <span class="row">
-            {CONDITIONS.filter((condition) => milliOf(draft, line.line, condition) > 0).map((condition) => (
-              <span class={`chip ${condition === "RESTOCK" ? "ok" : "warn"}`} key={condition} data-testid={`return-units-${condition}`}>
-                {units(milliOf(draft, line.line, condition))} {t(`return.condition.${condition}`)}
-              </span>
-            ))}
-          </span>
-        )}
-      </span>
-      <span class="stepper" role="group" aria-label={line.name}>
-        <button
-          type="button"
-          class="button"
-          disabled={busy || taken === 0}
-          onClick={less}
-          aria-label={t("return.less", { name: line.name })}
-          data-testid="return-less"
-        >
-          −
-        </button>
-        <span class="quantity number" aria-live="polite">
-          {units(taken)}
-        </span>
-        <button
-          type="button"
-          class="button"
-          disabled={busy || line.left_milli === 0}
-          onClick={more}
-          aria-label={t("return.more", { name: line.name })}
-          data-testid="return-more"
-        >
-          +
-        </button>
-      </span>
-    </li>
-  );
-}
-
-function Conditions({ condition, busy, choose }: { condition: Condition; busy: boolean; choose: (condition: Condition) => void }) {
-  return (
-    <fieldset class="conditions">
-      <legend>{t("return.condition")}</legend>
-      <div class="three">
-        {CONDITIONS.map((one) => (
-          <button
-            type="button"
-            class="button"
-            key={one}
-            aria-pressed={one === condition}
-            disabled={busy}
-            onClick={() => choose(one)}
-            data-testid={`return-condition-${one}`}
-          >
-            <span class="mark" aria-hidden="true">
-              {ICONS[one]}
-            </span>
-            {t(`return.condition.${one}`)}
-          </button>
-        ))}
-      </div>
-    </fieldset>
-  );
-}
-
-// ---- at the end ----
-
-function Receipt({ taken }: { taken: Taken }) {
-  return (
-    <div class="receipt card" data-testid="return-receipt">
-      <p class="muted">{t("return.taken", { order: taken.order_reference })}</p>
-      <p class="figure number" data-testid="return-refunded">
-        {money(taken.refund)}
-      </p>
-      <p>{t("return.owed")}</p>
-      <ul class="list">
-        {taken.lines.map((line) => (
-          <li class="line" key={`${line.line} ${line.condition}`}>
-            <span class="quantity number">{units(line.milli)}</span>
-            <span class="grow">
-              <span class="name">{line.name}</span>
-              <span>
-                {t(`return.condition.${line.condition}`)} → <strong>{line.to_location}</strong>
-              </span>
-            </span>
-            <span class="number strong">{money({ minor: line.refund_minor, currency: taken.refund.currency })}</span>
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
 }
 
 export function ReturnScreen() {
