@@ -164,6 +164,12 @@ class Bench:
             self.scanner.close()
         self.api.close()
 
+    def start_agent(self) -> None:
+        """Starts the stopped agent and listens to it again: what it says before someone listens is not repeated."""
+        connections = self.stream.connections
+        self.agent.service.start()
+        wait_for("the stream", lambda: self.stream.connections > connections)
+
     # ---- devices ----
 
     def device(self, name: str = "") -> Json:

@@ -100,7 +100,7 @@ def test_octets_of_before_the_plug_are_not_read(bench: Bench) -> None:
     before = units(bench)
     bench.agent.service.stop()
     assert not bench.scanner.scan(gtin("CUP-1"))  # the simulator knows that nobody listens
-    bench.agent.service.start()
+    bench.start_agent()
     bench.wait_state("online")
     bench.no_verdict(0.3)
     assert units(bench) == before
@@ -134,7 +134,7 @@ def test_unplugged_again_and_again_while_scanning(bench: Bench) -> None:
 def test_absent_at_the_start_of_the_agent(bench: Bench) -> None:
     unplug(bench)
     bench.agent.service.stop()
-    bench.agent.service.start()
+    bench.start_agent()
     device = bench.wait_state("offline")
     wait_for("a reason", lambda: "no such device" in bench.device()["detail"])
     assert device["reads"] == 0
@@ -154,7 +154,7 @@ def test_path_that_is_no_scanner(bench: Bench, tmp_path: Path) -> None:
         agent,
         tables + "".join(f'\n[[device]]\nname = "{name}"\nurl = "serial:{path}"\n' for name, path in others.items()),
     )
-    agent.service.start()
+    bench.start_agent()
     try:
         for name in others:
             wait_for(f"{name} refused", lambda name=name: "not a serial device" in bench.device(name)["detail"])
