@@ -9,6 +9,7 @@
 #include "core/program/routes/page_routes.h"
 #include "core/program/routes/session_routes.h"
 #include "core/program/routes/ship_group_routes.h"
+#include "core/program/routes/storage_routes.h"
 #include "core/program/routes/system_routes.h"
 #include "core/runtime/log_sink.h"
 #include "core/runtime/signals.h"
@@ -42,18 +43,26 @@ void add(std::vector<runtime::Route>& all, std::vector<runtime::Route> more) {
   for (runtime::Route& route : more) all.push_back(std::move(route));
 }
 
+/// A hub without a backup does its work: the check only tells what should be changed.
+std::string backup_words(const BackupStatus& status) {
+  if (!status.warning.empty()) return status.warning;
+  return "last made " + (status.last ? status.last->text() : std::string("never"));
+}
+
 program::SystemInfo system_info(const HubApi& api, const program::Process& process) {
   program::SystemInfo info;
   info.program = "cairn-hub";
   info.identity = api.core.replica().identity();
   info.openapi = hub_openapi().front().text;
   info.alive = [&process] { return process.alive(); };
-  info.checks = [&process, &readers = api.readers] {
+  info.checks = [&process, &readers = api.readers, &disk = api.disk, &backups = api.backups] {
     const auto read = readers.read(
         [](storage::Connection& connection) { return storage::product_count(connection); });
     return std::vector<program::Check>{
         {"loop", process.alive(), "the core loop turns"},
-        {"database", read.has_value(), read ? "readable" : read.error().message}};
+        {"database", read.has_value(), read ? "readable" : read.error().message},
+        program::storage_check(disk.status()),
+        {"backup", true, backup_words(backups.status())}};
   };
   return info;
 }
@@ -73,6 +82,8 @@ std::vector<runtime::Route> all_routes(const HubApi& api, const program::Process
   add(routes, program::session_routes(sessions, ""));
   add(routes, program::log_routes(api.readers));
   add(routes, program::ship_group_routes(api.readers));
+  add(routes, program::storage_routes(api.disk));
+  add(routes, backup_routes(api));
   add(routes, registry_routes(api));
   add(routes, staff_routes(api));
   add(routes, import_routes(api));
@@ -99,14 +110,22 @@ int run_hub(const HubConfig& config) {
   if (!pages) return refuse(log, pages.error());
   const auto directory = storage::DataDir::open(config.common.data_dir);
   if (!directory) return refuse(log, directory.error());
+  program::DiskWatch disk(env, directory->path(), config.common.storage);
+  disk.before_open();
   sync::MqttTransport transport(mqtt_config(config.common), env);
   HubCoreConfig core_config;
   core_config.database = directory->database();
   core_config.node = config.common.node;
   core_config.labels = config.labels;
+  core_config.backup_waived = config.backup.kind == BackupConfig::Kind::kWaived;
   const auto core = HubCore::open(core_config, env, transport,
                                   [&process](const Error& error) { process.fail(error); });
   if (!core) return refuse(log, core.error());
+  disk.start((*core)->writer());
+  BackupService backups(env, (*core)->writer(), (*core)->replica().connection(), config.backup,
+                        BackupService::Verify::kOwnThread,
+                        [&core](const std::vector<EventRef>& marks) { (*core)->note_safe(marks); });
+  if (auto ok = backups.start(directory->path()); !ok) return refuse(log, ok.error());
 
   storage::ReadPool readers(directory->database(), kReaders);
   runtime::SseHub stream(clock, metrics, stream_options(*pages));
@@ -115,7 +134,7 @@ int run_hub(const HubConfig& config) {
   });
   program::Commands commands(loop, (*core)->writer());
   program::Sessions sessions(env, (*core)->writer(), readers, SiteId{});
-  const HubApi api{env, **core, commands, readers, imports, config.partial_orders};
+  const HubApi api{env, **core, commands, readers, imports, backups, disk, config.partial_orders};
   program::publish_ship_groups((*core)->writer(), stream);
 
   runtime::HttpServer::Options options;

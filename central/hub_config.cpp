@@ -1,6 +1,23 @@
 #include "central/hub_config.h"
 
 namespace cairn::central {
+namespace {
+
+BackupConfig read_backup(runtime::ConfigReader& file) {
+  BackupConfig config;
+  auto backup = file.table("backup");
+  config.dir = backup.text_or("dir", "", {0, 4096});
+  if (config.dir == "none") {
+    config.kind = BackupConfig::Kind::kWaived;
+  } else if (!config.dir.empty()) {
+    config.kind = BackupConfig::Kind::kFolder;
+  }
+  config.every = std::chrono::minutes(backup.integer_or("every_min", 1440, 1, 10'080));
+  config.keep = static_cast<std::size_t>(backup.integer_or("keep", 7, 1, 1000));
+  return config;
+}
+
+}  // namespace
 
 Result<HubConfig> load_hub_config(const std::string& file,
                                   const runtime::Environment& environment) {
@@ -21,6 +38,7 @@ Result<HubConfig> load_hub_config(const std::string& file,
   }
   config.labels.block =
       static_cast<std::uint64_t>(labels.integer_or("block", 10'000, 10, 10'000'000));
+  config.backup = read_backup(*reader);
   if (auto ok = reader->done(); !ok) return fail(ok.error());
   config.summary = reader->summary();
   return config;

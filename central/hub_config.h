@@ -2,6 +2,7 @@
 // Everything the hub is told by its configuration file (docs/configuration.md), read once in
 // main().
 
+#include "central/backup/backup_service.h"
 #include "central/labels/label_blocks.h"
 #include "core/domain/routing/routing.h"
 #include "core/program/common_config.h"
@@ -14,6 +15,7 @@ struct HubConfig {
   program::CommonConfig common;
   domain::PartialOrders partial_orders = domain::PartialOrders::kWait;
   LabelConfig labels;
+  BackupConfig backup;
   std::string summary;  ///< what was read, without secrets
 };
 

@@ -2,7 +2,9 @@
 
 #include "central/returns/find_sales.h"
 #include "central/returns/refund_policy.h"
+#include "core/storage/safe_marks.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 #include <variant>
@@ -27,6 +29,11 @@ Result<std::unique_ptr<HubCore>> HubCore::open(const HubCoreConfig& config, Env 
   if (!database) return fail(database.error());
   // The constructor is private: make_unique cannot reach it.
   std::unique_ptr<HubCore> core(new HubCore(*std::move(database), config, env, transport));
+  try {
+    core->note_safe(storage::safe_marks(core->replica().connection()));
+  } catch (const storage::SqlFailure& failure) {
+    return fail(failure.error());
+  }
   if (auto ok = core->sync_.start(); !ok) return fail(ok.error());
   return core;
 }
@@ -35,6 +42,7 @@ HubCore::HubCore(std::unique_ptr<program::Database> database, const HubCoreConfi
                  sync::Transport& transport)
     : database_(std::move(database)),
       labels_(config.labels),
+      backup_waived_(config.backup_waived),
       log_(&env.log),
       ids_(env.clock, env.random),
       sync_(env, database_->writer(), database_->replica(), transport,
@@ -44,7 +52,23 @@ HubCore::HubCore(std::unique_ptr<program::Database> database, const HubCoreConfi
              [this](storage::UnitOfWork& work, NodeId node, Incarnation inc) {
                on_greeted(work, node, inc);
              },
-             find_sales}) {}
+             find_sales,
+             [this](NodeId node, Incarnation inc, std::uint64_t hwm) {
+               return safe(node, inc, hwm);
+             }}) {}
+
+void HubCore::note_safe(const std::vector<EventRef>& marks) {
+  for (const EventRef& mark : marks) {
+    std::uint64_t& safe = safe_[{mark.node, mark.inc}];
+    safe = std::max(safe, mark.seq);
+  }
+}
+
+std::uint64_t HubCore::safe(NodeId node, Incarnation inc, std::uint64_t hwm) const {
+  if (backup_waived_) return hwm;
+  const auto mark = safe_.find({node, inc});
+  return mark == safe_.end() ? 0 : std::min(mark->second, hwm);
+}
 
 void HubCore::on_taken(storage::UnitOfWork& work, const storage::Replica::Taken& taken) {
   std::set<std::pair<NodeId, Incarnation>> labelled;

@@ -7,8 +7,12 @@
 #include "core/program/database.h"
 #include "sync/store/hub_sync.h"
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace cairn::central {
 
@@ -17,6 +21,8 @@ struct HubCoreConfig {
   storage::Connection::Durability durability = storage::Connection::Durability::kFull;
   NodeId node;
   LabelConfig labels;
+  /// No second copy is wanted: what is committed here counts as safe.
+  bool backup_waived = false;
 };
 
 /// Who a hub is at its first start.
@@ -34,6 +40,11 @@ class HubCore {
   sync::HubSync& sync() { return sync_; }
   IdSource& ids() { return ids_; }
 
+  /// A verified second copy holds these logs so far.
+  void note_safe(const std::vector<EventRef>& marks);
+  /// Of an author of whose log `hwm` records are committed here: how many of them are safe.
+  [[nodiscard]] std::uint64_t safe(NodeId node, Incarnation inc, std::uint64_t hwm) const;
+
  private:
   HubCore(std::unique_ptr<program::Database> database, const HubCoreConfig& config, Env env,
           sync::Transport& transport);
@@ -43,6 +54,8 @@ class HubCore {
 
   std::unique_ptr<program::Database> database_;
   LabelConfig labels_;
+  bool backup_waived_;
+  std::map<std::pair<NodeId, Incarnation>, std::uint64_t> safe_;
   Log* log_;
   IdSource ids_;
   sync::HubSync sync_;

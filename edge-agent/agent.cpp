@@ -6,6 +6,7 @@
 #include "core/program/routes/page_routes.h"
 #include "core/program/routes/session_routes.h"
 #include "core/program/routes/ship_group_routes.h"
+#include "core/program/routes/storage_routes.h"
 #include "core/program/routes/system_routes.h"
 #include "core/runtime/log_sink.h"
 #include "core/runtime/signals.h"
@@ -51,18 +52,20 @@ void add(std::vector<runtime::Route>& all, std::vector<runtime::Route> more) {
   for (runtime::Route& route : more) all.push_back(std::move(route));
 }
 
-program::SystemInfo system_info(const AgentApi& api, const program::Process& process) {
+program::SystemInfo system_info(const AgentApi& api, const program::DiskWatch& disk,
+                                const program::Process& process) {
   program::SystemInfo info;
   info.program = "cairn-agent";
   info.identity = api.core.replica().identity();
   info.openapi = agent_openapi().front().text;
   info.alive = [&process] { return process.alive(); };
-  info.checks = [&process, &readers = api.readers] {
+  info.checks = [&process, &readers = api.readers, &disk] {
     const auto read = readers.read(
         [](storage::Connection& connection) { return storage::product_count(connection); });
     return std::vector<program::Check>{
         {"loop", process.alive(), "the core loop turns"},
-        {"database", read.has_value(), read ? "readable" : read.error().message}};
+        {"database", read.has_value(), read ? "readable" : read.error().message},
+        program::storage_check(disk.status())};
   };
   return info;
 }
@@ -101,10 +104,13 @@ int run_agent(const AgentConfig& config) {
   if (!pages) return refuse(log, pages.error());
   const auto directory = storage::DataDir::open(config.common.data_dir);
   if (!directory) return refuse(log, directory.error());
+  program::DiskWatch disk(env, directory->path(), config.common.storage);
+  disk.before_open();
   sync::MqttTransport transport(mqtt_config(config.common), env);
   const auto core = AgentCore::open(core_config(config, *directory), env, transport,
                                     [&process](const Error& error) { process.fail(error); });
   if (!core) return refuse(log, core.error());
+  disk.start((*core)->writer());
 
   storage::ReadPool readers(directory->database(), kReaders);
   runtime::SseHub stream(clock, metrics, stream_options(*pages));
@@ -119,12 +125,14 @@ int run_agent(const AgentConfig& config) {
                      board, scales, printers, sales,    stream};
   publish_live_events(api);
 
-  std::vector<runtime::Route> routes = program::system_routes(system_info(api, process), metrics);
+  std::vector<runtime::Route> routes =
+      program::system_routes(system_info(api, disk, process), metrics);
   add(routes, program::page_routes(*pages));
   add(routes, device_routes(api, page_settings(config, *pages)));
   add(routes, program::session_routes(sessions, config.default_station()));
   add(routes, program::log_routes(readers));
   add(routes, program::ship_group_routes(readers));
+  add(routes, program::storage_routes(disk));
   add(routes, picking_routes(api));
   add(routes, packing_routes(api));
   add(routes, put_back_routes(api));

@@ -51,6 +51,7 @@ void NodeSession::hello_answered(std::uint64_t correlation, const wire::HelloRep
     state_ = LinkState::kLive;
     detail_.clear();
     hello_at_ = now + limits_.hello_again;
+    heard_safe(reply.hub_gen, reply.safe, reply.hwm);
     uplink_.opened(reply.hwm, reply.credit_events, now);
     downlink_.opened(reply.hub_gen, reply.feeds, now);
     return;
@@ -78,7 +79,14 @@ void NodeSession::acked(const wire::Ack& ack, MonoTime now) {
     return;
   }
   if (ack.inc != inc_) return;
+  heard_safe(ack.hub_gen, ack.safe, ack.hwm);
   uplink_.acked(ack.hwm, ack.credit_events, ack.gap_from, now);
+}
+
+void NodeSession::heard_safe(HubGeneration hub_gen, std::uint64_t safe, std::uint64_t hwm) {
+  safe = std::min(safe, hwm);  // more cannot be true
+  safe_ = hub_gen == safe_gen_ ? std::max(safe_.value_or(0), safe) : safe;
+  safe_gen_ = hub_gen;
 }
 
 std::optional<std::uint64_t> NodeSession::hello_wanted(MonoTime now) const {

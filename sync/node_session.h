@@ -55,6 +55,10 @@ class NodeSession {
   [[nodiscard]] std::optional<std::uint64_t> hello_wanted(MonoTime now) const;
   [[nodiscard]] std::optional<MonoTime> deadline() const;
 
+  /// Own records up to here are also in a verified second copy of the hub's database; nothing until
+  /// the hub has said so. It falls only if the hub becomes another generation.
+  [[nodiscard]] std::optional<std::uint64_t> safe() const { return safe_; }
+
   [[nodiscard]] LinkState state() const { return state_; }
   [[nodiscard]] const std::string& detail() const { return detail_; }
   [[nodiscard]] Uplink& uplink() { return uplink_; }
@@ -63,6 +67,8 @@ class NodeSession {
   [[nodiscard]] const Downlink& downlink() const { return downlink_; }
 
  private:
+  void heard_safe(HubGeneration hub_gen, std::uint64_t safe, std::uint64_t hwm);
+
   SessionLimits limits_;
   Incarnation inc_;
   LinkState state_ = LinkState::kDown;
@@ -71,6 +77,8 @@ class NodeSession {
   Downlink downlink_;
   std::uint64_t next_correlation_ = 1;
   std::optional<std::uint64_t> asked_;  ///< correlation of the open HELLO
+  std::optional<std::uint64_t> safe_;
+  HubGeneration safe_gen_;
   unsigned attempt_ = 0;
   MonoTime hello_at_;  ///< when the next HELLO is due
 };

@@ -1,10 +1,12 @@
 #pragma once
 // What every route file of the hub works with. Any thread.
 
+#include "central/backup/backup_service.h"
 #include "central/hub_core.h"
 #include "central/imports/import_service.h"
 #include "core/domain/routing/routing.h"
 #include "core/program/commands.h"
+#include "core/program/disk_watch.h"
 #include "core/runtime/http_server.h"
 #include "core/storage/read_pool.h"
 
@@ -20,6 +22,8 @@ struct HubApi {
   program::Commands& commands;
   storage::ReadPool& readers;
   ImportService& imports;
+  BackupService& backups;
+  program::DiskWatch& disk;
   domain::PartialOrders partial_orders;
 };
 
@@ -41,6 +45,7 @@ std::vector<runtime::Route> device_routes(const std::string& build);
 std::vector<runtime::Route> registry_routes(const HubApi& api);
 std::vector<runtime::Route> staff_routes(const HubApi& api);
 std::vector<runtime::Route> import_routes(const HubApi& api);
+std::vector<runtime::Route> backup_routes(const HubApi& api);
 std::vector<runtime::Route> catalogue_routes(const HubApi& api);
 std::vector<runtime::Route> order_routes(const HubApi& api);
 std::vector<runtime::Route> pickup_routes(const HubApi& api);

@@ -19,6 +19,11 @@ constexpr std::size_t kFileMost = 64U << 20U;
 
 Result<HttpResponse> begin(const HubApi& api, ImportKind kind, const HttpRequest& request,
                            const Principal& principal) {
+  if (api.disk.status().level >= storage::DiskLevel::kCritical) {
+    return fail(ErrorCode::kUnavailable, "disk_almost_full",
+                "nothing was imported: what is left of the disk is kept for orders; free some "
+                "space and repeat");
+  }
   ImportOptions options;
   options.actor = principal.user;
   const auto dry_run = program::read_flag(request, "dry_run");

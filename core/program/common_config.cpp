@@ -35,6 +35,15 @@ void read_mqtt(runtime::ConfigReader& file, CommonConfig& config) {
   }
 }
 
+void read_storage(runtime::ConfigReader& file, CommonConfig& config, bool hub) {
+  constexpr std::int64_t kMiB = 1 << 20;
+  auto storage = file.table("storage");
+  const std::int64_t budget = storage.integer_or("budget_mb", hub ? 0 : 2048, 0, 16'777'216);
+  const std::int64_t ballast = storage.integer_or("ballast_mb", 64, 0, 1024);
+  config.storage = {static_cast<std::uint64_t>(budget * kMiB),
+                    static_cast<std::uint64_t>(ballast * kMiB)};
+}
+
 LogLevel level_of(const std::string& name) {
   for (const LogLevel level : {LogLevel::kDebug, LogLevel::kInfo, LogLevel::kWarn}) {
     if (name_of(level) == name) return level;
@@ -66,6 +75,7 @@ CommonConfig read_common_config(runtime::ConfigReader& file, bool hub) {
   auto http = file.table("http");
   config.http = http.endpoint("listen");
   read_mqtt(file, config);
+  read_storage(file, config, hub);
   config.pages_dir = file.table("ui").text_or("dir", "", {0, kPathMost});
   auto log = file.table("log");
   config.log_level = level_of(log.choice_or("level", "info", {"debug", "info", "warn", "error"}));

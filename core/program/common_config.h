@@ -4,6 +4,7 @@
 #include "core/base/endpoint.h"
 #include "core/base/ids.h"
 #include "core/base/log.h"
+#include "core/program/disk_watch.h"
 #include "core/runtime/config_loader.h"
 
 #include <string>
@@ -22,6 +23,7 @@ struct CommonConfig {
     std::string password;
     std::string ca_file;
   } mqtt;
+  StorageConfig storage;
   std::string pages_dir;  ///< empty: where the programs are installed
   LogLevel log_level = LogLevel::kInfo;
 };

@@ -54,8 +54,7 @@ Result<Identity> establish_identity(Connection& writer, const Identity& wanted) 
     }
     Identity found = wanted;
     found.node = stored_node(*node);
-    found.inc = Incarnation(load_number(writer, "inc").value_or(0));
-    found.hub = stored_node(load(writer, "hub").value_or(Bytes(Uuid::kSize, '\0')));
+    reload_identity(writer, found);
     const Bytes role = load(writer, "role").value_or("");
     const Bytes site = load(writer, "site").value_or("");
     const bool same = found.node == wanted.node && site == wanted.site.text() &&
@@ -72,6 +71,11 @@ Result<Identity> establish_identity(Connection& writer, const Identity& wanted) 
   } catch (const SqlFailure& failure) {
     return fail(failure.error());
   }
+}
+
+void reload_identity(Connection& connection, Identity& identity) {
+  identity.inc = Incarnation(load_number(connection, "inc").value_or(0));
+  identity.hub = stored_node(load(connection, "hub").value_or(Bytes(Uuid::kSize, '\0')));
 }
 
 void save_hub(Connection& writer, NodeId hub) { save(writer, "hub", hub.value().bytes()); }

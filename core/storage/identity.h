@@ -24,6 +24,9 @@ struct Identity {
 /// Errors: kConflict "wrong_data_dir": the directory belongs to another node, site or role.
 Result<Identity> establish_identity(Connection& writer, const Identity& wanted);
 
+/// Reads what may have changed since the first start again: the incarnation and the hub.
+void reload_identity(Connection& connection, Identity& identity);
+
 /// Remembers the hub at a site.
 void save_hub(Connection& writer, NodeId hub);
 

@@ -94,6 +94,13 @@ void OrderedViews<Kind>::forget_job() {
 }
 
 template <class Kind>
+void OrderedViews<Kind>::forget_all() {
+  entries_.clear();
+  touched_.clear();
+  changed_.clear();
+}
+
+template <class Kind>
 void OrderedViews<Kind>::rebuild(const std::set<Bytes>& keys) {
   entries_.clear();
   rows_.reset();

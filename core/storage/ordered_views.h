@@ -57,6 +57,8 @@ class OrderedViews {
   void end_job() { touched_.clear(); }
   /// Drops what a rolled-back job did.
   void forget_job();
+  /// Drops everything: it is made from the log again.
+  void forget_all();
   /// Makes all rows anew from the log.
   void rebuild(const std::set<Bytes>& keys);
 

@@ -436,6 +436,16 @@ void Replica::forget_job() {
   changes_ = {};
 }
 
+void Replica::reload() {
+  reload_identity(*writer_, identity_);
+  committed_hub_ = identity_.hub;
+  committed_inc_ = identity_.inc;
+  event_log_.forget();
+  groups_.forget_all();
+  ledgers_.forget_all();
+  changes_ = {};
+}
+
 void Replica::rebuild() {
   reference_.reset();
   stock_.reset();

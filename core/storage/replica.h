@@ -109,6 +109,8 @@ class Replica {
   Changes finish_job();
   /// Ends a job that was rolled back.
   void forget_job();
+  /// Drops all that is kept in memory: jobs that had ended well were rolled back with their group.
+  void reload();
 
   /// Empties every projection and makes it anew from the log: for checks and migrations.
   void rebuild();

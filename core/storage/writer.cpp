@@ -3,6 +3,11 @@
 #include "core/base/assert.h"
 
 namespace cairn::storage {
+namespace {
+
+bool is_full(const Result<>& outcome) { return !outcome && outcome.error().reason == kDiskFull; }
+
+}  // namespace
 
 Writer::Writer(Replica& replica, Executor& executor, const Clock& clock, Metrics& metrics,
                Fatal on_fatal)
@@ -31,13 +36,15 @@ void Writer::flush() {
   const MonoTime begin = clock_->mono_now();
   Result<> committed = fail(ErrorCode::kUnavailable, "not_saved",
                             "not saved: the database failed earlier and the service is restarting");
-  if (!dead_) committed = run_group(group, outcomes, changes);
+  if (!dead_) committed = commit(group, outcomes, changes);
   const std::chrono::duration<double, std::milli> took = clock_->mono_now() - begin;
   metrics_->observe_ms("commit_ms", took.count());
   metrics_->count("commands_total", group.size());
 
   if (!committed) {
     for (Queued& queued : group) queued.done(committed);
+    // Nothing of a group that found the disk full is anywhere: the next one may find room.
+    if (is_full(committed)) return;
     if (!std::exchange(dead_, true)) on_fatal_(committed.error());
     return;
   }
@@ -45,6 +52,17 @@ void Writer::flush() {
     for (const Committed& listener : listeners_) listener(changes);
   }
   for (std::size_t i = 0; i < group.size(); ++i) group[i].done(outcomes[i]);
+}
+
+Result<> Writer::commit(std::vector<Queued>& group, std::vector<Result<>>& outcomes,
+                        Changes& changes) {
+  Result<> committed = run_group(group, outcomes, changes);
+  if (!is_full(committed)) return committed;
+  metrics_->count("disk_full_total");
+  if (!make_room_ || !make_room_()) return committed;
+  outcomes.clear();
+  changes = {};
+  return run_group(group, outcomes, changes);
 }
 
 Result<> Writer::run_group(std::vector<Queued>& group, std::vector<Result<>>& outcomes,
@@ -60,7 +78,20 @@ Result<> Writer::run_group(std::vector<Queued>& group, std::vector<Result<>>& ou
     if (failure.kind == SqlFailure::Kind::kConstraint) {
       error = {ErrorCode::kUnavailable, "storage_failed", "not saved: " + failure.message};
     }
+    if (failure.kind != SqlFailure::Kind::kFull) return fail(error);
+    if (auto undone = undo_group(); !undone) return undone;
     return fail(error);
+  }
+  return {};
+}
+
+/// Back to what is on the disk, the memory too.
+Result<> Writer::undo_group() {
+  try {
+    replica_->connection().roll_back();
+    replica_->reload();
+  } catch (const SqlFailure& failure) {
+    return fail(ErrorCode::kUnavailable, "storage_failed", "not saved: " + failure.message);
   }
   return {};
 }

@@ -4,7 +4,9 @@
 // while the disk works. The one gate through which anything is written. submit(): loop only.
 //
 // A failed COMMIT is fail-stop: every job of the group is answered "not saved", and `on_fatal` ends
-// the process; its supervisor starts it again on what is really on disk.
+// the process; its supervisor starts it again on what is really on disk. A full disk is not: it is
+// undone as a whole, room is made once (on_full) and the group runs again, else all of it is
+// refused and the process works on. So a job may run twice: it must not use up what it captured.
 
 #include "core/base/executor.h"
 #include "core/base/metrics.h"
@@ -50,6 +52,11 @@ class Writer {
         });
   }
 
+  /// `make_room` is called when the disk is full; true: it freed something, the group is tried once
+  /// more.
+  using MakeRoom = std::function<bool()>;
+  void on_full(MakeRoom make_room) { make_room_ = std::move(make_room); }
+
   /// Called after each commit that changed something, before the jobs' answers.
   void on_commit(Committed listener) { listeners_.push_back(std::move(listener)); }
 
@@ -61,7 +68,9 @@ class Writer {
 
   void enqueue(std::function<Result<>(UnitOfWork&)> job, std::function<void(const Result<>&)> done);
   void flush();
+  Result<> commit(std::vector<Queued>& group, std::vector<Result<>>& outcomes, Changes& changes);
   Result<> run_group(std::vector<Queued>& group, std::vector<Result<>>& outcomes, Changes& changes);
+  Result<> undo_group();
   Result<> run_job(Queued& queued, Changes& changes);
 
   Replica* replica_;
@@ -69,6 +78,7 @@ class Writer {
   const Clock* clock_;
   Metrics* metrics_;
   Fatal on_fatal_;
+  MakeRoom make_room_;
   std::vector<Committed> listeners_;
   std::vector<Queued> queue_;
   bool flush_posted_ = false;

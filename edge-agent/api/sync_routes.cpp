@@ -46,6 +46,7 @@ Result<HttpResponse> sync_status(const AgentApi& api) {
       .set("detail", status->detail)
       .set("head", status->head)
       .set("hwm", status->hwm)
+      .set("safe", status->safe)
       .set("unacked", status->head - status->hwm + status->later)
       .set("behind", status->behind)
       .set("cursors", std::move(cursors));

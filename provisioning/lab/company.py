@@ -36,6 +36,9 @@ SITES = (
 
 GS1_COMPANY_PREFIX = "9521234"  # 952: GS1's range for examples
 
+# A company of many programs on one disk, often a RAM disk: none of them keeps back much.
+BALLAST_MB = 1
+
 # Debian keeps it where only root looks by default.
 MOSQUITTO = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
 
@@ -233,6 +236,12 @@ partial_orders = "{self.partial_orders}"
 
 [labels]
 gs1_company_prefix = "{GS1_COMPANY_PREFIX}"
+
+[storage]
+ballast_mb = {BALLAST_MB}
+
+[backup]
+dir = "{self.directory}/backups"
 """
         )
 
@@ -280,6 +289,9 @@ listen = "{agent.url.removeprefix('http://')}"
 url = "tcp://127.0.0.1:{self.broker_port}"
 user = "{agent.node}"
 password_file = "{password_file}"
+
+[storage]
+ballast_mb = {BALLAST_MB}
 {devices}"""
         )
 

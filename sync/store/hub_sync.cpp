@@ -210,8 +210,13 @@ void HubSync::send_ack(NodeId node, const Peer& peer, bool hello) {
     ack.hwm = peer.lane->hwm();
     ack.h_hwm = peer.lane->chain();
     ack.gap_from = peer.lane->gap_from();
+    ack.safe = safe(node, ack.inc, ack.hwm);
   }
   transport_->publish({topics::ack(node), encode(ack), false});
+}
+
+std::uint64_t HubSync::safe(NodeId node, Incarnation inc, std::uint64_t hwm) const {
+  return policies_.safe ? policies_.safe(node, inc, hwm) : 0;
 }
 
 void HubSync::forked(NodeId node, Peer& peer) {
@@ -364,6 +369,7 @@ void HubSync::answer_hello(NodeId node, std::uint64_t correlation, const wire::H
     if (!same) peer.lane.emplace(hello.inc, facts.author.head, facts.author.chain);
     reply.hwm = peer.lane->hwm();
     reply.h_hwm = peer.lane->chain();
+    reply.safe = safe(node, hello.inc, reply.hwm);
   } else {
     peer.lane.reset();
     env_.log.warn("hello_refused", {{"node", node.value().text()}, {"why", reply.detail}});

@@ -28,6 +28,9 @@ struct HubPolicies {
   /// Somebody at a site brings back what another site sold. Reads only.
   std::function<std::vector<domain::Sale>(storage::UnitOfWork&, const SiteId&, const std::string&)>
       find;
+  /// How many of the `hwm` committed records of an author are also in a verified second copy. None
+  /// if this is not set.
+  std::function<std::uint64_t(NodeId, Incarnation, std::uint64_t hwm)> safe = {};
 };
 
 class HubSync {
@@ -72,6 +75,7 @@ class HubSync {
   void handle_frame(NodeId node, wire::Frame frame);
   void commit_frame(NodeId node, wire::Frame frame, std::size_t skip);
   void send_ack(NodeId node, const Peer& peer, bool hello);
+  [[nodiscard]] std::uint64_t safe(NodeId node, Incarnation inc, std::uint64_t hwm) const;
   void forked(NodeId node, Peer& peer);
 
   void look_for_twins(NodeId node, Peer& peer, const wire::Hello& hello);

@@ -2,6 +2,7 @@
 // database was restored, or copied to another device (docs/protocol.md, repair).
 
 #include "core/base/assert.h"
+#include "core/storage/safe_marks.h"
 #include "core/wire/message.h"
 #include "sync/store/node_sync.h"
 #include "sync/topics.h"
@@ -31,6 +32,10 @@ void NodeSync::use_lane(const std::vector<wire::FeedCursor>& cursors) {
   }
   inc_ = lane->inc;
   acked_ = lane->acked;
+  safe_ = 0;
+  for (const EventRef& mark : storage::safe_marks(replica_->connection())) {
+    if (mark.node == node_ && mark.inc == inc_) safe_ = mark.seq;
+  }
   sent_chains_.clear();
   search_.reset();
   session_.emplace(SessionLimits{}, inc_, Uplink({}, head_of(inc_), acked_, boot_nonce_),

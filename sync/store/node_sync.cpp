@@ -1,6 +1,7 @@
 #include "sync/store/node_sync.h"
 
 #include "core/base/assert.h"
+#include "core/storage/safe_marks.h"
 #include "core/wire/feed_name.h"
 #include "core/wire/frame.h"
 #include "core/wire/message.h"
@@ -70,6 +71,7 @@ NodeSync::Status NodeSync::status() const {
   status.detail = session_->detail().empty() ? feed_problem_ : session_->detail();
   status.inc = inc_;
   status.head = session_->uplink().head();
+  status.safe = session_->safe().value_or(safe_);
   status.later = writes_ ? 0 : between_ + writing_head_;
   status.hwm = session_->uplink().hwm();
   status.behind = session_->downlink().behind();
@@ -160,18 +162,24 @@ void NodeSync::on_ack(BytesView payload) {
 /// Lazily: losing it costs nothing but a HELLO's comparison, a commit of its own would cost every
 /// scan one.
 void NodeSync::remember_hwm() {
-  if (hwm_save_in_work_ || session_->uplink().hwm() <= acked_) return;
+  const bool news = session_->uplink().hwm() > acked_ || session_->safe().value_or(safe_) != safe_;
+  if (hwm_save_in_work_ || !news) return;
   hwm_save_in_work_ = true;
   env_.executor.after(std::chrono::seconds(1), [this] {
-    const std::uint64_t hwm = session_->uplink().hwm();
-    writer_->submit<std::uint64_t>(
-        [hwm, inc = inc_](storage::UnitOfWork& work) -> Result<std::uint64_t> {
-          storage::save_acked(work.connection(), inc, hwm);
-          return hwm;
+    const std::uint64_t hwm = std::max(acked_, session_->uplink().hwm());
+    const std::uint64_t safe = session_->safe().value_or(safe_);
+    writer_->submit<bool>(
+        [hwm, mark = EventRef{node_, inc_, safe}](storage::UnitOfWork& work) -> Result<bool> {
+          storage::save_acked(work.connection(), mark.inc, hwm);
+          storage::save_safe_mark(work.connection(), mark);
+          return true;
         },
-        [this, inc = inc_](const Result<std::uint64_t>& saved) {
+        [this, inc = inc_, hwm, safe](const Result<bool>& saved) {
           hwm_save_in_work_ = false;
-          if (saved && inc == inc_) acked_ = *saved;
+          if (saved && inc == inc_) {
+            acked_ = hwm;
+            safe_ = safe;
+          }
           remember_hwm();
         });
   });

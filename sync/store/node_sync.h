@@ -30,6 +30,7 @@ class NodeSync {
     Incarnation inc;           ///< whose records go up now: an earlier one first, then what writes
     std::uint64_t head = 0;    ///< its records
     std::uint64_t hwm = 0;     ///< of these, committed at the hub
+    std::uint64_t safe = 0;    ///< of these, also in a second copy of the hub's database
     std::uint64_t later = 0;   ///< records of later incarnations, which wait for these
     std::uint64_t behind = 0;  ///< feed positions known and not applied
     std::vector<wire::FeedCursor> cursors;
@@ -102,6 +103,7 @@ class NodeSync {
   std::optional<NodeSession> session_;
   std::uint64_t session_no_ = 0;
   std::uint64_t acked_ = 0;    ///< of the lane: greatest hwm ever told, as saved
+  std::uint64_t safe_ = 0;     ///< of the lane: what the hub's second copy holds, as saved
   std::uint64_t between_ = 0;  ///< records of incarnations after the lane, before the writing one
   std::uint64_t writing_head_ = 0;  ///< records of the writing one
   bool connected_ = false;

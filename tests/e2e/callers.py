@@ -442,6 +442,11 @@ def _check(shop: Shop) -> Call:
     return Call(api, {"group": group}, content=as_json({"package": package, "came_out": False}))
 
 
+def _backup(shop: Shop) -> Call:
+    wait_for("the backup before", lambda: not shop.hub.boss.get("/api/v1/backups")["running"])
+    return Call(shop.hub.boss)
+
+
 def _leaver(shop: Shop, desk: Desk) -> Call:
     """Somebody with a session to end."""
     if desk is shop.floor:
@@ -462,6 +467,7 @@ SPECIAL: dict[str, Callable[[Shop], Call]] = {
     ),
     "hub-registerNode": lambda shop: Call(shop.hub.boss, content=as_json({"site": "shop", "name": f"till {shop.number()}"})),
     "hub-retireNode": _node,
+    "hub-makeBackup": _backup,
     "hub-addStaff": lambda shop: Call(
         shop.hub.boss, content=as_json({"site": "shop", "name": f"new-{shop.number()}", "role": "PICKER"})
     ),

@@ -133,6 +133,15 @@ def set_devices(agent: Agent, tables: str) -> None:
     toml_file(agent).write_text(f"{head.rstrip()}\n\n{tables}")
 
 
+def scan_unit_by_unit(agent: Agent) -> None:
+    """No line is too long for it. Starts the agent again."""
+    agent.service.stop()
+    toml_file(agent).write_text(
+        toml_file(agent).read_text().replace("[storage]", "[picking]\nkeyed_quantity_above = 1000000\n\n[storage]")
+    )
+    agent.service.start()
+
+
 class SimScanner(Scanner):
     """cairn-sim at the other end of a station's scanner, with all its commands."""
 

@@ -42,6 +42,9 @@ COMMANDS = (
     "staff",
     "staff add",
     "staff list",
+    "backup",
+    "backup now",
+    "backup list",
 )
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"

@@ -215,12 +215,13 @@ def test_documents_examples_mean_what_they_say(program: Program) -> None:
 def test_defaults_are_as_documented(program: Program) -> None:
     values = program.values(program.text_with("device.name", '"gun"') if program.name == "agent" else program.text())
     defaults = {key: value for key, (value, origin) in values.items() if origin == "default"}
-    expected = {"mqtt.user": f'"{NODE}"', "mqtt.password_file": "none", "mqtt.ca_file": '""', "ui.dir": '""', "log.level": '"info"'}
+    expected = {"mqtt.user": f'"{NODE}"', "mqtt.password_file": "none", "mqtt.ca_file": '""', "ui.dir": '""', "log.level": '"info"', "storage.ballast_mb": "64"}
     if program.name == "hub":
         expected |= {"routing.partial_orders": '"wait"', "labels.gs1_company_prefix": '""', "labels.block": "10000"}
+        expected |= {"storage.budget_mb": "0", "backup.dir": '""', "backup.every_min": "1440", "backup.keep": "7"}
     else:
         expected |= {"node.guard_file": f'"{program.folder}/data.guard"', "picking.keyed_quantity_above": "12", "returns.alone_up_to_minor": "5000"}
-        expected |= {"ui.px_per_mm": "5.8", "ui.show_people": "true"}
+        expected |= {"ui.px_per_mm": "5.8", "ui.show_people": "true", "storage.budget_mb": "2048"}
         device = {"kind": '"scanner"', "protocol": '"lines"', "baud": "9600", "mode": '"8N1"', "aim": "false", "station": '"gun"'}
         expected |= {f"device[1].{key}": value for key, value in device.items()}
     assert defaults == expected
@@ -255,6 +256,11 @@ RANGES: list[tuple[str, str, list[str], list[str]]] = [
     ("hub", "mqtt.user", ['"hub"', f'"{"u" * 64}"'], ['""', f'"{"u" * 65}"', "1"]),
     ("hub", "mqtt.ca_file", ['""', '"/etc/ca.pem"'], [f'"{LONG}"', "false"]),
     ("hub", "log.level", ['"debug"', '"info"', '"warn"', '"error"'], ['""', '"INFO"', '"all"', "3"]),
+    ("hub", "storage.budget_mb", ["0", "64", "16777216"], ["-1", "16777217", '"64"', "1.5"]),
+    ("agent", "storage.ballast_mb", ["0", "1", "1024"], ["-1", "1025", '"64"']),
+    ("hub", "backup.dir", ['""', '"none"', '"/var/backups/cairn"', f'"{LONG[1:]}"'], [f'"{LONG}"', "1", "true"]),
+    ("hub", "backup.every_min", ["1", "10080"], ["0", "10081", '"1"']),
+    ("hub", "backup.keep", ["1", "1000"], ["0", "1001", '"1"']),
     ("hub", "routing.partial_orders", ['"wait"', '"split_lines"'], ['""', '"split"', "true"]),
     ("hub", "labels.gs1_company_prefix", ['""', '"9521234"', '"9521234567"'], ['"952123"', '"95212345678"', '"952123a"', "9521234"]),
     ("hub", "labels.block", ["10", "10_000_000"], ["9", "10_000_001", '"10"', "10.5"]),
@@ -467,6 +473,11 @@ OVERRIDES = {
     "mqtt.user": "somebody",
     "mqtt.ca_file": "/elsewhere/ca.pem",
     "log.level": "warn",
+    "storage.budget_mb": "512",
+    "storage.ballast_mb": "8",
+    "backup.dir": "/elsewhere/backups",
+    "backup.every_min": "60",
+    "backup.keep": "3",
     "routing.partial_orders": "split_lines",
     "labels.gs1_company_prefix": "95299999",
     "labels.block": "500",

@@ -1002,6 +1002,7 @@ TOO_DEAR = {
     "dropped", "disk_full", "not_saved", "storage_failed", "database_unavailable", "out_of_memory", "internal",
     "database_corrupt", "constraint", "invariant_broken", "no_label_numbers", "too_late_to_undo",
     "no_pages",  # test_pages.py
+    "no_backup_dir", "backup_running", "copy_failed", "disk_almost_full",  # test_backup.py, test_disk_full.py
 }  # fmt: skip
 TOO_DEAR_AT_THE_AGENT = {"no_such_line"}  # a line that vanishes between the scan and the keyed quantity
 

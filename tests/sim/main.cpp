@@ -49,6 +49,7 @@ constexpr std::array kMustHappen = {"order",
                                     "sale found",
                                     "goods back",
                                     "crashes",
+                                    "full disks",
                                     "package, part of the tote",
                                     "short NOT_IN_STOCK",
                                     "short SHORT_PARTIAL",
@@ -83,7 +84,7 @@ void plan_faults(World& world, MonoTime until) {
   world.timeline().at(when, [&world, until] {
     SimRandom& chance = world.random();
     Endpoint& endpoint = *world.endpoints()[static_cast<std::size_t>(chance.between(0, 3))];
-    switch (chance.between(0, 5)) {
+    switch (chance.between(0, 6)) {
       case 0:
         world.crash(endpoint);
         break;
@@ -95,6 +96,10 @@ void plan_faults(World& world, MonoTime until) {
         break;
       case 3:
         world.network().restart_broker();
+        break;
+      case 4:
+        world.fill_disk(endpoint, Duration(chance.between(100'000, 4'000'000)),
+                        chance.between(0, 1) == 1);
         break;
       default: {
         const int number = endpoint.number;
@@ -156,6 +161,7 @@ Outcome run_seed(std::uint64_t seed, const std::filesystem::path& directory,
   outcome.trace = world.network().trace();
   for (const auto& [what, times] : workload.done()) outcome.counts[what] += times;
   outcome.counts["crashes"] = world.crashes();
+  outcome.counts["full disks"] = world.full_disks();
   return outcome;
 }
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <utility>
 
 namespace cairn::sim {
 namespace {
@@ -80,6 +81,24 @@ void World::crash(Endpoint& endpoint) {
   endpoint.executor.reset();
   timeline_.at(timeline_.now() + Duration(random_.between(1'000, 3'000'000)),
                [this, &endpoint] { start(endpoint); });
+}
+
+void World::fill_disk(Endpoint& endpoint, Duration duration, bool ballast) {
+  if (!endpoint.running()) return;
+  const auto set_room = [&endpoint](const char* pages) {
+    endpoint.replica().connection().execute(fmt::format("PRAGMA max_page_count={}", pages).c_str());
+  };
+  constexpr const char* kNoMore = "1";  // as many as there are
+  constexpr const char* kPlenty = "1000000";
+  set_room(kNoMore);
+  endpoint.writer().on_full([this, set_room, left = ballast]() mutable {
+    ++full_disks_;
+    if (left) set_room(kPlenty);
+    return std::exchange(left, false);
+  });
+  timeline_.at(timeline_.now() + duration, [&endpoint, set_room, life = endpoint.lives] {
+    if (endpoint.running() && endpoint.lives == life) set_room(kPlenty);
+  });
 }
 
 namespace {

@@ -67,6 +67,9 @@ class World {
   /// The next transaction of the endpoint is lost before (or its answers after) its commit.
   void crash_in_commit(Endpoint& endpoint, bool before);
   void start(Endpoint& endpoint);
+  /// For a while the endpoint's database cannot grow. `ballast`: the first commit that finds it so
+  /// is helped.
+  void fill_disk(Endpoint& endpoint, Duration duration, bool ballast);
 
   /// What is on the endpoint's disk now, as a backup; the guard file is not in it.
   void back_up(Endpoint& endpoint, const std::filesystem::path& to);
@@ -80,6 +83,8 @@ class World {
   void violation(const std::string& what);
   [[nodiscard]] const std::vector<std::string>& violations() const { return violations_; }
   [[nodiscard]] int crashes() const { return crashes_; }
+  /// Commits that found the disk full.
+  [[nodiscard]] int full_disks() const { return full_disks_; }
 
  private:
   void watch_acks();
@@ -91,6 +96,7 @@ class World {
   std::vector<std::unique_ptr<Endpoint>> endpoints_;
   std::vector<std::string> violations_;
   int crashes_ = 0;
+  int full_disks_ = 0;
 };
 
 }  // namespace cairn::sim

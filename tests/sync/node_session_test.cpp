@@ -61,6 +61,36 @@ wire::Ack ack(std::uint64_t hwm) {
   return ack;
 }
 
+TEST_CASE("session: what is safe does not fall within a generation of the hub", "[sync][session]") {
+  NodeSession node = session(100);
+  CHECK_FALSE(node.safe());
+  node.connected(ms(0));
+  wire::HelloReply reply = resume(50);
+  reply.safe = 20;
+  node.hello_answered(say_hello(node, ms(0)), reply, true, ms(0));
+  CHECK(node.safe() == 20U);
+  wire::Ack heard = ack(60);
+  heard.safe = 40;
+  node.acked(heard, ms(1));
+  CHECK(node.safe() == 40U);
+  heard.safe = 30;  // overtaken by the one before
+  node.acked(heard, ms(2));
+  CHECK(node.safe() == 40U);
+  heard.safe = 99;  // more than is there at all
+  node.acked(heard, ms(3));
+  CHECK(node.safe() == 60U);
+  heard.inc = Incarnation(6);  // about another log
+  heard.hwm = heard.safe = 90;
+  node.acked(heard, ms(4));
+  CHECK(node.safe() == 60U);
+
+  node.disconnected();
+  node.connected(ms(10));
+  reply.hub_gen = HubGeneration(8);  // a hub that was restored, and whose copies are others
+  node.hello_answered(say_hello(node, ms(10)), reply, true, ms(10));
+  CHECK(node.safe() == 20U);
+}
+
 TEST_CASE("session: states have names", "[sync][session]") {
   CHECK(name_of(LinkState::kDown) == "down");
   CHECK(name_of(LinkState::kHello) == "hello");

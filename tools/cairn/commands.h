@@ -61,4 +61,8 @@ struct StaffArguments {
 Result<int> staff_add_command(ApiSession& api, const StaffArguments& arguments);
 Result<int> staff_list_command(ApiSession& api);
 
+/// Makes one and waits for its end.
+Result<int> backup_now_command(ApiSession& api);
+Result<int> backup_list_command(ApiSession& api);
+
 }  // namespace cairn::tool

@@ -100,6 +100,15 @@ void add_staff(CLI::App& app, Run& chosen, StaffArguments& arguments) {
   on_call(staff->add_subcommand("list", "all of them"), chosen, staff_list_command);
 }
 
+void add_backup(CLI::App& app, Run& chosen) {
+  auto* const backup = app.add_subcommand("backup", "second copies of the hub's database");
+  backup->require_subcommand(1);
+  on_call(backup->add_subcommand("now", "make one and print its name"), chosen, backup_now_command);
+  auto* const list = backup->add_subcommand("list", "those that are kept");
+  list->footer("Exit status 3: something about the backups should be changed; it is printed.");
+  on_call(list, chosen, backup_list_command);
+}
+
 int run(const Login& login, const Run& command) {
   auto api = ApiSession::open(login);
   const auto status = api ? command(*api) : Result<int>(fail(api.error()));
@@ -187,6 +196,7 @@ int main(int argc, char** argv) {
   add_site(app, chosen, site);
   add_node(app, chosen, node);
   add_staff(app, chosen, staff);
+  add_backup(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

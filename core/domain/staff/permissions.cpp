@@ -25,7 +25,9 @@ constexpr unsigned kAdmin = bit(Role::kAdmin);
 constexpr unsigned kFeeds = bit(Role::kIntegrator) | kAdmin;
 
 /// THE table: permission, and the roles that hold it.
-constexpr std::array<std::pair<std::string_view, unsigned>, 29> kPermissions = {{
+constexpr std::array<std::pair<std::string_view, unsigned>, 31> kPermissions = {{
+    {"backups.read", kOffice},
+    {"backups.run", kAdmin},
     {"catalogue.import", kFeeds},
     {"catalogue.read", kFloor | kOffice | kFeeds},
     {"devices.read", kFloor | kAdmin},

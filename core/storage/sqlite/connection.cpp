@@ -28,7 +28,7 @@ Error SqlFailure::error() const {
     case Kind::kConstraint:
       return {ErrorCode::kInternal, "constraint", message};
     case Kind::kFull:
-      return {ErrorCode::kUnavailable, "disk_full",
+      return {ErrorCode::kUnavailable, kDiskFull,
               "the disk is full; nothing was saved: free some space and repeat (" + message + ")"};
     case Kind::kCorrupt:
       return {ErrorCode::kCorrupt, "database_corrupt",
@@ -94,6 +94,12 @@ Result<Connection> Connection::open_reader(const std::string& path) {
   return connection;
 }
 
+Result<Connection> Connection::open_copy(const std::string& path) {
+  return open(path, SQLITE_OPEN_READWRITE,
+              "PRAGMA journal_mode=DELETE; PRAGMA synchronous=OFF; PRAGMA trusted_schema=OFF;"
+              "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8192;");
+}
+
 Statement& Connection::prepare(std::string_view sql) {
   auto& slot = statements_[std::string(sql)];
   if (!slot) slot = std::make_unique<Statement>(handle_.get(), sql);
@@ -104,6 +110,10 @@ Statement& Connection::prepare(std::string_view sql) {
 void Connection::execute(const char* sql) {
   const int code = sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) throw failure_of(handle_.get(), code);
+}
+
+void Connection::roll_back() {
+  if (sqlite3_get_autocommit(handle_.get()) == 0) execute("ROLLBACK");
 }
 
 void Connection::checkpoint() {

@@ -21,6 +21,9 @@ struct sqlite3_stmt;
 
 namespace cairn::storage {
 
+/// Reason of the error of a full disk.
+inline constexpr const char* kDiskFull = "disk_full";
+
 /// What SQLite reported, as far as the gates need to know.
 struct SqlFailure {
   enum class Kind : std::uint8_t {
@@ -36,6 +39,7 @@ struct SqlFailure {
 };
 
 class Statement;
+class OnlineCopy;
 
 class Connection {
  public:
@@ -48,6 +52,9 @@ class Connection {
   static Result<Connection> open_writer(const std::string& path, Durability durability);
   /// Sees the last commit at the time each transaction begins. Errors: kUnavailable, kCorrupt.
   static Result<Connection> open_reader(const std::string& path);
+  /// A finished copy that nobody else has open: without a write-ahead log, one plain file, which
+  /// stays one. The caller syncs it. Errors: kUnavailable, kCorrupt.
+  static Result<Connection> open_copy(const std::string& path);
 
   Connection(Connection&&) noexcept;
   Connection& operator=(Connection&&) noexcept;
@@ -58,12 +65,15 @@ class Connection {
   Statement& prepare(std::string_view sql);
   /// Runs statements without parameters or rows.
   void execute(const char* sql);
+  /// Ends a transaction that failed half-way; nothing to do if SQLite has ended it already.
+  void roll_back();
   /// Writes the WAL back into the file; only the writer, when idle.
   void checkpoint();
   /// Rows changed by the last INSERT, UPDATE or DELETE.
   [[nodiscard]] std::int64_t changes() const;
 
  private:
+  friend class OnlineCopy;
   struct Close {
     void operator()(sqlite3* handle) const;
   };

@@ -143,6 +143,25 @@ TEST_CASE("hub policies: who is not in conversation is told to say HELLO first",
   CHECK(asked == 0);
 }
 
+TEST_CASE("hub policies: what is safe is told with every ack and with HELLO's answer",
+          "[sync][hub_sync]") {
+  Hub hub;
+  std::uint64_t copied = 0;
+  hub.policies.safe = [&copied](NodeId, Incarnation inc, std::uint64_t hwm) {
+    return inc == Incarnation(1) ? std::min(copied, hwm) : 0;
+  };
+  Device device(1);
+  for (int i = 0; i < 3; ++i) device.write();
+  CHECK(hub.hello(device).safe == 0);
+  copied = 2;
+  hub.uplink(device, {device.frame(1, 3)});
+  const auto acks = hub.acks(device.name);
+  REQUIRE_FALSE(acks.empty());
+  CHECK(acks.back().hwm == 3);
+  CHECK(acks.back().safe == 2);
+  CHECK(hub.hello(device, 3).safe == 2);
+}
+
 TEST_CASE("hub policies: a hub without any does its work", "[sync][hub_sync]") {
   test::Machine machine(storage::test::hub_identity(node(77)));
   HubSync sync(machine.env(), machine.writer, machine.replica(), machine.bus, {});

@@ -1,5 +1,6 @@
 #include "sync/store/node_sync.h"
 
+#include "core/storage/safe_marks.h"
 #include "core/wire/feed_name.h"
 #include "core/wire/frame.h"
 #include "core/wire/message.h"
@@ -251,6 +252,27 @@ TEST_CASE("node sync: the hub's watermark is remembered, lazily", "[sync][node_s
   REQUIRE_FALSE(hellos.empty());
   CHECK(hellos.back().acked == 1);
   CHECK(hellos.back().h_acked == device.own().chain);
+}
+
+TEST_CASE("node sync: what is safe is remembered, lazily", "[sync][node_sync]") {
+  Device device;
+  device.receive();
+  device.receive();
+  device.go_live();
+  wire::Ack ack;
+  ack.inc = device.replica().identity().inc;
+  ack.hub_gen = kGen;
+  ack.hwm = 2;
+  ack.h_hwm = device.own().chain;
+  ack.safe = 1;
+  ack.credit_events = 1000;
+  device.bus.deliver(topics::ack(node(1)), encode(ack));
+  device.run_for(milliseconds(10));
+  CHECK(device.sync.status().safe == 1);
+  CHECK(storage::safe_marks(device.store.connection()).empty());
+  device.run_for(seconds(2));
+  const EventRef mark{node(1), device.replica().identity().inc, 1};
+  CHECK(storage::safe_marks(device.store.connection()) == std::vector<EventRef>{mark});
 }
 
 TEST_CASE("node sync: a hub whose copy of the log differs gets nothing", "[sync][node_sync]") {

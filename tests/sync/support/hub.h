@@ -105,6 +105,9 @@ struct Hub : Machine {
                 [this](UnitOfWork& work, const SiteId& asker, const std::string& text) {
                   return policies.find ? policies.find(work, asker, text)
                                        : std::vector<domain::Sale>{};
+                },
+                [this](NodeId whose, Incarnation inc, std::uint64_t hwm) {
+                  return policies.safe ? policies.safe(whose, inc, hwm) : 0;
                 }}};
 
   void register_node(std::uint64_t number, bool active = true) {
