@@ -2,6 +2,7 @@
 
 #include "central/api/hub_api.h"
 #include "central/api/import_json.h"
+#include "core/program/background_reader.h"
 #include "core/program/group_events.h"
 #include "core/program/pages.h"
 #include "core/program/process.h"
@@ -110,6 +111,8 @@ int run_hub(const HubConfig& config) {
   if (!pages) return refuse(log, pages.error());
   const auto directory = storage::DataDir::open(config.common.data_dir);
   if (!directory) return refuse(log, directory.error());
+  storage::ReadPool readers(directory->database(), kReaders);
+  program::BackgroundReader background(readers, loop);
   program::DiskWatch disk(env, directory->path(), config.common.storage);
   disk.before_open();
   sync::MqttTransport transport(mqtt_config(config.common), env);
@@ -117,6 +120,7 @@ int run_hub(const HubConfig& config) {
   core_config.database = directory->database();
   core_config.node = config.common.node;
   core_config.labels = config.labels;
+  core_config.reader = &background;
   core_config.backup_waived = config.backup.kind == BackupConfig::Kind::kWaived;
   const auto core = HubCore::open(core_config, env, transport,
                                   [&process](const Error& error) { process.fail(error); });
@@ -127,7 +131,6 @@ int run_hub(const HubConfig& config) {
                         [&core](const std::vector<EventRef>& marks) { (*core)->note_safe(marks); });
   if (auto ok = backups.start(directory->path()); !ok) return refuse(log, ok.error());
 
-  storage::ReadPool readers(directory->database(), kReaders);
   runtime::SseHub stream(clock, metrics, stream_options(*pages));
   ImportService imports(env, (*core)->writer(), [&stream](const ImportStatus& status) {
     stream.publish("import", import_json(status).dump());

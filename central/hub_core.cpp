@@ -55,7 +55,8 @@ HubCore::HubCore(std::unique_ptr<program::Database> database, const HubCoreConfi
              find_sales,
              [this](NodeId node, Incarnation inc, std::uint64_t hwm) {
                return safe(node, inc, hwm);
-             }}) {}
+             }},
+            config.reader) {}
 
 void HubCore::note_safe(const std::vector<EventRef>& marks) {
   for (const EventRef& mark : marks) {
@@ -83,6 +84,9 @@ void HubCore::on_taken(storage::UnitOfWork& work, const storage::Replica::Taken&
         labelled.emplace(meta.ref.node, meta.ref.inc);
       }
     }
+  }
+  for (const auto& [group, site] : work.replica().ledgers_caught_up()) {
+    note("refunds", contest_excess(work, group, site));
   }
   for (const auto& [node, inc] : labelled) {
     note("labels", ensure_label_block(work, labels_, node, inc));

@@ -21,6 +21,7 @@ struct HubCoreConfig {
   storage::Connection::Durability durability = storage::Connection::Durability::kFull;
   NodeId node;
   LabelConfig labels;
+  storage::SnapshotReader* reader = nullptr;  ///< null: devices are not compared
   /// No second copy is wanted: what is committed here counts as safe.
   bool backup_waived = false;
 };

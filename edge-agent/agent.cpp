@@ -1,5 +1,6 @@
 #include "edge-agent/agent.h"
 
+#include "core/program/background_reader.h"
 #include "core/program/pages.h"
 #include "core/program/process.h"
 #include "core/program/routes/log_routes.h"
@@ -33,18 +34,21 @@ int refuse(Log& log, const Error& error) {
   return temporary ? program::kExitTemporary : program::kExitConfig;
 }
 
-sync::MqttConfig mqtt_config(const program::CommonConfig& config) {
-  return {config.mqtt.url, "cairn-" + config.node.value().text(), config.mqtt.user,
-          config.mqtt.password, config.mqtt.ca_file};
+sync::MqttConfig mqtt_config(const program::BrokerConfig& broker, std::string client_id,
+                             std::string metrics) {
+  return {broker.url,      std::move(client_id), broker.user,
+          broker.password, broker.ca_file,       std::move(metrics)};
 }
 
-AgentCoreConfig core_config(const AgentConfig& config, const storage::DataDir& directory) {
+AgentCoreConfig core_config(const AgentConfig& config, const storage::DataDir& directory,
+                            storage::SnapshotReader& reader) {
   AgentCoreConfig core;
   core.database = directory.database();
   core.node = config.common.node;
   core.site = config.common.site;
   core.guard_file = config.common.guard_file;
   core.keyed_above_milli = config.keyed_quantity_above * kMilliPerUnit;
+  core.reader = &reader;
   return core;
 }
 
@@ -106,13 +110,18 @@ int run_agent(const AgentConfig& config) {
   if (!directory) return refuse(log, directory.error());
   program::DiskWatch disk(env, directory->path(), config.common.storage);
   disk.before_open();
-  sync::MqttTransport transport(mqtt_config(config.common), env);
-  const auto core = AgentCore::open(core_config(config, *directory), env, transport,
-                                    [&process](const Error& error) { process.fail(error); });
+  storage::ReadPool readers(directory->database(), kReaders);
+  program::BackgroundReader background(readers, loop);
+  const std::string node = config.common.node.value().text();
+  sync::MqttTransport transport(mqtt_config(config.common.mqtt, "cairn-" + node, "mqtt"), env);
+  std::optional<sync::MqttTransport> lan;
+  if (config.lan) lan.emplace(mqtt_config(*config.lan, "cairn-lan-" + node, "lan_mqtt"), env);
+  const auto core = AgentCore::open(
+      core_config(config, *directory, background), env, transport,
+      [&process](const Error& error) { process.fail(error); }, lan ? &*lan : nullptr);
   if (!core) return refuse(log, core.error());
   disk.start((*core)->writer());
 
-  storage::ReadPool readers(directory->database(), kReaders);
   runtime::SseHub stream(clock, metrics, stream_options(*pages));
   DeviceBoard board(config.devices, env, stream);
   SaleSearch sales(**core);

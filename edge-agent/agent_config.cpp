@@ -53,6 +53,10 @@ Result<AgentConfig> load_agent_config(const std::string& file,
   if (!reader) return fail(reader.error());
   AgentConfig config;
   config.common = program::read_common_config(*reader, false);
+  const auto lan = reader->table("lan");
+  if (reader->has("lan") || lan.has("url")) {
+    config.lan = program::read_broker(lan, config.common.node);
+  }
   auto picking = reader->table("picking");
   config.keyed_quantity_above = picking.integer_or("keyed_quantity_above", 12, 1, 1'000'000);
   auto returns = reader->table("returns");

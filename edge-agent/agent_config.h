@@ -5,6 +5,7 @@
 #include "core/program/common_config.h"
 #include "device-drivers/registry.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct DeviceSettings {
 
 struct AgentConfig {
   program::CommonConfig common;
+  std::optional<program::BrokerConfig> lan;      ///< of the site's own; none: no LAN
   std::int64_t keyed_quantity_above = 12;        ///< units
   std::int64_t return_alone_up_to_minor = 5000;  ///< above it a second person approves a refund
   double px_per_mm = 5.8;   ///< of the screen that shows the pages, in pixels of CSS

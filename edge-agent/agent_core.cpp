@@ -9,7 +9,8 @@ namespace cairn::agent {
 
 Result<std::unique_ptr<AgentCore>> AgentCore::open(const AgentCoreConfig& config, Env env,
                                                    sync::Transport& transport,
-                                                   storage::Writer::Fatal on_fatal) {
+                                                   storage::Writer::Fatal on_fatal,
+                                                   sync::Transport* lan) {
   storage::Identity identity;
   identity.role = storage::Role::kSite;
   identity.node = config.node;
@@ -26,6 +27,10 @@ Result<std::unique_ptr<AgentCore>> AgentCore::open(const AgentCoreConfig& config
       [own = core.get(), &log = env.log] { own->give_up_unfinished_labels(log); });
   if (!posted) return fail(posted.error());
   if (auto ok = core->sync_.start(); !ok) return fail(ok.error());
+  if (lan != nullptr) {
+    core->lan_.emplace(env, core->writer(), core->replica(), core->sync_, *lan);
+    if (auto ok = core->lan_->start(); !ok) return fail(ok.error());
+  }
   return core;
 }
 
@@ -33,7 +38,7 @@ AgentCore::AgentCore(std::unique_ptr<program::Database> database, const AgentCor
                      Env env, sync::Transport& transport)
     : database_(std::move(database)),
       guard_(config.guard_file, config.node),
-      sync_(env, database_->writer(), database_->replica(), transport),
+      sync_(env, database_->writer(), database_->replica(), transport, config.reader),
       pick_(config.keyed_above_milli) {}
 
 Result<> AgentCore::look_for_rollback(Env env) {

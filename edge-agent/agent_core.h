@@ -5,9 +5,11 @@
 #include "core/program/database.h"
 #include "core/storage/rollback_guard.h"
 #include "edge-agent/workflows/pick.h"
+#include "sync/store/lan_sync.h"
 #include "sync/store/node_sync.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace cairn::agent {
@@ -18,19 +20,24 @@ struct AgentCoreConfig {
   NodeId node;
   SiteId site;
   std::int64_t keyed_above_milli = 12 * kMilliPerUnit;
-  std::string guard_file{};  ///< empty: none
+  std::string guard_file{};                   ///< empty: none
+  storage::SnapshotReader* reader = nullptr;  ///< null: never compares with the hub
 };
 
 class AgentCore {
  public:
-  /// The transport outlives the core. Errors: those of program::Database::open().
+  /// The transports outlive the core; `lan`: the bus of the site's own, nullptr if it has none.
+  /// Errors: those of program::Database::open().
   static Result<std::unique_ptr<AgentCore>> open(const AgentCoreConfig& config, Env env,
                                                  sync::Transport& transport,
-                                                 storage::Writer::Fatal on_fatal);
+                                                 storage::Writer::Fatal on_fatal,
+                                                 sync::Transport* lan = nullptr);
 
   storage::Writer& writer() { return database_->writer(); }
   storage::Replica& replica() { return database_->replica(); }
   sync::NodeSync& sync() { return sync_; }
+  /// Nothing if the site has no LAN.
+  const std::optional<sync::LanSync>& lan() { return lan_; }
   Pick& pick() { return pick_; }
 
  private:
@@ -49,6 +56,7 @@ class AgentCore {
   storage::GuardMark committed_;  ///< last own record
   bool guard_due_ = false;
   sync::NodeSync sync_;
+  std::optional<sync::LanSync> lan_;
   Pick pick_;
 };
 

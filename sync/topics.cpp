@@ -44,6 +44,39 @@ std::string site_feed(const SiteId& site, std::string_view feed) {
 
 std::string doorbell(const SiteId& site) { return fmt::format("{}s/{}/head", kRoot, site.text()); }
 
+std::string lan_records(const SiteId& site, NodeId node) {
+  return fmt::format("{}l/{}/{}", kRoot, site.text(), node.value().text());
+}
+
+std::string lan_digest(const SiteId& site, NodeId node) {
+  return fmt::format("{}l/{}/{}/vv", kRoot, site.text(), node.value().text());
+}
+
+std::string lan_fetch(const SiteId& site, NodeId node, NodeId peer) {
+  return fmt::format("{}l/{}/{}/fetch/{}", kRoot, site.text(), node.value().text(),
+                     peer.value().text());
+}
+
+std::vector<std::string> lan_filters(const SiteId& site, NodeId node) {
+  return {fmt::format("{}l/{}/+", kRoot, site.text()),
+          fmt::format("{}l/{}/+/vv", kRoot, site.text()),
+          fmt::format("{}l/{}/+/fetch/{}", kRoot, site.text(), node.value().text())};
+}
+
+std::optional<FromNeighbour> parse_from_neighbour(std::string_view topic) {
+  using Kind = FromNeighbour::Kind;
+  if (!topic.starts_with(kRoot)) return std::nullopt;
+  std::string_view rest = topic.substr(kRoot.size());
+  if (next_level(rest) != "l") return std::nullopt;
+  next_level(rest);  // our site
+  const auto node = node_of(next_level(rest));
+  if (!node) return std::nullopt;
+  if (rest.empty()) return FromNeighbour{Kind::kRecords, *node};
+  if (rest == "vv") return FromNeighbour{Kind::kDigest, *node};
+  if (next_level(rest) == "fetch" && node_of(rest)) return FromNeighbour{Kind::kFetch, *node};
+  return std::nullopt;
+}
+
 std::optional<FromNode> parse_from_node(std::string_view topic) {
   using Kind = FromNode::Kind;
   if (!topic.starts_with(kRoot)) return std::nullopt;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cairn::sync::topics {
 
@@ -21,6 +22,14 @@ std::string presence(NodeId node);  ///< cairn/1/p/{node}
 std::string site_feed(const SiteId& site,
                       std::string_view feed);  ///< cairn/1/s/{site}/feed/{cat|site}
 std::string doorbell(const SiteId& site);      ///< cairn/1/s/{site}/head
+
+/// LAN: what a device says to all of its site, what it holds, and what it asks of a neighbour.
+std::string lan_records(const SiteId& site, NodeId node);  ///< cairn/1/l/{site}/{node}
+std::string lan_digest(const SiteId& site, NodeId node);   ///< cairn/1/l/{site}/{node}/vv
+std::string lan_fetch(const SiteId& site, NodeId node,
+                      NodeId peer);  ///< cairn/1/l/{site}/{node}/fetch/{peer}
+/// What a device listens to on its site's LAN.
+std::vector<std::string> lan_filters(const SiteId& site, NodeId node);
 
 /// What the hub listens to.
 inline constexpr std::string_view kAllUplinks = "cairn/1/up/#";
@@ -41,5 +50,13 @@ struct ToNode {
   Kind kind = Kind::kAck;
 };
 std::optional<ToNode> parse_to_node(std::string_view topic);
+
+/// What a device hears from a neighbour.
+struct FromNeighbour {
+  enum class Kind : std::uint8_t { kRecords, kDigest, kFetch };
+  Kind kind = Kind::kRecords;
+  NodeId node;  ///< who says it
+};
+std::optional<FromNeighbour> parse_from_neighbour(std::string_view topic);
 
 }  // namespace cairn::sync::topics

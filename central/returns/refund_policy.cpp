@@ -21,16 +21,20 @@ std::int64_t counted_here(const domain::ReturnLedger& ledger, const EventRef& ta
   return std::max<std::int64_t>(0, brought_milli - twice);
 }
 
+std::int64_t brought_milli(const ReturnTaken& taken, LineNo line) {
+  std::int64_t brought = 0;
+  for (const domain::ReturnedLine& one : taken.lines) {
+    if (one.line == line) brought += one.quantity.milli;
+  }
+  return brought;
+}
+
 /// Units of the line that came back at the site up to this return: later ones of the same frame are
 /// in the ledger already, and answer for themselves.
 std::int64_t counted_up_to(const domain::ReturnLedger& ledger, const EventRef& last, LineNo line) {
   std::int64_t sum = 0;
   for (const domain::TakenReturn& taken : ledger.taken) {
-    std::int64_t brought = 0;
-    for (const domain::ReturnedLine& one : taken.what.lines) {
-      if (one.line == line) brought += one.quantity.milli;
-    }
-    sum += counted_here(ledger, taken.ref, line, brought);
+    sum += counted_here(ledger, taken.ref, line, brought_milli(taken.what, line));
     if (taken.ref == last) break;
   }
   return sum;
@@ -38,14 +42,52 @@ std::int64_t counted_up_to(const domain::ReturnLedger& ledger, const EventRef& l
 
 /// What was sold of the line, as the hub sees it: a site may have been told less, because others
 /// took some back before it asked; or it believes more, because it has not heard yet that units
-/// were cancelled before they left, or that a hand-over was a mistake. Only a group that the hub
-/// has not heard of leaves the site's word.
-std::int64_t sold_milli(const domain::ShipGroup& group, const domain::ReturnedLine& line) {
+/// were cancelled before they left, or that a hand-over was a mistake. Only where the site knows
+/// more its word counts: of a group that the hub has not heard of, or whose units left by the hand
+/// of a device that the hub has not heard yet (`more_at_site`).
+std::int64_t sold_milli(const domain::ShipGroup& group, const domain::ReturnedLine& line,
+                        bool more_at_site) {
   const domain::ShipGroupLineState* const state = group.find(line.line);
-  return state == nullptr ? line.sold_milli : domain::sold_line(*state).sold.milli;
+  if (state == nullptr) return line.sold_milli;
+  const std::int64_t sold = domain::sold_line(*state).sold.milli;
+  return more_at_site ? std::max(sold, line.sold_milli) : sold;
+}
+
+Result<> contest(storage::UnitOfWork& work, ShipGroupId group, const SiteId& site,
+                 const domain::RefundContested& event) {
+  const auto written = work.record(
+      {domain::ReturnEvent(event), domain::return_ledger_key(group, site), site, UserId{}, {}, {}});
+  if (!written) return fail(written.error());
+  return {};
 }
 
 }  // namespace
+
+Result<> contest_excess(storage::UnitOfWork& work, ShipGroupId group_id, const SiteId& site) {
+  storage::Replica& replica = work.replica();
+  replica.save_views();
+  const domain::ReturnLedger ledger = replica.return_ledger(group_id, site);
+  const domain::ShipGroup group = replica.ship_group(group_id);
+  for (const domain::ShipGroupLineState& state : group.lines) {
+    const LineNo line = state.line.line;
+    std::int64_t excess =
+        storage::returned_elsewhere_milli(work.connection(), group_id, line, site) -
+        domain::sold_line(state).sold.milli;
+    for (const domain::TakenReturn& taken : ledger.taken) {
+      excess += counted_here(ledger, taken.ref, line, brought_milli(taken.what, line));
+    }
+    // The last ones are too much.
+    for (auto taken = ledger.taken.rbegin(); taken != ledger.taken.rend() && excess > 0; ++taken) {
+      const std::int64_t counted =
+          counted_here(ledger, taken->ref, line, brought_milli(taken->what, line));
+      const std::int64_t contested = std::min(counted, excess);
+      if (contested <= 0) continue;
+      if (auto ok = contest(work, group_id, site, {taken->ref, line, contested}); !ok) return ok;
+      excess -= contested;
+    }
+  }
+  return {};
+}
 
 Result<> on_return_taken(storage::UnitOfWork& work, const Recorded<ReturnTaken>& taken) {
   storage::Replica& replica = work.replica();
@@ -55,10 +97,12 @@ Result<> on_return_taken(storage::UnitOfWork& work, const Recorded<ReturnTaken>&
   const domain::ReturnLedger ledger = replica.return_ledger(group_id, site);
   const domain::ShipGroup group = replica.ship_group(group_id);
   const SiteId filled_at = group.site;
+  const bool more_at_site = filled_at == site && replica.knows_more_at_site(group_id);
   std::map<LineNo, std::pair<std::int64_t, std::int64_t>> lines;  // brought, sold
   for (const domain::ReturnedLine& line : taken.event.lines) {
     lines[line.line].first += line.quantity.milli;
-    lines[line.line].second = std::max(lines[line.line].second, sold_milli(group, line));
+    lines[line.line].second =
+        std::max(lines[line.line].second, sold_milli(group, line, more_at_site));
   }
   for (const auto& [line, figures] : lines) {
     const auto& [brought, sold] = figures;
@@ -66,16 +110,15 @@ Result<> on_return_taken(storage::UnitOfWork& work, const Recorded<ReturnTaken>&
     const std::int64_t elsewhere =
         storage::returned_elsewhere_milli(work.connection(), group_id, line, site);
     const std::int64_t here = counted_up_to(ledger, taken.meta.ref, line);
-    const std::int64_t contested = std::clamp<std::int64_t>(here + elsewhere - sold, 0, counted);
+    // One that follows another device's return, which is still on its way, is compared then.
+    const bool waits = std::ranges::find(ledger.taken, taken.meta.ref, &domain::TakenReturn::ref) ==
+                       ledger.taken.end();
+    const std::int64_t contested =
+        waits ? 0 : std::clamp<std::int64_t>(here + elsewhere - sold, 0, counted);
     if (contested > 0) {
-      const domain::RefundContested event{taken.meta.ref, line, contested};
-      const auto written = work.record({domain::ReturnEvent(event),
-                                        domain::return_ledger_key(group_id, site),
-                                        site,
-                                        UserId{},
-                                        {},
-                                        {}});
-      if (!written) return fail(written.error());
+      if (auto ok = contest(work, group_id, site, {taken.meta.ref, line, contested}); !ok) {
+        return ok;
+      }
     }
     if (filled_at == site || filled_at.empty() || counted == contested) continue;
     const domain::UnitsReturned returned{line, counted - contested, taken.meta.ref};

@@ -11,4 +11,9 @@ namespace cairn::central {
 Result<> on_return_taken(storage::UnitOfWork& work,
                          const domain::Recorded<domain::ReturnTaken>& taken);
 
+/// What a site knew before the hub has come (storage::Replica::ledgers_caught_up): compares again
+/// what came back of the group at the site with what was sold of it, and contests what is too much.
+/// Errors: "record_too_large".
+Result<> contest_excess(storage::UnitOfWork& work, ShipGroupId group, const SiteId& site);
+
 }  // namespace cairn::central

@@ -23,18 +23,6 @@ std::string_view problem_of_broker(std::string_view url) {
   return {};
 }
 
-void read_mqtt(runtime::ConfigReader& file, CommonConfig& config) {
-  auto mqtt = file.table("mqtt");
-  config.mqtt.url = mqtt.text("url", {1, 256});
-  config.mqtt.user = mqtt.text_or("user", config.node.value().text(), {1, 64});
-  config.mqtt.password = mqtt.optional_secret("password_file").value_or("");
-  config.mqtt.ca_file = mqtt.text_or("ca_file", "", {0, kPathMost});
-  if (config.mqtt.url.empty()) return;
-  if (const auto what = problem_of_broker(config.mqtt.url); !what.empty()) {
-    mqtt.problem("url", what);
-  }
-}
-
 void read_storage(runtime::ConfigReader& file, CommonConfig& config, bool hub) {
   constexpr std::int64_t kMiB = 1 << 20;
   auto storage = file.table("storage");
@@ -52,6 +40,17 @@ LogLevel level_of(const std::string& name) {
 }
 
 }  // namespace
+
+BrokerConfig read_broker(runtime::ConfigReader table, NodeId node) {
+  BrokerConfig broker;
+  broker.url = table.text("url", {1, 256});
+  broker.user = table.text_or("user", node.value().text(), {1, 64});
+  broker.password = table.optional_secret("password_file").value_or("");
+  broker.ca_file = table.text_or("ca_file", "", {0, kPathMost});
+  if (broker.url.empty()) return broker;
+  if (const auto what = problem_of_broker(broker.url); !what.empty()) table.problem("url", what);
+  return broker;
+}
 
 CommonConfig read_common_config(runtime::ConfigReader& file, bool hub) {
   CommonConfig config;
@@ -74,7 +73,7 @@ CommonConfig read_common_config(runtime::ConfigReader& file, bool hub) {
   }
   auto http = file.table("http");
   config.http = http.endpoint("listen");
-  read_mqtt(file, config);
+  config.mqtt = read_broker(file.table("mqtt"), config.node);
   read_storage(file, config, hub);
   config.pages_dir = file.table("ui").text_or("dir", "", {0, kPathMost});
   auto log = file.table("log");

@@ -253,6 +253,7 @@ void EventLog::flush() {
         .bind(author.id, author.head, Blob{chain})
         .run();
   }
+  touched_.merge(changed_authors_);
   changed_authors_.clear();
   for (const std::string& name : changed_feeds_) {
     const Feed& feed = feeds_.at(name);
@@ -268,6 +269,7 @@ void EventLog::forget() {
   feeds_.clear();
   changed_authors_.clear();
   changed_feeds_.clear();
+  touched_.clear();
 }
 
 }  // namespace cairn::storage

@@ -13,6 +13,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cairn::storage {
@@ -98,6 +99,8 @@ class EventLog {
 
   /// Writes changed heads back; at the end of every job.
   void flush();
+  /// Authors whose heads changed since last asked.
+  std::set<std::pair<NodeId, Incarnation>> take_touched() { return std::exchange(touched_, {}); }
   /// Drops what is remembered of a job that was rolled back.
   void forget();
 
@@ -111,6 +114,7 @@ class EventLog {
   std::map<std::string, Feed> feeds_;
   std::set<std::pair<NodeId, Incarnation>> changed_authors_;
   std::set<std::string> changed_feeds_;
+  std::set<std::pair<NodeId, Incarnation>> touched_;  ///< flushed, too
 };
 
 }  // namespace cairn::storage

@@ -14,14 +14,6 @@ auto view_order(const Record& record) {
   return std::tuple(record.meta.hlc, record.meta.ref);
 }
 
-/// Applies the record unless something before it is parked; true: parked from here on.
-template <class State, class Record>
-bool step(State& state, bool parked, const Record& record) {
-  if (parked || !record.event) return true;
-  domain::evolve(state, {record.meta, *record.event});
-  return false;
-}
-
 }  // namespace
 
 template <class State, class Event>
@@ -31,7 +23,7 @@ void OrderedView<State, Event>::add_unconfirmed(Record record) {
   const bool at_end = place == unconfirmed_.end();
   const auto added = unconfirmed_.insert(place, std::move(record));
   if (at_end) {
-    parked_ = step(view_, parked_, *added);
+    view_.step(*added);
   } else {
     fold();
   }
@@ -39,9 +31,9 @@ void OrderedView<State, Event>::add_unconfirmed(Record record) {
 
 template <class State, class Event>
 void OrderedView<State, Event>::add_confirmed(const Record& record) {
-  confirmed_parked_ = step(confirmed_, confirmed_parked_, record);
+  confirmed_.step(record);
   if (unconfirmed_.empty()) {
-    parked_ = step(view_, parked_, record);
+    view_.step(record);
   } else {
     fold();
   }
@@ -53,7 +45,7 @@ void OrderedView<State, Event>::confirm(const EventRef& ref) {
       std::ranges::find(unconfirmed_, ref, [](const Record& r) { return r.meta.ref; });
   CAIRN_ASSERT(found != unconfirmed_.end(), "only an unconfirmed record is confirmed");
   const bool first = found == unconfirmed_.begin();
-  confirmed_parked_ = step(confirmed_, confirmed_parked_, *found);
+  confirmed_.step(*found);
   unconfirmed_.erase(found);
   if (!first) fold();  // the first one moves across without changing the order
 }
@@ -61,8 +53,26 @@ void OrderedView<State, Event>::confirm(const EventRef& ref) {
 template <class State, class Event>
 void OrderedView<State, Event>::fold() {
   view_ = confirmed_;
-  parked_ = confirmed_parked_;
-  for (const Record& record : unconfirmed_) parked_ = step(view_, parked_, record);
+  for (const Record& record : unconfirmed_) view_.step(record);
+}
+
+template <class State, class Event>
+std::vector<EventRef> OrderedView<State, Event>::unconfirmed_but_of(NodeId node,
+                                                                    Incarnation inc) const {
+  std::vector<EventRef> last;
+  for (const Record& record : unconfirmed_) {
+    const EventRef& ref = record.meta.ref;
+    if (ref.node == node && ref.inc == inc) continue;
+    const auto same = std::ranges::find_if(last, [&ref](const EventRef& other) {
+      return other.node == ref.node && other.inc == ref.inc;
+    });
+    if (same == last.end()) {
+      last.push_back(ref);
+    } else {
+      same->seq = std::max(same->seq, ref.seq);
+    }
+  }
+  return last;
 }
 
 template class OrderedView<domain::ShipGroup, domain::ShipGroupEvent>;

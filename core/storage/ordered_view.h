@@ -7,22 +7,11 @@
 // Why all replicas agree: the same feed prefix and the same unconfirmed set give the same order,
 // and evolve() is a pure function. At rest the unconfirmed set is empty.
 
-#include "core/domain/fulfilment/ship_group.h"
-#include "core/domain/returns/return_ledger.h"
+#include "core/storage/ordered_fold.h"
 
-#include <cstdint>
-#include <optional>
 #include <vector>
 
 namespace cairn::storage {
-
-/// One record of an aggregate. `event` is nothing for a record that cannot be understood here: it
-/// parks everything behind it until it can be.
-template <class Event>
-struct ViewRecord {
-  domain::Envelope meta;
-  std::optional<Event> event;
-};
 
 template <class State, class Event>
 class OrderedView {
@@ -36,18 +25,22 @@ class OrderedView {
   /// A record added as unconfirmed is the next one of the feed.
   void confirm(const EventRef& ref);
 
-  [[nodiscard]] const State& state() const { return view_; }
+  [[nodiscard]] const State& state() const { return view_.state(); }
   /// Records whose effect is not shown because one before them cannot be understood.
-  [[nodiscard]] bool parked() const { return parked_; }
+  [[nodiscard]] bool parked() const { return view_.parked(); }
+  /// Records whose effect is not shown yet: what their authors had seen has not come.
+  [[nodiscard]] std::size_t waiting() const { return view_.waiting(); }
+  /// All that had to wait has come into effect.
+  [[nodiscard]] bool caught_up() const { return view_.ever_waited() && view_.waiting() == 0; }
+  /// The last unconfirmed record of each author but this one: what it has seen when it writes now.
+  [[nodiscard]] std::vector<EventRef> unconfirmed_but_of(NodeId node, Incarnation inc) const;
 
  private:
   void fold();
 
-  State confirmed_;                  ///< the fold of the feed's part
-  bool confirmed_parked_ = false;    ///< it ended early
-  std::vector<Record> unconfirmed_;  ///< in view order
-  State view_;
-  bool parked_ = false;
+  OrderedFold<State, Event> confirmed_;  ///< the fold of the feed's part
+  std::vector<Record> unconfirmed_;      ///< in view order
+  OrderedFold<State, Event> view_;
 };
 
 using GroupView = OrderedView<domain::ShipGroup, domain::ShipGroupEvent>;

@@ -51,11 +51,8 @@ void OrderedViews<Kind>::add_unconfirmed(const Bytes& key, const Record& record)
 template <class Kind>
 void OrderedViews<Kind>::add_confirmed(const Bytes& key, const Record& record) {
   mark_changed(key);
-  if (Entry* const entry = loaded(key)) {
-    entry->view.add_confirmed(record);
-  } else {
-    load(key);
-  }
+  if (Entry* const entry = loaded(key)) entry->view.add_confirmed(record);
+  if (load(key).view.caught_up()) caught_up_.insert(key);
 }
 
 template <class Kind>
@@ -91,6 +88,7 @@ void OrderedViews<Kind>::forget_job() {
   for (const Bytes& key : touched_) entries_.erase(key);
   touched_.clear();
   changed_.clear();
+  caught_up_.clear();
 }
 
 template <class Kind>

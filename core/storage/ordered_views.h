@@ -45,6 +45,13 @@ class OrderedViews {
   /// The view; an empty state if nothing is known. Good until the next call.
   const State& state(const Bytes& key);
 
+  /// As OrderedView::waiting().
+  std::size_t waiting(const Bytes& key) { return load(key).view.waiting(); }
+  /// As OrderedView::unconfirmed_but_of().
+  std::vector<EventRef> unconfirmed_but_of(const Bytes& key, NodeId node, Incarnation inc) {
+    return load(key).view.unconfirmed_but_of(node, inc);
+  }
+
   /// A record that was just put into the log.
   void add_unconfirmed(const Bytes& key, const Record& record);
   void add_confirmed(const Bytes& key, const Record& record);
@@ -54,7 +61,13 @@ class OrderedViews {
   /// Writes the rows of the views that changed since the last call and returns their keys.
   std::set<Bytes> save_changed();
   /// The job went well: nothing of it will be forgotten.
-  void end_job() { touched_.clear(); }
+  void end_job() {
+    touched_.clear();
+    caught_up_.clear();
+  }
+  /// Keys to which this job confirmed something, and where nothing waits any more that once had to
+  /// wait for other authors' records.
+  [[nodiscard]] const std::set<Bytes>& caught_up() const { return caught_up_; }
   /// Drops what a rolled-back job did.
   void forget_job();
   /// Drops everything: it is made from the log again.
@@ -82,8 +95,9 @@ class OrderedViews {
   Read read_;
   typename Kind::Rows rows_;
   std::unordered_map<Bytes, std::unique_ptr<Entry>> entries_;
-  std::set<Bytes> changed_;  ///< since save_changed()
-  std::set<Bytes> touched_;  ///< in this job
+  std::set<Bytes> changed_;    ///< since save_changed()
+  std::set<Bytes> touched_;    ///< in this job
+  std::set<Bytes> caught_up_;  ///< likewise
   std::uint64_t uses_ = 0;
 };
 

@@ -43,6 +43,25 @@ void begin_incarnation(Connection& writer, Incarnation fresh, Beginning why, Utc
   save_number(writer, "inc", fresh.value());
 }
 
+void adopt_incarnation(Connection& writer, Incarnation earlier, UtcTime now) {
+  writer.prepare("UPDATE own_incarnation SET settled = 0 WHERE inc = ?1")
+      .bind(earlier.value())
+      .run();
+  if (writer.changes() != 0) return;
+  writer
+      .prepare(
+          "UPDATE own_incarnation SET place = place + 1"
+          " WHERE place = (SELECT max(place) FROM own_incarnation)")
+      .bind()
+      .run();
+  writer
+      .prepare(
+          "INSERT INTO own_incarnation (place, inc, why, begun_utc_us)"
+          " SELECT max(place) - 1, ?1, ?2, ?3 FROM own_incarnation")
+      .bind(earlier.value(), name_of(Beginning::kRestored), now.us)
+      .run();
+}
+
 void save_acked(Connection& writer, Incarnation inc, std::uint64_t acked) {
   writer.prepare("UPDATE own_incarnation SET acked = max(acked, ?2) WHERE inc = ?1")
       .bind(inc.value(), acked)

@@ -37,6 +37,11 @@ std::vector<OwnIncarnation> own_incarnations(Connection& connection);
 /// From now on `fresh` writes. Changes meta, too: the next start knows it.
 void begin_incarnation(Connection& writer, Incarnation fresh, Beginning why, UtcTime now);
 
+/// Records of an earlier incarnation came back from a neighbour, beyond what was known of it: the
+/// hub may lack them, so it is not settled (any more). One that a restored database does not know
+/// gets its place before the one that writes.
+void adopt_incarnation(Connection& writer, Incarnation earlier, UtcTime now);
+
 void save_acked(Connection& writer, Incarnation inc, std::uint64_t acked);
 void settle_incarnation(Connection& writer, Incarnation inc);
 

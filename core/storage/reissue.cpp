@@ -12,7 +12,6 @@
 #include <vector>
 
 namespace cairn::storage {
-
 void Replica::renew(Incarnation fresh, Beginning why) {
   begin_incarnation(*writer_, fresh, why, clock_.now());
   identity_.inc = fresh;
@@ -33,6 +32,8 @@ std::vector<Replica::Original> Replica::cut_originals(Incarnation forked, std::u
     if (!begun) continue;
     Author& author = event_log_.author(identity_.node, own.inc);
     std::uint64_t seq = own.inc == forked ? common : 0;
+    // A neighbour gave back an earlier one's records when this one's were at the hub already.
+    if (own.inc != forked && event_log_.confirmed_after(author, 0)) continue;
     for (Bytes& octets : event_log_.cut(author, seq)) {
       const auto& before = originals.empty() || originals.back().ref.inc != own.inc
                                ? author.chain
@@ -58,6 +59,7 @@ void Replica::append_reissue(const Original& original,
   auto record = wire::decode_record(original.octets);
   CAIRN_ASSERT(record.has_value(), "this device wrote it");
   for (EventRef& cause : record->causes) rename(cause);
+  for (EventRef& before : record->follows) rename(before);
   for (const std::uint32_t back : std::exchange(record->own_causes, {})) {
     EventRef cause{original.ref.node, original.ref.inc, original.ref.seq - back};
     rename(cause);
@@ -91,6 +93,7 @@ void Replica::append_reissue(const Original& original,
       .bind(original.ref.inc.value(), original.ref.seq, Blob{original.octets},
             identity_.inc.value(), seq)
       .run();
+  remember_reissue(*record, {identity_.node, identity_.inc, seq});
 }
 
 Result<std::size_t> Replica::reissue(Incarnation forked, std::uint64_t common, Incarnation fresh) {
@@ -111,12 +114,17 @@ Result<std::size_t> Replica::reissue(Incarnation forked, std::uint64_t common, I
   rebuild();
   changes_.own_head = originals.size();
   changes_.own_inc = fresh;
+  all_changed();
+  return originals.size();
+}
+
+/// After every view was made anew.
+void Replica::all_changed() {
   Statement& groups = writer_->prepare("SELECT DISTINCT id FROM ship_group");
   groups.bind();
   while (groups.step()) changes_.ship_groups.emplace(groups.uuid(0));
   changes_.stock = true;
   changes_.returns = true;
-  return originals.size();
 }
 
 }  // namespace cairn::storage

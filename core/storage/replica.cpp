@@ -70,7 +70,8 @@ SiteId site_of_feed(const std::string& feed) {
 }  // namespace
 
 bool Changes::any() const {
-  return own_head != 0 || !feeds.empty() || !ship_groups.empty() || returns || stock;
+  return own_head != 0 || !authors.empty() || !feeds.empty() || !ship_groups.empty() || returns ||
+         stock;
 }
 
 void Changes::merge(Changes other) {
@@ -78,6 +79,7 @@ void Changes::merge(Changes other) {
     own_head = other.own_head;
     own_inc = other.own_inc;
   }
+  authors.merge(other.authors);
   feeds.merge(other.feeds);
   ship_groups.merge(other.ship_groups);
   returns = returns || other.returns;
@@ -112,13 +114,31 @@ std::optional<ViewRecord<Event>> Replica::read_record(const LoggedRecord& logged
   const SiteId site = identity_.role == Role::kSite ? identity_.site : site_of_feed(logged.feed);
   Interpretation found = interpret(provenance(logged.ref, site), logged.record);
   if (found.kind == Interpretation::Kind::kInadmissible) return std::nullopt;
-  ViewRecord<Event> record{found.meta, std::nullopt};
+  ViewRecord<Event> record{found.meta, std::nullopt, std::move(found.record.follows),
+                           found.record.reissue_of};
   if (found.event) record.event = std::get<Event>(*std::move(found.event));
   return record;
 }
 
 const domain::ShipGroup& Replica::ship_group(ShipGroupId group) {
   return groups_.state(domain::ship_group_key(group).bytes());
+}
+
+bool Replica::knows_more_at_site(ShipGroupId group) {
+  return groups_.waiting(domain::ship_group_key(group).bytes()) > 0;
+}
+
+std::set<std::pair<ShipGroupId, SiteId>> Replica::ledgers_caught_up() {
+  std::set<std::pair<ShipGroupId, SiteId>> caught_up;
+  for (const Bytes& key : std::set(groups_.caught_up())) {
+    const domain::ShipGroup& group = groups_.state(key);
+    if (!group.lines.empty()) caught_up.emplace(group.id, group.site);
+  }
+  for (const Bytes& key : std::set(ledgers_.caught_up())) {
+    const domain::ReturnLedger& ledger = ledgers_.state(key);
+    if (!ledger.taken.empty()) caught_up.emplace(ledger.group, ledger.site);
+  }
+  return caught_up;
 }
 
 const domain::ReturnLedger& Replica::return_ledger(ShipGroupId group, const SiteId& site) {
@@ -162,6 +182,19 @@ std::optional<FeedPosition> Replica::place_own(const domain::EventType& type,
   return FeedPosition{feed.id, feed.head};
 }
 
+/// What others did to this aggregate, as far as it is known here and not to the hub.
+std::vector<EventRef> Replica::seen_of_others(const Bytes& key) {
+  if (identity_.role == Role::kHub) return {};
+  switch (kind_of(key)) {
+    case domain::AggregateKind::kShipGroup:
+      return groups_.unconfirmed_but_of(key, identity_.node, identity_.inc);
+    case domain::AggregateKind::kReturnLedger:
+      return ledgers_.unconfirmed_but_of(key, identity_.node, identity_.inc);
+    default:
+      return {};
+  }
+}
+
 Result<EventRef> Replica::append(const NewEvent& event) {
   const auto type = domain::find_event_type(domain::type_of(event.event));
   CAIRN_ASSERT(type.has_value(), "every event is in the registry");
@@ -175,6 +208,7 @@ Result<EventRef> Replica::append(const NewEvent& event) {
   record.key = event.key.bytes();
   record.own_causes = event.own_causes;
   record.biz_key = event.biz_key;
+  record.follows = seen_of_others(record.key);
   record.payload = wire::encode_payload(event.event);
   const auto octets = wire::encode_record(record);
   if (!octets) return fail(octets.error());
@@ -246,7 +280,8 @@ void Replica::project(const Interpretation& found, const Author& author, bool co
 /// True if the record belongs to an aggregate whose view is a fold.
 bool Replica::project_ordered(const Interpretation& found, bool confirmed) {
   const auto add = [&found, confirmed]<class Event>(auto& views, std::optional<Event> event) {
-    const ViewRecord<Event> record{found.meta, std::move(event)};
+    const ViewRecord<Event> record{found.meta, std::move(event), found.record.follows,
+                                   found.record.reissue_of};
     if (confirmed) {
       views.add_confirmed(found.record.key, record);
     } else {
@@ -361,9 +396,16 @@ Result<bool> Replica::take_item(const wire::AuthorItem& item, const wire::FeedFr
   Author& author = event_log_.author(item.ref.node, item.ref.inc);
   if (item.ref.seq <= author.head) {
     const auto held = event_log_.read(item.ref);
-    if (held && held->record != item.record) return forked(item.ref);
-    confirm(author, item.ref.seq, at);
-    return true;
+    if (!held || held->record == item.record) {
+      confirm(author, item.ref.seq, at);
+      return true;
+    }
+    // Ours are mended with the hub; what a neighbour said others wrote gives way to what the hub
+    // has.
+    if (item.ref.node == identity_.node || event_log_.confirmed_after(author, item.ref.seq - 1)) {
+      return forked(item.ref);
+    }
+    set_aside(author, item.ref.seq - 1);
   }
   // What an earlier incarnation of this device wrote is somebody else's: its database is gone.
   const bool own = item.ref.node == identity_.node && item.ref.inc == identity_.inc;
@@ -374,6 +416,7 @@ Result<bool> Replica::take_item(const wire::AuthorItem& item, const wire::FeedFr
   }
   const Interpretation found = interpret({item.ref, false, site_of_feed(frame.feed)}, item.record);
   clock_.observe(found.meta.hlc);
+  if (found.record.reissue_of) note_reissue(found.record, item.ref);
   append_next(author, found, item.record, at);
   project_remote(found, author, true);
   return true;
@@ -419,6 +462,7 @@ void Replica::save_views() {
 
 Changes Replica::finish_job() {
   event_log_.flush();
+  changes_.authors = event_log_.take_touched();
   save_views();
   groups_.end_job();
   ledgers_.end_job();

@@ -22,17 +22,19 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cairn::storage {
 
 /// What happened in a job, for those who act after the commit.
 struct Changes {
-  std::uint64_t own_head = 0;         ///< last own record, if any was written
-  Incarnation own_inc;                ///< whose it is
-  std::set<std::string> feeds;        ///< feeds that grew
-  std::set<ShipGroupId> ship_groups;  ///< groups whose rows changed
-  bool returns = false;               ///< rows of returns changed
+  std::uint64_t own_head = 0;                        ///< last own record, if any was written
+  Incarnation own_inc;                               ///< whose it is
+  std::set<std::pair<NodeId, Incarnation>> authors;  ///< whose logs are not what they were
+  std::set<std::string> feeds;                       ///< feeds that grew
+  std::set<ShipGroupId> ship_groups;                 ///< groups whose rows changed
+  bool returns = false;                              ///< rows of returns changed
   bool stock = false;
 
   [[nodiscard]] bool any() const;
@@ -62,6 +64,12 @@ class Replica {
 
   /// The group's view; status kNone if it is not known here. Good until the next call or write.
   const domain::ShipGroup& ship_group(ShipGroupId group);
+  /// The group's site knows more of it than has come here: a device wrote what follows from
+  /// another's records that are still on their way.
+  bool knows_more_at_site(ShipGroupId group);
+  /// Return ledgers about which this job brought what had been missing, of themselves or of their
+  /// groups.
+  std::set<std::pair<ShipGroupId, SiteId>> ledgers_caught_up();
   /// What came back of a group at a site; empty if nothing did.
   const domain::ReturnLedger& return_ledger(ShipGroupId group, const SiteId& site);
   /// The order as its own events tell it. Hub only.
@@ -103,6 +111,25 @@ class Replica {
   /// another record than ours under the same number).
   Result<Applied> take_feed(const wire::FeedFrame& frame);
 
+  /// How far records from a neighbour could be taken.
+  struct FromPeer {
+    enum class End : std::uint8_t {
+      kAll,         ///< to the last one
+      kGap,         ///< none: records before the first are not here
+      kParted,      ///< none: ours are others under these numbers
+      kSuperseded,  ///< up to one that was issued again: it, and what follows it, never applies
+    };
+    End end = End::kAll;
+    std::uint64_t head = 0;  ///< of that author, now
+    crypto::Hash128 chain{};
+    bool own = false;  ///< an earlier incarnation's of this device: they go up to the hub from here
+  };
+  /// Site: takes the author's records from `first` on, whose chain before is `chain_before`, as a
+  /// neighbour has them. They stay unconfirmed until the hub's feed brings them. What is here
+  /// already is passed over. Not for the incarnation that writes.
+  FromPeer take_from_peer(const EventRef& first, const crypto::Hash128& chain_before,
+                          const std::vector<Bytes>& records);
+
   /// Makes the rows agree with the views now, for a job whose later part reads them.
   void save_views();
   /// Ends a job well; to be called before its savepoint is released.
@@ -126,6 +153,13 @@ class Replica {
   bool project_ordered(const Interpretation& found, bool confirmed);
   void project_remote(const Interpretation& found, const Author& author, bool confirmed);
   void quarantine(const Interpretation& found, const Author& author, std::string_view kind);
+
+  std::vector<EventRef> seen_of_others(const Bytes& key);
+  bool superseded(const EventRef& ref, const crypto::Hash128& chain);
+  void remember_reissue(const wire::Record& record, const EventRef& by);
+  void note_reissue(const wire::Record& record, const EventRef& by);
+  void set_aside(Author& author, std::uint64_t after);
+  void all_changed();
 
   struct Original;
   std::vector<Original> cut_originals(Incarnation forked, std::uint64_t common);

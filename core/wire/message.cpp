@@ -21,6 +21,18 @@ v1::FeedHead to_proto(const FeedHead& head) {
 
 FeedHead from_proto(const v1::FeedHead& proto) { return {proto.feed(), proto.head(), proto.low()}; }
 
+v1::Cursor to_proto(const FeedCursor& cursor) {
+  v1::Cursor proto;
+  proto.set_feed(cursor.feed);
+  proto.set_hub_gen(cursor.hub_gen.value());
+  proto.set_fseq(cursor.fseq);
+  return proto;
+}
+
+FeedCursor from_proto(const v1::Cursor& proto) {
+  return {proto.feed(), HubGeneration(proto.hub_gen()), proto.fseq()};
+}
+
 void fill(v1::Request& proto, const Hello& hello) {
   auto& out = *proto.mutable_hello();
   out.set_inc(hello.inc.value());
@@ -36,12 +48,7 @@ void fill(v1::Request& proto, const Hello& hello) {
     entry.set_inc(version.inc.value());
     entry.set_seq(version.seq);
   }
-  for (const FeedCursor& cursor : hello.cursors) {
-    auto& entry = *out.add_cursors();
-    entry.set_feed(cursor.feed);
-    entry.set_hub_gen(cursor.hub_gen.value());
-    entry.set_fseq(cursor.fseq);
-  }
+  for (const FeedCursor& cursor : hello.cursors) *out.add_cursors() = to_proto(cursor);
   out.set_wall_us(hello.wall.us);
   out.set_mono_us(hello.mono.us);
   if (hello.writing_inc != hello.inc) out.set_writing_inc(hello.writing_inc.value());
@@ -61,6 +68,40 @@ void fill(v1::Request& proto, const Compare& compare) {
   auto& out = *proto.mutable_compare();
   out.set_inc(compare.inc.value());
   for (const std::uint64_t seq : compare.seqs) out.add_seqs(seq);
+}
+
+void fill(v1::Request& proto, const Check& check) {
+  auto& out = *proto.mutable_check();
+  for (const FeedCursor& cursor : check.cursors) *out.add_cursors() = to_proto(cursor);
+  for (const TableSum& table : check.tables) {
+    auto& entry = *out.add_tables();
+    entry.set_table(table.table);
+    entry.set_rows(table.rows);
+    entry.set_sum(table.sum);
+  }
+}
+
+Check read(const v1::Check& in) {
+  require_that(
+      in.cursors_size() <= kMaxListed && in.tables_size() <= static_cast<int>(Check::kMostTables),
+      "too many entries");
+  Check check;
+  for (const auto& cursor : in.cursors()) check.cursors.push_back(from_proto(cursor));
+  for (const auto& table : in.tables()) {
+    check.tables.push_back({table.table(), table.rows(), table.sum()});
+  }
+  return check;
+}
+
+void fill(v1::Response& proto, const CheckReply& reply) {
+  auto& out = *proto.mutable_check();
+  out.set_moved(reply.moved);
+  for (const std::string& table : reply.differs) out.add_differs(table);
+}
+
+CheckReply read(const v1::CheckReply& in) {
+  require_that(in.differs_size() <= static_cast<int>(Check::kMostTables), "too many entries");
+  return {in.moved(), {in.differs().begin(), in.differs().end()}};
 }
 
 void fill(v1::Response& proto, const CompareReply& reply) {
@@ -158,9 +199,7 @@ Hello read(const v1::Hello& in) {
     hello.vv.push_back(
         {id_from<NodeId>(version.node()), Incarnation(version.inc()), version.seq()});
   }
-  for (const auto& cursor : in.cursors()) {
-    hello.cursors.push_back({cursor.feed(), HubGeneration(cursor.hub_gen()), cursor.fseq()});
-  }
+  for (const auto& cursor : in.cursors()) hello.cursors.push_back(from_proto(cursor));
   hello.wall = UtcTime{in.wall_us()};
   hello.mono = MonoTime{in.mono_us()};
   hello.writing_inc = in.writing_inc() != 0 ? Incarnation(in.writing_inc()) : hello.inc;
@@ -263,6 +302,7 @@ Result<Request> decode_request(BytesView bytes) {
       return {proto.correlation(),
               Compare{Incarnation(in.inc()), {in.seqs().begin(), in.seqs().end()}}};
     }
+    if (proto.has_check()) return {proto.correlation(), read(proto.check())};
     require_that(proto.has_fetch(), "a request of an unknown kind");
     const auto& fetch = proto.fetch();
     return {proto.correlation(),
@@ -281,6 +321,7 @@ Result<Response> decode_response(BytesView bytes) {
       return {proto.correlation(), reply};
     }
     if (proto.has_compare()) return {proto.correlation(), read(proto.compare())};
+    if (proto.has_check()) return {proto.correlation(), read(proto.check())};
     require_that(proto.has_fetch(), "a response of an unknown kind");
     const auto& fetch = proto.fetch();
     return {proto.correlation(),

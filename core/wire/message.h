@@ -73,9 +73,25 @@ struct Compare {
   friend bool operator==(const Compare&, const Compare&) = default;
 };
 
+/// The rows of a table in whatever order: how many, and the sum of their hashes modulo 2^64.
+struct TableSum {
+  std::string table;
+  std::uint64_t rows = 0;
+  std::uint64_t sum = 0;
+  friend bool operator==(const TableSum&, const TableSum&) = default;
+};
+
+/// Is what the asker has at these cursors what the hub has?
+struct Check {
+  static constexpr std::size_t kMostTables = 64;
+  std::vector<FeedCursor> cursors;
+  std::vector<TableSum> tables;  ///< at most kMostTables
+  friend bool operator==(const Check&, const Check&) = default;
+};
+
 struct Request {
   std::uint64_t correlation = 0;
-  std::variant<Hello, Fetch, Find, Compare> body;
+  std::variant<Hello, Fetch, Find, Compare, Check> body;
   friend bool operator==(const Request&, const Request&) = default;
 };
 
@@ -116,10 +132,16 @@ struct CompareReply {
   friend bool operator==(const CompareReply&, const CompareReply&) = default;
 };
 
+struct CheckReply {
+  bool moved = false;                ///< a feed has gone on meanwhile: nothing was compared
+  std::vector<std::string> differs;  ///< tables; empty: all are equal
+  friend bool operator==(const CheckReply&, const CheckReply&) = default;
+};
+
 /// Correlation 0: nobody asked (the hub pushes the node's own feed this way).
 struct Response {
   std::uint64_t correlation = 0;
-  std::variant<HelloReply, FetchReply, FindReply, CompareReply> body;
+  std::variant<HelloReply, FetchReply, FindReply, CompareReply, CheckReply> body;
   friend bool operator==(const Response&, const Response&) = default;
 };
 

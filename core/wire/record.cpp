@@ -21,6 +21,7 @@ Result<Bytes> encode_record(const Record& record) {
     *proto.mutable_reissue_of() = to_proto(*record.reissue_of);
     proto.set_reissue_hash(record.reissue_hash);
   }
+  for (const EventRef& before : record.follows) *proto.add_follows() = to_proto(before);
   proto.set_payload(record.payload);
   Bytes bytes = proto.SerializeAsString();
   if (bytes.size() > kMaxRecordSize) {
@@ -54,6 +55,8 @@ Result<Record> decode_record(BytesView bytes) {
     record.biz_key = proto.biz_key();
     if (proto.has_reissue_of()) record.reissue_of = require(from_proto(proto.reissue_of()));
     record.reissue_hash = proto.reissue_hash();
+    for (const auto& before : proto.follows())
+      record.follows.push_back(require(from_proto(before)));
     record.payload = proto.payload();
     return record;
   } catch (const BadField& field) {

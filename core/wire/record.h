@@ -24,6 +24,9 @@ struct Record {
   std::vector<std::uint32_t>
       own_causes;  ///< the same author's, as distance back (1 = the one before)
   Bytes biz_key;
+  /// Records of other authors on the same key that this one's author knew and the hub had not
+  /// confirmed: this one takes effect after them. Ordered aggregates only.
+  std::vector<EventRef> follows{};
   std::optional<EventRef> reissue_of;  ///< the record this one stands in for (REBASE)
   Bytes reissue_hash;                  ///< its chain hash, 16 octets; empty without `reissue_of`
   Bytes payload;

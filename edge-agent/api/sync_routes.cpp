@@ -27,9 +27,46 @@ Result<sync::NodeSync::Status> status_of(const AgentApi& api) {
       [&core = api.core]() -> Result<sync::NodeSync::Status> { return core.sync().status(); });
 }
 
+struct Links {
+  sync::NodeSync::Status hub;
+  std::optional<sync::LanSync::Status> lan;
+  UtcTime now;
+};
+
+Result<Links> links_of(const AgentApi& api) {
+  return runtime::call<Links>(api.env.executor, kDeadline,
+                              [&core = api.core, &clock = api.env.clock]() -> Result<Links> {
+                                Links links{core.sync().status(), std::nullopt, clock.utc_now()};
+                                if (core.lan()) links.lan = core.lan()->status();
+                                return links;
+                              });
+}
+
+json::Value lan_json(const sync::LanSync::Status& lan, UtcTime now) {
+  auto neighbours = json::Value::array();
+  for (const sync::LanSession::Peer& peer : lan.peers) {
+    neighbours.add(json::Value::object()
+                       .set("node", peer.node.value().text())
+                       .set("heard_at", UtcTime{now.us - peer.silent.count()}.text())
+                       .set("lacked", peer.lacked)
+                       .set("lacks", peer.lacks));
+  }
+  auto parted = json::Value::array();
+  for (const sync::LanSession::Parted& copy : lan.parted) {
+    parted.add(json::Value::object()
+                   .set("node", copy.author.first.value().text())
+                   .set("inc", hex64(copy.author.second.value()))
+                   .set("neighbour", copy.peer.value().text()));
+  }
+  auto body = json::Value::object();
+  body.set("link", lan.connected ? "up" : "down").set("neighbours", std::move(neighbours));
+  return body.set("parted", std::move(parted));
+}
+
 Result<HttpResponse> sync_status(const AgentApi& api) {
-  const auto status = status_of(api);
-  if (!status) return fail(status.error());
+  const auto links = links_of(api);
+  if (!links) return fail(links.error());
+  const sync::NodeSync::Status* const status = &links->hub;
   auto cursors = json::Value::array();
   for (const wire::FeedCursor& cursor : status->cursors) {
     cursors.add(json::Value::object()
@@ -52,7 +89,14 @@ Result<HttpResponse> sync_status(const AgentApi& api) {
       .set("cursors", std::move(cursors));
   program::set_or_null(body, "hub_heard_at",
                        status->hub_heard ? std::optional(status->hub_heard->text()) : std::nullopt);
+  program::set_or_null(
+      body, "agreed_at",
+      status->check.agreed_at ? std::optional(status->check.agreed_at->text()) : std::nullopt);
+  auto differs = json::Value::array();
+  for (const std::string& table : status->check.differs) differs.add(table);
+  body.set("differs", std::move(differs));
   body.set("clock_offset_ms", offset_ms).set("clock_suspect", std::abs(offset_ms) > kSuspectMs);
+  if (links->lan) body.set("lan", lan_json(*links->lan, links->now));
   return runtime::json_response(body);
 }
 

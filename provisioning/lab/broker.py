@@ -37,6 +37,12 @@ pattern read cairn/1/n/%u/rsp
 pattern read cairn/1/n/%u/cmd
 """
 
+# At a store's own broker (docs/protocol.md, LAN).
+LAN_NODE_RULES = """user {node}
+topic read cairn/1/l/{site}/#
+topic write cairn/1/l/{site}/{node}/#
+"""
+
 CONFIGURATION = """# The bus is lossy on purpose: nothing depends on what the broker keeps (docs/protocol.md).
 per_listener_settings false
 listener {port} 127.0.0.1
@@ -56,12 +62,27 @@ def write_broker_files(directory: Path, port: int, hub: str, nodes: Iterable[tup
 
     `nodes`: (node id, site). Returns account -> password file. Accounts that exist keep their passwords.
     """
-    directory.mkdir(parents=True, exist_ok=True)
     nodes = list(nodes)
+    rules = (
+        HUB_RULES.format(hub=hub)
+        + "".join(NODE_RULES.format(node=node, site=site) for node, site in nodes)
+        + EVERY_NODE_RULES
+    )
+    return _write_files(directory, port, [hub, *(node for node, _ in nodes)], rules)
+
+
+def write_lan_broker_files(directory: Path, port: int, site: str, nodes: Iterable[str]) -> dict[str, str]:
+    """The same for the broker of a site's own, where its devices hear each other. It has no other accounts."""
+    nodes = list(nodes)
+    return _write_files(directory, port, nodes, "".join(LAN_NODE_RULES.format(node=node, site=site) for node in nodes))
+
+
+def _write_files(directory: Path, port: int, names: list[str], all_rules: str) -> dict[str, str]:
+    directory.mkdir(parents=True, exist_ok=True)
     accounts = directory / "broker.accounts"
     accounts.touch(mode=0o600)
     password_files: dict[str, str] = {}
-    for account in [hub, *(node for node, _ in nodes)]:
+    for account in names:
         file = directory / f"{account}.password"
         if not file.exists():
             file.touch(mode=0o600)
@@ -72,11 +93,7 @@ def write_broker_files(directory: Path, port: int, hub: str, nodes: Iterable[tup
         password_files[account] = str(file)
     rules = directory / "broker.rules"
     rules.touch(mode=0o600)
-    rules.write_text(
-        HUB_RULES.format(hub=hub)
-        + "".join(NODE_RULES.format(node=node, site=site) for node, site in nodes)
-        + EVERY_NODE_RULES
-    )
+    rules.write_text(all_rules)
     # Started as root, mosquitto changes to an account that may not read these files.
     user = "user root\n" if getpass.getuser() == "root" else ""
     (directory / "broker.conf").write_text(

@@ -36,12 +36,16 @@ class MqttTransport::Mailbox : public std::enable_shared_from_this<MqttTransport
     Bytes payload;
   };
 
-  Mailbox(MqttTransport& owner, Executor& executor, Metrics& metrics)
-      : owner_(&owner), executor_(&executor), metrics_(&metrics), inbox_(kInboxMost) {}
+  Mailbox(MqttTransport& owner, Executor& executor, Metrics& metrics, const std::string& prefix)
+      : owner_(&owner),
+        executor_(&executor),
+        metrics_(&metrics),
+        dropped_(prefix + "_inbox_dropped_total"),
+        inbox_(kInboxMost) {}
 
   void put(Message message) {
     if (!inbox_.push(std::move(message))) {
-      metrics_->count("mqtt_inbox_dropped_total");
+      metrics_->count(dropped_);
       return;
     }
     if (!wake_posted_.exchange(true)) {
@@ -64,6 +68,7 @@ class MqttTransport::Mailbox : public std::enable_shared_from_this<MqttTransport
   std::atomic<MqttTransport*> owner_;
   Executor* executor_;
   Metrics* metrics_;
+  std::string dropped_;
   BoundedQueue<Message> inbox_;
   std::atomic<bool> wake_posted_{false};
 };
@@ -176,7 +181,7 @@ class MqttTransport::Reaper {
 MqttTransport::MqttTransport(MqttConfig config, Env env)
     : config_(std::move(config)),
       env_(env),
-      mailbox_(std::make_shared<Mailbox>(*this, env.executor, env.metrics)),
+      mailbox_(std::make_shared<Mailbox>(*this, env.executor, env.metrics, config_.metrics)),
       reaper_(std::make_unique<Reaper>()) {}
 
 MqttTransport::~MqttTransport() {
@@ -222,7 +227,7 @@ void MqttTransport::give_up(std::string_view why) {
   env_.log.warn("broker_unreachable", {{"url", config_.url},
                                        {"why", std::string(why)},
                                        {"again_in_ms", fmt::format("{}", pause.count() / 1000)}});
-  env_.metrics.gauge("mqtt_connected", 0);
+  env_.metrics.gauge(config_.metrics + "_connected", 0);
   timer_ = env_.executor.after(pause, [this] {
     timer_.reset();
     connect();
@@ -243,7 +248,7 @@ void MqttTransport::on_connected(std::uint64_t life) {
   connected_ = true;
   connected_at_ = env_.clock.mono_now();
   env_.log.info("broker_connected", {{"url", config_.url}});
-  env_.metrics.gauge("mqtt_connected", 1);
+  env_.metrics.gauge(config_.metrics + "_connected", 1);
   handlers_.connected();
 }
 
@@ -257,7 +262,7 @@ void MqttTransport::publish(BusMessage message) {
     connection_->publish(message);
   } catch (const mqtt::exception& e) {
     // Too much in flight, or just disconnected: lost, as the bus may lose anything.
-    env_.metrics.count("mqtt_publish_dropped_total");
+    env_.metrics.count(config_.metrics + "_publish_dropped_total");
     env_.log.debug("publish_dropped", {{"topic", message.topic}, {"why", e.what()}});
   }
 }

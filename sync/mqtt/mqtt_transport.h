@@ -22,7 +22,8 @@ struct MqttConfig {
   std::string client_id;  ///< unique at the broker
   std::string user;
   std::string password;
-  std::string ca_file;  ///< ssl: certificate authorities to trust; empty: the system's
+  std::string ca_file;           ///< ssl: certificate authorities to trust; empty: the system's
+  std::string metrics = "mqtt";  ///< what its metrics begin with
 };
 
 class MqttTransport final : public Transport {

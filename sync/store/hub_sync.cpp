@@ -7,6 +7,7 @@
 #include "sync/topics.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <utility>
@@ -58,12 +59,13 @@ struct HubSync::Push {
 };
 
 HubSync::HubSync(Env env, storage::Writer& writer, storage::Replica& replica, Transport& transport,
-                 HubPolicies policies)
+                 HubPolicies policies, storage::SnapshotReader* reader)
     : env_(env),
       writer_(&writer),
       replica_(&replica),
       transport_(&transport),
-      policies_(std::move(policies)) {}
+      policies_(std::move(policies)),
+      reader_(reader) {}
 
 Result<> HubSync::start() {
   if (auto ok = refresh_sites(replica_->connection()); !ok) return ok;
@@ -87,6 +89,10 @@ HubSync::NodeStatus HubSync::status(NodeId node) const {
   if (found->second.lane) status.hwm = found->second.lane->hwm();
   status.head = std::max(status.head, status.hwm);
   if (found->second.twins.two_devices(env_.clock.mono_now())) status.problem = kTwins;
+  if (status.problem.empty() && !status.differs.empty()) {
+    status.problem = fmt::format("its copy differs from the hub's in {}: if this stays, restart it",
+                                 fmt::join(status.differs, ", "));
+  }
   return status;
 }
 
@@ -243,6 +249,8 @@ void HubSync::on_request(NodeId node, BytesView payload) {
     on_find(node, request->correlation, *find);
   } else if (const auto* const compare = std::get_if<wire::Compare>(&request->body)) {
     on_compare(node, request->correlation, *compare);
+  } else if (const auto* const check = std::get_if<wire::Check>(&request->body)) {
+    on_check(node, request->correlation, *check);
   } else {
     on_fetch(node, request->correlation, std::get<wire::Fetch>(request->body));
   }

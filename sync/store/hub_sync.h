@@ -3,6 +3,8 @@
 // answers HELLO and FETCH, pushes feeds and rings doorbells. Loop only.
 
 #include "core/base/env.h"
+#include "core/storage/replica_sums.h"
+#include "core/storage/snapshot_reader.h"
 #include "core/storage/writer.h"
 #include "sync/hub_lane.h"
 #include "sync/transport.h"
@@ -35,8 +37,9 @@ struct HubPolicies {
 
 class HubSync {
  public:
+  /// `reader`: for nodes that compare what they have; null: they get no answer.
   HubSync(Env env, storage::Writer& writer, storage::Replica& replica, Transport& transport,
-          HubPolicies policies);
+          HubPolicies policies, storage::SnapshotReader* reader = nullptr);
 
   /// Errors: kUnavailable "storage_failed".
   Result<> start();
@@ -47,6 +50,7 @@ class HubSync {
     std::uint64_t hwm = 0;              ///< committed here
     std::uint64_t head = 0;             ///< of its log, as last told
     std::string problem;                ///< why it is refused; empty if all is well
+    std::vector<std::string> differs;   ///< tables whose rows are not the hub's, as last compared
   };
   [[nodiscard]] NodeStatus status(NodeId node) const;
   [[nodiscard]] bool connected() const { return connected_; }
@@ -84,6 +88,9 @@ class HubSync {
                     const HelloFacts& facts);
   void on_compare(NodeId node, std::uint64_t correlation, const wire::Compare& compare);
   void on_find(NodeId node, std::uint64_t correlation, const wire::Find& find);
+  void on_check(NodeId node, std::uint64_t correlation, const wire::Check& check);
+  void answer_check(NodeId node, std::uint64_t correlation, const wire::Check& check,
+                    const storage::ReplicaSums& sums);
   void on_fetch(NodeId node, std::uint64_t correlation, const wire::Fetch& fetch);
 
   void on_commit(const storage::Changes& changes);
@@ -98,6 +105,8 @@ class HubSync {
   storage::Replica* replica_;
   Transport* transport_;
   HubPolicies policies_;
+  storage::SnapshotReader* reader_;
+  storage::CatalogueMemory catalogue_;
   bool connected_ = false;
   std::map<NodeId, Peer> peers_;
   std::map<SiteId, std::vector<NodeId>> sites_;  ///< active nodes by site

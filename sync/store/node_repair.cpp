@@ -13,8 +13,9 @@
 
 namespace cairn::sync {
 
-/// Goes on with the first incarnation that the hub lacks records of, else with the one that writes.
-void NodeSync::use_lane(const std::vector<wire::FeedCursor>& cursors) {
+/// The first incarnation that the hub lacks records of, else the one that writes. Counts what
+/// waits behind it.
+NodeSync::Lane NodeSync::find_lane() {
   const auto all = storage::own_incarnations(replica_->connection());
   CAIRN_ASSERT(!all.empty(), "a site has an incarnation from its first start");
   const auto head_of = [this](Incarnation inc) {
@@ -30,15 +31,21 @@ void NodeSync::use_lane(const std::vector<wire::FeedCursor>& cursors) {
   for (auto later = std::next(lane); !writes_ && std::next(later) != all.end(); ++later) {
     between_ += head_of(later->inc);
   }
-  inc_ = lane->inc;
-  acked_ = lane->acked;
+  return {lane->inc, head_of(lane->inc), lane->acked};
+}
+
+/// Goes on with the lane that is to be used now.
+void NodeSync::use_lane(const std::vector<wire::FeedCursor>& cursors) {
+  const Lane lane = find_lane();
+  inc_ = lane.inc;
+  acked_ = lane.acked;
   safe_ = 0;
   for (const EventRef& mark : storage::safe_marks(replica_->connection())) {
     if (mark.node == node_ && mark.inc == inc_) safe_ = mark.seq;
   }
   sent_chains_.clear();
   search_.reset();
-  session_.emplace(SessionLimits{}, inc_, Uplink({}, head_of(inc_), acked_, boot_nonce_),
+  session_.emplace(SessionLimits{}, inc_, Uplink({}, lane.head, acked_, boot_nonce_),
                    Downlink({}, cursors));
 }
 
@@ -56,11 +63,26 @@ void NodeSync::change_lane() {
   pump();
 }
 
+void NodeSync::own_records_found() {
+  if (repair_in_work_) return;  // it ends with another look at the lanes
+  try {
+    const Lane lane = find_lane();
+    if (lane.inc != inc_) return change_lane();
+    session_->uplink().log_grew(lane.head);
+  } catch (const storage::SqlFailure& failure) {
+    env_.log.error("lane_not_changed", {{"why", failure.message}});
+    return;
+  }
+  pump();
+}
+
 void NodeSync::act_on_verdict(const wire::HelloReply& reply, bool chain_agrees,
                               std::uint64_t own_head) {
   switch (reply.verdict) {
     case wire::Verdict::kBehind:
-      settle_lane(true);
+      // A neighbour may have given back meanwhile what the HELLO said is missing.
+      if (own_head >= reply.hwm) return session_->say_hello(env_.clock.mono_now());
+      settle_lane(true, reply.hwm);
       break;
     case wire::Verdict::kForked:
       search_fork(std::min(own_head, reply.hwm));
@@ -81,18 +103,22 @@ void NodeSync::act_on_verdict(const wire::HelloReply& reply, bool chain_agrees,
 void NodeSync::settle_if_done() {
   const Uplink& uplink = session_->uplink();
   if (!writes_ && session_->state() == LinkState::kLive && uplink.hwm() == uplink.head()) {
-    settle_lane(false);
+    settle_lane(false, uplink.hwm());
   }
 }
 
-/// The hub has all of the lane that it will get. `restored`: and more than we have, so that its
-/// numbers must not be used again; the lost records come back with the site's feed.
-void NodeSync::settle_lane(bool restored) {
+/// The hub has all of the lane that it will get, up to `hwm`. `restored`: and more than we have, so
+/// that its numbers must not be used again; the lost records come back with the site's feed.
+void NodeSync::settle_lane(bool restored, std::uint64_t hwm) {
   if (std::exchange(repair_in_work_, true)) return;
   const bool again = restored && writes_;
   const Incarnation fresh(env_.random.next() >> 1U);  // 63 bits: SQLite's integers are signed
   writer_->submit<bool>(
-      [inc = inc_, again, fresh](storage::UnitOfWork& work) -> Result<bool> {
+      [node = node_, inc = inc_, restored, hwm, again,
+       fresh](storage::UnitOfWork& work) -> Result<bool> {
+        // A neighbour may have brought more of it in this very moment.
+        const std::uint64_t head = work.replica().log().author(node, inc).head;
+        if (restored ? head >= hwm : head != hwm) return false;
         storage::settle_incarnation(work.connection(), inc);
         if (again) work.replica().renew(fresh, storage::Beginning::kRestored);
         return again;

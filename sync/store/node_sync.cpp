@@ -21,14 +21,19 @@ constexpr std::uint32_t kFetchBytes = 256U << 10U;
 }  // namespace
 
 NodeSync::NodeSync(Env env, storage::Writer& writer, storage::Replica& replica,
-                   Transport& transport)
+                   Transport& transport, storage::SnapshotReader* reader)
     : env_(env),
       writer_(&writer),
       replica_(&replica),
       transport_(&transport),
       node_(replica.identity().node),
       site_(replica.identity().site),
-      boot_nonce_(env.random.next()) {}
+      boot_nonce_(env.random.next()),
+      check_(env, writer, reader, node_, site_,
+             [this](std::uint64_t correlation, const wire::Check& check) {
+               transport_->publish(
+                   {topics::request(node_), encode(wire::Request{correlation, check}), false});
+             }) {}
 
 Result<> NodeSync::start() {
   try {
@@ -78,7 +83,14 @@ NodeSync::Status NodeSync::status() const {
   status.cursors = session_->downlink().cursors();
   status.hub_heard = hub_heard_;
   status.clock_offset = replica_->clock().offset();
+  status.check = check_.status();
   return status;
+}
+
+bool NodeSync::at_rest() const {
+  const Uplink& uplink = session_->uplink();
+  return session_->state() == LinkState::kLive && writes_ && uplink.hwm() == uplink.head() &&
+         session_->downlink().behind() == 0;
 }
 
 void NodeSync::on_connected() {
@@ -203,6 +215,10 @@ void NodeSync::on_response(BytesView payload) {
     on_compare_reply(response->correlation, *compared);
     return;
   }
+  if (const auto* const checked = std::get_if<wire::CheckReply>(&response->body)) {
+    check_.answered(response->correlation, *checked);
+    return;
+  }
   const auto& fetched = std::get<wire::FetchReply>(response->body);
   session_->downlink().fetch_answered(fetched.feed, response->correlation, fetched.head);
   if (!fetched.frame.empty()) on_feed_frame(fetched.frame);
@@ -242,13 +258,24 @@ void NodeSync::on_feed_frame(BytesView payload) {
     env_.log.warn("bad_message", {{"what", "feed frame"}, {"why", frame.error().message}});
     return;
   }
-  const bool next = session_->downlink().frame_arrived(
-      frame->feed, frame->hub_gen, frame->base_fseq, frame->last_fseq(), env_.clock.mono_now());
+  take_feed_frame(*std::move(frame));
+}
+
+std::vector<wire::FeedCursor> NodeSync::shared_cursors() const {
+  auto cursors = session_->downlink().cursors();
+  std::erase_if(cursors,
+                [own = wire::node_feed(node_)](const auto& cursor) { return cursor.feed == own; });
+  return cursors;
+}
+
+void NodeSync::take_feed_frame(wire::FeedFrame frame) {
+  const bool next = session_->downlink().frame_arrived(frame.feed, frame.hub_gen, frame.base_fseq,
+                                                       frame.last_fseq(), env_.clock.mono_now());
   if (!next) return;
   using Applied = storage::Replica::Applied;
-  const std::string feed = frame->feed;
+  const std::string feed = frame.feed;
   writer_->submit<Applied>(
-      [frame = *std::move(frame)](storage::UnitOfWork& work) {
+      [frame = std::move(frame)](storage::UnitOfWork& work) {
         return work.replica().take_feed(frame);
       },
       [this, feed](const Result<Applied>& applied) {
@@ -288,6 +315,7 @@ void NodeSync::pump() {
     send_frame(*first);
   }
   for (const FetchWanted& fetch : session_->downlink().wanted(now)) send_fetch(fetch);
+  check_.on_time(at_rest());
   arm_timer();
 }
 

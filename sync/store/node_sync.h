@@ -4,8 +4,10 @@
 
 #include "core/base/env.h"
 #include "core/storage/writer.h"
+#include "core/wire/feed_frame.h"
 #include "sync/fork_search.h"
 #include "sync/node_session.h"
+#include "sync/store/replica_check.h"
 #include "sync/transport.h"
 
 #include <cstdint>
@@ -18,7 +20,9 @@ namespace cairn::sync {
 
 class NodeSync {
  public:
-  NodeSync(Env env, storage::Writer& writer, storage::Replica& replica, Transport& transport);
+  /// `reader`: for comparing with the hub now and then; null: it does not.
+  NodeSync(Env env, storage::Writer& writer, storage::Replica& replica, Transport& transport,
+           storage::SnapshotReader* reader = nullptr);
 
   /// Begins with what the database knows; to be called once, before the loop runs anything else.
   /// Errors: kUnavailable "storage_failed".
@@ -36,8 +40,22 @@ class NodeSync {
     std::vector<wire::FeedCursor> cursors;
     std::optional<UtcTime> hub_heard;  ///< when the hub last answered, by the hub's clock
     Duration clock_offset{0};          ///< hub's clock minus ours
+    ReplicaCheck::Status check;
   };
   [[nodiscard]] Status status() const;
+  /// Everything written is at the hub, everything the hub told of is here.
+  [[nodiscard]] bool at_rest() const;
+
+  // ---- for the LAN (lan_sync.h) ----
+
+  /// A neighbour passes on what the hub's feed has brought it.
+  void take_feed_frame(wire::FeedFrame frame);
+  /// Records of this device came back from a neighbour, or another incarnation writes because of
+  /// them: what goes up first may not be what it was.
+  void own_records_found();
+  [[nodiscard]] bool live() const { return session_->state() == LinkState::kLive; }
+  /// What is applied of the feeds that all devices of the site share.
+  [[nodiscard]] std::vector<wire::FeedCursor> shared_cursors() const;
 
   /// Asks the hub which sales are behind a label or an order's number. The answer comes once, on
   /// the loop. Errors: kUnavailable "hub_not_reached" (no connection, or no answer in five
@@ -72,9 +90,15 @@ class NodeSync {
   void on_doorbell(BytesView payload);
 
   // Repair (docs/protocol.md): the device's log and the hub's copy of it have parted.
+  struct Lane {
+    Incarnation inc;
+    std::uint64_t head = 0;
+    std::uint64_t acked = 0;
+  };
+  Lane find_lane();
   void use_lane(const std::vector<wire::FeedCursor>& cursors);
   void change_lane();
-  void settle_lane(bool restored);
+  void settle_lane(bool restored, std::uint64_t hwm);
   void search_fork(std::uint64_t last);
   void ask_compare();
   void on_compare_reply(std::uint64_t correlation, const wire::CompareReply& reply);
@@ -119,6 +143,7 @@ class NodeSync {
   std::optional<UtcTime> hub_heard_;
   std::string feed_problem_;
   std::map<std::uint64_t, Found> finding_;  ///< by correlation
+  ReplicaCheck check_;
 };
 
 }  // namespace cairn::sync

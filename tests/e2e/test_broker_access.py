@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from contract import ROOT
 from lab.api import Api
-from lab.broker import EVERY_NODE_RULES, HUB_RULES, NODE_RULES, write_broker_files
+from lab.broker import EVERY_NODE_RULES, HUB_RULES, LAN_NODE_RULES, NODE_RULES, write_broker_files, write_lan_broker_files
 from lab.company import MOSQUITTO, Company, Site, free_port
 from lab.processes import DIE_WITH_PARENT, Service, run
 from shop import wait_for, wait_quiet
@@ -86,16 +86,12 @@ def test_the_rules_on_the_page_are_those_of_the_lab() -> None:
 # ---- who gets what ----
 
 
-class Broker:
-    """mosquitto as the lab sets it up, with no programs at it."""
+class LanBroker:
+    """A running broker and its passwords."""
 
-    def __init__(self, directory: Path):
-        self.port = free_port()
-        passwords = write_broker_files(directory, self.port, HUB.name, [(node.name, node.site) for node in NODES])
-        self.passwords = {name: Path(file).read_text().strip() for name, file in passwords.items()}
-        self.service = Service("broker", [MOSQUITTO, "-c", directory / "broker.conf"], directory / "broker.log")
-        self.service.start()
-        wait_for("the broker", lambda: self.publish(HUB, "cairn/1/nothing", "").returncode == 0)
+    def __init__(self, port: int, passwords: dict[str, str]):
+        self.port = port
+        self.passwords = passwords
 
     def login(self, account: Account) -> list[str]:
         return ["-p", str(self.port), "-u", account.name, "-P", self.passwords[account.name]]
@@ -104,10 +100,22 @@ class Broker:
         return run(["mosquitto_pub", *self.login(account), "-q", "1", "-t", topic, "-m", text])
 
 
+class Broker(LanBroker):
+    """mosquitto as the lab sets it up, with no programs at it."""
+
+    def __init__(self, directory: Path):
+        port = free_port()
+        passwords = write_broker_files(directory, port, HUB.name, [(node.name, node.site) for node in NODES])
+        super().__init__(port, {name: Path(file).read_text().strip() for name, file in passwords.items()})
+        self.service = Service("broker", [MOSQUITTO, "-c", directory / "broker.conf"], directory / "broker.log")
+        self.service.start()
+        wait_for("the broker", lambda: self.publish(HUB, "cairn/1/nothing", "").returncode == 0)
+
+
 class Listener:
     """Somebody who listens to everything and to each topic by name."""
 
-    def __init__(self, broker: Broker, account: Account, names: Iterable[str]):
+    def __init__(self, broker: LanBroker, account: Account, names: Iterable[str]):
         subscriptions = [part for name in ("#", "cairn/#", *names) for part in ("-t", name)]
         # Line by line; for a minute at most; telling also what it does.
         listen = ["stdbuf", "-oL", "mosquitto_sub", "-W", "60", "-d", "-q", "1", "-F", "%t %p"]
@@ -224,10 +232,45 @@ def test_topics_beside_the_table_are_nobodys(broker: Broker) -> None:
         assert "strange" not in {text for _, text in listener.heard}
 
 
+# ---- at a site's own broker ----
+
+
+def test_the_lan_rules_on_the_page_are_those_of_the_lab() -> None:
+    page = PROTOCOL.partition("## LAN")[2].partition("```text\n")[2].partition("```")[0]
+    assert page == LAN_NODE_RULES.format(node="NODE", site="SITE")
+
+
+def test_on_the_lan_a_device_speaks_for_itself_and_all_of_its_site_hear_it(tmp_path: Path) -> None:
+    one, other, stranger = NODES
+    port = free_port()
+    files = write_lan_broker_files(tmp_path, port, one.site, [one.name, other.name])
+    service = Service("lan", [MOSQUITTO, "-c", tmp_path / "broker.conf"], tmp_path / "broker.log")
+    service.start()
+    broker = LanBroker(port, {name: Path(file).read_text().strip() for name, file in files.items()})
+    mine = f"cairn/1/l/{one.site}/{one.name}"
+    allowed = [mine, f"{mine}/vv", f"{mine}/fetch/{other.name}"]
+    denied = [
+        f"cairn/1/l/{one.site}/{other.name}", f"cairn/1/l/{one.site}/{other.name}/vv", f"cairn/1/l/{one.site}",
+        f"cairn/1/l/{stranger.site}/{one.name}", f"cairn/1/l/{one.site}/{other.name}/fetch/{one.name}", f"cairn/1/up/7/{one.name}",
+    ]  # fmt: skip
+    try:
+        wait_for("the broker", lambda: broker.publish(one, "cairn/1/nothing", "").returncode == 0)
+        listener = Listener(broker, other, [*allowed, *denied])
+        for name in [*denied, *allowed]:
+            assert broker.publish(one, name, "said").returncode == 0
+        broker.publish(other, f"cairn/1/l/{one.site}/{other.name}/vv", "the end")
+        listener.until("the end")
+        listener.close()
+        assert {name for name, text in listener.heard if text == "said"} == set(allowed)
+        assert refused(broker, "-u", stranger.name, "-P", "x") and refused(broker)
+    finally:
+        service.stop()
+
+
 # ---- who gets in ----
 
 
-def refused(broker: Broker, *login: str) -> bool:
+def refused(broker: LanBroker, *login: str) -> bool:
     done = run(["mosquitto_pub", "-p", str(broker.port), *login, "-q", "1", "-t", "cairn/1/nothing", "-m", ""])
     assert done.returncode == 0 or "not authorised" in done.stderr.lower(), done.stderr
     return done.returncode != 0

@@ -508,6 +508,17 @@ def test_environment_wins(program: Program) -> None:
         assert [other for other, (_, origin) in values.items() if origin.startswith("CAIRN_")] == [key]
 
 
+def test_a_lan_is_read_only_if_there_is_one(agent: Program) -> None:
+    assert not any(key.startswith("lan.") for key in agent.values(agent.text()))
+    values = agent.values(agent.text('\n[lan]\nurl = "tcp://127.0.0.1:2"\n'))
+    assert values["lan.url"][0] == '"tcp://127.0.0.1:2"' and values["lan.user"][0] == f'"{NODE}"'
+    values = agent.values(agent.text(), CAIRN_LAN_URL="ssl://lan.example:8883")
+    assert values["lan.url"] == ('"ssl://lan.example:8883"', "CAIRN_LAN_URL")
+    for bad, problem in (("[lan]", "lan.url is missing"), ('[lan]\nurl = "tcp://192.0.2.1:1883"', "lan.url must be ssl://")):
+        (found,) = agent.problems(agent.text(f"\n{bad}\n"))
+        assert problem in found
+
+
 def test_environment_replaces_a_missing_key(program: Program) -> None:
     for key in ("data_dir", "node.id", "http.listen", "mqtt.url"):
         name = key.rsplit(".", 1)[-1]

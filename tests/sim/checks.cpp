@@ -138,6 +138,57 @@ bool quiet(World& world) {
   return true;
 }
 
+namespace {
+
+/// What a device holds: of each device of its site, and of the feeds that they share.
+std::string holdings(Endpoint& endpoint) {
+  std::string text;
+  Connection& connection = endpoint.replica().connection();
+  Statement& authors = connection.prepare(
+      "SELECT hex(node), inc, head, hex(chain) FROM author a WHERE head > 0 AND EXISTS"
+      " (SELECT 1 FROM event_log e WHERE e.author = a.id AND e.chain IS NOT NULL) ORDER BY 1, 2");
+  authors.bind();
+  while (authors.step()) {
+    text += fmt::format("{}/{} {} {}\n", authors.text(0), authors.integer(1), authors.integer(2),
+                        authors.text(3));
+  }
+  for (const wire::FeedCursor& cursor : endpoint.agent->sync().shared_cursors()) {
+    text += fmt::format("{} {}\n", cursor.feed, cursor.fseq);
+  }
+  return text;
+}
+
+template <class Compare>
+void for_neighbours(World& world, Compare compare) {
+  std::map<SiteId, Endpoint*> first;
+  for (auto& endpoint : world.endpoints()) {
+    if (endpoint->number == kHub || !endpoint->running()) continue;
+    const auto [known, added] = first.emplace(endpoint->site, endpoint.get());
+    if (!added) compare(*known->second, *endpoint);
+  }
+}
+
+}  // namespace
+
+bool quiet_at_sites(World& world) {
+  bool all = true;
+  for_neighbours(world, [&all](Endpoint& one, Endpoint& other) {
+    all = all && holdings(one) == holdings(other);
+  });
+  return all;
+}
+
+void check_sites_agree(World& world) {
+  for_neighbours(world, [&world](Endpoint& one, Endpoint& other) {
+    if (dump_site(one.replica().connection(), one.site) ==
+        dump_site(other.replica().connection(), one.site)) {
+      return;
+    }
+    world.violation(fmt::format("I11: endpoints {} and {} hold the same and differ without the hub",
+                                one.number, other.number));
+  });
+}
+
 void check_at_rest(World& world, const Workload& workload) {
   Connection& hub = world.hub().replica().connection();
   for (auto& endpoint : world.endpoints()) {
@@ -150,6 +201,10 @@ void check_at_rest(World& world, const Workload& workload) {
         std::count_if(world.endpoints().begin(), world.endpoints().end(),
                       [&endpoint](const auto& other) { return other->node == endpoint->node; });
     if (!problem.empty() && twins == 1) world.violation("I4: the hub refuses a node: " + problem);
+    for (const std::string& table : endpoint->agent->sync().status().check.differs) {
+      world.violation(fmt::format("I11: endpoint {}: its own check found {} to differ",
+                                  endpoint->number, table));
+    }
     Connection& own = endpoint->replica().connection();
     if (dump_site(own, endpoint->site) != dump_site(hub, endpoint->site) ||
         dump_node(own, endpoint->node) != dump_node(hub, endpoint->node)) {

@@ -24,6 +24,12 @@ class Watermarks {
 /// True when everything written anywhere is known everywhere it belongs.
 bool quiet(World& world);
 
+/// True when the devices of each site hold the same of each other and of the hub's feeds: what
+/// their LAN can do without the hub is done.
+bool quiet_at_sites(World& world);
+/// I11 without the hub: devices of a site that hold the same show the same.
+void check_sites_agree(World& world);
+
 /// I1-I7, I10-I14 at rest; the rest of the list is watched while the world runs.
 void check_at_rest(World& world, const Workload& workload);
 

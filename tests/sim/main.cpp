@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -49,6 +50,7 @@ constexpr std::array kMustHappen = {"order",
                                     "sale found",
                                     "goods back",
                                     "crashes",
+                                    "frames from neighbours",
                                     "full disks",
                                     "package, part of the tote",
                                     "short NOT_IN_STOCK",
@@ -83,8 +85,8 @@ void plan_faults(World& world, MonoTime until) {
   if (when > until) return;
   world.timeline().at(when, [&world, until] {
     SimRandom& chance = world.random();
-    Endpoint& endpoint = *world.endpoints()[static_cast<std::size_t>(chance.between(0, 3))];
-    switch (chance.between(0, 6)) {
+    Endpoint& endpoint = *world.endpoints()[static_cast<std::size_t>(chance.between(0, 4))];
+    switch (chance.between(0, 8)) {
       case 0:
         world.crash(endpoint);
         break;
@@ -98,6 +100,16 @@ void plan_faults(World& world, MonoTime until) {
         world.network().restart_broker();
         break;
       case 4:
+        world.lan().restart_broker();
+        break;
+      case 5: {
+        const int number = endpoint.number;
+        world.lan().set_link(number, false);
+        world.timeline().at(in(world, Duration(chance.between(200'000, 8'000'000))),
+                            [&world, number] { world.lan().set_link(number, true); });
+        break;
+      }
+      case 6:
         world.fill_disk(endpoint, Duration(chance.between(100'000, 4'000'000)),
                         chance.between(0, 1) == 1);
         break;
@@ -110,6 +122,36 @@ void plan_faults(World& world, MonoTime until) {
     }
     plan_faults(world, until);
   });
+}
+
+/// The store, or every site, loses the hub for long; whoever mends a single link mends it for a
+/// moment only.
+void keep_cut_off(World& world, bool store_only, MonoTime until) {
+  for (auto& endpoint : world.endpoints()) {
+    if (endpoint->number == kHub || (store_only && endpoint->site.text() != "store")) continue;
+    world.network().set_link(endpoint->number, false);
+  }
+  const MonoTime next = in(world, std::chrono::milliseconds(500));
+  if (next > until) return;
+  world.timeline().at(next,
+                      [&world, store_only, until] { keep_cut_off(world, store_only, until); });
+}
+
+/// With the hub away, what one device of a site knows all of them come to know, and show alike.
+void come_to_rest_at_sites(World& world) {
+  world.lan().faults = {0, 0, Duration(2'000)};
+  const MonoTime latest = in(world, std::chrono::minutes(5));
+  while (world.timeline().now() < latest && world.violations().empty()) {
+    for (auto& endpoint : world.endpoints()) {
+      world.network().set_link(endpoint->number, false);
+      world.lan().set_link(endpoint->number, true);
+    }
+    world.run(in(world, std::chrono::milliseconds(500)));
+    const bool all = std::ranges::all_of(world.endpoints(),
+                                         [](const auto& endpoint) { return endpoint->running(); });
+    if (all && quiet_at_sites(world)) return check_sites_agree(world);
+  }
+  world.violation("I11: the devices of a site did not come together without the hub");
 }
 
 /// Ends faults and waits until everything written is everywhere.
@@ -128,6 +170,17 @@ void come_to_rest(World& world) {
   world.violation("I11: the replicas did not come together");
 }
 
+/// Summed over all endpoints.
+std::int64_t metric(World& world, const std::string& name) {
+  std::int64_t sum = 0;
+  for (const auto& endpoint : world.endpoints()) {
+    for (const Metrics::Sample& sample : endpoint->metrics.samples()) {
+      if (sample.name == name) sum += std::stoll(sample.value);
+    }
+  }
+  return sum;
+}
+
 Outcome run_seed(std::uint64_t seed, const std::filesystem::path& directory,
                  const std::string& story = "") {
   World world(seed, directory);
@@ -140,13 +193,24 @@ Outcome run_seed(std::uint64_t seed, const std::filesystem::path& directory,
   world.network().faults = {static_cast<std::uint64_t>(random.between(0, 30)),
                             static_cast<std::uint64_t>(random.between(0, 30)),
                             Duration(random.between(1'000, 400'000))};
+  world.lan().faults = {static_cast<std::uint64_t>(random.between(0, 30)),
+                        static_cast<std::uint64_t>(random.between(0, 30)),
+                        Duration(random.between(1'000, 200'000))};
   const MonoTime end = in(world, std::chrono::seconds(30));
+  if (random.one_in(3)) {
+    const MonoTime from = in(world, Duration(random.between(2'000'000, 20'000'000)));
+    world.timeline().at(from, [&world, end, store_only = random.one_in(2)] {
+      keep_cut_off(world, store_only, end);
+    });
+  }
   workload.plan(end);
   plan_faults(world, end);
   while (world.timeline().now() < end && world.violations().empty()) {
     world.run(in(world, std::chrono::milliseconds(250)));
     watermarks.check(world);
   }
+  come_to_rest_at_sites(world);
+  watermarks.check(world);
   come_to_rest(world);
   watermarks.check(world);
   Outcome outcome;
@@ -158,9 +222,10 @@ Outcome run_seed(std::uint64_t seed, const std::filesystem::path& directory,
     fmt::print("{}", story_of(world, ShipGroupId(*group)));
   }
   outcome.violations = world.violations();
-  outcome.trace = world.network().trace();
+  outcome.trace = world.network().trace() ^ world.lan().trace() * 3;
   for (const auto& [what, times] : workload.done()) outcome.counts[what] += times;
   outcome.counts["crashes"] = world.crashes();
+  outcome.counts["frames from neighbours"] = metric(world, "lan_frames_taken_total");
   outcome.counts["full disks"] = world.full_disks();
   return outcome;
 }

@@ -37,6 +37,7 @@ class SimNetwork {
   void detach(int endpoint);
   /// Cuts or mends the endpoint's link.
   void set_link(int endpoint, bool up);
+  [[nodiscard]] bool link_up(int endpoint) { return clients_[endpoint].link_up; }
   void restart_broker();
   /// Folded over every delivery: equal seeds must give equal traces.
   [[nodiscard]] std::uint64_t trace() const { return trace_; }

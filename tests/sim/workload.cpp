@@ -129,8 +129,8 @@ void Workload::plan_next(MonoTime until) {
   world_->timeline().at(when, [this, until] {
     SimRandom& chance = world_->random();
     // The hub is asked less often than each device is used.
-    const auto at = static_cast<std::size_t>(chance.between(0, 11));
-    Endpoint& endpoint = *world_->endpoints()[at == 0 ? 0 : 1 + at % 3];
+    const auto at = static_cast<std::size_t>(chance.between(0, 12));
+    Endpoint& endpoint = *world_->endpoints()[at == 0 ? 0 : 1 + at % 4];
     if (endpoint.running()) {
       if (endpoint.number == kHub) {
         at_hub();

@@ -22,10 +22,14 @@ central::LabelConfig label_config() { return {*domain::Gs1Prefix::parse("9521234
 }  // namespace
 
 World::World(std::uint64_t seed, std::filesystem::path directory)
-    : directory_(std::move(directory)), random_(seed), network_(timeline_, random_) {
+    : directory_(std::move(directory)),
+      random_(seed),
+      network_(timeline_, random_),
+      lan_(timeline_, random_) {
   std::filesystem::remove_all(directory_);
   std::filesystem::create_directories(directory_);
-  const std::vector<SiteId> sites = {SiteId{}, site("store"), site("store"), site("depot")};
+  const std::vector<SiteId> sites = {SiteId{}, site("store"), site("store"), site("depot"),
+                                     site("store")};
   for (int i = 0; i < static_cast<int>(sites.size()); ++i) {
     // Clocks of sites are wrong by up to two minutes; the hub's is the reference.
     const Duration skew(i == kHub ? 0 : random_.between(-120'000'000, 120'000'000));
@@ -49,21 +53,24 @@ World::~World() {
 void World::start(Endpoint& endpoint) {
   ++endpoint.lives;
   endpoint.executor = std::make_unique<SimExecutor>(timeline_);
+  endpoint.reader = std::make_unique<SimReader>(endpoint.database, *endpoint.executor);
   endpoint.transport = network_.attach(endpoint.number);
   const auto fatal = [this, &endpoint](const Error& error) {
     violation(fmt::format("endpoint {} failed: {}", endpoint.number, error.message));
   };
   constexpr auto kDurability = storage::Connection::Durability::kSimulated;
   if (endpoint.number == kHub) {
-    auto hub =
-        central::HubCore::open({endpoint.database, kDurability, endpoint.node, label_config()},
-                               endpoint.env(), *endpoint.transport, fatal);
+    auto hub = central::HubCore::open(
+        {endpoint.database, kDurability, endpoint.node, label_config(), endpoint.reader.get()},
+        endpoint.env(), *endpoint.transport, fatal);
     if (!hub) return violation("hub does not start: " + hub.error().message);
     endpoint.hub = *std::move(hub);
   } else {
-    auto agent = agent::AgentCore::open({endpoint.database, kDurability, endpoint.node,
-                                         endpoint.site, 12 * kMilliPerUnit, endpoint.guard},
-                                        endpoint.env(), *endpoint.transport, fatal);
+    endpoint.lan = lan_.attach(endpoint.number);
+    auto agent =
+        agent::AgentCore::open({endpoint.database, kDurability, endpoint.node, endpoint.site,
+                                12 * kMilliPerUnit, endpoint.guard, endpoint.reader.get()},
+                               endpoint.env(), *endpoint.transport, fatal, endpoint.lan.get());
     if (!agent) return violation("agent does not start: " + agent.error().message);
     endpoint.agent = *std::move(agent);
     endpoint.sales = std::make_unique<agent::SaleSearch>(*endpoint.agent);
@@ -74,10 +81,13 @@ void World::crash(Endpoint& endpoint) {
   if (!endpoint.running()) return;
   ++crashes_;
   network_.detach(endpoint.number);
+  lan_.detach(endpoint.number);
   endpoint.sales.reset();
   endpoint.agent.reset();
   endpoint.hub.reset();
   endpoint.transport.reset();
+  endpoint.lan.reset();
+  endpoint.reader.reset();
   endpoint.executor.reset();
   timeline_.at(timeline_.now() + Duration(random_.between(1'000, 3'000'000)),
                [this, &endpoint] { start(endpoint); });
@@ -137,6 +147,7 @@ Endpoint& World::clone(Endpoint& endpoint) {
       std::filesystem::copy_file(endpoint.guard, copy->guard);
     }
   }
+  lan_.set_link(number, lan_.link_up(endpoint.number));
   endpoints_.push_back(std::move(copy));
   start(*endpoints_.back());
   return *endpoints_.back();

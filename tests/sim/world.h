@@ -1,12 +1,14 @@
 #pragma once
-// The simulated world: one hub, two sites with three agents, their real cores on real SQLite files,
-// one thread, virtual time. Everything that happens follows from the seed.
+// The simulated world: one hub, two sites with four agents, their real cores on real SQLite files,
+// one thread, virtual time. The devices of a site have a bus of their own, too: its LAN. Everything
+// that happens follows from the seed.
 
 #include "central/hub_core.h"
 #include "core/base/env.h"
 #include "edge-agent/agent_core.h"
 #include "edge-agent/sale_search.h"
 #include "tests/sim/sim_network.h"
+#include "tests/sim/sim_reader.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -38,7 +40,9 @@ class Endpoint {
 
   // One life; all gone when the power is off. Declared so that the core dies first.
   std::unique_ptr<SimExecutor> executor;
+  std::unique_ptr<SimReader> reader;
   std::unique_ptr<sync::Transport> transport;
+  std::unique_ptr<sync::Transport> lan;
   std::unique_ptr<central::HubCore> hub;
   std::unique_ptr<agent::AgentCore> agent;
   std::unique_ptr<agent::SaleSearch> sales;
@@ -56,6 +60,8 @@ class World {
 
   Timeline& timeline() { return timeline_; }
   SimNetwork& network() { return network_; }
+  /// The buses of all sites' LANs: one network, whose topics tell the sites apart.
+  SimNetwork& lan() { return lan_; }
   SimRandom& random() { return random_; }
   std::vector<std::unique_ptr<Endpoint>>& endpoints() { return endpoints_; }
   Endpoint& hub() { return *endpoints_[kHub]; }
@@ -93,6 +99,7 @@ class World {
   SimRandom random_;
   Timeline timeline_;
   SimNetwork network_;
+  SimNetwork lan_;
   std::vector<std::unique_ptr<Endpoint>> endpoints_;
   std::vector<std::string> violations_;
   int crashes_ = 0;

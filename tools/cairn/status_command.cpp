@@ -59,9 +59,18 @@ Result<> print_agent(ApiSession& api) {
                   visible(sync.text("link", {1, 16})), sync.integer("head", 0, kAnyCount),
                   sync.integer("hwm", 0, kAnyCount), sync.integer("behind", 0, kAnyCount));
   const auto detail = sync.text("detail", {0, kAnyLength});
+  std::string lan;
+  if (sync.has("lan")) {
+    json::Reader said = sync.object("lan");
+    const std::string link = said.text("link", {1, 16});
+    const auto neighbours = said.objects("neighbours", 10'000);
+    const auto parted = said.objects("parted", 10'000);
+    lan = fmt::format("\nsite's LAN {}: {} neighbours", visible(link), neighbours.size());
+    if (!parted.empty()) lan += fmt::format("; copies of {} devices part", parted.size());
+  }
   if (auto ok = api.understood(sync); !ok) return fail(ok.error());
   if (!detail.empty()) line += "; " + sentence(detail);
-  print("{}\n{}\n", table.text(), line);
+  print("{}\n{}{}\n", table.text(), line, lan);
   return {};
 }
 

@@ -21,6 +21,12 @@ GroupRecord allocation() {
   return by(node(77), 1, 0, test::allocated(group_id(1), test::order_id(1), {{1, "A1", 3}}));
 }
 
+ShipGroupEvent closed(std::int64_t units) {
+  domain::PackageClosed package;
+  package.lines = {{LineNo(1), test::pieces(units)}};
+  return package;
+}
+
 GroupRecord pick(NodeId author, std::uint64_t seq, std::uint64_t ms, std::int64_t units) {
   return by(author, seq, ms, domain::LinePicked{LineNo(1), test::pieces(units), test::bin("B-1")});
 }
@@ -93,6 +99,66 @@ TEST_CASE("group view: what cannot be understood parks all that follows, until i
   view.confirm({node(1), Incarnation(1), 3});
   CHECK(view.parked());
   CHECK(view.state().lines[0].in.picked_milli == 0);
+}
+
+TEST_CASE("group view: a record takes effect after what its author had seen, whichever comes first",
+          "[storage][ordered_view][lan]") {
+  const GroupRecord picked = pick(node(1), 1, 10, 2);
+  GroupRecord packed = by(node(2), 1, 20, closed(2));
+  packed.follows = {picked.meta.ref};
+  const GroupRecord shipped =
+      by(node(2), 2, 30, domain::ShipGroupShipped{{{LineNo(1), test::pieces(2)}}});
+  GroupView in_order;
+  in_order.add_confirmed(allocation());
+  for (const GroupRecord& record : {picked, packed, shipped}) in_order.add_confirmed(record);
+  REQUIRE(in_order.state().exceptions.empty());
+
+  GroupView view;
+  view.add_confirmed(allocation());
+  view.add_confirmed(packed);
+  view.add_confirmed(shipped);  // behind what the same author said before
+  CHECK(view.waiting() == 2);
+  CHECK(view.state().lines[0].in.open_milli == test::pieces(3));
+  view.add_unconfirmed(picked);
+  CHECK(view.waiting() == 0);
+  CHECK(view.state() == in_order.state());
+  view.confirm(picked.meta.ref);
+  CHECK(view.state() == in_order.state());
+}
+
+TEST_CASE("group view: who names a record that was issued again means what stands for it",
+          "[storage][ordered_view][lan]") {
+  const GroupRecord original = by(node(1), 2, 10, closed(2));
+  GroupRecord labelled =
+      by(node(2), 1, 20, domain::LabelAssigned{original.meta.ref, "952123400000000018", "T1"});
+  labelled.follows = {original.meta.ref};
+  GroupRecord reissue = original;
+  reissue.meta.ref = {node(1), Incarnation(9), 1};
+  reissue.reissue_of = original.meta.ref;
+  for (const bool label_first : {true, false}) {
+    GroupView view;
+    view.add_confirmed(allocation());
+    view.add_confirmed(pick(node(1), 1, 5, 2));
+    view.add_confirmed(label_first ? labelled : reissue);
+    view.add_confirmed(label_first ? reissue : labelled);
+    REQUIRE(view.state().packages.size() == 1);
+    CHECK(view.state().packages[0].ref == reissue.meta.ref);
+    CHECK(view.state().packages[0].sscc == "952123400000000018");
+  }
+}
+
+TEST_CASE("group view: who writes has seen the last unconfirmed record of each other author",
+          "[storage][ordered_view][lan]") {
+  GroupView view;
+  view.add_confirmed(allocation());
+  view.add_unconfirmed(pick(node(1), 1, 10, 1));
+  view.add_unconfirmed(pick(node(1), 3, 20, 1));
+  view.add_unconfirmed(pick(node(2), 1, 15, 1));
+  const auto seen = view.unconfirmed_but_of(node(2), Incarnation(1));
+  CHECK(seen == std::vector<EventRef>{{node(1), Incarnation(1), 3}});
+  view.confirm({node(1), Incarnation(1), 1});
+  view.confirm({node(1), Incarnation(1), 3});
+  CHECK(view.unconfirmed_but_of(node(2), Incarnation(1)).empty());
 }
 
 TEST_CASE("group view: nothing is known before the group is allocated", "[storage][ordered_view]") {

@@ -86,6 +86,11 @@ TEST_CASE("message: requests come back with every field", "[wire][message]") {
   CHECK(decode_request(encode(compare)) == compare);
   Request too_many{7, Compare{Incarnation(5), std::vector<std::uint64_t>(Compare::kMost + 1, 1)}};
   check_bad(decode_request(encode(too_many)));
+  const Request check{7, Check{{{"cat", HubGeneration(9), 12}, {"site:a", HubGeneration(9), 0}},
+                               {{"stock_cell", 3, UINT64_MAX}, {"staff", 0, 0}}}};
+  CHECK(decode_request(encode(check)) == check);
+  const Request wide{7, Check{{}, std::vector<TableSum>(Check::kMostTables + 1)}};
+  check_bad(decode_request(encode(wide)));
 }
 
 TEST_CASE("message: responses come back with every field", "[wire][message]") {
@@ -93,6 +98,10 @@ TEST_CASE("message: responses come back with every field", "[wire][message]") {
   CHECK(decode_response(encode(reply)) == reply);
   const Response compared{7, CompareReply{{hash(1), std::nullopt}}};
   CHECK(decode_response(encode(compared)) == compared);
+  const Response checked{7, CheckReply{true, {"stock_cell", "staff"}}};
+  CHECK(decode_response(encode(checked)) == checked);
+  const Response wide{7, CheckReply{false, std::vector<std::string>(Check::kMostTables + 1)}};
+  check_bad(decode_response(encode(wide)));
   const Response fetched{0, FetchReply{"cat", Bytes("\x00\xff frame", 8), 12, 3}};
   CHECK(decode_response(encode(fetched)) == fetched);
   const Response empty{8, FetchReply{"cat", "", 0, 0}};

@@ -83,6 +83,16 @@ TEST_CASE("record: what it stands in for is read back", "[wire][record]") {
   CHECK(decode_record(*bytes) == record);
 }
 
+TEST_CASE("record: what its author had seen of others is read back", "[wire][record]") {
+  Record record = full();
+  record.follows = record.causes;
+  record.follows.push_back({record.causes.front().node, Incarnation(7), 9});
+  const auto bytes = encode_record(record);
+  REQUIRE(bytes);
+  CHECK(decode_record(*bytes) == record);
+  CHECK(ProtoFields(*bytes).nested(13).at(3).content == varint(300));
+}
+
 TEST_CASE("record: an unknown type and version are read like any other", "[wire][record]") {
   Record record = full();
   record.type = UINT32_MAX;

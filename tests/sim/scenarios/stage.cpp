@@ -52,6 +52,7 @@ std::vector<Course> courses(int one, int other) {
 }
 
 Stage::Stage(const Course& course) : course_(course), world_(course.seed, directory()) {
+  for (auto& endpoint : world_.endpoints()) set_lan(endpoint->number, course.lan);
   must(kHub, [this](UnitOfWork& work) { return set_up(world_, work); });
   settle();
 }
@@ -75,7 +76,13 @@ void Stage::must(int endpoint, storage::Writer::Job<bool> job) {
 void Stage::cut(const std::vector<int>& endpoints) {
   settle();
   for (const int endpoint : endpoints) world_.network().set_link(endpoint, false);
-  if (course_.rough) world_.network().faults = {20, 50, std::chrono::milliseconds(300)};
+  roughen();
+}
+
+void Stage::roughen() {
+  if (!course_.rough) return;
+  world_.network().faults = {20, 50, std::chrono::milliseconds(300)};
+  world_.lan().faults = {20, 50, std::chrono::milliseconds(100)};
 }
 
 void Stage::mend(int endpoint) {
@@ -83,9 +90,10 @@ void Stage::mend(int endpoint) {
   hear(endpoint);
 }
 
-/// Until the hub has acknowledged all that the device wrote.
+/// Until the hub has acknowledged all that the device wrote. In a rough course a question that is
+/// lost in a repair is asked again after half a minute.
 void Stage::hear(int endpoint) {
-  for (int i = 0; i < 2000; ++i) {
+  for (int i = 0; i < 6000; ++i) {
     run(std::chrono::milliseconds(100));
     const auto status = at(endpoint).agent->sync().status();
     if (status.link == sync::LinkState::kLive && status.hwm == status.head) return;
@@ -106,6 +114,14 @@ void Stage::settle() {
     if (quiet(world_)) return;
   }
   FAIL("the replicas did not come together");
+}
+
+void Stage::settle_sites() {
+  for (int i = 0; i < 600; ++i) {
+    run(std::chrono::milliseconds(100));
+    if (quiet_at_sites(world_)) return check_sites_agree(world_);
+  }
+  FAIL("the devices of a site did not come together");
 }
 
 ShipGroupId Stage::order(domain::FulfilmentMethod method, const std::vector<std::int64_t>& pieces) {

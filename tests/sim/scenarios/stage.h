@@ -15,6 +15,7 @@ namespace cairn::sim {
 inline constexpr int kTill = 1;
 inline constexpr int kBench = 2;
 inline constexpr int kDepot = 3;
+inline constexpr int kHandheld = 4;  ///< of the store, too
 
 /// How records travel, and who is heard first.
 struct Course {
@@ -22,6 +23,7 @@ struct Course {
   int first = kTill;
   int second = kBench;
   bool rough = false;  ///< messages are lost, doubled and out of order
+  bool lan = false;    ///< the devices of a site hear each other without the hub, too
 };
 /// Both orders, smooth and rough, with several seeds.
 std::vector<Course> courses(int one, int other);
@@ -42,6 +44,12 @@ class Stage {
   /// The first one comes back, and the hub hears all it has to say; then the second one.
   void mend_in_order();
   void mend(int endpoint);
+  /// On the LAN, whatever becomes of the link to the hub.
+  void set_lan(int endpoint, bool up) { world_.lan().set_link(endpoint, up); }
+  /// From now on messages are lost, doubled and out of order, if the course is rough.
+  void roughen();
+  /// Until the devices of each site hold the same, whatever the hub knows.
+  void settle_sites();
   /// Lets time go by.
   void pass(Duration duration) { run(duration); }
   /// Until everything written anywhere is known everywhere it belongs.
