@@ -19,8 +19,9 @@ struct DatabaseConfig {
 
 class Database {
  public:
-  /// Migrates if needed. `on_fatal`: a commit failed, the process must end (see storage::Writer).
-  /// Errors: those of Connection::open_writer(), migrate() and establish_identity().
+  /// Looks whether the file is sound (up to 64 MiB) and migrates if needed. `on_fatal`: a commit
+  /// failed, the process must end (see storage::Writer). Errors: those of
+  /// Connection::open_writer(), migrate() and establish_identity().
   static Result<std::unique_ptr<Database>> open(const DatabaseConfig& config, Env env,
                                                 storage::Writer::Fatal on_fatal);
 

@@ -44,6 +44,20 @@ Result<DataDir> DataDir::open(const std::string& path) {
   return DataDir(path, lock);
 }
 
+Result<std::string> DataDir::set_aside(const std::string& folder) const {
+  const std::filesystem::path to = std::filesystem::path(path_) / folder;
+  std::error_code error;
+  std::filesystem::create_directory(to, error);
+  // The database last: whoever is interrupted here finds it again.
+  for (const char* const end : {"-shm", "-wal", ""}) {
+    const std::filesystem::path from = database() + end;
+    if (error || !std::filesystem::exists(from)) continue;
+    std::filesystem::rename(from, to / from.filename(), error);
+  }
+  if (error) return unavailable(path_, error.message());
+  return to.string();
+}
+
 DataDir::DataDir(DataDir&& other) noexcept
     : path_(std::move(other.path_)), lock_(std::exchange(other.lock_, -1)) {}
 

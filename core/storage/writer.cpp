@@ -74,6 +74,8 @@ Result<> Writer::run_group(std::vector<Queued>& group, std::vector<Result<>>& ou
     connection.execute("COMMIT");
   } catch (const SqlFailure& failure) {
     Error error = failure.error();
+    // A full disk and a broken constraint leave no COMMIT behind.
+    if (failure.kind == SqlFailure::Kind::kOther) connection.void_failed_commit();
     // One job's broken constraint was dealt with; this one took all of them along.
     if (failure.kind == SqlFailure::Kind::kConstraint) {
       error = {ErrorCode::kUnavailable, "storage_failed", "not saved: " + failure.message};

@@ -178,6 +178,10 @@ class Company:
 
     # ---- setting up ----
 
+    def broker_url(self, program: str) -> str:
+        """Where a program, the hub or an agent by its name, finds the broker."""
+        return f"tcp://127.0.0.1:{self.broker_port}"
+
     def _create_admin(self) -> str:
         done = run(
             [self.binaries / "cairn-hub", "-c", self.directory / "hub.toml", "--create-admin", self.admin]
@@ -227,7 +231,7 @@ id = "{self.hub_node}"
 listen = "{self.hub_url.removeprefix('http://')}"
 
 [mqtt]
-url = "tcp://127.0.0.1:{self.broker_port}"
+url = "{self.broker_url('hub')}"
 user = "hub"
 password_file = "{password_file}"
 
@@ -286,7 +290,7 @@ site = "{agent.site.site}"
 listen = "{agent.url.removeprefix('http://')}"
 
 [mqtt]
-url = "tcp://127.0.0.1:{self.broker_port}"
+url = "{self.broker_url(agent.name)}"
 user = "{agent.node}"
 password_file = "{password_file}"
 

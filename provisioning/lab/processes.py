@@ -56,6 +56,15 @@ class Service:
             if self._process and self._process.poll() is None:
                 self._process.kill()
 
+    def crash(self) -> None:
+        """SIGKILL; it stays down until start()."""
+        with self._lock:
+            self._wanted = None
+            process = self._process
+        if process is not None and process.poll() is None:
+            process.kill()
+            process.wait()
+
     def stop(self) -> None:
         """SIGTERM, then SIGKILL; it stays down until start()."""
         with self._lock:

@@ -17,8 +17,12 @@ constexpr std::size_t kInboxMost = 512;     // beyond: dropped, the bus may lose
 constexpr std::size_t kDrainedAtOnce = 64;  // then other tasks get their turn
 constexpr int kInFlightMost = 20;           // larger windows are slower in Paho
 constexpr int kBufferedMost = 1024;
-constexpr std::chrono::seconds kKeepAlive(20);
+// Paho looks every five seconds: it notices a silent peer after twice this and ten seconds.
+constexpr std::chrono::seconds kKeepAlive(10);
 constexpr Duration kConnectDeadline = std::chrono::seconds(10);
+constexpr Duration kAnswerDeadline = std::chrono::seconds(10);  // and what the slowest link needs:
+constexpr std::int64_t kOctetsPerSecondLeast = 4096;            // 32 kbit/s
+constexpr Duration kWatchEvery = std::chrono::seconds(2);
 constexpr Duration kPauseLeast = std::chrono::milliseconds(200);
 constexpr Duration kPauseMost = std::chrono::seconds(15);
 constexpr Duration kStable = std::chrono::seconds(5);
@@ -106,10 +110,13 @@ class MqttTransport::Connection final : public mqtt::callback, public mqtt::iact
     client_.connect(connect, nullptr, *this);
   }
 
-  void subscribe(const std::string& filter) { client_.subscribe(filter, kQos); }
+  void subscribe(const std::string& filter) { client_.subscribe(filter, kQos, nullptr, *this); }
   void publish(const BusMessage& message) {
     client_.publish(message.topic, message.payload, kQos, message.retain);
   }
+  /// Publishes and subscriptions that the broker has answered so far. Any thread.
+  [[nodiscard]] std::uint64_t answers() const { return answers_; }
+  [[nodiscard]] bool is_open() const { return client_.is_connected(); }
   /// May take seconds: only on the reaper's thread.
   void disconnect() {
     try {
@@ -127,13 +134,22 @@ class MqttTransport::Connection final : public mqtt::callback, public mqtt::iact
   }
 
   // ---- Paho's threads ----
-  void on_success(const mqtt::token&) override {
+  void on_success(const mqtt::token& token) override {
+    if (token.get_type() == mqtt::token::Type::SUBSCRIBE) {
+      ++answers_;
+      return;
+    }
     mailbox_->tell([life = life_](MqttTransport& transport) { transport.on_connected(life); });
   }
   void on_failure(const mqtt::token& token) override {
+    if (token.get_type() == mqtt::token::Type::SUBSCRIBE) {
+      ++answers_;  // refused: the broker's rules lack a topic, others may work
+      return;
+    }
     report_lost(fmt::format("connect refused ({})", token.get_return_code()));
   }
   void connection_lost(const std::string& why) override { report_lost(why); }
+  void delivery_complete(mqtt::delivery_token_ptr) override { ++answers_; }
   void message_arrived(mqtt::const_message_ptr message) override {
     mailbox_->put({life_, message->get_topic(), message->get_payload()});
   }
@@ -143,6 +159,7 @@ class MqttTransport::Connection final : public mqtt::callback, public mqtt::iact
 
   const std::uint64_t life_;
   const std::shared_ptr<Mailbox> mailbox_;  // shared: see MqttTransport::mailbox_
+  std::atomic<std::uint64_t> answers_{0};
   mqtt::async_client client_;
 };
 
@@ -239,8 +256,14 @@ void MqttTransport::on_connected(std::uint64_t life) {
   if (life != life_ || !connection_) return;
   if (timer_) env_.executor.cancel(*timer_);
   timer_.reset();
+  awaited_.clear();
+  answers_ = 0;
+  progress_at_ = env_.clock.mono_now();
   try {
-    for (const std::string& filter : session_now_.subscriptions) connection_->subscribe(filter);
+    for (const std::string& filter : session_now_.subscriptions) {
+      connection_->subscribe(filter);
+      await_answer(filter.size());
+    }
   } catch (const mqtt::exception& e) {
     give_up(e.what());
     return;
@@ -249,7 +272,39 @@ void MqttTransport::on_connected(std::uint64_t life) {
   connected_at_ = env_.clock.mono_now();
   env_.log.info("broker_connected", {{"url", config_.url}});
   env_.metrics.gauge(config_.metrics + "_connected", 1);
+  timer_ = env_.executor.after(kWatchEvery, [this] { watch(); });
   handlers_.connected();
+}
+
+void MqttTransport::await_answer(std::size_t octets) {
+  awaited_.push_back({env_.clock.mono_now(), octets});
+}
+
+/// The connection is up. Whether anybody answers at its other end?
+void MqttTransport::watch() {
+  timer_.reset();
+  const MonoTime now = env_.clock.mono_now();
+  const std::uint64_t answers = connection_->answers();
+  if (answers != answers_) progress_at_ = now;
+  // The broker answers in order, near enough: what counts is that it answers.
+  for (; answers_ != answers; ++answers_) {
+    if (!awaited_.empty()) awaited_.pop_front();
+  }
+  if (!connection_->is_open()) {
+    give_up("connection lost");  // the news of it came when the loop was full
+    return;
+  }
+  if (!awaited_.empty()) {
+    const Awaited& oldest = awaited_.front();
+    const Duration transfer = std::chrono::microseconds(static_cast<std::int64_t>(oldest.octets) *
+                                                        1'000'000 / kOctetsPerSecondLeast);
+    if (now - std::max(progress_at_, oldest.since) > kAnswerDeadline + transfer) {
+      env_.metrics.count("mqtt_stalled_total");
+      give_up("the broker answers nothing any more");
+      return;
+    }
+  }
+  timer_ = env_.executor.after(kWatchEvery, [this] { watch(); });
 }
 
 void MqttTransport::on_lost(std::uint64_t life, const std::string& why) {
@@ -260,6 +315,7 @@ void MqttTransport::publish(BusMessage message) {
   if (!connected_) return;
   try {
     connection_->publish(message);
+    await_answer(message.payload.size());
   } catch (const mqtt::exception& e) {
     // Too much in flight, or just disconnected: lost, as the bus may lose anything.
     env_.metrics.count(config_.metrics + "_publish_dropped_total");

@@ -4,13 +4,18 @@
 // persistence, no automatic reconnect, no buffer while disconnected): the log is the outbox. Paho
 // is known to this folder only.
 //
+// A connection that is open and answers nothing is lost, too: every publish and subscription is
+// awaited, and when none of them is answered for a while the client is given up.
+//
 // Paho calls back on its own threads; there only bytes are copied. Everything else happens on the
 // loop.
 
 #include "core/base/env.h"
 #include "sync/transport.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,7 +51,15 @@ class MqttTransport final : public Transport {
   void give_up(std::string_view why);
   void on_connected(std::uint64_t life);
   void on_lost(std::uint64_t life, const std::string& why);
+  void await_answer(std::size_t octets);
+  void watch();
   void drain();
+
+  /// Something that the broker has not answered yet.
+  struct Awaited {
+    MonoTime since;
+    std::size_t octets = 0;
+  };
 
   MqttConfig config_;
   Env env_;
@@ -60,7 +73,10 @@ class MqttTransport final : public Transport {
   bool connected_ = false;
   unsigned attempt_ = 0;
   std::optional<MonoTime> connected_at_;
-  std::optional<Executor::TimerId> timer_;
+  std::deque<Awaited> awaited_;             ///< of the present connection, the oldest first
+  std::uint64_t answers_ = 0;               ///< of the present connection, when we last looked
+  MonoTime progress_at_;                    ///< when we last saw that one had come
+  std::optional<Executor::TimerId> timer_;  ///< connect, pause, or the next look
 };
 
 }  // namespace cairn::sync

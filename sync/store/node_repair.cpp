@@ -111,25 +111,33 @@ void NodeSync::settle_if_done() {
 /// that its numbers must not be used again; the lost records come back with the site's feed.
 void NodeSync::settle_lane(bool restored, std::uint64_t hwm) {
   if (std::exchange(repair_in_work_, true)) return;
+  enum class Outcome : std::uint8_t { kSettled, kRenewed, kGrown, kAnew };
   const bool again = restored && writes_;
   const Incarnation fresh(env_.random.next() >> 1U);  // 63 bits: SQLite's integers are signed
-  writer_->submit<bool>(
-      [node = node_, inc = inc_, restored, hwm, again,
-       fresh](storage::UnitOfWork& work) -> Result<bool> {
-        // A neighbour may have brought more of it in this very moment.
+  writer_->submit<Outcome>(
+      [node = node_, inc = inc_, restored, hwm, again, fresh,
+       told = told_head_](storage::UnitOfWork& work) -> Result<Outcome> {
         const std::uint64_t head = work.replica().log().author(node, inc).head;
-        if (restored ? head >= hwm : head != hwm) return false;
+        // A neighbour may have brought more of it in this very moment.
+        if (restored ? head >= hwm : head != hwm) return Outcome::kAnew;
+        // People work while HELLO is on its way: what they did meanwhile has numbers that the hub
+        // knows other records by.
+        if (again && head != told) return Outcome::kGrown;
         storage::settle_incarnation(work.connection(), inc);
         if (again) work.replica().renew(fresh, storage::Beginning::kRestored);
-        return again;
+        return again ? Outcome::kRenewed : Outcome::kSettled;
       },
-      [this](const Result<bool>& renewed) {
+      [this](const Result<Outcome>& outcome) {
         repair_in_work_ = false;
-        if (!renewed) {
-          env_.log.error("lane_not_settled", {{"why", renewed.error().message}});
+        if (!outcome) {
+          env_.log.error("lane_not_settled", {{"why", outcome.error().message}});
           return;
         }
-        if (*renewed) {
+        if (*outcome == Outcome::kGrown) {
+          session_->say_hello(env_.clock.mono_now());  // and be told FORKED
+          return pump();
+        }
+        if (*outcome == Outcome::kRenewed) {
           env_.metrics.count("sync_restores_total");
           env_.log.warn("restored_database", {{"what",
                                                "numbers the device had used come back from "

@@ -356,7 +356,7 @@ void NodeSync::send_hello(std::uint64_t correlation) {
 void NodeSync::publish_hello(std::uint64_t correlation, const Heads& heads) {
   wire::Hello hello;
   hello.inc = inc_;
-  hello.head = heads.head;
+  hello.head = told_head_ = heads.head;
   hello.h_head = heads.h_head;
   hello.acked = std::min(acked_, heads.head);
   hello.h_acked = heads.h_acked;

@@ -130,6 +130,7 @@ class NodeSync {
   std::uint64_t safe_ = 0;     ///< of the lane: what the hub's second copy holds, as saved
   std::uint64_t between_ = 0;  ///< records of incarnations after the lane, before the writing one
   std::uint64_t writing_head_ = 0;  ///< records of the writing one
+  std::uint64_t told_head_ = 0;     ///< of the lane, as the last HELLO told it
   bool connected_ = false;
   std::map<std::uint64_t, crypto::Hash128>
       sent_chains_;  ///< last seq of a frame on its way -> chain

@@ -28,6 +28,7 @@ PATIENCE_SECONDS = 20.0
 
 Orders = dict[str, list[tuple[str, int]]]  # order -> (article, units)
 T = TypeVar("T")
+C = TypeVar("C", bound=Company)
 
 
 def wait_for(what: str, ask: Callable[[], T], seconds: float = PATIENCE_SECONDS) -> T:
@@ -102,10 +103,11 @@ def open_shop(
     *,
     others: tuple[Site, ...] = (),
     pickups: Collection[str] = (),
-) -> Company:
+    kind: type[C] = Company,
+) -> C:
     """A company whose first site knows all orders; `others` are farther away and get none. Whoever calls it stops it."""
     sites = (site, *others)
-    company = Company(directory, binaries, sites)
+    company = kind(directory, binaries, sites)
     try:
         company.start()
         load_trade(company, write_trade(directory / "trade", articles, orders, sites, pickups), lambda _: None)

@@ -8,25 +8,22 @@ shipped and handed over; then the agent is back on the network, and everybody ag
 
 from __future__ import annotations
 
-import ctypes
-import os
 import socket
 import subprocess
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from island import Island
 from lab.api import Json
 from lab.company import Agent, Company, Site
 from lab.counter import PickupClerk
 from lab.main_job import wait_agreement, watch
 from lab.picker import Picker, Worker
-from lab.processes import DIE_WITH_PARENT
 from shop import Orders, open_shop, wait_for
 
 STORE = Site("store", "Store York", "STORE", 53.9583, -1.0803, (2,))
@@ -37,47 +34,6 @@ ORDERS: Orders = {
 }
 PICKUPS = [order for number, order in enumerate(ORDERS) if number % 3 == 0]
 UNITS_MILLI = sum(1000 * units for lines in ORDERS.values() for _, units in lines)
-
-
-class Island:
-    """A network namespace with nothing in it but its own loopback. It lasts as long as a process that does nothing."""
-
-    def __init__(self) -> None:
-        self._holder = subprocess.Popen(
-            [*DIE_WITH_PARENT, "unshare", "--net", "sh", "-c", "ip link set lo up && echo up && exec cat"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert self._holder.stdout and self._holder.stderr
-        if self._holder.stdout.readline() != "up\n":
-            raise OSError(self._holder.stderr.read().strip())
-        self.path = f"/proc/{self._holder.pid}/ns/net"
-
-    def close(self) -> None:
-        self._holder.kill()
-        self._holder.communicate()
-
-    @contextmanager
-    def entered(self) -> Iterator[None]:
-        """What this thread opens, and what the threads and programs open that it starts, is on the island."""
-        before = os.open(f"/proc/self/task/{threading.get_native_id()}/ns/net", os.O_RDONLY | os.O_CLOEXEC)
-        there = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            _enter(there)
-            yield
-        finally:
-            _enter(before)
-            os.close(there)
-            os.close(before)
-
-
-def _enter(namespace: int) -> None:
-    clone_newnet = 0x40000000  # sched.h
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.setns(namespace, clone_newnet) != 0:
-        raise OSError(ctypes.get_errno(), "setns")
 
 
 class OnTheIsland(Worker):

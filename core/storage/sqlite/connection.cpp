@@ -1,6 +1,7 @@
 #include "core/storage/sqlite/connection.h"
 
 #include "core/base/assert.h"
+#include "core/storage/sqlite/sealed_vfs.h"
 #include "core/storage/sqlite/statement.h"
 
 #include <fmt/format.h>
@@ -14,7 +15,8 @@ constexpr int kBusyTimeoutMs = 2000;
 SqlFailure failure_of(sqlite3* handle, int code) {
   SqlFailure failure;
   if ((code & 0xFF) == SQLITE_CONSTRAINT) failure.kind = SqlFailure::Kind::kConstraint;
-  const bool corrupt = (code & 0xFF) == SQLITE_CORRUPT || (code & 0xFF) == SQLITE_NOTADB;
+  const bool corrupt = (code & 0xFF) == SQLITE_CORRUPT || (code & 0xFF) == SQLITE_NOTADB ||
+                       code == SQLITE_IOERR_DATA || code == SQLITE_IOERR_CORRUPTFS;
   if (corrupt) failure.kind = SqlFailure::Kind::kCorrupt;
   if ((code & 0xFF) == SQLITE_FULL) failure.kind = SqlFailure::Kind::kFull;
   failure.message = fmt::format("SQLite {}: {}", code, sqlite3_errmsg(handle));
@@ -54,7 +56,7 @@ Connection::~Connection() { statements_.clear(); }
 Result<Connection> Connection::open(const std::string& path, int flags,
                                     const std::string& pragmas) {
   sqlite3* raw = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code = sqlite3_open_v2(path.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX, sealed_vfs());
   Connection connection(raw);
   if (code != SQLITE_OK) {
     return fail(ErrorCode::kUnavailable, "database_unavailable",
@@ -63,6 +65,8 @@ Result<Connection> Connection::open(const std::string& path, int flags,
   sqlite3_extended_result_codes(raw, 1);
   sqlite3_busy_timeout(raw, kBusyTimeoutMs);
   sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  int reserved = kSealSize;  // of each page, in a file that is made now
+  sqlite3_file_control(raw, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved);
   try {
     connection.execute(pragmas.c_str());
   } catch (const SqlFailure& failure) {
@@ -119,6 +123,37 @@ void Connection::roll_back() {
 void Connection::checkpoint() {
   // Busy readers only mean that less is written back now.
   sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+}
+
+Result<> Connection::check_sound(std::int64_t octets_most) {
+  try {
+    Statement& size =
+        prepare("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size");
+    const bool small = size.step() && size.integer(0) <= octets_most;
+    size.reset();
+    if (!small) return {};
+    Statement& check = prepare("PRAGMA quick_check(1)");
+    const std::string found = check.step() ? check.text(0) : "nothing";
+    check.reset();
+    if (found == "ok") return {};
+    return fail(SqlFailure{SqlFailure::Kind::kCorrupt, found}.error());
+  } catch (const SqlFailure& failure) {
+    return fail(failure.error());
+  }
+}
+
+void Connection::void_failed_commit() {
+  // A COMMIT whose sync failed may have left its whole transaction in the WAL, where the next start
+  // would find it. Another one, written in its place, makes an end of it; it changes nothing.
+  try {
+    if (sqlite3_get_autocommit(handle_.get()) == 0) execute("ROLLBACK");
+    Statement& version = prepare("PRAGMA user_version");
+    const std::int64_t number = version.step() ? version.integer(0) : 0;
+    version.reset();
+    execute(fmt::format("PRAGMA user_version={}", number).c_str());
+  } catch (const SqlFailure&) {
+    return;  // the disk takes nothing at all any more
+  }
 }
 
 std::int64_t Connection::changes() const { return sqlite3_changes64(handle_.get()); }

@@ -129,6 +129,37 @@ TEST_CASE("repair: what a restored device did before it met the hub again is iss
   }
 }
 
+TEST_CASE("repair: a restored device at work while it meets the hub again", "[sim][repair]") {
+  for (const Course& course : alone()) {
+    CAPTURE(course.seed, course.rough);
+    Stage stage(course);
+    stage.at(kTill).guard.clear();
+    const ShipGroupId id = stage.order(FulfilmentMethod::kShip, {3, 12});
+    stage.claim(kTill, id);
+    stage.settle();
+    stage.world().back_up(stage.at(kTill), backup_file(stage));
+    stage.pick(kTill, id, 1, 3);
+    stage.settle();
+    stage.cut({kTill});
+    stage.world().restore(stage.at(kTill), backup_file(stage));
+    stage.pass(std::chrono::seconds(5));
+    stage.world().network().set_link(stage.at(kTill).number, true);
+    // The hub has been asked, and has not answered yet.
+    const auto asked = [&stage] {
+      return stage.at(kTill).agent->sync().status().link == sync::LinkState::kHello;
+    };
+    for (int ms = 0; ms < 60'000 && !asked(); ++ms) stage.pass(std::chrono::milliseconds(1));
+    REQUIRE(asked());
+    stage.pick(kTill, id, 2, 10);
+    stage.settle();
+    CHECK(incarnations(stage, kTill).size() == 2);
+    const domain::ShipGroup group = stage.group(id);
+    CHECK(group.lines[0].in.picked_milli == 3 * kPieces);
+    CHECK(group.lines[1].in.picked_milli == 10 * kPieces);
+    stage.check_same_everywhere();
+  }
+}
+
 TEST_CASE("repair: records that name each other still do when they are issued again",
           "[sim][repair]") {
   for (const Course& course : alone()) {

@@ -1,0 +1,77 @@
+"""The broker itself: killed again and again, and with a queue for one message only."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hands import EVERYTHING, TWO, Person, open_plain, settled
+from lab.company import Company
+from shop import wait_for, wait_quiet
+
+KILLS = 40 if EVERYTHING else 3
+PAUSE_SECONDS = 2.5
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory, binaries: Path) -> Iterator[Company]:
+    company = open_plain(tmp_path_factory.mktemp("broker"), binaries, TWO)
+    try:
+        yield company
+    finally:
+        company.stop()
+
+
+@pytest.fixture(scope="module")
+def people(company: Company) -> list[Person]:
+    return [Person(company, agent) for agent in company.agents]
+
+
+def pick_together(people: list[Person], units: int) -> None:
+    threads = [threading.Thread(target=person.pick, args=(units,)) for person in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_broker_killed_again_and_again(company: Company, people: list[Person]) -> None:
+    """SIGKILL of a broker that keeps nothing, every few seconds: sites do not notice, all agree afterwards (I6, I11)."""
+    for _ in range(KILLS):
+        company.broker.kill()
+        until = time.monotonic() + PAUSE_SECONDS
+        while time.monotonic() < until:
+            pick_together(people, 1)
+            time.sleep(0.1)
+    assert company.broker.restarts >= KILLS
+    settled(company, people)
+
+
+def test_broker_that_queues_one_message(company: Company, people: list[Person]) -> None:
+    """max_queued_messages 1, max_inflight_messages 1: the broker drops at every burst, without a word; nothing is lost."""
+    file = company.directory / "broker.conf"
+    as_it_was = file.read_text()
+    company.broker.stop()
+    # What gathers while nobody is connected comes as a burst.
+    pick_together(people, 60)
+    file.write_text(
+        as_it_was.replace("max_queued_messages 200", "max_queued_messages 1").replace("max_inflight_messages 20", "max_inflight_messages 1")
+        + "\nlog_type all\n"
+    )
+    seen = company.broker.log.stat().st_size
+    company.broker.start()
+    try:
+        pick_together(people, 10)
+        for person in people:
+            wait_quiet(person.api)
+        settled(company, people)
+        said = company.broker.log.read_text(errors="replace")[seen:]
+        assert "messages are being dropped" in said, "the broker dropped nothing: this proves little"
+    finally:
+        file.write_text(as_it_was)
+        company.broker.stop()
+        company.broker.start()
+        wait_for("the broker", company.broker.running)
