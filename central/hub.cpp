@@ -8,6 +8,7 @@
 #include "core/program/process.h"
 #include "core/program/routes/log_routes.h"
 #include "core/program/routes/page_routes.h"
+#include "core/program/routes/quarantine_routes.h"
 #include "core/program/routes/session_routes.h"
 #include "core/program/routes/ship_group_routes.h"
 #include "core/program/routes/storage_routes.h"
@@ -82,6 +83,10 @@ std::vector<runtime::Route> all_routes(const HubApi& api, const program::Process
   add(routes, device_routes(pages.build()));
   add(routes, program::session_routes(sessions, ""));
   add(routes, program::log_routes(api.readers));
+  add(routes, program::quarantine_routes(api.readers, api.commands,
+                                         [&core = api.core](storage::UnitOfWork& work) {
+                                           return core.replay_quarantine(work);
+                                         }));
   add(routes, program::ship_group_routes(api.readers));
   add(routes, program::storage_routes(api.disk));
   add(routes, backup_routes(api));

@@ -2,6 +2,7 @@
 
 #include "central/returns/find_sales.h"
 #include "central/returns/refund_policy.h"
+#include "core/program/replay_note.h"
 #include "core/storage/safe_marks.h"
 
 #include <algorithm>
@@ -23,9 +24,10 @@ storage::Identity hub_identity(NodeId node, Random& random) {
 Result<std::unique_ptr<HubCore>> HubCore::open(const HubCoreConfig& config, Env env,
                                                sync::Transport& transport,
                                                storage::Writer::Fatal on_fatal) {
-  auto database = program::Database::open(
-      {config.database, config.durability, hub_identity(config.node, env.random)}, env,
-      std::move(on_fatal));
+  auto database =
+      program::Database::open({config.database, config.durability,
+                               hub_identity(config.node, env.random), config.interpreter},
+                              env, std::move(on_fatal));
   if (!database) return fail(database.error());
   // The constructor is private: make_unique cannot reach it.
   std::unique_ptr<HubCore> core(new HubCore(*std::move(database), config, env, transport));
@@ -34,6 +36,9 @@ Result<std::unique_ptr<HubCore>> HubCore::open(const HubCoreConfig& config, Env 
   } catch (const storage::SqlFailure& failure) {
     return fail(failure.error());
   }
+  // The loop does not turn yet: it is the first thing it does.
+  const auto posted = env.executor.post([own = core.get()] { own->replay_at_start(); });
+  if (!posted) return fail(posted.error());
   if (auto ok = core->sync_.start(); !ok) return fail(ok.error());
   return core;
 }
@@ -95,6 +100,19 @@ void HubCore::on_taken(storage::UnitOfWork& work, const storage::Replica::Taken&
 
 void HubCore::on_greeted(storage::UnitOfWork& work, NodeId node, Incarnation inc) {
   note("labels", ensure_label_block(work, labels_, node, inc));
+}
+
+std::size_t HubCore::replay_quarantine(storage::UnitOfWork& work) {
+  const auto taken = work.replica().replay_quarantine();
+  on_taken(work, taken);
+  return taken.size();
+}
+
+/// This program may be newer than the one that set records aside.
+void HubCore::replay_at_start() {
+  writer().submit<std::size_t>(
+      [this](storage::UnitOfWork& work) -> Result<std::size_t> { return replay_quarantine(work); },
+      [this](const Result<std::size_t>& released) { program::tell_replayed(*log_, released); });
 }
 
 /// A policy that cannot act must not refuse the facts it acts on: a person hears of it.

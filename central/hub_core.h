@@ -24,6 +24,7 @@ struct HubCoreConfig {
   storage::SnapshotReader* reader = nullptr;  ///< null: devices are not compared
   /// No second copy is wanted: what is committed here counts as safe.
   bool backup_waived = false;
+  storage::Interpreter interpreter = storage::interpret;
 };
 
 /// Who a hub is at its first start.
@@ -40,6 +41,9 @@ class HubCore {
   storage::Replica& replica() { return database_->replica(); }
   sync::HubSync& sync() { return sync_; }
   IdSource& ids() { return ids_; }
+  /// Asks the quarantine again and does what the hub does about what takes effect. Returns how many
+  /// records did. To be called in a job.
+  std::size_t replay_quarantine(storage::UnitOfWork& work);
 
   /// A verified second copy holds these logs so far.
   void note_safe(const std::vector<EventRef>& marks);
@@ -51,6 +55,7 @@ class HubCore {
           sync::Transport& transport);
   void on_taken(storage::UnitOfWork& work, const storage::Replica::Taken& taken);
   void on_greeted(storage::UnitOfWork& work, NodeId node, Incarnation inc);
+  void replay_at_start();
   void note(const char* policy, const Result<>& outcome);
 
   std::unique_ptr<program::Database> database_;

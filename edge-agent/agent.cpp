@@ -5,6 +5,7 @@
 #include "core/program/process.h"
 #include "core/program/routes/log_routes.h"
 #include "core/program/routes/page_routes.h"
+#include "core/program/routes/quarantine_routes.h"
 #include "core/program/routes/session_routes.h"
 #include "core/program/routes/ship_group_routes.h"
 #include "core/program/routes/storage_routes.h"
@@ -165,6 +166,9 @@ int run_agent(const AgentConfig& config) {
   add(routes, device_routes(api, page_settings(config, *pages)));
   add(routes, program::session_routes(sessions, config.default_station()));
   add(routes, program::log_routes(readers));
+  add(routes, program::quarantine_routes(readers, commands, [](storage::UnitOfWork& work) {
+        return work.replica().replay_quarantine().size();
+      }));
   add(routes, program::ship_group_routes(readers));
   add(routes, program::storage_routes(disk));
   add(routes, picking_routes(api));

@@ -1,5 +1,6 @@
 #include "edge-agent/agent_core.h"
 
+#include "core/program/replay_note.h"
 #include "edge-agent/workflows/labels.h"
 
 #include <string>
@@ -16,15 +17,17 @@ Result<std::unique_ptr<AgentCore>> AgentCore::open(const AgentCoreConfig& config
   identity.node = config.node;
   identity.site = config.site;
   identity.inc = Incarnation(env.random.next() >> 1U);  // 63 bits: SQLite's integers are signed
-  auto database = program::Database::open({config.database, config.durability, identity}, env,
-                                          std::move(on_fatal));
+  auto database = program::Database::open(
+      {config.database, config.durability, identity, config.interpreter}, env, std::move(on_fatal));
   if (!database) return fail(database.error());
   // The constructor is private: make_unique cannot reach it.
   std::unique_ptr<AgentCore> core(new AgentCore(*std::move(database), config, env, transport));
   if (auto ok = core->look_for_rollback(env); !ok) return fail(ok.error());
   // The loop does not turn yet: it is the first thing it does.
-  const auto posted = env.executor.post(
-      [own = core.get(), &log = env.log] { own->give_up_unfinished_labels(log); });
+  const auto posted = env.executor.post([own = core.get(), &log = env.log] {
+    own->replay_at_start(log);
+    own->give_up_unfinished_labels(log);
+  });
   if (!posted) return fail(posted.error());
   if (auto ok = core->sync_.start(); !ok) return fail(ok.error());
   if (lan != nullptr) {
@@ -75,6 +78,14 @@ void AgentCore::guard_soon(Env env) {
     const auto written = guard_.write(committed_);
     if (!written) log.warn("no_guard", {{"why", written.error().message}});
   });
+}
+
+void AgentCore::replay_at_start(Log& log) {
+  writer().submit<std::size_t>(
+      [](storage::UnitOfWork& work) -> Result<std::size_t> {
+        return work.replica().replay_quarantine().size();
+      },
+      [&log](const Result<std::size_t>& released) { program::tell_replayed(log, released); });
 }
 
 void AgentCore::give_up_unfinished_labels(Log& log) {

@@ -22,6 +22,7 @@ struct AgentCoreConfig {
   std::int64_t keyed_above_milli = 12 * kMilliPerUnit;
   std::string guard_file{};                   ///< empty: none
   storage::SnapshotReader* reader = nullptr;  ///< null: never compares with the hub
+  storage::Interpreter interpreter = storage::interpret;
 };
 
 class AgentCore {
@@ -49,6 +50,8 @@ class AgentCore {
   Result<> look_for_rollback(Env env);
   /// Tells the guard file, a little later, what is committed now.
   void guard_soon(Env env);
+  /// This program may be newer than the one that set records aside.
+  void replay_at_start(Log& log);
   void give_up_unfinished_labels(Log& log);
 
   std::unique_ptr<program::Database> database_;

@@ -36,6 +36,7 @@ void Uplink::acked(std::uint64_t hwm, std::uint64_t credit_events, std::uint64_t
   if (hwm > hwm_ && hwm <= head_) {
     hwm_ = hwm;
     attempt_ = 0;
+    vain_ = 0;
     while (!window_.empty() && window_.front().last <= hwm) {
       measure(window_.front(), now);
       window_.pop_front();
@@ -56,6 +57,7 @@ void Uplink::on_time(MonoTime now) {
 }
 
 void Uplink::go_back(std::uint64_t to, MonoTime now) {
+  ++vain_;
   window_.clear();
   next_ = to;
   went_back_ = now;
@@ -86,6 +88,12 @@ std::optional<std::uint64_t> Uplink::next_frame() const {
   const bool worth_it = window_.empty() || head_ - next_ + 1 >= limits_.full_frame;
   if (!credit || !worth_it || window_.size() >= limits_.window_frames) return std::nullopt;
   return next_;
+}
+
+std::uint64_t Uplink::records_most() const {
+  constexpr unsigned kWholeTries = 3;
+  const unsigned halvings = vain_ < kWholeTries ? 0 : std::min(vain_ - kWholeTries + 1, 63U);
+  return std::max<std::uint64_t>(1, limits_.full_frame >> halvings);
 }
 
 std::optional<MonoTime> Uplink::deadline() const {

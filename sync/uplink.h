@@ -40,6 +40,10 @@ class Uplink {
 
   /// First record of a frame to be sent now; nothing if there is none or it has to wait.
   [[nodiscard]] std::optional<std::uint64_t> next_frame() const;
+  /// How many records that frame may have at most. From the third vain try on half as many each
+  /// time: what never arrives whole, too large for the bus perhaps, is cut down to the one record
+  /// that is to blame, and all before it get through.
+  [[nodiscard]] std::uint64_t records_most() const;
   /// When on_time() is needed at the latest.
   [[nodiscard]] std::optional<MonoTime> deadline() const;
   /// Everything up to here is committed at the hub.
@@ -69,6 +73,7 @@ class Uplink {
   std::deque<InFlight> window_;
   Duration srtt_{0};
   unsigned attempt_ = 0;
+  unsigned vain_ = 0;  ///< times that it went back since the last progress
   MonoTime went_back_;
 };
 

@@ -6,6 +6,10 @@
 #include "core/program/page.h"
 #include "core/program/shapes.h"
 #include "core/runtime/call.h"
+#include "core/storage/quarantine.h"
+
+#include <utility>
+#include <vector>
 
 namespace cairn::central {
 namespace {
@@ -29,7 +33,8 @@ json::Value site_json(const domain::Facility& facility) {
   return object;
 }
 
-json::Value node_json(const domain::Node& node, const sync::HubSync::NodeStatus& status) {
+json::Value node_json(const domain::Node& node, const sync::HubSync::NodeStatus& status,
+                      std::uint64_t quarantined) {
   auto object = json::Value::object();
   object.set("node", node.id.value().text())
       .set("site", node.site.text())
@@ -38,7 +43,10 @@ json::Value node_json(const domain::Node& node, const sync::HubSync::NodeStatus&
       .set("online", status.online);
   program::set_or_null(object, "last_heard_at",
                        status.last_heard ? std::optional(status.last_heard->text()) : std::nullopt);
-  return object.set("hwm", status.hwm).set("head", status.head).set("problem", status.problem);
+  return object.set("hwm", status.hwm)
+      .set("head", status.head)
+      .set("quarantined", quarantined)
+      .set("problem", status.problem);
 }
 
 Result<HttpResponse> sites(const HubApi& api, const HttpRequest&, const Principal&) {
@@ -77,13 +85,21 @@ Result<HttpResponse> put_site(const HubApi& api, const HttpRequest& request,
 }
 
 Result<HttpResponse> list_nodes(const HubApi& api, const HttpRequest&, const Principal&) {
-  const auto rows = api.readers.read(storage::nodes);
+  using Rows = std::vector<std::pair<domain::Node, std::uint64_t>>;
+  const auto rows = api.readers.read([](storage::Connection& connection) {
+    Rows all;
+    for (const domain::Node& node : storage::nodes(connection)) {
+      all.emplace_back(node, storage::quarantine_count(connection, node.id));
+    }
+    return all;
+  });
   if (!rows) return fail(rows.error());
   const auto items = runtime::call<json::Value>(
       api.env.executor, kLoopPatience, [&core = api.core, rows = *rows]() -> Result<json::Value> {
         auto list = json::Value::array();
-        for (const domain::Node& node : rows)
-          list.add(node_json(node, core.sync().status(node.id)));
+        for (const auto& [node, quarantined] : rows) {
+          list.add(node_json(node, core.sync().status(node.id), quarantined));
+        }
         return list;
       });
   if (!items) return fail(items.error());
@@ -113,7 +129,8 @@ Result<HttpResponse> add_node(const HubApi& api, const HttpRequest& request,
         if (named.id.value().is_nil()) named.id = NodeId(core.ids().next());
         const auto registered = register_node(work, named, actor);
         if (!registered) return fail(registered.error());
-        return Answer{node_json(*registered, core.sync().status(registered->id)), 201};
+        const auto quarantined = storage::quarantine_count(work.connection(), registered->id);
+        return Answer{node_json(*registered, core.sync().status(registered->id), quarantined), 201};
       });
 }
 
@@ -121,13 +138,15 @@ Result<HttpResponse> retire(const HubApi& api, const HttpRequest& request,
                             const Principal& principal) {
   const auto id = Uuid::parse(request.parameter("node"));
   if (!id) return fail(id.error());
-  return api.commands.run(request, principal,
-                          [node = NodeId(*id), &core = api.core,
-                           actor = principal.user](UnitOfWork& work) -> Result<Answer> {
-                            const auto retired = retire_node(work, node, actor);
-                            if (!retired) return fail(retired.error());
-                            return Answer{node_json(*retired, core.sync().status(node)), 200};
-                          });
+  return api.commands.run(
+      request, principal,
+      [node = NodeId(*id), &core = api.core,
+       actor = principal.user](UnitOfWork& work) -> Result<Answer> {
+        const auto retired = retire_node(work, node, actor);
+        if (!retired) return fail(retired.error());
+        const auto quarantined = storage::quarantine_count(work.connection(), node);
+        return Answer{node_json(*retired, core.sync().status(node), quarantined), 200};
+      });
 }
 
 }  // namespace

@@ -28,6 +28,9 @@ class Currency {
   std::array<char, 3> code_{'X', 'X', 'X'};
 };
 
+/// What one event may move at most, in minor units: sums of many cannot overflow.
+inline constexpr std::int64_t kMaxMinor = 1'000'000'000'000;
+
 struct Money {
   std::int64_t minor = 0;
   Currency currency;

@@ -29,6 +29,33 @@ Key return_ledger_key(ShipGroupId group, const SiteId& site) {
   return {AggregateKind::kReturnLedger, group.value().bytes() + site.text()};
 }
 
+bool is_key(BytesView key) {
+  if (key.empty()) return false;
+  const BytesView id = key.substr(1);
+  const auto cut = id.find('\0');
+  const BytesView behind = cut == BytesView::npos ? BytesView() : id.substr(cut + 1);
+  const auto is_site = [](BytesView text) { return SiteId::parse(text).has_value(); };
+  switch (static_cast<AggregateKind>(key.front())) {
+    case AggregateKind::kProduct:
+      return Sku::parse(id).has_value();
+    case AggregateKind::kFacility:
+      return is_site(id);
+    case AggregateKind::kLocation:
+      return is_site(id.substr(0, cut)) && LocationCode::parse(behind).has_value();
+    case AggregateKind::kStaff:  // head office's have no site
+      return (cut == 0 || is_site(id.substr(0, cut))) && behind.size() == Uuid::kSize;
+    case AggregateKind::kNode:
+    case AggregateKind::kOrder:
+    case AggregateKind::kShipGroup:
+      return id.size() == Uuid::kSize;
+    case AggregateKind::kReturnLedger:
+      return id.size() > Uuid::kSize && is_site(id.substr(Uuid::kSize));
+    case AggregateKind::kNone:
+      return false;
+  }
+  return false;
+}
+
 ShipGroupId group_of_key(BytesView key) {
   if (key.size() < 1 + Uuid::kSize) return {};
   const auto kind = static_cast<AggregateKind>(key.front());

@@ -43,6 +43,9 @@ Key order_key(OrderId order);
 Key ship_group_key(ShipGroupId group);
 Key return_ledger_key(ShipGroupId group, const SiteId& site);
 
+/// Is it of a known kind, and is its id what that kind has?
+bool is_key(BytesView key);
+
 /// The group of a ship group's or a return ledger's key; nil: it is another one's.
 ShipGroupId group_of_key(BytesView key);
 

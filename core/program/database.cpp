@@ -22,18 +22,18 @@ Result<std::unique_ptr<Database>> Database::open(const DatabaseConfig& config, E
   const auto identity = storage::establish_identity(*connection, config.identity);
   if (!identity) return fail(identity.error());
   // The constructor is private: make_unique cannot reach it.
-  std::unique_ptr<Database> database(
-      new Database(*std::move(connection), *identity, env, std::move(on_fatal)));
+  std::unique_ptr<Database> database(new Database(*std::move(connection), *identity,
+                                                  config.interpreter, env, std::move(on_fatal)));
   if (auto ok = storage::rebuild_views_if_asked(database->replica(), env.log); !ok) {
     return fail(ok.error());
   }
   return database;
 }
 
-Database::Database(storage::Connection connection, const storage::Identity& identity, Env env,
-                   storage::Writer::Fatal on_fatal)
+Database::Database(storage::Connection connection, const storage::Identity& identity,
+                   storage::Interpreter interpreter, Env env, storage::Writer::Fatal on_fatal)
     : connection_(std::move(connection)),
-      replica_(connection_, identity, env.clock, env.log),
+      replica_(connection_, identity, env.clock, env.log, interpreter),
       writer_(replica_, env.executor, env.clock, env.metrics, std::move(on_fatal)) {}
 
 }  // namespace cairn::program

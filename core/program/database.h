@@ -15,6 +15,7 @@ struct DatabaseConfig {
   std::string path;
   storage::Connection::Durability durability = storage::Connection::Durability::kFull;
   storage::Identity identity;  ///< as configured; what the database says wins, or it is refused
+  storage::Interpreter interpreter = storage::interpret;
 };
 
 class Database {
@@ -29,8 +30,8 @@ class Database {
   storage::Writer& writer() { return writer_; }
 
  private:
-  Database(storage::Connection connection, const storage::Identity& identity, Env env,
-           storage::Writer::Fatal on_fatal);
+  Database(storage::Connection connection, const storage::Identity& identity,
+           storage::Interpreter interpreter, Env env, storage::Writer::Fatal on_fatal);
 
   storage::Connection connection_;
   storage::Replica replica_;

@@ -58,6 +58,15 @@ Result<std::string> DataDir::set_aside(const std::string& folder) const {
   return to.string();
 }
 
+Result<DataDir> DataDir::open_existing(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::exists(DataDir(path, -1).database(), error)) {
+    return fail(ErrorCode::kNotFound, "no_database",
+                fmt::format("there is no database in {}", path));
+  }
+  return open(path);
+}
+
 DataDir::DataDir(DataDir&& other) noexcept
     : path_(std::move(other.path_)), lock_(std::exchange(other.lock_, -1)) {}
 

@@ -13,6 +13,8 @@ class DataDir {
   /// Creates the directory if needed and takes its lock. Errors: kConflict "data_dir_in_use"
   /// (another process runs on it), kUnavailable "data_dir_unavailable".
   static Result<DataDir> open(const std::string& path);
+  /// The same for one that must be there with its database. Errors: also kNotFound "no_database".
+  static Result<DataDir> open_existing(const std::string& path);
 
   DataDir(DataDir&& other) noexcept;
   DataDir& operator=(DataDir&& other) noexcept;

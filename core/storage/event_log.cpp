@@ -112,6 +112,15 @@ bool EventLog::confirm(const Author& author, std::uint64_t seq, FeedPosition pos
   return writer_->changes() == 1;
 }
 
+void EventLog::extract(const Author& author, std::uint64_t seq, const wire::Record& record) {
+  using MaybeBlob = std::optional<Blob>;
+  writer_
+      ->prepare("UPDATE event_log SET hlc = ?3, type = ?4, key = ?5 WHERE author = ?1 AND seq = ?2")
+      .bind(author.id, seq, record.hlc.value, record.type,
+            record.key.empty() ? MaybeBlob() : MaybeBlob(Blob{record.key}))
+      .run();
+}
+
 bool EventLog::confirmed_after(const Author& author, std::uint64_t after) {
   Statement& select = writer_->prepare(
       "SELECT 1 FROM event_log WHERE author = ?1 AND seq > ?2 AND fseq IS NOT NULL LIMIT 1");

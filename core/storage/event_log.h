@@ -69,6 +69,9 @@ class EventLog {
   /// The hub's feed holds a record that is here already. False: it was confirmed before.
   bool confirm(const Author& author, std::uint64_t seq, FeedPosition position);
 
+  /// The columns that are taken from a record, which is read now as it could not be before.
+  void extract(const Author& author, std::uint64_t seq, const wire::Record& record);
+
   /// Whether the hub has confirmed any of the author's records after `after`.
   bool confirmed_after(const Author& author, std::uint64_t after);
   /// Takes the author's records after `after` out of the log, none of which is confirmed, and

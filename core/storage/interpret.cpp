@@ -18,6 +18,20 @@ Interpretation inadmissible(Interpretation so_far, std::string reason) {
   return so_far;
 }
 
+/// Rows of an aggregate are written under what its events name: that must be what the key says.
+bool names_its_aggregate(const wire::Record& record, const domain::Event& event) {
+  if (const auto* const returned = std::get_if<domain::ReturnEvent>(&event)) {
+    const auto* const taken = std::get_if<domain::ReturnTaken>(returned);
+    const ShipGroupId group = taken != nullptr ? taken->group : domain::group_of_key(record.key);
+    return record.key == domain::return_ledger_key(group, record.site).bytes();
+  }
+  if (const auto* const group = std::get_if<domain::ShipGroupEvent>(&event)) {
+    const auto* const allocated = std::get_if<domain::ShipGroupAllocated>(group);
+    return allocated == nullptr || record.key == domain::ship_group_key(allocated->group).bytes();
+  }
+  return true;
+}
+
 }  // namespace
 
 Interpretation interpret(const Provenance& from, BytesView octets) {
@@ -39,10 +53,13 @@ Interpretation interpret(const Provenance& from, BytesView octets) {
   const auto kind = static_cast<char>(type->aggregate);
   const bool keyed = type->aggregate == domain::AggregateKind::kNone
                          ? found.record.key.empty()
-                         : !found.record.key.empty() && found.record.key.front() == kind;
+                         : domain::is_key(found.record.key) && found.record.key.front() == kind;
   if (!keyed) return inadmissible(std::move(found), "the key does not fit the event");
   auto event = wire::decode_event(found.record.type, found.record.sv, found.record.payload);
   if (!event) return parked(std::move(found), event.error().message);
+  if (!names_its_aggregate(found.record, *event)) {
+    return inadmissible(std::move(found), "the key names another aggregate than the event");
+  }
   found.kind = Interpretation::Kind::kUnderstood;
   found.event = *std::move(event);
   return found;

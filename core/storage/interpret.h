@@ -33,4 +33,8 @@ struct Interpretation {
 
 Interpretation interpret(const Provenance& from, BytesView octets);
 
+/// How a program reads records: interpret(), or, for tests, what a program of another version would
+/// make of them.
+using Interpreter = Interpretation (*)(const Provenance& from, BytesView octets);
+
 }  // namespace cairn::storage

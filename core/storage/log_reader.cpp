@@ -2,6 +2,7 @@
 
 #include "core/crypto/hash.h"
 #include "core/storage/sqlite/statement.h"
+#include "core/wire/record.h"
 
 namespace cairn::storage {
 namespace {
@@ -11,19 +12,29 @@ EventRef read_ref(const Statement& row, int first) {
           row.unsigned_integer(first + 2)};
 }
 
+/// The columns beside a record say what the record says. One that cannot be read says nothing.
+bool columns_fit(const Statement& row, const Bytes& octets) {
+  const auto record = wire::decode_record(octets);
+  const wire::Record said = record.value_or(wire::Record{});
+  return row.unsigned_integer(3) == said.hlc.value && row.unsigned_integer(4) == said.type &&
+         row.blob(5) == said.key;
+}
+
 /// The first record that does not follow from the one before it, or the head if it is not the last
 /// one.
 std::optional<std::uint64_t> first_bad(Connection& connection, std::int64_t author, NodeId node,
                                        Incarnation inc, std::uint64_t head, const Bytes& chain) {
-  Statement& select =
-      connection.prepare("SELECT seq, record, chain FROM event_log WHERE author = ?1 ORDER BY seq");
+  Statement& select = connection.prepare(
+      "SELECT seq, record, chain, hlc, type, key FROM event_log"
+      " WHERE author = ?1 ORDER BY seq");
   select.bind(author);
   crypto::Hash128 expected = crypto::chain_start(node, inc);
   std::uint64_t last = 0;
   while (select.step()) {
-    expected = crypto::chain_next(expected, select.blob(1));
-    const bool good =
-        select.unsigned_integer(0) == last + 1 && select.blob(2) == crypto::to_bytes(expected);
+    const Bytes octets = select.blob(1);
+    expected = crypto::chain_next(expected, octets);
+    const bool good = select.unsigned_integer(0) == last + 1 &&
+                      select.blob(2) == crypto::to_bytes(expected) && columns_fit(select, octets);
     ++last;
     if (!good) {
       select.reset();
@@ -90,7 +101,8 @@ std::vector<AuthorVerification> verify_log(Connection& connection) {
   Statement& select = connection.prepare(
       "SELECT a.id, a.node, a.inc, a.head, a.chain,"
       " (SELECT count(*) FROM event_log e WHERE e.author = a.id),"
-      " EXISTS (SELECT 1 FROM event_log e WHERE e.author = a.id AND e.chain IS NULL)"
+      // Of a hub's log a site has no chain at all; a record without one among others was changed.
+      " (SELECT count(*) > 0 AND count(e.chain) = 0 FROM event_log e WHERE e.author = a.id)"
       " FROM author a ORDER BY a.id");
   select.bind();
   while (select.step()) {
@@ -109,19 +121,6 @@ std::vector<AuthorVerification> verify_log(Connection& connection) {
     all.push_back(found);
   }
   return all;
-}
-
-std::vector<QuarantineRow> quarantine(Connection& connection) {
-  Statement& select = connection.prepare(
-      "SELECT a.node, a.inc, q.seq, q.kind, q.reason, q.seen_utc_us FROM quarantine q"
-      " JOIN author a ON a.id = q.author ORDER BY q.seen_utc_us, q.author, q.seq");
-  select.bind();
-  std::vector<QuarantineRow> rows;
-  while (select.step()) {
-    rows.push_back(
-        {read_ref(select, 0), select.text(3), select.text(4), UtcTime{select.integer(5)}});
-  }
-  return rows;
 }
 
 }  // namespace cairn::storage

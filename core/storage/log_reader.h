@@ -1,9 +1,8 @@
 #pragma once
-// The event log for people and auditors: pages of it, its hash chains recomputed, what is in
-// quarantine. Any connection; errors as in sqlite/connection.h.
+// The event log for people and auditors: pages of it, its hash chains recomputed. Any connection;
+// errors as in sqlite/connection.h.
 
 #include "core/base/ids.h"
-#include "core/base/time.h"
 #include "core/storage/sqlite/connection.h"
 
 #include <cstdint>
@@ -48,15 +47,8 @@ struct AuthorVerification {
   std::optional<std::uint64_t> first_bad_seq;
 };
 
-/// Recomputes every chain from the stored octets: each record, its position and the head.
+/// Recomputes every chain from the stored octets: each record, its number, the columns beside it
+/// and the head.
 std::vector<AuthorVerification> verify_log(Connection& connection);
-
-struct QuarantineRow {
-  EventRef ref;
-  std::string kind;
-  std::string reason;
-  UtcTime seen_at;
-};
-std::vector<QuarantineRow> quarantine(Connection& connection);
 
 }  // namespace cairn::storage

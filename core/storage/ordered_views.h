@@ -58,6 +58,9 @@ class OrderedViews {
   /// A record of the log that was just confirmed.
   void confirm(const Bytes& key, const EventRef& ref);
 
+  /// A record of the log means something else now: the view is made anew when it is next needed.
+  void forget(const Bytes& key) { entries_.erase(key); }
+
   /// Writes the rows of the views that changed since the last call and returns their keys.
   std::set<Bytes> save_changed();
   /// The job went well: nothing of it will be forgotten.

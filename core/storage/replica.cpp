@@ -86,8 +86,10 @@ void Changes::merge(Changes other) {
   stock = stock || other.stock;
 }
 
-Replica::Replica(Connection& writer, Identity identity, const Clock& clock, Log& log)
+Replica::Replica(Connection& writer, Identity identity, const Clock& clock, Log& log,
+                 Interpreter interpreter)
     : writer_(&writer),
+      interpret_(interpreter),
       identity_(std::move(identity)),
       committed_hub_(identity_.hub),
       committed_inc_(identity_.inc),
@@ -109,10 +111,14 @@ Provenance Replica::provenance(const EventRef& ref, const SiteId& site) const {
   return {ref, ref.node == identity_.hub, site};
 }
 
+Interpretation Replica::read_logged(const LoggedRecord& logged) const {
+  const SiteId site = identity_.role == Role::kSite ? identity_.site : site_of_feed(logged.feed);
+  return interpret_(provenance(logged.ref, site), logged.record);
+}
+
 template <class Event>
 std::optional<ViewRecord<Event>> Replica::read_record(const LoggedRecord& logged) const {
-  const SiteId site = identity_.role == Role::kSite ? identity_.site : site_of_feed(logged.feed);
-  Interpretation found = interpret(provenance(logged.ref, site), logged.record);
+  Interpretation found = read_logged(logged);
   if (found.kind == Interpretation::Kind::kInadmissible) return std::nullopt;
   ViewRecord<Event> record{found.meta, std::nullopt, std::move(found.record.follows),
                            found.record.reissue_of};
@@ -148,7 +154,7 @@ const domain::ReturnLedger& Replica::return_ledger(ShipGroupId group, const Site
 std::optional<domain::Order> Replica::order(OrderId order) {
   std::optional<domain::Order> state;
   for (const LoggedRecord& logged : event_log_.read_key(domain::order_key(order).bytes())) {
-    const Interpretation found = interpret(provenance(logged.ref, {}), logged.record);
+    const Interpretation found = interpret_(provenance(logged.ref, {}), logged.record);
     if (!found.event) break;
     state = domain::evolve(std::move(state), std::get<domain::OrderEvent>(*found.event));
   }
@@ -235,8 +241,9 @@ void Replica::append_next(Author& author, const Interpretation& found, const Byt
 }
 
 /// Somebody else's record must not stop the others: what its effect cannot be is undone and set
-/// aside.
-void Replica::project_remote(const Interpretation& found, const Author& author, bool confirmed) {
+/// aside. True: it took effect.
+bool Replica::project_remote(const Interpretation& found, const Author& author, bool confirmed) {
+  bool took_effect = found.kind == Interpretation::Kind::kUnderstood;
   writer_->execute("SAVEPOINT effect");
   try {
     project(found, author, confirmed);
@@ -246,8 +253,10 @@ void Replica::project_remote(const Interpretation& found, const Author& author, 
     Interpretation failed = found;
     failed.reason = failure.message;
     quarantine(failed, author, "FAILED");
+    took_effect = false;
   }
   writer_->execute("RELEASE effect");
+  return took_effect;
 }
 
 void Replica::project(const Interpretation& found, const Author& author, bool confirmed) {
@@ -305,18 +314,6 @@ bool Replica::project_ordered(const Interpretation& found, bool confirmed) {
   }
 }
 
-void Replica::quarantine(const Interpretation& found, const Author& author, std::string_view kind) {
-  logger_->error(
-      "record_quarantined",
-      {{"record", found.meta.ref.text()}, {"kind", std::string(kind)}, {"reason", found.reason}});
-  writer_
-      ->prepare(
-          "INSERT INTO quarantine (author, seq, kind, reason, seen_utc_us)"
-          " VALUES (?1, ?2, ?3, ?4, ?5)")
-      .bind(author.id, found.meta.ref.seq, kind, found.reason, clock_.now().us)
-      .run();
-}
-
 Result<Replica::Taken> Replica::take_uplink(const EventRef& first, const SiteId& site,
                                             const std::vector<Bytes>& records) {
   const auto& [node, inc, seq] = first;
@@ -330,11 +327,10 @@ Result<Replica::Taken> Replica::take_uplink(const EventRef& first, const SiteId&
   }
   Taken understood;
   for (const Bytes& octets : records) {
-    const Interpretation found = interpret({{node, inc, author.head + 1}, false, site}, octets);
+    const Interpretation found = interpret_({{node, inc, author.head + 1}, false, site}, octets);
     clock_.observe(found.meta.hlc);
     append_next(author, found, octets, FeedPosition{feed.id, ++feed.head});
-    project_remote(found, author, true);
-    if (found.event) understood.push_back({found.meta, *found.event});
+    if (project_remote(found, author, true)) understood.push_back({found.meta, *found.event});
   }
   event_log_.mark_changed(feed);
   changes_.feeds.insert(feed.name);
@@ -384,7 +380,7 @@ Result<bool> Replica::take_item(const wire::HubItem& item, const wire::FeedFrame
   const Incarnation inc(frame.hub_gen.value());
   Author& hub = event_log_.author(frame.hub_node, inc);
   const Interpretation found =
-      interpret({{frame.hub_node, inc, item.seq}, true, site_of_feed(frame.feed)}, item.record);
+      interpret_({{frame.hub_node, inc, item.seq}, true, site_of_feed(frame.feed)}, item.record);
   clock_.observe(found.meta.hlc);
   event_log_.append_sparse(hub, item.seq, found.record, item.record, at);
   project_remote(found, hub, true);
@@ -414,7 +410,7 @@ Result<bool> Replica::take_item(const wire::AuthorItem& item, const wire::FeedFr
                 fmt::format("feed {} brings record {} of {}, {} are held here", frame.feed,
                             item.ref.seq, item.ref.node.value().text(), author.head));
   }
-  const Interpretation found = interpret({item.ref, false, site_of_feed(frame.feed)}, item.record);
+  const Interpretation found = interpret_({item.ref, false, site_of_feed(frame.feed)}, item.record);
   clock_.observe(found.meta.hlc);
   if (found.record.reissue_of) note_reissue(found.record, item.ref);
   append_next(author, found, item.record, at);
@@ -501,10 +497,7 @@ void Replica::rebuild() {
     for (std::uint64_t seq = 1; seq <= author.head; ++seq) {
       const auto logged = event_log_.read({author.node, author.inc, seq});
       if (!logged) continue;  // the hub's log has holes at a site
-      const Interpretation found = interpret(
-          provenance(logged->ref,
-                     identity_.role == Role::kSite ? identity_.site : site_of_feed(logged->feed)),
-          logged->record);
+      const Interpretation found = read_logged(*logged);
       const Bytes& key = found.record.key;
       if (kind_of(key) == domain::AggregateKind::kShipGroup) {
         group_keys.insert(key);

@@ -54,7 +54,8 @@ struct NewEvent {
 
 class Replica {
  public:
-  Replica(Connection& writer, Identity identity, const Clock& clock, Log& log);
+  Replica(Connection& writer, Identity identity, const Clock& clock, Log& log,
+          Interpreter interpreter = interpret);
 
   [[nodiscard]] const Identity& identity() const { return identity_; }
   [[nodiscard]] HybridClock& clock() { return clock_; }
@@ -90,11 +91,16 @@ class Replica {
   Result<std::size_t> reissue(Incarnation forked, std::uint64_t common, Incarnation fresh);
 
   /// Hub: takes records from `first` on, in order, into the log and the site's feed. What cannot be
-  /// understood is quarantined; it is never refused. Returns those that were understood. Errors:
-  /// kConflict "uplink_gap" (`first` does not follow what is held).
+  /// understood or applied is quarantined; it is never refused. Returns those that took effect.
+  /// Errors: kConflict "uplink_gap" (`first` does not follow what is held).
   using Taken = std::vector<domain::Recorded<domain::Event>>;
   Result<Taken> take_uplink(const EventRef& first, const SiteId& site,
                             const std::vector<Bytes>& records);
+
+  /// Asks again what is in quarantine, because this program may understand more than the one that
+  /// set it aside: what can be applied takes effect at its own place, as if it had been understood
+  /// at once, and what waited behind it counts. Returns what took effect.
+  Taken replay_quarantine();
 
   /// How far a feed frame could be applied.
   struct Applied {
@@ -151,7 +157,8 @@ class Replica {
                    std::optional<FeedPosition> position);
   void project(const Interpretation& found, const Author& author, bool confirmed);
   bool project_ordered(const Interpretation& found, bool confirmed);
-  void project_remote(const Interpretation& found, const Author& author, bool confirmed);
+  bool project_remote(const Interpretation& found, const Author& author, bool confirmed);
+  [[nodiscard]] Interpretation read_logged(const LoggedRecord& logged) const;
   void quarantine(const Interpretation& found, const Author& author, std::string_view kind);
 
   std::vector<EventRef> seen_of_others(const Bytes& key);
@@ -173,6 +180,7 @@ class Replica {
   void confirm(const Author& author, std::uint64_t seq, FeedPosition at);
 
   Connection* writer_;
+  Interpreter interpret_;
   Identity identity_;
   NodeId committed_hub_;       ///< identity_.hub as the database has it
   Incarnation committed_inc_;  ///< identity_.inc, likewise

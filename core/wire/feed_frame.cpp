@@ -85,7 +85,7 @@ Result<std::vector<FeedItem>> decode_items(std::uint8_t flags, BytesView body,
                                            std::uint32_t raw_size) {
   const auto raw = unpack_body(flags, body, raw_size);
   if (!raw) return fail(raw.error());
-  const auto messages = split_stream(*raw);
+  const auto messages = split_stream(*raw, kFrameRecordsMax);
   if (!messages) return fail(messages.error());
   std::vector<FeedItem> items;
   try {

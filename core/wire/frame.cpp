@@ -94,7 +94,7 @@ Result<Frame> decode_frame(BytesView bytes) {
   if (!parts) return fail(parts.error());
   const auto raw = unpack_body(parts->flags, parts->body, parts->raw_size);
   if (!raw) return fail(raw.error());
-  auto records = split_stream(*raw);
+  auto records = split_stream(*raw, kFrameRecordsMax);
   if (!records) return fail(records.error());
   if (records->size() != parts->header.count) return bad("count is wrong");
   crypto::Hash128 chain = parts->header.chain_before;

@@ -200,7 +200,7 @@ Hello read(const v1::Hello& in) {
         {id_from<NodeId>(version.node()), Incarnation(version.inc()), version.seq()});
   }
   for (const auto& cursor : in.cursors()) hello.cursors.push_back(from_proto(cursor));
-  hello.wall = UtcTime{in.wall_us()};
+  hello.wall = time_from(in.wall_us());
   hello.mono = MonoTime{in.mono_us()};
   hello.writing_inc = in.writing_inc() != 0 ? Incarnation(in.writing_inc()) : hello.inc;
   return hello;
@@ -214,14 +214,14 @@ HelloReply read(const v1::HelloReply& in) {
   reply.detail = in.detail();
   reply.hub_gen = HubGeneration(in.hub_gen());
   reply.hub_node = id_from<NodeId>(in.hub_node());
-  reply.hub_time = UtcTime{in.hub_time_us()};
+  reply.hub_time = time_from(in.hub_time_us());
   reply.hwm = in.hwm();
   reply.h_hwm = require(crypto::hash_from_bytes(in.h_hwm()));
   reply.safe = in.safe();
   reply.credit_bytes = in.credit_bytes();
   reply.credit_events = in.credit_events();
   for (const auto& head : in.feeds()) reply.feeds.push_back(from_proto(head));
-  reply.wall = UtcTime{in.wall_us()};
+  reply.wall = time_from(in.wall_us());
   return reply;
 }
 
@@ -341,7 +341,7 @@ Result<Ack> decode_ack(BytesView bytes) {
     ack.credit_bytes = proto.credit_bytes();
     ack.credit_events = proto.credit_events();
     ack.hub_gen = HubGeneration(proto.hub_gen());
-    ack.hub_time = UtcTime{proto.hub_time_us()};
+    ack.hub_time = time_from(proto.hub_time_us());
     for (const auto& parked : proto.parked()) ack.parked.push_back({parked.seq(), parked.reason()});
     ack.gap_from = proto.gap_from();
     ack.hello = proto.hello();
@@ -362,7 +362,7 @@ Result<Doorbell> decode_doorbell(BytesView bytes) {
 Result<Presence> decode_presence(BytesView bytes) {
   return guarded<Presence>([bytes]() -> Presence {
     const auto proto = parse<v1::Presence>(bytes);
-    return {proto.online(), Incarnation(proto.inc()), proto.session_no(), UtcTime{proto.at_us()}};
+    return {proto.online(), Incarnation(proto.inc()), proto.session_no(), time_from(proto.at_us())};
   });
 }
 

@@ -32,6 +32,7 @@ Result<Bytes> encode_record(const Record& record) {
   return bytes;
 }
 
+constexpr std::size_t kHashSize = 16;
 /// What a database's signed 64 bits can order.
 constexpr std::uint64_t kHlcMost = 0x7FFF'FFFF'FFFF'FFFF;
 
@@ -57,6 +58,8 @@ Result<Record> decode_record(BytesView bytes) {
     record.reissue_hash = proto.reissue_hash();
     for (const auto& before : proto.follows())
       record.follows.push_back(require(from_proto(before)));
+    require_that(record.reissue_hash.size() == (record.reissue_of ? kHashSize : 0),
+                 "a reissue has the hash of its original, nothing else has one");
     record.payload = proto.payload();
     return record;
   } catch (const BadField& field) {

@@ -47,12 +47,15 @@ Bytes join_stream(const std::vector<Bytes>& messages) {
   return stream;
 }
 
-Result<std::vector<Bytes>> split_stream(BytesView stream) {
+Result<std::vector<Bytes>> split_stream(BytesView stream, std::size_t most) {
   std::vector<Bytes> messages;
   while (!stream.empty()) {
     std::size_t size = 0;
     if (!take_varint(stream, size) || size > stream.size()) {
       return fail(ErrorCode::kCorrupt, "bad_stream", "a message's length leads past the end");
+    }
+    if (messages.size() == most) {
+      return fail(ErrorCode::kCorrupt, "bad_stream", "more messages than are allowed");
     }
     messages.emplace_back(stream.substr(0, size));
     stream.remove_prefix(size);

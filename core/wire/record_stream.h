@@ -18,8 +18,9 @@ inline constexpr std::size_t kFrameRatioMax = 200;      ///< bomb guard: raw_len
 
 /// Varint length and octets, for each.
 Bytes join_stream(const std::vector<Bytes>& messages);
-/// Errors: kCorrupt "bad_stream".
-Result<std::vector<Bytes>> split_stream(BytesView stream);
+/// At most `most` messages: each takes memory, and one octet of the stream is enough for an empty
+/// one. Errors: kCorrupt "bad_stream".
+Result<std::vector<Bytes>> split_stream(BytesView stream, std::size_t most);
 
 /// Flags of a frame: how to read its body. The other bits are reserved and 0.
 inline constexpr std::uint8_t kFlagZstd = 1;

@@ -67,6 +67,7 @@ domain::ReturnTaken decode_taken(BytesView payload) {
   Money sum{0, taken.refund.currency};
   for (const domain::ReturnedLine& line : taken.lines) sum = require(sum.plus(line.refund));
   require_that(sum == taken.refund, "the refund is not the sum of the lines'");
+  require_that(sum.minor <= kMaxMinor, "refund out of range");
   taken.approved_by = user_from(proto.approved_by());
   taken.reason = proto.reason();
   return taken;

@@ -4,6 +4,7 @@
 #include "ship_group_events.pb.h"
 
 #include <array>
+#include <set>
 #include <utility>
 
 namespace cairn::wire {
@@ -195,7 +196,11 @@ domain::ShipGroupAllocated decode_allocated(BytesView payload) {
   allocated.order_reference = proto.order_reference();
   allocated.method =
       enum_from<domain::FulfilmentMethod>(proto.method(), "unknown fulfilment method");
-  for (const auto& line : proto.lines()) allocated.lines.push_back(decode_line(line));
+  std::set<LineNo> lines;
+  for (const auto& line : proto.lines()) {
+    allocated.lines.push_back(decode_line(line));
+    require_that(lines.insert(allocated.lines.back().line).second, "a line stands twice");
+  }
   return allocated;
 }
 

@@ -4,6 +4,7 @@
 #include "core/program/shapes.h"
 #include "core/runtime/call.h"
 #include "core/storage/log_reader.h"
+#include "core/storage/quarantine.h"
 #include "core/wire/event_codec.h"
 #include "core/wire/record.h"
 #include "edge-agent/api/agent_api.h"
@@ -74,6 +75,13 @@ Result<HttpResponse> sync_status(const AgentApi& api) {
                     .set("hub_gen", hex64(cursor.hub_gen.value()))
                     .set("fseq", cursor.fseq));
   }
+  auto parked = json::Value::array();
+  for (const wire::ParkedRecord& record : status->parked) {
+    parked.add(json::Value::object().set("seq", record.seq).set("reason", record.reason));
+  }
+  const auto aside = api.readers.read(
+      [](storage::Connection& connection) { return storage::quarantine_count(connection); });
+  if (!aside) return fail(aside.error());
   const storage::Identity& identity = api.core.replica().identity();
   const std::int64_t offset_ms = status->clock_offset.count() / 1000;
   auto body = json::Value::object();
@@ -86,7 +94,9 @@ Result<HttpResponse> sync_status(const AgentApi& api) {
       .set("safe", status->safe)
       .set("unacked", status->head - status->hwm + status->later)
       .set("behind", status->behind)
-      .set("cursors", std::move(cursors));
+      .set("cursors", std::move(cursors))
+      .set("quarantined", *aside)
+      .set("parked", std::move(parked));
   program::set_or_null(body, "hub_heard_at",
                        status->hub_heard ? std::optional(status->hub_heard->text()) : std::nullopt);
   program::set_or_null(

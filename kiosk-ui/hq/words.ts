@@ -54,6 +54,7 @@ export const KINDS: ExceptionKind[] = [
   "UNDONE_UNPICKED",
   "REFUNDED_TWICE",
   "REFUNDED_ELSEWHERE",
+  "RECORD_SET_ASIDE",
 ];
 
 /** Where money or goods are lost until somebody acts. */

@@ -6,7 +6,7 @@ const NOW = Date.parse("2026-11-26T10:00:00Z");
 
 function node(site: string, silent_s: number, others: object = {}) {
   const last_heard_at = new Date(NOW - silent_s * 1000).toISOString();
-  return { node: `node-${site}`, site, name: site, active: true, online: true, last_heard_at, hwm: 5, head: 5, problem: "", ...others };
+  return { node: `node-${site}`, site, name: site, active: true, online: true, last_heard_at, hwm: 5, head: 5, quarantined: 0, problem: "", ...others };
 }
 
 const site = (name: string) => ({ site: name, name, kind: "STORE" }) as never;

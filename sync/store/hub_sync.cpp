@@ -1,6 +1,7 @@
 #include "sync/store/hub_sync.h"
 
 #include "core/storage/projections/reference_data.h"
+#include "core/storage/quarantine.h"
 #include "core/wire/feed_name.h"
 #include "core/wire/message.h"
 #include "sync/store/feed_items.h"
@@ -19,12 +20,23 @@ constexpr std::uint64_t kCreditEvents = 65'536;
 constexpr std::uint64_t kCreditBytes = 8U << 20U;
 constexpr std::uint64_t kPushBehindMost = 2048;  ///< further behind, nodes fetch at their own pace
 constexpr std::uint32_t kFetchBytesMost = 256U << 10U;
+constexpr std::size_t kParkedTold = 16;  ///< in an ack
 constexpr Duration kRingDelay = std::chrono::milliseconds(100);
 
 constexpr const char* kTwins =
     "two devices use this identity: both go on and lose nothing, but one of them needs a node id "
     "and "
     "an empty data directory of its own";
+
+/// What an ack tells a node of its records that are without effect here.
+std::vector<wire::ParkedRecord> parked_records(storage::Connection& connection, NodeId node,
+                                               Incarnation inc) {
+  std::vector<wire::ParkedRecord> parked;
+  for (storage::SetAsideRecord& aside : storage::set_aside(connection, node, inc, kParkedTold)) {
+    parked.push_back({aside.seq, std::move(aside.reason)});
+  }
+  return parked;
+}
 
 std::optional<SiteId> site_of_feed(const std::string& feed) {
   constexpr std::string_view kPrefix = "site:";
@@ -49,6 +61,14 @@ struct HubSync::HelloFacts {
   std::optional<crypto::Hash128> chain_at_acked;
   std::optional<crypto::Hash128> chain_at_head;
   std::vector<wire::FeedHead> feeds;
+  std::vector<wire::ParkedRecord> parked;
+};
+
+/// What is in the database for good, and may be acknowledged.
+struct HubSync::Committed {
+  std::uint64_t hwm = 0;
+  crypto::Hash128 chain{};
+  std::vector<wire::ParkedRecord> parked;
 };
 
 /// A part of a feed, ready to be published.
@@ -136,11 +156,15 @@ void HubSync::on_message(const std::string& topic, BytesView payload) {
 void HubSync::on_uplink(NodeId node, BytesView payload) {
   auto frame = wire::decode_frame(payload);
   if (!frame || frame->header.node != node) {
-    // The node sends it again when no ack comes.
+    // Damaged on its way, it is asked for again; the node would also send it when no ack comes.
     env_.metrics.count("sync_bad_frames_total");
     env_.log.warn("bad_frame",
                   {{"node", node.value().text()},
                    {"why", frame ? "sent under another name" : frame.error().message}});
+    const auto peer = peers_.find(node);
+    if (!frame && peer != peers_.end() && peer->second.lane) {
+      send_ack(node, peer->second, false, true);
+    }
     return;
   }
   const auto peer = peers_.find(node);
@@ -175,22 +199,21 @@ void HubSync::handle_frame(NodeId node, wire::Frame frame) {
 }
 
 void HubSync::commit_frame(NodeId node, wire::Frame frame, std::size_t skip) {
-  using Head = std::pair<std::uint64_t, crypto::Hash128>;
   const Incarnation inc = frame.header.inc;
   const std::uint64_t first = frame.header.base_seq + skip;
   const SiteId site = peers_.at(node).site;
   frame.records.erase(frame.records.begin(),
                       frame.records.begin() + static_cast<std::ptrdiff_t>(skip));
-  writer_->submit<Head>(
+  writer_->submit<Committed>(
       [this, node, inc, first, site,
-       records = std::move(frame.records)](storage::UnitOfWork& work) -> Result<Head> {
+       records = std::move(frame.records)](storage::UnitOfWork& work) -> Result<Committed> {
         const auto taken = work.replica().take_uplink({node, inc, first}, site, records);
         if (!taken) return fail(taken.error());
         if (policies_.taken) policies_.taken(work, *taken);
         const storage::Author& author = work.replica().log().author(node, inc);
-        return Head{author.head, author.chain};
+        return Committed{author.head, author.chain, parked_records(work.connection(), node, inc)};
       },
-      [this, node, inc](const Result<Head>& head) {
+      [this, node, inc](Result<Committed> head) {
         const auto peer = peers_.find(node);
         if (peer == peers_.end() || !peer->second.lane || peer->second.lane->inc() != inc) return;
         if (!head) {
@@ -198,13 +221,15 @@ void HubSync::commit_frame(NodeId node, wire::Frame frame, std::size_t skip) {
           peer->second.lane->commit_failed();
           return;
         }
-        peer->second.lane->committed(head->first, head->second);
+        peer->second.lane->committed(head->hwm, head->chain);
+        peer->second.parked = std::move(head->parked);
         send_ack(node, peer->second, false);
       });
 }
 
 /// Says what is committed, and nothing more.
-void HubSync::send_ack(NodeId node, const Peer& peer, bool hello) {
+/// `damaged`: the frame behind that arrived, but cannot be read: the node sends it again at once.
+void HubSync::send_ack(NodeId node, const Peer& peer, bool hello, bool damaged) {
   wire::Ack ack;
   ack.hub_gen = HubGeneration(replica_->identity().inc.value());
   ack.hub_time = replica_->clock().now();
@@ -215,7 +240,8 @@ void HubSync::send_ack(NodeId node, const Peer& peer, bool hello) {
     ack.inc = peer.lane->inc();
     ack.hwm = peer.lane->hwm();
     ack.h_hwm = peer.lane->chain();
-    ack.gap_from = peer.lane->gap_from();
+    ack.gap_from = damaged ? peer.lane->hwm() + 1 : peer.lane->gap_from();
+    ack.parked = peer.parked;
     ack.safe = safe(node, ack.inc, ack.hwm);
   }
   transport_->publish({topics::ack(node), encode(ack), false});
@@ -308,6 +334,7 @@ void HubSync::on_hello(NodeId node, std::uint64_t correlation, const wire::Hello
                                                           crypto::chain_start(node, hello.inc)};
         facts.chain_at_acked = log.chain_at(facts.author, std::min(hello.acked, facts.author.head));
         facts.chain_at_head = log.chain_at(facts.author, std::min(hello.head, facts.author.head));
+        facts.parked = parked_records(work.connection(), node, hello.inc);
         for (const std::string& name :
              {wire::kCatalogueFeed, wire::site_feed(facts.node->site), wire::node_feed(node)}) {
           facts.feeds.push_back({name, log.feed(name).head, 1});
@@ -375,6 +402,7 @@ void HubSync::answer_hello(NodeId node, std::uint64_t correlation, const wire::H
     // A lane in conversation may have records on their way to the disk: it knows more than the log.
     const bool same = peer.lane && peer.lane->inc() == hello.inc && !peer.lane->forked();
     if (!same) peer.lane.emplace(hello.inc, facts.author.head, facts.author.chain);
+    peer.parked = facts.parked;
     reply.hwm = peer.lane->hwm();
     reply.h_hwm = peer.lane->chain();
     reply.safe = safe(node, hello.inc, reply.hwm);

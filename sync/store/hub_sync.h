@@ -65,9 +65,11 @@ class HubSync {
     std::optional<MonoTime> hello_at;  ///< when it was written, by the node's clock
     TwinWatch twins;
     bool twins_told = false;
+    std::vector<wire::ParkedRecord> parked;  ///< the latest of its records that were set aside
     NodeStatus status;
   };
   struct HelloFacts;
+  struct Committed;
   struct Push;
 
   void on_connected();
@@ -78,7 +80,7 @@ class HubSync {
 
   void handle_frame(NodeId node, wire::Frame frame);
   void commit_frame(NodeId node, wire::Frame frame, std::size_t skip);
-  void send_ack(NodeId node, const Peer& peer, bool hello);
+  void send_ack(NodeId node, const Peer& peer, bool hello, bool damaged = false);
   [[nodiscard]] std::uint64_t safe(NodeId node, Incarnation inc, std::uint64_t hwm) const;
   void forked(NodeId node, Peer& peer);
 

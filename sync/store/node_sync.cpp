@@ -80,6 +80,7 @@ NodeSync::Status NodeSync::status() const {
   status.later = writes_ ? 0 : between_ + writing_head_;
   status.hwm = session_->uplink().hwm();
   status.behind = session_->downlink().behind();
+  status.parked = parked_;
   status.cursors = session_->downlink().cursors();
   status.hub_heard = hub_heard_;
   status.clock_offset = replica_->clock().offset();
@@ -165,6 +166,7 @@ void NodeSync::on_ack(BytesView payload) {
         env_.clock.mono_now());  // what is committed there under our number is not ours
     return;
   }
+  if (ack->inc == inc_ && !ack->hello) parked_ = ack->parked;
   session_->acked(*ack, env_.clock.mono_now());
   sent_chains_.erase(sent_chains_.begin(), sent_chains_.upper_bound(session_->uplink().hwm()));
   remember_hwm();
@@ -373,12 +375,13 @@ void NodeSync::publish_hello(std::uint64_t correlation, const Heads& heads) {
 void NodeSync::send_frame(std::uint64_t first) {
   frame_in_work_ = true;
   writer_->submit<BuiltFrame>(
-      [this, first](storage::UnitOfWork& work) -> Result<BuiltFrame> {
+      [this, first,
+       most = session_->uplink().records_most()](storage::UnitOfWork& work) -> Result<BuiltFrame> {
         storage::EventLog& log = work.replica().log();
         const storage::Author& own = log.author(node_, inc_);
         if (first > own.head)
           return fail(ErrorCode::kConflict, "reissued", "it is not there any more");
-        const auto run = log.read_run(own, first, wire::kFrameRecordsMax, wire::kFrameRawTarget);
+        const auto run = log.read_run(own, first, most, wire::kFrameRawTarget);
         wire::FrameHeader header;
         header.node = node_;
         header.inc = inc_;

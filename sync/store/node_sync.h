@@ -37,6 +37,7 @@ class NodeSync {
     std::uint64_t safe = 0;    ///< of these, also in a second copy of the hub's database
     std::uint64_t later = 0;   ///< records of later incarnations, which wait for these
     std::uint64_t behind = 0;  ///< feed positions known and not applied
+    std::vector<wire::ParkedRecord> parked;  ///< own records that the hub has set aside: the latest
     std::vector<wire::FeedCursor> cursors;
     std::optional<UtcTime> hub_heard;  ///< when the hub last answered, by the hub's clock
     Duration clock_offset{0};          ///< hub's clock minus ours
@@ -141,6 +142,7 @@ class NodeSync {
   bool frame_in_work_ = false;
   bool hwm_save_in_work_ = false;
   std::optional<Executor::TimerId> timer_;
+  std::vector<wire::ParkedRecord> parked_;  ///< as the last ack told
   std::optional<UtcTime> hub_heard_;
   std::string feed_problem_;
   std::map<std::uint64_t, Found> finding_;  ///< by correlation

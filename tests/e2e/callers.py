@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 import json
+import sqlite3
 import urllib.parse
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,6 +63,8 @@ def stranger(parameter: Parameter) -> str:
     """A value that fits the parameter and means nothing that exists."""
     if parameter.schema.get("format") == "uuid":
         return str(uuid.uuid4())
+    if parameter.name in ("inc", "seq"):
+        return {"inc": "00000000000000ff", "seq": "7"}[parameter.name]
     return "nowhere" if parameter.name == "site" else "NOTHING-1"
 
 
@@ -384,6 +388,19 @@ class Shop:
             "import": self.run_import("products", some_bad_rows)["import"],
         }
 
+    def set_aside(self, desk: Desk) -> dict[str, str]:
+        """The hub's first record loses its effect, as if a row of it had been refused. Its name."""
+        folder = "hub" if desk is self.hub else self.agent.name
+        with closing(sqlite3.connect(self.company.directory / folder / "cairn.sqlite", timeout=10)) as database:
+            database.execute(
+                "INSERT OR IGNORE INTO quarantine (author, seq, kind, reason, seen_utc_us) SELECT e.author, e.seq, 'FAILED', 'planted', 0"
+                " FROM event_log e JOIN author a ON a.id = e.author WHERE hex(a.node) = ? AND e.type = 20 LIMIT 1",
+                (self.hub.node.replace("-", "").upper(),),
+            )
+            database.commit()
+        row = desk.boss.get("/api/v1/quarantine")["items"][0]
+        return {name: str(row[name]) for name in ("node", "inc", "seq")}
+
     def fitting(self, operation: Operation) -> Call:
         """A request that is done."""
         special = SPECIAL.get(str(operation))
@@ -447,6 +464,16 @@ def _backup(shop: Shop) -> Call:
     return Call(shop.hub.boss)
 
 
+def _aside(shop: Shop, desk: Desk) -> Call:
+    """A record that is set aside."""
+    return Call(desk.boss, shop.set_aside(desk))
+
+
+def _quarantine(shop: Shop, desk: Desk) -> Call:
+    shop.set_aside(desk)
+    return Call(desk.boss)
+
+
 def _leaver(shop: Shop, desk: Desk) -> Call:
     """Somebody with a session to end."""
     if desk is shop.floor:
@@ -483,6 +510,10 @@ SPECIAL: dict[str, Callable[[Shop], Call]] = {
         shop.hub.boss, {"order": shop.parked_order()}, content=as_json({"line": 1, "quantity_milli": 1000})
     ),
     "hub-mintPickupCode": lambda shop: Call(shop.hub.boss, {"group": shop.fresh("pickup")}),
+    "hub-getQuarantine": lambda shop: _quarantine(shop, shop.hub),
+    "hub-getQuarantined": lambda shop: _aside(shop, shop.hub),
+    "agent-getQuarantine": lambda shop: _quarantine(shop, shop.floor),
+    "agent-getQuarantined": lambda shop: _aside(shop, shop.floor),
     "agent-signIn": lambda shop: _sign_in(shop.floor.nobody(), shop.picker, station=f"station-{shop.number()}"),
     "agent-signOut": lambda shop: _leaver(shop, shop.floor),
     "agent-claimTask": lambda shop: _group_of(shop.bench(), shop.fresh()),

@@ -32,6 +32,10 @@ COMMANDS = (
     "log",
     "log show",
     "log verify",
+    "sync",
+    "sync status",
+    "sync quarantine",
+    "sync replay",
     "route",
     "site",
     "site set",
@@ -560,8 +564,78 @@ def test_log_that_was_changed(office: tuple[Company, Tool]) -> None:
     assert (done.returncode, done.stderr) == (3, "")
     assert re.search(rf"^{company.hub_node}  [0-9a-f]{{16}} +5  BROKEN at record 3$", done.stdout, re.MULTILINE)
     assert done.stdout.splitlines()[-1] == "the log was changed; see the records above"
+    in_use = f"another process runs on {company.directory / 'hub'}: stop it first, or ask it over HTTP"
+    assert tool.no("log", "verify", "--data-dir", company.directory / "hub") == in_use
     company.hub.stop()
     assert tool.no("log", "verify") == f"nothing listens at {tool.url}: is the hub running?"
+    stopped = tool.run("log", "verify", "--data-dir", company.directory / "hub", CAIRN_PIN="")
+    assert (stopped.returncode, stopped.stdout, stopped.stderr) == (3, done.stdout, "")
+
+
+def test_log_verify_of_a_stopped_hub(office: tuple[Company, Tool], tmp_path: Path) -> None:
+    """It needs nobody and no PIN, changes nothing, and the hub starts again as if nobody had looked."""
+    company, tool = office
+    asked = tool.out("log", "verify")
+    company.hub.stop()
+    folder = company.directory / "hub"
+    whole = tool.run("log", "verify", "--data-dir", folder, CAIRN_PIN="")
+    assert (whole.returncode, whole.stdout, whole.stderr) == (0, asked, "")
+    for column, value in (("chain", None), ("type", 9), ("hlc", 9), ("key", b"\x07")):
+        with closing(sqlite3.connect(folder / "cairn.sqlite")) as database:
+            author, seq, before = database.execute(f"SELECT author, seq, {column} FROM event_log WHERE type = 30").fetchone()
+            for written in (value, before):
+                database.execute(f"UPDATE event_log SET {column} = ? WHERE author = ? AND seq = ?", (written, author, seq))
+                database.commit()
+                found = tool.run("log", "verify", "--data-dir", folder)
+                assert (f"BROKEN at record {seq}\n" in found.stdout) == (written is value), column
+    assert tool.no("log", "verify", "--data-dir", tmp_path / "nothing") == f"there is no database in {tmp_path / 'nothing'}"
+    assert not (tmp_path / "nothing").exists()
+    company.hub.start()
+    wait_for("the hub", lambda: tool.run("log", "verify").returncode == 0)
+
+
+# ---- sync ----
+
+
+def test_sync_status(company: Company, tool: Tool, at_shop: Tool) -> None:
+    wait_quiet(company.agent_api(company.agents[0]))
+    lines = tool.out("sync", "status").splitlines()
+    assert lines[0].split() == ["node", "site", "link", "head", "at", "hub", "backlog", "set", "aside", "problem"]
+    (row,) = lines[1:]
+    assert re.fullmatch(rf"{company.agents[0].node}  shop +online +(\d+) +\1 +0 +0", row.rstrip())
+    own = at_shop.out("sync", "status")
+    assert re.search(rf"^node {company.agents[0].node} incarnation [0-9a-f]{{16}}, link live$", own, re.MULTILINE)
+    assert re.search(r"^uplink: head (\d+), at the hub \1, backlog 0$", own, re.MULTILINE)
+    assert re.search(r"^feed site:shop: at \d+ of generation [0-9a-f]{16}$", own, re.MULTILINE)
+    assert "downlink: 0 positions behind\nset aside here: 0\n" in own
+
+
+def test_sync_quarantine_and_replay(office: tuple[Company, Tool]) -> None:
+    """A record without effect is listed and shown, takes effect when it is asked again, and is gone from the list."""
+    company, tool = office
+    for command, words in (("quarantine", "nothing is set aside"), ("replay", "0 records took effect, 0 stay set aside")):
+        assert tool.out("sync", command) == f"{words}\n"
+    tool.out("site", "set", "york", "--name", "York", "--kind", "STORE", "--latitude", "0", "--longitude", "0")
+    with closing(sqlite3.connect(company.directory / "hub" / "cairn.sqlite")) as database:
+        database.execute(
+            "INSERT INTO quarantine (author, seq, kind, reason, seen_utc_us)"
+            " SELECT author, seq, 'FAILED', 'planted', 0 FROM event_log WHERE type = 20"
+        )
+        database.execute("DELETE FROM facility")
+        database.commit()
+    listed = tool.run("sync", "quarantine")
+    assert listed.returncode == 3
+    (row,) = listed.stdout.splitlines()[1:]
+    name = row.split()[0]
+    assert re.fullmatch(rf"{company.hub_node}/[0-9a-f]{{16}}/\d+", name)
+    assert row.split()[1:4] == ["FAILED", "FacilityDefined", "0"] and row.endswith("  planted")
+    one = tool.run("sync", "quarantine", name)
+    assert one.returncode == 3
+    assert one.stdout.startswith(f"{name}: FAILED\nplanted\n") and '"name":"York"' in one.stdout and "\noctets " in one.stdout
+    assert tool.no("sync", "quarantine", f"{name}0") == "no such record is in quarantine here"
+    assert tool.out("sync", "replay") == "1 records took effect, 0 stay set aside\n"
+    assert tool.out("sync", "quarantine") == "nothing is set aside\n"
+    assert "york" in tool.out("site", "list")
 
 
 # ---- setting a company up ----

@@ -3,6 +3,7 @@
 
 #include "tests/sim/checks.h"
 #include "tests/sim/history.h"
+#include "tests/sim/strange_node.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -155,7 +156,7 @@ void come_to_rest_at_sites(World& world) {
 }
 
 /// Ends faults and waits until everything written is everywhere.
-void come_to_rest(World& world) {
+void come_to_rest(World& world, const StrangeNode& strange) {
   world.network().faults = {0, 0, Duration(2'000)};
   const MonoTime latest = in(world, std::chrono::minutes(10));
   while (world.timeline().now() < latest && world.violations().empty()) {
@@ -165,7 +166,7 @@ void come_to_rest(World& world) {
       world.network().set_link(endpoint->number, true);
       all = all && endpoint->running();
     }
-    if (all && quiet(world)) return;
+    if (all && strange.quiet() && quiet(world)) return;
   }
   world.violation("I11: the replicas did not come together");
 }
@@ -186,6 +187,7 @@ Outcome run_seed(std::uint64_t seed, const std::filesystem::path& directory,
   World world(seed, directory);
   Workload workload(world);
   Watermarks watermarks;
+  StrangeNode strange(world, seed);
   workload.prepare();
   world.run(in(world, std::chrono::seconds(1)));
 
@@ -203,7 +205,9 @@ Outcome run_seed(std::uint64_t seed, const std::filesystem::path& directory,
       keep_cut_off(world, store_only, end);
     });
   }
+  strange.register_at_hub();
   workload.plan(end);
+  strange.plan(end);
   plan_faults(world, end);
   while (world.timeline().now() < end && world.violations().empty()) {
     world.run(in(world, std::chrono::milliseconds(250)));
@@ -211,12 +215,14 @@ Outcome run_seed(std::uint64_t seed, const std::filesystem::path& directory,
   }
   come_to_rest_at_sites(world);
   watermarks.check(world);
-  come_to_rest(world);
+  come_to_rest(world, strange);
   watermarks.check(world);
   Outcome outcome;
   if (world.violations().empty()) {
     check_at_rest(world, workload);
+    strange.check();
     outcome.counts = count_at_rest(world);
+    outcome.counts["strange records"] += strange.written();
   }
   if (const auto group = Uuid::parse(story)) {
     fmt::print("{}", story_of(world, ShipGroupId(*group)));

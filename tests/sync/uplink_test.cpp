@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <vector>
 
 namespace cairn::sync::uplink_test {
 namespace {
@@ -52,6 +53,36 @@ TEST_CASE("uplink: nothing is sent before the hub has answered", "[sync][uplink]
   CHECK_FALSE(uplink.deadline());
   uplink.opened(0, kMuch, ms(0));
   CHECK(uplink.next_frame() == 1);
+}
+
+TEST_CASE("uplink: a frame that never gets through is cut down to the record that is to blame",
+          "[sync][uplink]") {
+  Uplink uplink = open(40);
+  MonoTime now = ms(0);
+  std::vector<std::uint64_t> most;
+  for (int i = 0; i < 8; ++i) {
+    most.push_back(uplink.records_most());
+    send_all(uplink, now, uplink.records_most());
+    now = *uplink.deadline();
+    uplink.on_time(now);
+  }
+  CHECK(most == std::vector<std::uint64_t>{10, 10, 10, 5, 2, 1, 1, 1});
+  // Once anything gets through, whole frames go again.
+  uplink.frame_sent(1, 1, now);
+  uplink.acked(1, kMuch, 0, now);
+  CHECK(uplink.records_most() == 10);
+}
+
+TEST_CASE("uplink: gaps that the hub reports count as vain tries, too", "[sync][uplink]") {
+  Uplink uplink = open(40);
+  MonoTime now = ms(0);
+  for (int i = 0; i < 3; ++i) {
+    send_all(uplink, now);
+    now = now + seconds(1);
+    uplink.acked(0, kMuch, 1, now);
+    CHECK(uplink.next_frame() == 1);
+  }
+  CHECK(uplink.records_most() == 5);
 }
 
 TEST_CASE("uplink: it begins behind what the hub has, whatever was remembered", "[sync][uplink]") {

@@ -29,9 +29,19 @@ struct LogArguments {
   std::string node;
   std::int64_t limit = 50;  ///< from 1
   bool json = false;
+  std::string data_dir;  ///< verify: of a program that is stopped; empty: ask the running one
 };
 Result<int> log_show_command(ApiSession& api, const LogArguments& arguments);
 Result<int> log_verify_command(ApiSession& api);
+/// Opens the database itself, once it holds the data directory's lock.
+Result<int> log_verify_offline_command(const std::string& data_dir);
+
+Result<int> sync_status_command(ApiSession& api);
+struct QuarantineArguments {
+  std::string record;  ///< "node/incarnation/number"; empty: list all
+};
+Result<int> sync_quarantine_command(ApiSession& api, const QuarantineArguments& arguments);
+Result<int> sync_replay_command(ApiSession& api);
 
 Result<int> route_command(ApiSession& api);
 

@@ -1,5 +1,8 @@
 // cairn log: what happened, record by record, and whether the log is what its authors wrote.
 
+#include "core/base/ids.h"
+#include "core/storage/data_dir.h"
+#include "core/storage/log_reader.h"
 #include "tools/cairn/commands.h"
 #include "tools/cairn/printing.h"
 #include "tools/cairn/text_table.h"
@@ -7,6 +10,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
 
 namespace cairn::tool {
 namespace {
@@ -53,24 +59,67 @@ Result<int> log_show_command(ApiSession& api, const LogArguments& arguments) {
   return kDone;
 }
 
+namespace {
+
+/// One author's line of a verification.
+struct Verified {
+  std::string node;
+  std::string inc;
+  std::uint64_t records = 0;
+  bool complete = true;
+  std::optional<std::uint64_t> first_bad_seq;
+};
+
+int print_verified(const std::vector<Verified>& authors) {
+  TextTable table({"author", "incarnation", ">records", "chain"});
+  bool ok = true;
+  for (const Verified& author : authors) {
+    std::string chain = "ok";
+    if (!author.complete) chain = "not kept here (only part of this author's log is)";
+    if (author.first_bad_seq) chain = fmt::format("BROKEN at record {}", *author.first_bad_seq);
+    ok = ok && !author.first_bad_seq;
+    table.add({author.node, author.inc, fmt::format("{}", author.records), chain});
+  }
+  print("{}{}\n", table.text(),
+        ok ? "every chain is whole" : "the log was changed; see the records above");
+  return ok ? kDone : kLook;
+}
+
+}  // namespace
+
 Result<int> log_verify_command(ApiSession& api) {
   const auto body = api.get("/api/v1/log/verify", kVerifyPatience);
   if (!body) return fail(body.error());
   json::Reader in = read_answer(*body);
-  TextTable table({"author", "incarnation", ">records", "chain"});
+  std::vector<Verified> authors;
   for (json::Reader& author : in.objects("authors", 100'000)) {
-    const auto bad = author.optional_integer("first_bad_seq", 0, kAnyCount);
-    std::string chain = "ok";
-    if (!author.boolean("complete")) chain = "not kept here (only part of this author's log is)";
-    if (bad) chain = fmt::format("BROKEN at record {}", *bad);
-    table.add({author.text("node", {0, 64}), author.text("inc", {0, 16}),
-               fmt::format("{}", author.integer("records", 0, kAnyCount)), chain});
+    Verified found{author.text("node", {0, 64}), author.text("inc", {0, 16}),
+                   static_cast<std::uint64_t>(author.integer("records", 0, kAnyCount)),
+                   author.boolean("complete"), std::nullopt};
+    if (const auto bad = author.optional_integer("first_bad_seq", 0, kAnyCount)) {
+      found.first_bad_seq = static_cast<std::uint64_t>(*bad);
+    }
+    authors.push_back(std::move(found));
   }
-  const bool ok = in.boolean("ok");
   if (auto whole = api.understood(in); !whole) return fail(whole.error());
-  print("{}{}\n", table.text(),
-        ok ? "every chain is whole" : "the log was changed; see the records above");
-  return ok ? kDone : kLook;
+  return print_verified(authors);
+}
+
+Result<int> log_verify_offline_command(const std::string& data_dir) {
+  const auto directory = storage::DataDir::open_existing(data_dir);
+  if (!directory) return fail(directory.error());
+  auto connection = storage::Connection::open_reader(directory->database());
+  if (!connection) return fail(connection.error());
+  std::vector<Verified> authors;
+  try {
+    for (const storage::AuthorVerification& author : storage::verify_log(*connection)) {
+      authors.push_back({author.node.value().text(), hex64(author.inc.value()), author.records,
+                         author.complete, author.first_bad_seq});
+    }
+  } catch (const storage::SqlFailure& failure) {
+    return fail(failure.error());
+  }
+  return print_verified(authors);
 }
 
 }  // namespace cairn::tool

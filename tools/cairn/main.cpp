@@ -1,4 +1,5 @@
-// cairn: the operator's tool. It asks running programs over HTTP and opens no database itself.
+// cairn: the operator's tool. It asks running programs over HTTP; the only database it opens itself
+// is that of a stopped one, to verify its log.
 
 #include "core/program/version.h"
 #include "tools/cairn/commands.h"
@@ -58,7 +59,28 @@ void add_log(CLI::App& app, Run& chosen, LogArguments& arguments) {
                  "whole records as JSON lines, with their exact octets in hexadecimal");
   on_call(show, chosen, [&arguments](ApiSession& api) { return log_show_command(api, arguments); });
   auto* const verify = log->add_subcommand("verify", "recompute every author's hash chain");
+  verify->add_option("--data-dir", arguments.data_dir,
+                     "the data directory of a hub or agent that is stopped, instead of asking one");
   on_call(verify, chosen, log_verify_command);
+}
+
+void add_sync(CLI::App& app, Run& chosen, QuarantineArguments& arguments) {
+  auto* const sync =
+      app.add_subcommand("sync", "how far devices and hub are apart, and what was set aside");
+  sync->require_subcommand(1);
+  on_call(sync->add_subcommand("status", "links, watermarks, backlog, records set aside"), chosen,
+          sync_status_command);
+  auto* const quarantine =
+      sync->add_subcommand("quarantine", "records without effect here, and what waits behind them");
+  quarantine->add_option("record", arguments.record,
+                         "one of them, as the list names it: NODE/INCARNATION/NUMBER");
+  quarantine->footer("Exit status: 0 nothing is set aside, 3 something is.");
+  on_call(quarantine, chosen,
+          [&arguments](ApiSession& api) { return sync_quarantine_command(api, arguments); });
+  auto* const replay = sync->add_subcommand(
+      "replay", "ask the quarantine again; a start after an upgrade does it by itself");
+  replay->footer("Exit status: 0 nothing is left in it, 3 something is.");
+  on_call(replay, chosen, sync_replay_command);
 }
 
 void add_site(CLI::App& app, Run& chosen, SiteArguments& arguments) {
@@ -109,12 +131,16 @@ void add_backup(CLI::App& app, Run& chosen) {
   on_call(list, chosen, backup_list_command);
 }
 
-int run(const Login& login, const Run& command) {
-  auto api = ApiSession::open(login);
-  const auto status = api ? command(*api) : Result<int>(fail(api.error()));
+/// The exit status; an error is told on standard error.
+int told(const Result<int>& status) {
   if (status) return *status;
   remark("cairn: {}\n", sentence(status.error().message));
   return kNotDone;
+}
+
+int run(const Login& login, const Run& command) {
+  auto api = ApiSession::open(login);
+  return told(api ? command(*api) : Result<int>(fail(api.error())));
 }
 
 /// CLI11 says only that a command is missing when it does not know the word that is there.
@@ -173,6 +199,7 @@ int main(int argc, char** argv) {
   Run chosen;
   ImportArguments import;
   LogArguments log;
+  QuarantineArguments quarantine;
   SiteArguments site;
   NodeArguments node;
   StaffArguments staff;
@@ -191,6 +218,7 @@ int main(int argc, char** argv) {
   on_call(app.add_subcommand("status", "the trade and the devices at one look"), chosen,
           status_command);
   add_log(app, chosen, log);
+  add_sync(app, chosen, quarantine);
   on_call(app.add_subcommand("route", "offer every waiting order to the sites"), chosen,
           route_command);
   add_site(app, chosen, site);
@@ -202,5 +230,6 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& e) {
     return finish(say(app, with_wrong_word(app, e)));
   }
-  return finish(run(login, chosen));
+  const bool offline = !log.data_dir.empty();
+  return finish(offline ? told(log_verify_offline_command(log.data_dir)) : run(login, chosen));
 }

@@ -1,6 +1,19 @@
 #include "core/domain/fulfilment/detail/fold.h"
 
 namespace cairn::domain::detail {
+namespace {
+
+/// Each line stands once in a package, however often it was named.
+void add_units(std::vector<LineUnits>& lines, const LineUnits& units) {
+  const auto known = std::ranges::find(lines, units.line, &LineUnits::line);
+  if (known == lines.end()) {
+    lines.push_back(units);
+  } else {
+    known->milli += units.milli;
+  }
+}
+
+}  // namespace
 
 ShipGroupLineState* find_line(ShipGroup& group, LineNo line) {
   const auto found =
@@ -48,7 +61,7 @@ void apply(ShipGroup& group, const Envelope& meta, const PackageClosed& e) {
     ShipGroupLineState* const line = find_line(group, units.line);
     Move move(units.milli);
     if (line != nullptr) move.from(line->in.picked_milli, line->in.packed_milli);
-    if (move.done() > 0) package.lines.push_back({units.line, move.done()});
+    if (move.done() > 0) add_units(package.lines, {units.line, move.done()});
     if (move.left() > 0) {
       group.exceptions.push_back({Kind::kPackedUnpicked, meta.ref, units.line, move.left()});
     }

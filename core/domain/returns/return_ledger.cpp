@@ -179,6 +179,9 @@ Result<ReturnTaken> decide(const ReturnLedger& ledger, const TakeReturn& command
     taken.refund = *sum;
     taken.lines.push_back(*line);
   }
+  if (taken.refund.minor > kMaxMinor) {
+    return fail(ErrorCode::kInvalid, "overflow", "the amount is too large");
+  }
   if (auto ok = check_limit(taken, command, actor); !ok) return fail(ok.error());
   return taken;
 }

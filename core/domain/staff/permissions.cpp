@@ -25,7 +25,7 @@ constexpr unsigned kAdmin = bit(Role::kAdmin);
 constexpr unsigned kFeeds = bit(Role::kIntegrator) | kAdmin;
 
 /// THE table: permission, and the roles that hold it.
-constexpr std::array<std::pair<std::string_view, unsigned>, 31> kPermissions = {{
+constexpr std::array<std::pair<std::string_view, unsigned>, 32> kPermissions = {{
     {"backups.read", kOffice},
     {"backups.run", kAdmin},
     {"catalogue.import", kFeeds},
@@ -43,6 +43,7 @@ constexpr std::array<std::pair<std::string_view, unsigned>, 31> kPermissions = {
     {"pickups.mint", kFeeds},
     {"pickups.override", kLeads},
     {"put_backs.do", kFloor},
+    {"quarantine.replay", bit(Role::kStoreManager) | kAdmin},
     {"returns.approve", kLeads},
     {"returns.read", kFloor | kOffice | kFeeds},
     {"returns.take", kFloor},

@@ -1,6 +1,5 @@
 #pragma once
-// The event log over HTTP: records with their exact octets, the chains recomputed, the quarantine.
-// Any thread.
+// The event log over HTTP: records with their exact octets, the chains recomputed. Any thread.
 
 #include "core/runtime/http_server.h"
 #include "core/storage/read_pool.h"

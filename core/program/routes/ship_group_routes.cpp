@@ -3,6 +3,7 @@
 #include "core/base/numbers.h"
 #include "core/program/page.h"
 #include "core/program/shapes.h"
+#include "core/storage/quarantine.h"
 
 #include <fmt/format.h>
 
@@ -12,6 +13,8 @@ namespace {
 using runtime::HttpRequest;
 using runtime::HttpResponse;
 using runtime::Principal;
+
+constexpr std::size_t kSetAsideShown = 100;
 
 Result<std::optional<SiteId>> site_of(const HttpRequest& request) {
   const auto text = request.query_value("site");
@@ -66,7 +69,21 @@ Result<HttpResponse> list(storage::ReadPool& readers, Query query, Shape shape) 
   return runtime::json_response(write_list(std::move(items)));
 }
 
-/// Of ship groups, then of refunds.
+/// A record without effect, as something that a person has to look at.
+json::Value set_aside_json(storage::Connection& connection, const storage::QuarantineRow& row) {
+  const ShipGroupId group = domain::group_of_key(row.key);
+  const auto known = storage::ship_group_row(connection, group);
+  return json::Value::object()
+      .set("group", group.value().text())
+      .set("site", row.site.text())
+      .set("order_reference", known ? known->order_reference : "")
+      .set("kind", "RECORD_SET_ASIDE")
+      .set("cause", row.ref.text())
+      .set("line", 0)
+      .set("milli", 0);
+}
+
+/// Of ship groups, of refunds, then records that were set aside: the first so many of them.
 Result<HttpResponse> exceptions(storage::ReadPool& readers, const HttpRequest& request) {
   const auto site = site_of(request);
   if (!site) return fail(site.error());
@@ -77,6 +94,9 @@ Result<HttpResponse> exceptions(storage::ReadPool& readers, const HttpRequest& r
     }
     for (const auto& row : storage::refund_exceptions(connection, *site)) {
       list.add(refund_exception_json(row));
+    }
+    for (const auto& row : storage::quarantine(connection, {0, 0, kSetAsideShown})) {
+      if (!*site || row.site == **site) list.add(set_aside_json(connection, row));
     }
     return list;
   });

@@ -2,6 +2,7 @@
 // Between Protobuf fields and our checked types; private to core/wire.
 
 #include "core/base/geo.h"
+#include "core/base/hlc.h"
 #include "core/base/ids.h"
 #include "core/base/money.h"
 #include "core/base/quantity.h"
@@ -91,6 +92,14 @@ inline GeoPoint from_proto(const v1::Position& proto) {
   const GeoPoint point{proto.latitude_udeg(), proto.longitude_udeg()};
   require_that(point.valid(), "position out of range");
   return point;
+}
+
+/// A moment that a stamp can hold (core/base/hlc.h).
+inline UtcTime time_from(std::int64_t us) {
+  const UtcTime time{us};
+  require_that(time.valid() && Hlc::of(time).value <= static_cast<std::uint64_t>(INT64_MAX),
+               "a time beyond all calendars");
+  return time;
 }
 
 inline std::int64_t milli_from(std::uint64_t milli) {

@@ -20,7 +20,7 @@ const asking = new Set<string>();
 const AT_ONCE = 4;
 
 async function know(wanted: string[]): Promise<void> {
-  const missing = wanted.filter((id) => !asking.has(id));
+  const missing = wanted.filter((id) => id !== NO_GROUP && !asking.has(id));
   for (const id of missing) asking.add(id);
   for (let i = 0; i < missing.length; i += AT_ONCE) {
     const found = await Promise.allSettled(
@@ -31,6 +31,9 @@ async function know(wanted: string[]): Promise<void> {
     groups.value = next;
   }
 }
+
+/** Of a record that is about no ship group. */
+const NO_GROUP = "00000000-0000-0000-0000-000000000000";
 
 /** What went wrong once: the same in several lines of a ship group is one thing to settle. */
 export interface Clash {
@@ -47,7 +50,7 @@ export interface Clash {
 export function clashesOf(items: Exception[]): Clash[] {
   const found = new Map<string, Clash>();
   for (const one of items) {
-    const key = `${one.group}.${one.kind}`;
+    const key = `${one.group === NO_GROUP ? one.site : one.group}.${one.kind}`;
     const clash = found.get(key) ?? { key, kind: one.kind, group: one.group, site: one.site, order: one.order_reference, milli: 0, items: [] };
     clash.milli += one.milli;
     clash.items.push(one);

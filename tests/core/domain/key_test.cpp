@@ -60,5 +60,21 @@ TEST_CASE("key: things of the same id but another kind or place stay apart", "[d
   CHECK(keys.size() == 13);
 }
 
+TEST_CASE("key: what is no key of any aggregate is told from one", "[domain][key]") {
+  const Bytes sixteen(16, 'i');
+  for (const Bytes& good :
+       {"\1SKU"s, "\2store"s, "\3store\0B-1"s, "\4store\0"s + sixteen, "\4\0"s + sixteen,
+        "\5"s + sixteen, "\6"s + sixteen, "\7"s + sixteen, "\10"s + sixteen + "store"}) {
+    CAPTURE(to_hex(good));
+    CHECK(is_key(good));
+  }
+  for (const Bytes& bad :
+       {""s, "\0"s, "\1"s, "\2"s, "\2NOT A SITE"s, "\3store"s, "\3store\0"s, "\4store"s + sixteen,
+        "\4store\0x"s, "\5"s, "\6"s + sixteen + "x", "\7short"s, "\10"s + sixteen, "\11x"s}) {
+    CAPTURE(to_hex(bad));
+    CHECK_FALSE(is_key(bad));
+  }
+}
+
 }  // namespace
 }  // namespace cairn::domain::key_test

@@ -1,6 +1,6 @@
 #include "core/storage/interpret.h"
 
-#include "tests/core/storage/support/samples.h"
+#include "tests/core/storage/support/group_hub.h"
 #include "tests/support/catch.h"
 
 namespace cairn::storage::interpret_test {
@@ -142,6 +142,34 @@ TEST_CASE("interpret: the key has to fit the event", "[storage][interpret]") {
   CHECK(of(stock).kind == Kind::kUnderstood);
   stock.key = domain::ship_group_key(group_id(1)).bytes();
   CHECK(of(stock).kind == Kind::kInadmissible);
+}
+
+TEST_CASE("interpret: a key that no aggregate has is not the author's to write",
+          "[storage][interpret]") {
+  for (const Bytes& key : {Bytes("\x07"), Bytes("\x07 too short"), claimed().key + "x"}) {
+    wire::Record record = claimed();
+    record.key = key;
+    CAPTURE(to_hex(key));
+    CHECK(of(record).kind == Kind::kInadmissible);
+  }
+}
+
+TEST_CASE("interpret: the key names the aggregate that the event names", "[storage][interpret]") {
+  const domain::Event back = domain::ReturnEvent(test::came_back(1, 1, 1, 2));
+  const auto taken = [&back](std::uint64_t group, std::string_view at) {
+    return test::record(back, domain::return_ledger_key(group_id(group), site(at)), site("store"),
+                        at_ms(5));
+  };
+  CHECK(of(taken(1, "store")).kind == Kind::kUnderstood);
+  CHECK(of(taken(2, "store")).kind == Kind::kInadmissible);
+  CHECK(of(taken(1, "depot")).kind == Kind::kInadmissible);
+  const domain::Event group =
+      domain::ShipGroupEvent(test::allocated(group_id(1), test::order_id(1), {{1, "A1", 1}}));
+  const auto allocated = [&group](std::uint64_t key) {
+    return test::record(group, domain::ship_group_key(group_id(key)), site("store"), at_ms(5));
+  };
+  CHECK(of(allocated(1), by_hub()).kind == Kind::kUnderstood);
+  CHECK(of(allocated(2), by_hub()).kind == Kind::kInadmissible);
 }
 
 }  // namespace

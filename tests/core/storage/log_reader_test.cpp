@@ -60,5 +60,38 @@ TEST_CASE("log reader: the records of a key by their stamps, without those set a
   CHECK(key_rows(hub.connection(), returns, returns).empty());
 }
 
+TEST_CASE("log verify: whatever of a record is changed, the record is named", "[storage][log]") {
+  const std::vector<std::string> changes{
+      "UPDATE event_log SET record = record || x'00' WHERE seq = 3",
+      "UPDATE event_log SET record = substr(record, 1, length(record) - 1) WHERE seq = 3",
+      "UPDATE event_log SET chain = zeroblob(16) WHERE seq = 3",
+      "UPDATE event_log SET chain = NULL WHERE seq = 3",
+      "UPDATE event_log SET hlc = hlc + 1 WHERE seq = 3",
+      "UPDATE event_log SET type = 201 WHERE seq = 3",
+      "UPDATE event_log SET key = NULL WHERE seq = 3",
+      "DELETE FROM event_log WHERE seq = 3"};
+  for (const std::string& change : changes) {
+    CAPTURE(change);
+    test::GroupHub hub;
+    hub.allocate(1);
+    for (int i = 0; i < 4; ++i) hub.pick(1, 1);
+    const auto bad = [&hub] {
+      std::vector<std::optional<std::uint64_t>> all;
+      for (const auto& author : verify_log(hub.connection())) all.push_back(author.first_bad_seq);
+      return all;
+    };
+    REQUIRE(bad() == std::vector<std::optional<std::uint64_t>>(2));
+    hub.connection().execute(change.c_str());
+    CHECK(bad() == std::vector<std::optional<std::uint64_t>>{std::nullopt, 3});
+  }
+}
+
+TEST_CASE("log verify: octets that are no record are part of the chain like any other",
+          "[storage][log]") {
+  test::GroupHub hub;
+  hub.take_uplink(node(1), Incarnation(1), test::site("store"), {"no record", "nor this"});
+  for (const auto& author : verify_log(hub.connection())) CHECK_FALSE(author.first_bad_seq);
+}
+
 }  // namespace
 }  // namespace cairn::storage::log_reader_test

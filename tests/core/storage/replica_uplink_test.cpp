@@ -2,6 +2,7 @@
 
 #include "core/storage/replica.h"
 #include "tests/core/storage/support/dump.h"
+#include "tests/core/storage/support/group_hub.h"
 #include "tests/core/storage/support/samples.h"
 #include "tests/core/storage/support/store.h"
 #include "tests/support/catch.h"
@@ -181,6 +182,32 @@ TEST_CASE("quarantine: what is not the author's to say has no effect and stops n
     CHECK(hub.picked(1) == pieces(1));
     CHECK(hub.picked(2) == pieces(1));
   }
+}
+
+TEST_CASE("quarantine: no record of a device makes rows that the database refuses",
+          "[storage][replica][quarantine]") {
+  const auto in_group = [](const ShipGroupEvent& event, std::uint64_t ms) {
+    return test::record(event, domain::ship_group_key(group_id(1)), site("store"), at_ms(ms));
+  };
+  Hub hub;
+  // One line twice in a package; two ledgers' returns under the numbers of one.
+  take(hub, {pick(1, 1, 3), in_group(domain::PackageClosed{{{LineNo(1), 1000}, {LineNo(1), 2000}},
+                                                           500,
+                                                           500,
+                                                           domain::WeightCheck::kMatched,
+                                                           {},
+                                                           ""},
+                                     2)});
+  const auto back = [](std::uint64_t id, std::uint64_t key, std::uint64_t ms) {
+    return test::record(domain::ReturnEvent(test::came_back(id, 1, 1, 2)),
+                        domain::return_ledger_key(group_id(key), site("store")), site("store"),
+                        at_ms(ms));
+  };
+  take(hub, {back(1, 1, 3), back(2, 2, 4), receipt(1000, 5)});
+  CHECK(hub.quarantine() == "1|4|INADMISSIBLE\n");
+  CHECK(hub.rows("SELECT line, milli FROM package_line", 2) == "1|3000\n");
+  CHECK(hub.number("SELECT count(*) FROM return_taken") == 1);
+  CHECK(hub.replica().log().author(node(1), kInc).head == 5);
 }
 
 /// A broken constraint, as a bug in a projection would be.

@@ -60,7 +60,7 @@ Ack ack() {
           .credit_bytes = 65'536,
           .credit_events = 512,
           .hub_gen = HubGeneration(9),
-          .hub_time = UtcTime{INT64_MIN},
+          .hub_time = UtcTime{-3},
           .parked = {{41, "unknown_event_type"}, {42, "bad_payload"}},
           .gap_from = 801,
           .hello = true};
@@ -282,6 +282,31 @@ TEST_CASE("message: cut off, flipped or taken for another, it is read or refused
       REQUIRE_NOTHROW(read_by(flipped));
     }
   }
+}
+
+TEST_CASE("message: a time that no stamp could hold is refused, whoever tells it",
+          "[wire][message]") {
+  // The clock of a device is anchored to what the hub tells.
+  constexpr std::int64_t kYear6430 = 140'737'488'355'328'000;
+  for (const std::int64_t us : {INT64_MIN, INT64_MAX, kYear6430}) {
+    CAPTURE(us);
+    Ack answer = ack();
+    answer.hub_time = UtcTime{us};
+    check_bad(decode_ack(encode(answer)));
+    HelloReply reply = hello_reply();
+    reply.hub_time = UtcTime{us};
+    check_bad(decode_response(encode(Response{1, reply})));
+    reply = hello_reply();
+    reply.wall = UtcTime{us};
+    check_bad(decode_response(encode(Response{1, reply})));
+    Hello greeting = hello();
+    greeting.wall = UtcTime{us};
+    check_bad(decode_request(encode(Request{1, greeting})));
+    check_bad(decode_presence(encode(Presence{true, Incarnation(5), 77, UtcTime{us}})));
+  }
+  Ack latest = ack();
+  latest.hub_time = UtcTime{kYear6430 - 1};
+  CHECK(decode_ack(encode(latest)) == latest);
 }
 
 }  // namespace

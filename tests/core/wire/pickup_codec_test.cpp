@@ -78,6 +78,18 @@ TEST_CASE("return codec: a return of a gift, approved by nobody, comes back", "[
   CHECK(decode_event(domain::ReturnTaken::kTypeId, 1, encode_payload(event)) == event);
 }
 
+TEST_CASE("return codec: a refund beyond all reason is refused: sums of many must not overflow",
+          "[wire][codec]") {
+  auto taken =
+      std::get<domain::ReturnTaken>(std::get<domain::ReturnEvent>(sample("ReturnTaken").event));
+  taken.lines.resize(1);
+  for (const auto& [minor, good] : {std::pair{kMaxMinor, true}, std::pair{kMaxMinor + 1, false}}) {
+    taken.refund = taken.lines.front().refund = cairn::test::gbp(minor);
+    const Bytes payload = encode_payload(domain::ReturnEvent(taken));
+    CHECK(decode_event(domain::ReturnTaken::kTypeId, 1, payload).has_value() == good);
+  }
+}
+
 TEST_CASE("return codec: a return with a missing or wrong field is refused", "[wire][codec]") {
   check_refused("ReturnTaken", {{"no id", without(1)},
                                 {"id too short", octets(1, Bytes(15, 'x'))},

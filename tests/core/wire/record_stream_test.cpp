@@ -20,6 +20,8 @@ Bytes noise(std::size_t size) {
   return bytes;
 }
 
+constexpr std::size_t kMost = 10;  // messages
+
 template <class T>
 void check_bad(const Result<T>& result, std::string_view reason) {
   REQUIRE_FALSE(result);
@@ -38,8 +40,8 @@ TEST_CASE("stream: messages of any size come back", "[wire][stream]") {
   for (const std::size_t size : {0U, 1U, 127U, 128U, 16'383U, 16'384U, 100'000U}) {
     messages.push_back(noise(size));
   }
-  CHECK(split_stream(join_stream(messages)) == messages);
-  CHECK(split_stream("") == std::vector<Bytes>{});
+  CHECK(split_stream(join_stream(messages), messages.size()) == messages);
+  CHECK(split_stream("", 0) == std::vector<Bytes>{});
 }
 
 TEST_CASE("stream: lengths that lead past the end are refused", "[wire][stream]") {
@@ -48,15 +50,21 @@ TEST_CASE("stream: lengths that lead past the end are refused", "[wire][stream]"
         "\xff\xff\xff\xff\x0f"s, "\xff\xff\xff\xff\x7f"s, "\x80\x80\x80\x80\x80\x01"s + "a",
         "\x81\x80\x80\x80\x80\x00"s + "a"}) {
     CAPTURE(to_hex(stream));
-    check_bad(split_stream(stream), "bad_stream");
+    check_bad(split_stream(stream, kMost), "bad_stream");
   }
+}
+
+TEST_CASE("stream: more messages than allowed are refused before they take memory",
+          "[wire][stream]") {
+  CHECK(split_stream(Bytes(kMost, '\0'), kMost) == std::vector<Bytes>(kMost));
+  check_bad(split_stream(Bytes(kMost + 1, '\0'), kMost), "bad_stream");
 }
 
 TEST_CASE("stream: cut off anywhere, it is refused or shorter", "[wire][stream]") {
   const Bytes stream = join_stream({"first", "", "second", Bytes(200, 'x')});
   std::size_t whole = 0;
   for (std::size_t size = 0; size < stream.size(); ++size) {
-    const auto messages = split_stream(BytesView(stream).substr(0, size));
+    const auto messages = split_stream(BytesView(stream).substr(0, size), kMost);
     if (messages) ++whole;
     if (!messages) check_bad(messages, "bad_stream");
   }

@@ -116,6 +116,9 @@ TEST_CASE("record: a malformed field is refused", "[wire][record]") {
       {"cause with a short node", good.with_octets(8, cause.with_octets(1, "x").bytes())},
       {"cause no message", good.with_octets(8, "\xff")},
       {"own causes cut off", good.with_octets(12, "\x80")},
+      {"hash of an original without one", good.with_octets(11, Bytes(16, 'h'))},
+      {"original without its hash", good.with_octets(10, cause.bytes())},
+      {"hash too short", good.with_octets(10, cause.bytes()).with_octets(11, Bytes(15, 'h'))},
   };
   for (const auto& [what, fields] : rows) {
     CAPTURE(what);

@@ -31,6 +31,9 @@ TEST_CASE("ship group codec: both methods come back", "[wire][codec]") {
 
 TEST_CASE("ship group codec: an allocation with a missing or wrong field is refused",
           "[wire][codec]") {
+  check_refused("ShipGroupAllocated", {{"line twice", [](const ProtoFields& fields) {
+                                          return fields.plus_octets(5, fields.at(5).content);
+                                        }}});
   check_refused("ShipGroupAllocated",
                 {{"no group", without(1)},
                  {"group too short", octets(1, Bytes(15, 'x'))},

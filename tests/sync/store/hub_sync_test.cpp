@@ -205,7 +205,7 @@ TEST_CASE(
   CHECK(hub.held(other, 2) == 0);
 }
 
-TEST_CASE("hub sync: a frame under another's name, or one that is damaged, is dropped",
+TEST_CASE("hub sync: a frame under another's name is dropped, a damaged one asked for again",
           "[sync][hub_sync]") {
   Hub hub(2);
   Device one(1);
@@ -220,9 +220,41 @@ TEST_CASE("hub sync: a frame under another's name, or one that is damaged, is dr
   hub.bus.deliver(topics::uplink(one.name), damaged);
   hub.bus.deliver(topics::uplink(one.name), "");
   hub.run();
-  CHECK(hub.acks(one.name).empty());
+  const auto acks = hub.acks(one.name);
+  REQUIRE(acks.size() == 2);
+  for (const wire::Ack& ack : acks) CHECK((ack.hwm == 0 && ack.gap_from == 1));
   CHECK(hub.acks(two.name).empty());
   CHECK(hub.held(one) == 0);
+}
+
+TEST_CASE("hub sync: acks name the records that were set aside, also after a restart",
+          "[sync][hub_sync]") {
+  const storage::test::TempFolder folder;
+  Device device(1);
+  device.write_octets("no record");
+  device.write();
+  device.write_octets("nor this");
+  const auto parked = [](const wire::Ack& ack) {
+    std::vector<std::uint64_t> numbers;
+    for (const wire::ParkedRecord& record : ack.parked) numbers.push_back(record.seq);
+    return numbers;
+  };
+  {
+    Hub hub(1, folder.file("hub.sqlite"));
+    hub.hello(device);
+    hub.uplink(device, {device.frame(1, 3)});
+    const auto acks = hub.acks(device.name);
+    REQUIRE(acks.size() == 1);
+    CHECK(acks[0].hwm == 3);
+    CHECK(parked(acks[0]) == std::vector<std::uint64_t>{1, 3});
+    CHECK_FALSE(acks[0].parked[0].reason.empty());
+  }
+  Hub hub(1, folder.file("hub.sqlite"));
+  hub.hello(device, 3);
+  hub.uplink(device, {device.frame(1, 3)});
+  const auto acks = hub.acks(device.name);
+  REQUIRE(acks.size() == 1);
+  CHECK(parked(acks[0]) == std::vector<std::uint64_t>{1, 3});
 }
 
 TEST_CASE("hub sync: two devices under one name close the lane and are shown", "[sync][hub_sync]") {

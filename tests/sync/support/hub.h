@@ -39,10 +39,13 @@ class Device {
 
   /// Writes one more record: a receipt of stock.
   void write(std::string_view to = "B-1") {
-    records_.push_back(
-        storage::test::octets(StockEvent(storage::test::moved("A1", "", to, pieces(1))), {},
-                              site("store"), at_ms(records_.size())));
-    chains_.push_back(crypto::chain_next(chains_.back(), records_.back()));
+    write_octets(storage::test::octets(StockEvent(storage::test::moved("A1", "", to, pieces(1))),
+                                       {}, site("store"), at_ms(records_.size())));
+  }
+  /// Whatever they say.
+  void write_octets(const Bytes& octets) {
+    records_.push_back(octets);
+    chains_.push_back(crypto::chain_next(chains_.back(), octets));
   }
   [[nodiscard]] std::uint64_t head() const { return records_.size(); }
   [[nodiscard]] crypto::Hash128 chain(std::uint64_t seq) const { return chains_.at(seq); }

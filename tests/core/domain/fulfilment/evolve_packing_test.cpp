@@ -56,6 +56,13 @@ TEST_CASE("evolve: a package holds no more than was picked; the rest is an excep
   CHECK(check_unit_buckets(story.group()));
 }
 
+TEST_CASE("evolve: a package that names a line twice holds it once", "[domain][packing]") {
+  auto story = picked(3);
+  story.packed(kNodeA, {units(1, 1000), units(1, 2000)});
+  CHECK(story.group().packages.front().lines == Lines{units(1, 3000)});
+  CHECK(check_unit_buckets(story.group()));
+}
+
 TEST_CASE("evolve: of two devices that pack the same units the first in the view has them",
           "[domain][packing]") {
   auto story = picked(2).packed(kNodeA, {units(1, 2000)});

@@ -23,10 +23,11 @@ Identity hub_identity(NodeId node, std::uint64_t inc) {
   return {Role::kHub, node, Incarnation(inc), {}, node};
 }
 
-Store::Store(const Identity& identity, const std::string& path) : connection_(open(path)) {
+Store::Store(const Identity& identity, const std::string& path, Interpreter interpreter)
+    : connection_(open(path)) {
   const auto established = establish_identity(connection_, identity);
   CAIRN_ASSERT(established.has_value(), "a test's database is the test's own");
-  replica_ = std::make_unique<Replica>(connection_, *established, clock, log);
+  replica_ = std::make_unique<Replica>(connection_, *established, clock, log, interpreter);
 }
 
 EventRef Store::append(const domain::Event& event, const domain::Key& key, const SiteId& site) {

@@ -37,7 +37,8 @@ Identity hub_identity(NodeId node, std::uint64_t inc = 77);
 class Store {
  public:
   /// In memory unless a path is given.
-  explicit Store(const Identity& identity, const std::string& path = ":memory:");
+  explicit Store(const Identity& identity,
+                 const std::string& path = ":memory:", Interpreter interpreter = interpret);
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
