@@ -3,6 +3,7 @@
 #include "central/returns/find_sales.h"
 #include "central/returns/refund_policy.h"
 #include "core/program/replay_note.h"
+#include "core/storage/damage.h"
 #include "core/storage/safe_marks.h"
 
 #include <algorithm>
@@ -24,10 +25,16 @@ storage::Identity hub_identity(NodeId node, Random& random) {
 Result<std::unique_ptr<HubCore>> HubCore::open(const HubCoreConfig& config, Env env,
                                                sync::Transport& transport,
                                                storage::Writer::Fatal on_fatal) {
+  if (const auto damage = storage::damage_of(config.database)) {
+    return fail(ErrorCode::kCorrupt, "database_damaged",
+                "the database is damaged: " + *damage +
+                    ". Nothing was changed. Keep a copy of it, then put the last backup in its "
+                    "place: what the sites have done since then comes up again from their devices");
+  }
   auto database =
       program::Database::open({config.database, config.durability,
                                hub_identity(config.node, env.random), config.interpreter},
-                              env, std::move(on_fatal));
+                              env, storage::suspecting(config.database, std::move(on_fatal)));
   if (!database) return fail(database.error());
   // The constructor is private: make_unique cannot reach it.
   std::unique_ptr<HubCore> core(new HubCore(*std::move(database), config, env, transport));

@@ -15,7 +15,6 @@
 #include "core/runtime/system_clock.h"
 #include "core/runtime/system_random.h"
 #include "core/storage/data_dir.h"
-#include "core/storage/unsent.h"
 #include "edge-agent/api/agent_api.h"
 #include "edge-agent/api/live_events.h"
 #include "edge-agent/devices/scanner_desk.h"
@@ -23,7 +22,6 @@
 
 #include "agent_openapi.h"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 namespace cairn::agent {
@@ -53,29 +51,6 @@ AgentCoreConfig core_config(const AgentConfig& config, const storage::DataDir& d
   core.keyed_above_milli = config.keyed_quantity_above * kMilliPerUnit;
   core.reader = &reader;
   return core;
-}
-
-/// A damaged database is moved aside: nearly all of it comes back from the hub, and people go on.
-Result<std::unique_ptr<AgentCore>> open_core(const AgentConfig& config,
-                                             const storage::DataDir& directory,
-                                             storage::SnapshotReader& reader, Env env,
-                                             sync::Transport& transport, sync::Transport* lan,
-                                             const storage::Writer::Fatal& on_fatal) {
-  const AgentCoreConfig core_of = core_config(config, directory, reader);
-  auto core = AgentCore::open(core_of, env, transport, on_fatal, lan);
-  if (core || core.error().reason != "database_corrupt") return core;
-  const std::string unsent = storage::to_text(storage::unsent_runs(directory.database()));
-  const auto folder =
-      directory.set_aside(fmt::format("damaged-{}", env.clock.utc_now().us / 1'000'000));
-  if (!folder) return core;
-  env.log.error("database_damaged",
-                {{"why", core.error().message},
-                 {"moved_to", *folder},
-                 {"unsent_records", unsent},
-                 {"what",
-                  "this device begins anew with what the hub has; the records named here "
-                  "are in the damaged file only"}});
-  return AgentCore::open(core_of, env, transport, on_fatal, lan);
 }
 
 void add(std::vector<runtime::Route>& all, std::vector<runtime::Route> more) {
@@ -142,9 +117,9 @@ int run_agent(const AgentConfig& config) {
   sync::MqttTransport transport(mqtt_config(config.common.mqtt, "cairn-" + node, "mqtt"), env);
   std::optional<sync::MqttTransport> lan;
   if (config.lan) lan.emplace(mqtt_config(*config.lan, "cairn-lan-" + node, "lan_mqtt"), env);
-  const auto core =
-      open_core(config, *directory, background, env, transport, lan ? &*lan : nullptr,
-                [&process](const Error& error) { process.fail(error); });
+  const auto core = AgentCore::open(
+      core_config(config, *directory, background), env, transport,
+      [&process](const Error& error) { process.fail(error); }, lan ? &*lan : nullptr);
   if (!core) return refuse(log, core.error());
   disk.start((*core)->writer());
 

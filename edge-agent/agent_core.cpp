@@ -1,25 +1,97 @@
 #include "edge-agent/agent_core.h"
 
 #include "core/program/replay_note.h"
+#include "core/storage/damage.h"
+#include "core/storage/salvage.h"
 #include "edge-agent/workflows/labels.h"
 
 #include <string>
 #include <utility>
 
 namespace cairn::agent {
+namespace {
+
+/// An incarnation whose records are in a damaged database.
+struct LogAside {
+  storage::DamagedLog log;
+  std::string aside;
+};
+
+/// Empty unless the database is damaged; then it is not where it was any more. Errors: kUnavailable
+/// "storage_failed".
+Result<std::vector<LogAside>> put_damaged_aside(const AgentCoreConfig& config,
+                                                const storage::RollbackGuard& guard, Env env) {
+  std::vector<LogAside> logs;
+  auto aside = storage::unfinished_move(config.database);
+  if (!aside) return fail(aside.error());
+  if (!*aside) {
+    const auto damage = storage::damage_of(config.database);
+    if (!damage) return logs;
+    env.log.error("database_damaged",
+                  {{"what", *damage},
+                   {"then", "it is kept beside the new one, which fills itself from the hub"}});
+    auto moved = storage::move_aside(config.database, env.clock.utc_now());
+    if (!moved) return fail(moved.error());
+    *aside = *std::move(moved);
+  }
+  std::optional<storage::DamagedLog> guarded;
+  if (const auto mark = guard.read()) {
+    guarded = storage::DamagedLog{mark->inc, storage::Beginning::kFirst, mark->head};
+  }
+  for (auto& log : storage::damaged_logs(**aside, config.node, guarded))
+    logs.push_back({log, **aside});
+  env.log.warn("database_put_aside", {{"file", **aside}});
+  // Nothing of it can be read: the new one is the first that there is.
+  if (logs.empty()) {
+    if (auto ok = storage::finish_move(config.database); !ok) return fail(ok.error());
+  }
+  return logs;
+}
+
+/// The new database knows the incarnations there were, and goes on under another one.
+Result<> go_on_after_damage(storage::Replica& replica, const std::vector<LogAside>& logs,
+                            const std::string& database, Env env) {
+  if (logs.empty()) return {};
+  storage::Connection& connection = replica.connection();
+  try {
+    connection.execute("BEGIN IMMEDIATE");
+    for (const LogAside& one : logs) {
+      if (&one != &logs.front()) {
+        storage::begin_incarnation(connection, one.log.inc, one.log.why, env.clock.utc_now());
+      }
+      storage::save_salvage(connection, {one.log.inc, one.log.last, 0, one.aside});
+    }
+    replica.renew(Incarnation(env.random.next() >> 1U), storage::Beginning::kRestored);
+    connection.execute("COMMIT");
+    replica.finish_job();
+  } catch (const storage::SqlFailure& failure) {
+    return fail(failure.error());
+  }
+  return storage::finish_move(database);
+}
+
+}  // namespace
 
 Result<std::unique_ptr<AgentCore>> AgentCore::open(const AgentCoreConfig& config, Env env,
                                                    sync::Transport& transport,
                                                    storage::Writer::Fatal on_fatal,
                                                    sync::Transport* lan) {
+  const storage::RollbackGuard guard(config.guard_file, config.node);
+  auto logs = put_damaged_aside(config, guard, env);
+  if (!logs) return fail(logs.error());
   storage::Identity identity;
   identity.role = storage::Role::kSite;
   identity.node = config.node;
   identity.site = config.site;
   identity.inc = Incarnation(env.random.next() >> 1U);  // 63 bits: SQLite's integers are signed
+  if (!logs->empty()) identity.inc = logs->front().log.inc;
   auto database = program::Database::open(
-      {config.database, config.durability, identity, config.interpreter}, env, std::move(on_fatal));
+      {config.database, config.durability, identity, config.interpreter}, env,
+      storage::suspecting(config.database, std::move(on_fatal)));
   if (!database) return fail(database.error());
+  if (auto ok = go_on_after_damage((*database)->replica(), *logs, config.database, env); !ok) {
+    return fail(ok.error());
+  }
   // The constructor is private: make_unique cannot reach it.
   std::unique_ptr<AgentCore> core(new AgentCore(*std::move(database), config, env, transport));
   if (auto ok = core->look_for_rollback(env); !ok) return fail(ok.error());

@@ -4,20 +4,11 @@
 #include "core/storage/rebuild.h"
 
 namespace cairn::program {
-namespace {
-
-/// Larger databases would keep people waiting; their pages are looked at when they are read.
-constexpr std::int64_t kCheckedAtStartMost = 64 << 20;
-
-}  // namespace
 
 Result<std::unique_ptr<Database>> Database::open(const DatabaseConfig& config, Env env,
                                                  storage::Writer::Fatal on_fatal) {
   auto connection = storage::Connection::open_writer(config.path, config.durability);
   if (!connection) return fail(connection.error());
-  if (config.durability == storage::Connection::Durability::kFull) {
-    if (auto ok = connection->check_sound(kCheckedAtStartMost); !ok) return fail(ok.error());
-  }
   if (auto ok = storage::migrate(*connection); !ok) return fail(ok.error());
   const auto identity = storage::establish_identity(*connection, config.identity);
   if (!identity) return fail(identity.error());

@@ -20,9 +20,8 @@ struct DatabaseConfig {
 
 class Database {
  public:
-  /// Looks whether the file is sound (up to 64 MiB) and migrates if needed. `on_fatal`: a commit
-  /// failed, the process must end (see storage::Writer). Errors: those of
-  /// Connection::open_writer(), migrate() and establish_identity().
+  /// Migrates if needed. `on_fatal`: a commit failed, the process must end (see storage::Writer).
+  /// Errors: those of Connection::open_writer(), migrate() and establish_identity().
   static Result<std::unique_ptr<Database>> open(const DatabaseConfig& config, Env env,
                                                 storage::Writer::Fatal on_fatal);
 

@@ -20,13 +20,30 @@ tl::unexpected<Error> unavailable(const std::string& path, const std::string& wh
               fmt::format("cannot use the data directory {}: {}", path, why));
 }
 
+/// Creates the folder, and the ones above it that are missing. Their names are on the disk when
+/// this returns: else a power loss would take all that is saved in them along.
+std::error_code create_synced(const std::filesystem::path& path) {
+  std::error_code error;
+  if (path.empty() || std::filesystem::is_directory(path, error)) return {};
+  const std::filesystem::path above = path.parent_path();
+  if (above != path) error = create_synced(above);
+  if (!error) std::filesystem::create_directory(path, error);
+  if (error) return error;
+  const int folder =
+      ::open(above.empty() ? "." : above.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return {};  // it may be one that we must not read: nothing to be done about it
+  const bool synced = fsync(folder) == 0;
+  const std::error_code why(errno, std::system_category());
+  close(folder);
+  return synced ? std::error_code() : why;
+}
+
 std::string why_errno() { return std::error_code(errno, std::system_category()).message(); }
 
 }  // namespace
 
 Result<DataDir> DataDir::open(const std::string& path) {
-  std::error_code error;
-  std::filesystem::create_directories(path, error);
+  const std::error_code error = create_synced(path);
   if (error) return unavailable(path, error.message());
   if (chmod(path.c_str(), S_IRWXU) != 0) return unavailable(path, why_errno());
   const std::string lock_path = path + "/lock";
@@ -42,20 +59,6 @@ Result<DataDir> DataDir::open(const std::string& path) {
         fmt::format("another process runs on {}: stop it first, or ask it over HTTP", path));
   }
   return DataDir(path, lock);
-}
-
-Result<std::string> DataDir::set_aside(const std::string& folder) const {
-  const std::filesystem::path to = std::filesystem::path(path_) / folder;
-  std::error_code error;
-  std::filesystem::create_directory(to, error);
-  // The database last: whoever is interrupted here finds it again.
-  for (const char* const end : {"-shm", "-wal", ""}) {
-    const std::filesystem::path from = database() + end;
-    if (error || !std::filesystem::exists(from)) continue;
-    std::filesystem::rename(from, to / from.filename(), error);
-  }
-  if (error) return unavailable(path_, error.message());
-  return to.string();
 }
 
 Result<DataDir> DataDir::open_existing(const std::string& path) {

@@ -22,9 +22,6 @@ class DataDir {
 
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] std::string database() const { return path_ + "/cairn.sqlite"; }
-  /// Moves the database's files, which nobody has open, into a folder of that name beside it.
-  /// Returns the folder's path. Errors: kUnavailable "data_dir_unavailable".
-  [[nodiscard]] Result<std::string> set_aside(const std::string& folder) const;
 
  private:
   DataDir(std::string path, int lock) : path_(std::move(path)), lock_(lock) {}

@@ -3,6 +3,7 @@
 // thread.
 
 #include "core/base/result.h"
+#include "core/storage/damage.h"
 #include "core/storage/sqlite/connection.h"
 
 #include <condition_variable>
@@ -32,6 +33,7 @@ class ReadPool {
       return answer;
     } catch (const SqlFailure& failure) {
       lease->spoil();
+      if (failure.kind == SqlFailure::Kind::kCorrupt) note_suspicion(path_);
       return fail(failure.error());
     }
   }

@@ -4,6 +4,7 @@
 #include "core/domain/event_refs.h"
 #include "core/domain/registry.h"
 #include "core/storage/replica.h"
+#include "core/storage/salvage.h"
 #include "core/storage/sqlite/statement.h"
 #include "core/wire/event_codec.h"
 
@@ -110,12 +111,17 @@ Result<std::size_t> Replica::reissue(Incarnation forked, std::uint64_t common, I
     renamed.emplace(original.ref, renamed.size() + 1);
   }
   for (const Original& original : originals) append_reissue(original, renamed);
+  end_reissue();
+  return originals.size();
+}
+
+/// Every view follows from the log as it is now.
+void Replica::end_reissue() {
   event_log_.flush();
   rebuild();
-  changes_.own_head = originals.size();
-  changes_.own_inc = fresh;
+  changes_.own_head = event_log_.author(identity_.node, identity_.inc).head;
+  changes_.own_inc = identity_.inc;
   all_changed();
-  return originals.size();
 }
 
 /// After every view was made anew.
@@ -125,6 +131,39 @@ void Replica::all_changed() {
   while (groups.step()) changes_.ship_groups.emplace(groups.uuid(0));
   changes_.stock = true;
   changes_.returns = true;
+}
+
+Replica::Salvaged Replica::salvage(Incarnation inc) {
+  Salvaged done;
+  const auto task = salvage_task(*writer_, inc);
+  if (!task) return done;
+  end_salvage(*writer_, inc);
+  std::vector<Original> originals;
+  std::uint64_t next = task->hub_has + 1;
+  const auto missing_before = [this, inc, &next, &done](std::uint64_t seq) {
+    if (next < seq) {
+      save_lost(*writer_, {inc, next, seq - 1});
+      done.lost += seq - next;
+    }
+    next = seq + 1;
+  };
+  for (SalvagedRecord& record :
+       storage::salvage(task->aside, identity_.node, inc, task->hub_has, task->last)) {
+    if (!wire::decode_record(record.octets)) continue;
+    missing_before(record.ref.seq);
+    originals.push_back({record.ref, std::move(record.octets), record.chain});
+  }
+  missing_before(task->last + 1);
+  if (originals.empty()) return done;
+  std::map<EventRef, std::uint64_t> renamed;
+  const std::uint64_t head = event_log_.author(identity_.node, identity_.inc).head;
+  for (const Original& original : originals) {
+    renamed.emplace(original.ref, head + renamed.size() + 1);
+  }
+  for (const Original& original : originals) append_reissue(original, renamed);
+  end_reissue();
+  done.records = originals.size();
+  return done;
 }
 
 }  // namespace cairn::storage

@@ -89,6 +89,14 @@ class Replica {
   /// Every view is made anew. Returns how many records. Errors: kConflict "confirmed_records" (a
   /// hub that does not know what it has confirmed).
   Result<std::size_t> reissue(Incarnation forked, std::uint64_t common, Incarnation fresh);
+  /// Site: of an incarnation whose records are in a damaged database (damage.h), those that the hub
+  /// lacks and that can still be read are issued again; what cannot is noted as lost. The hub takes
+  /// nothing under their old numbers any more. How many.
+  struct Salvaged {
+    std::size_t records = 0;
+    std::uint64_t lost = 0;
+  };
+  Salvaged salvage(Incarnation inc);
 
   /// Hub: takes records from `first` on, in order, into the log and the site's feed. What cannot be
   /// understood or applied is quarantined; it is never refused. Returns those that took effect.
@@ -171,6 +179,7 @@ class Replica {
   struct Original;
   std::vector<Original> cut_originals(Incarnation forked, std::uint64_t common);
   void append_reissue(const Original& original, const std::map<EventRef, std::uint64_t>& renamed);
+  void end_reissue();
   Result<> check_hub(const wire::FeedFrame& frame, Feed& feed);
   Result<bool> take_item(const wire::HubItem& item, const wire::FeedFrame& frame, FeedPosition at);
   Result<bool> take_item(const wire::AuthorItem& item, const wire::FeedFrame& frame,

@@ -5,6 +5,7 @@
 #include "core/runtime/call.h"
 #include "core/storage/log_reader.h"
 #include "core/storage/quarantine.h"
+#include "core/storage/salvage.h"
 #include "core/wire/event_codec.h"
 #include "core/wire/record.h"
 #include "edge-agent/api/agent_api.h"
@@ -107,6 +108,16 @@ Result<HttpResponse> sync_status(const AgentApi& api) {
   body.set("differs", std::move(differs));
   body.set("clock_offset_ms", offset_ms).set("clock_suspect", std::abs(offset_ms) > kSuspectMs);
   if (links->lan) body.set("lan", lan_json(*links->lan, links->now));
+  const auto lost = api.readers.read(storage::lost_records);
+  if (!lost) return fail(lost.error());
+  auto gone = json::Value::array();
+  for (const storage::LostRecords& records : *lost) {
+    gone.add(json::Value::object()
+                 .set("inc", hex64(records.inc.value()))
+                 .set("first", records.first)
+                 .set("last", records.last));
+  }
+  body.set("lost", std::move(gone));
   return runtime::json_response(body);
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/base/assert.h"
 #include "core/storage/safe_marks.h"
+#include "core/storage/salvage.h"
 #include "core/wire/message.h"
 #include "sync/store/node_sync.h"
 #include "sync/topics.h"
@@ -90,6 +91,7 @@ void NodeSync::act_on_verdict(const wire::HelloReply& reply, bool chain_agrees,
     case wire::Verdict::kResume:
       if (chain_agrees) {
         settle_if_done();
+        ask_for_salvage();
       } else {
         search_fork(std::min(own_head, reply.hwm));
       }
@@ -124,6 +126,7 @@ void NodeSync::settle_lane(bool restored, std::uint64_t hwm) {
         // knows other records by.
         if (again && head != told) return Outcome::kGrown;
         storage::settle_incarnation(work.connection(), inc);
+        storage::hub_has_of_damaged(work.connection(), inc, hwm);
         if (again) work.replica().renew(fresh, storage::Beginning::kRestored);
         return again ? Outcome::kRenewed : Outcome::kSettled;
       },
@@ -168,6 +171,7 @@ void NodeSync::ask_compare() {
 }
 
 void NodeSync::on_compare_reply(std::uint64_t correlation, const wire::CompareReply& reply) {
+  if (salvage_ && correlation == salvage_correlation_) return salvage(reply);
   if (!search_ || correlation != std::exchange(compare_correlation_, 0)) return;
   // Not an answer to what was asked: the next HELLO asks again.
   if (reply.chains.size() != search_->places().size()) return;

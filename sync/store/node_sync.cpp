@@ -44,6 +44,7 @@ Result<> NodeSync::start() {
       cursors.push_back({name, feed.hub_gen, feed.head});
     }
     use_lane(cursors);
+    salvage_waits_ = storage::next_salvage(replica_->connection()).has_value();
   } catch (const storage::SqlFailure& failure) {
     return fail(failure.error());
   }
@@ -79,6 +80,7 @@ NodeSync::Status NodeSync::status() const {
   status.safe = session_->safe().value_or(safe_);
   status.later = writes_ ? 0 : between_ + writing_head_;
   status.hwm = session_->uplink().hwm();
+  status.salvage_waits = salvage_waits_;
   status.behind = session_->downlink().behind();
   status.parked = parked_;
   status.cursors = session_->downlink().cursors();

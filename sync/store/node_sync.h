@@ -3,6 +3,7 @@
 // only.
 
 #include "core/base/env.h"
+#include "core/storage/salvage.h"
 #include "core/storage/writer.h"
 #include "core/wire/feed_frame.h"
 #include "sync/fork_search.h"
@@ -36,7 +37,8 @@ class NodeSync {
     std::uint64_t hwm = 0;     ///< of these, committed at the hub
     std::uint64_t safe = 0;    ///< of these, also in a second copy of the hub's database
     std::uint64_t later = 0;   ///< records of later incarnations, which wait for these
-    std::uint64_t behind = 0;  ///< feed positions known and not applied
+    bool salvage_waits = false;  ///< a damaged database may hold records that the hub lacks
+    std::uint64_t behind = 0;    ///< feed positions known and not applied
     std::vector<wire::ParkedRecord> parked;  ///< own records that the hub has set aside: the latest
     std::vector<wire::FeedCursor> cursors;
     std::optional<UtcTime> hub_heard;  ///< when the hub last answered, by the hub's clock
@@ -105,6 +107,8 @@ class NodeSync {
   void on_compare_reply(std::uint64_t correlation, const wire::CompareReply& reply);
   void reissue(Incarnation forked, std::uint64_t common);
   void settle_if_done();
+  void ask_for_salvage();
+  void salvage(const wire::CompareReply& reply);
 
   void pump();
   void send_hello(std::uint64_t correlation);
@@ -137,6 +141,9 @@ class NodeSync {
       sent_chains_;  ///< last seq of a frame on its way -> chain
   std::optional<ForkSearch> search_;
   std::uint64_t compare_correlation_ = 0;
+  std::optional<storage::SalvageTask> salvage_;
+  std::uint64_t salvage_correlation_ = 0;
+  bool salvage_waits_ = false;
   bool repair_in_work_ = false;
   bool hello_in_work_ = false;
   bool frame_in_work_ = false;

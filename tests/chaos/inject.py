@@ -10,7 +10,6 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from lab.processes import DIE_WITH_PARENT, Service
 
@@ -74,55 +73,3 @@ def injected(service: Service, what: str) -> Iterator[Injection]:
         yield injection
     finally:
         injection.close()
-
-
-@contextmanager
-def small_disk(folder: Path, octets: int) -> Iterator[SmallDisk]:
-    """`folder`, with what is in it, on a disk of its own. The program that uses it is down meanwhile."""
-    disk = SmallDisk(folder, octets)
-    try:
-        yield disk
-    finally:
-        disk.close()
-
-
-class SmallDisk:
-    """A tmpfs over a folder."""
-
-    def __init__(self, folder: Path, octets: int):
-        self._folder = folder
-        self._aside = folder.with_name(f"{folder.name}.aside")
-        folder.rename(self._aside)
-        folder.mkdir(mode=0o700)
-        _do("mount", "-t", "tmpfs", "-o", f"size={octets},mode=700", "tmpfs", folder)
-        _do("cp", "-a", f"{self._aside}/.", folder)
-
-    def free(self) -> int:
-        stat = os.statvfs(self._folder)
-        return stat.f_bavail * stat.f_bsize
-
-    def fill(self, leave: int) -> None:
-        """Somebody else's file takes the space, all but `leave` octets."""
-        with (self._folder / "someone-elses").open("wb") as file:
-            while (left := self.free() - leave) > 0:
-                try:
-                    file.write(bytes(min(left, 65536)))
-                    file.flush()
-                except OSError:
-                    break
-
-    def make_room(self) -> None:
-        (self._folder / "someone-elses").unlink(missing_ok=True)
-
-    def close(self) -> None:
-        """What is on it goes back to the big disk. The program is down."""
-        back = self._folder.with_name(f"{self._folder.name}.back")
-        back.mkdir(mode=0o700)
-        _do("cp", "-a", f"{self._folder}/.", back)
-        _do("umount", self._folder)
-        self._folder.rmdir()
-        back.rename(self._folder)
-
-
-def _do(*command: str | Path) -> None:
-    subprocess.run([str(part) for part in command], check=True, capture_output=True)

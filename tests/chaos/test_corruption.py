@@ -1,6 +1,6 @@
 """Bits flip in the files of a program that is stopped: it is noticed, or it changes nothing. Never a wrong figure.
 
-Where in the file is left to chance; tests/core/storage/sqlite/sealed_vfs_test.cpp goes through a file systematically.
+Where in the file is left to chance; tests/power/damage_test.cpp goes through a file systematically.
 """
 
 from __future__ import annotations

@@ -684,6 +684,36 @@ def test_data_folder_with_something_else_in_it(hub: Program) -> None:
     assert (status, event["reason"]) == (WRONG, "database_corrupt")
 
 
+def harm(database: Path) -> bytes:
+    """One bit of a page in use; the file as it is then."""
+    octets = bytearray(database.read_bytes())
+    octets[3 * 4096 + 2000] ^= 4
+    database.write_bytes(octets)
+    return bytes(octets)
+
+
+def test_damaged_database_of_a_hub(hub: Program) -> None:
+    with hub.running(hub.text()):
+        pass
+    database = hub.folder / "data" / "cairn.sqlite"
+    octets = harm(database)
+    status, event = hub.refuses(hub.text())
+    assert (status, event["reason"]) == (WRONG, "database_damaged")
+    assert "put the last backup in its place" in event["message"]
+    assert database.read_bytes() == octets
+
+
+def test_damaged_database_of_an_agent(agent: Program) -> None:
+    with agent.running(agent.text()):
+        pass
+    octets = harm(agent.folder / "data" / "cairn.sqlite")
+    for told in (True, False):
+        with agent.running(agent.text()) as (_, _, log):
+            assert ("database_damaged" in log.read_text()) == told
+    (aside,) = (agent.folder / "data").glob("cairn.sqlite.damaged-*Z")
+    assert aside.read_bytes() == octets
+
+
 @pytest.mark.parametrize(
     ("key", "value", "words"),
     [

@@ -35,7 +35,10 @@ class Office {
     commands_ = std::make_unique<program::Commands>(executor_, core_->writer());
     imports_ = std::make_unique<central::ImportService>(env_, core_->writer(),
                                                         [](const central::ImportStatus&) {});
-    const central::HubApi api{env_, *core_, *commands_, *readers_, *imports_, {}};
+    backups_ = std::make_unique<central::BackupService>(
+        env_, core_->writer(), core_->replica().connection(), central::BackupConfig{},
+        central::BackupService::Verify::kOnLoop, [](const std::vector<EventRef>&) {});
+    const central::HubApi api{env_, *core_, *commands_, *readers_, *imports_, *backups_, disk_, {}};
     std::vector<runtime::Route> all;
     for (auto& routes :
          {central::registry_routes(api), central::catalogue_routes(api), central::order_routes(api),
@@ -76,6 +79,8 @@ class Office {
   std::unique_ptr<storage::ReadPool> readers_;
   std::unique_ptr<program::Commands> commands_;
   std::unique_ptr<central::ImportService> imports_;
+  std::unique_ptr<central::BackupService> backups_;
+  program::DiskWatch disk_{env_, path_, {}};
   std::unique_ptr<runtime::RouteTable> routes_;
 };
 

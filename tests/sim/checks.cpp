@@ -139,7 +139,7 @@ bool quiet(World& world) {
     if (endpoint->number == kHub) continue;
     const auto status = endpoint->agent->sync().status();
     if (status.link != sync::LinkState::kLive || status.hwm != status.head) return false;
-    if (status.inc != endpoint->replica().identity().inc) return false;
+    if (status.inc != endpoint->replica().identity().inc || status.salvage_waits) return false;
     for (const wire::FeedCursor& cursor : status.cursors) {
       if (world.hub().replica().log().feed(cursor.feed).head != cursor.fseq) return false;
     }

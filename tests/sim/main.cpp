@@ -53,6 +53,7 @@ constexpr std::array kMustHappen = {"order",
                                     "crashes",
                                     "frames from neighbours",
                                     "full disks",
+                                    "crashes in a write",
                                     "package, part of the tote",
                                     "short NOT_IN_STOCK",
                                     "short SHORT_PARTIAL",
@@ -87,7 +88,7 @@ void plan_faults(World& world, MonoTime until) {
   world.timeline().at(when, [&world, until] {
     SimRandom& chance = world.random();
     Endpoint& endpoint = *world.endpoints()[static_cast<std::size_t>(chance.between(0, 4))];
-    switch (chance.between(0, 8)) {
+    switch (chance.between(0, 9)) {
       case 0:
         world.crash(endpoint);
         break;
@@ -113,6 +114,9 @@ void plan_faults(World& world, MonoTime until) {
       case 6:
         world.fill_disk(endpoint, Duration(chance.between(100'000, 4'000'000)),
                         chance.between(0, 1) == 1);
+        break;
+      case 7:
+        world.crash_in_write(endpoint);
         break;
       default: {
         const int number = endpoint.number;
@@ -158,6 +162,9 @@ void come_to_rest_at_sites(World& world) {
 /// Ends faults and waits until everything written is everywhere.
 void come_to_rest(World& world, const StrangeNode& strange) {
   world.network().faults = {0, 0, Duration(2'000)};
+  for (auto& endpoint : world.endpoints()) {
+    if (endpoint->running()) endpoint->disk->stay_on();
+  }
   const MonoTime latest = in(world, std::chrono::minutes(10));
   while (world.timeline().now() < latest && world.violations().empty()) {
     world.run(in(world, std::chrono::milliseconds(500)));
@@ -233,6 +240,7 @@ Outcome run_seed(std::uint64_t seed, const std::filesystem::path& directory,
   outcome.counts["crashes"] = world.crashes();
   outcome.counts["frames from neighbours"] = metric(world, "lan_frames_taken_total");
   outcome.counts["full disks"] = world.full_disks();
+  outcome.counts["crashes in a write"] = world.crashes_in_writes();
   return outcome;
 }
 

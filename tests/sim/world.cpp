@@ -55,10 +55,12 @@ void World::start(Endpoint& endpoint) {
   endpoint.executor = std::make_unique<SimExecutor>(timeline_);
   endpoint.reader = std::make_unique<SimReader>(endpoint.database, *endpoint.executor);
   endpoint.transport = network_.attach(endpoint.number);
+  endpoint.disk = std::make_unique<power::WatchedDisk>(endpoint.database);
   const auto fatal = [this, &endpoint](const Error& error) {
+    if (endpoint.disk->is_cut()) return;  // it is switched off before anything else happens
     violation(fmt::format("endpoint {} failed: {}", endpoint.number, error.message));
   };
-  constexpr auto kDurability = storage::Connection::Durability::kSimulated;
+  constexpr auto kDurability = storage::Connection::Durability::kFull;
   if (endpoint.number == kHub) {
     auto hub = central::HubCore::open(
         {endpoint.database, kDurability, endpoint.node, label_config(), endpoint.reader.get()},
@@ -80,6 +82,9 @@ void World::start(Endpoint& endpoint) {
 void World::crash(Endpoint& endpoint) {
   if (!endpoint.running()) return;
   ++crashes_;
+  if (endpoint.disk->is_cut()) ++crashes_in_writes_;
+  const power::Image left =
+      endpoint.disk->model().after_power_loss(power::some_loss(random_), random_);
   network_.detach(endpoint.number);
   lan_.detach(endpoint.number);
   endpoint.sales.reset();
@@ -89,6 +94,8 @@ void World::crash(Endpoint& endpoint) {
   endpoint.lan.reset();
   endpoint.reader.reset();
   endpoint.executor.reset();
+  endpoint.disk.reset();
+  power::WatchedDisk::put(endpoint.database, left);
   timeline_.at(timeline_.now() + Duration(random_.between(1'000, 3'000'000)),
                [this, &endpoint] { start(endpoint); });
 }
@@ -164,6 +171,17 @@ void World::crash_in_commit(Endpoint& endpoint, bool before) {
       [number](const Result<bool>&) { throw PowerCut{number}; });
 }
 
+void World::crash_in_write(Endpoint& endpoint) {
+  if (!endpoint.running()) return;
+  endpoint.disk->cut_after(static_cast<std::uint64_t>(random_.between(0, 80)));
+}
+
+void World::crash_where_cut() {
+  for (auto& endpoint : endpoints_) {
+    if (endpoint->running() && endpoint->disk->is_cut()) crash(*endpoint);
+  }
+}
+
 void World::run(MonoTime until) {
   for (;;) {
     try {
@@ -171,6 +189,7 @@ void World::run(MonoTime until) {
     } catch (const PowerCut& cut) {
       crash(*endpoints_[static_cast<std::size_t>(cut.endpoint)]);
     }
+    crash_where_cut();
     if (violations_.size() >= kViolationsKept) return;
   }
 }

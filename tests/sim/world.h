@@ -7,6 +7,7 @@
 #include "core/base/env.h"
 #include "edge-agent/agent_core.h"
 #include "edge-agent/sale_search.h"
+#include "tests/power/support/watched_disk.h"
 #include "tests/sim/sim_network.h"
 #include "tests/sim/sim_reader.h"
 
@@ -37,6 +38,7 @@ class Endpoint {
   NodeId node;
   SiteId site;
   int lives = 0;
+  std::unique_ptr<power::WatchedDisk> disk;  ///< while it runs: what a power loss would leave
 
   // One life; all gone when the power is off. Declared so that the core dies first.
   std::unique_ptr<SimExecutor> executor;
@@ -68,8 +70,11 @@ class World {
 
   /// Runs until `until`, switching endpoints off where a PowerCut is thrown.
   void run(MonoTime until);
-  /// Switches an endpoint off now; it comes back by itself after a while.
+  /// Cuts an endpoint's power now: what was not synced is on its disk, or not. It comes back by
+  /// itself after a while.
   void crash(Endpoint& endpoint);
+  /// Cuts it while the disk is written, a few operations from now.
+  void crash_in_write(Endpoint& endpoint);
   /// The next transaction of the endpoint is lost before (or its answers after) its commit.
   void crash_in_commit(Endpoint& endpoint, bool before);
   void start(Endpoint& endpoint);
@@ -91,9 +96,12 @@ class World {
   [[nodiscard]] int crashes() const { return crashes_; }
   /// Commits that found the disk full.
   [[nodiscard]] int full_disks() const { return full_disks_; }
+  /// Of these, in the middle of a write.
+  [[nodiscard]] int crashes_in_writes() const { return crashes_in_writes_; }
 
  private:
   void watch_acks();
+  void crash_where_cut();
 
   std::filesystem::path directory_;
   SimRandom random_;
@@ -104,6 +112,7 @@ class World {
   std::vector<std::string> violations_;
   int crashes_ = 0;
   int full_disks_ = 0;
+  int crashes_in_writes_ = 0;
 };
 
 }  // namespace cairn::sim

@@ -1,7 +1,7 @@
 #include "core/storage/sqlite/connection.h"
 
 #include "core/base/assert.h"
-#include "core/storage/sqlite/sealed_vfs.h"
+#include "core/storage/sqlite/page_checks.h"
 #include "core/storage/sqlite/statement.h"
 
 #include <fmt/format.h>
@@ -16,7 +16,7 @@ SqlFailure failure_of(sqlite3* handle, int code) {
   SqlFailure failure;
   if ((code & 0xFF) == SQLITE_CONSTRAINT) failure.kind = SqlFailure::Kind::kConstraint;
   const bool corrupt = (code & 0xFF) == SQLITE_CORRUPT || (code & 0xFF) == SQLITE_NOTADB ||
-                       code == SQLITE_IOERR_DATA || code == SQLITE_IOERR_CORRUPTFS;
+                       code == SQLITE_IOERR_DATA;  // a page whose checksum is wrong
   if (corrupt) failure.kind = SqlFailure::Kind::kCorrupt;
   if ((code & 0xFF) == SQLITE_FULL) failure.kind = SqlFailure::Kind::kFull;
   failure.message = fmt::format("SQLite {}: {}", code, sqlite3_errmsg(handle));
@@ -56,7 +56,8 @@ Connection::~Connection() { statements_.clear(); }
 Result<Connection> Connection::open(const std::string& path, int flags,
                                     const std::string& pragmas) {
   sqlite3* raw = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX, sealed_vfs());
+  const int code =
+      sqlite3_open_v2(path.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX, page_check_vfs());
   Connection connection(raw);
   if (code != SQLITE_OK) {
     return fail(ErrorCode::kUnavailable, "database_unavailable",
@@ -65,7 +66,7 @@ Result<Connection> Connection::open(const std::string& path, int flags,
   sqlite3_extended_result_codes(raw, 1);
   sqlite3_busy_timeout(raw, kBusyTimeoutMs);
   sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  int reserved = kSealSize;  // of each page, in a file that is made now
+  int reserved = kPageCheckSize;  // of a database that is begun, or written anew
   sqlite3_file_control(raw, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved);
   try {
     connection.execute(pragmas.c_str());
@@ -79,16 +80,30 @@ Result<Connection> Connection::open(const std::string& path, int flags,
 
 Result<Connection> Connection::open_writer(const std::string& path, Durability durability) {
   const char* const synchronous = durability == Durability::kFull ? "FULL" : "OFF";
-  return open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-              fmt::format("PRAGMA journal_mode=WAL; PRAGMA synchronous={}; PRAGMA foreign_keys=ON;"
-                          "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY;"
-                          "PRAGMA journal_size_limit=8388608; PRAGMA cache_size=-8192;",
-                          synchronous));
+  auto connection =
+      open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+           fmt::format("PRAGMA cell_size_check=ON; PRAGMA journal_mode=WAL; PRAGMA synchronous={};"
+                       "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
+                       "PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=8388608;"
+                       "PRAGMA cache_size=-8192;",
+                       synchronous));
+  if (!connection) return connection;
+  int checked = 1;
+  sqlite3_file_control(connection->handle_.get(), "main", kAskPageChecks, &checked);
+  if (checked == 0) {  // of a version that had none: written anew with them, once
+    try {
+      connection->execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);");
+    } catch (const SqlFailure& failure) {
+      return fail(failure.error());
+    }
+  }
+  return connection;
 }
 
 Result<Connection> Connection::open_reader(const std::string& path) {
   auto connection = open(path, SQLITE_OPEN_READWRITE,
                          "PRAGMA query_only=1; PRAGMA wal_autocheckpoint=0;"
+                         "PRAGMA cell_size_check=ON;"
                          "PRAGMA trusted_schema=OFF; PRAGMA cache_size=-2048;");
   // A closing reader must not checkpoint either: SQLite up to 3.51.2 can corrupt a WAL that is
   // reset while another connection checkpoints it.
@@ -123,23 +138,6 @@ void Connection::roll_back() {
 void Connection::checkpoint() {
   // Busy readers only mean that less is written back now.
   sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-}
-
-Result<> Connection::check_sound(std::int64_t octets_most) {
-  try {
-    Statement& size =
-        prepare("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size");
-    const bool small = size.step() && size.integer(0) <= octets_most;
-    size.reset();
-    if (!small) return {};
-    Statement& check = prepare("PRAGMA quick_check(1)");
-    const std::string found = check.step() ? check.text(0) : "nothing";
-    check.reset();
-    if (found == "ok") return {};
-    return fail(SqlFailure{SqlFailure::Kind::kCorrupt, found}.error());
-  } catch (const SqlFailure& failure) {
-    return fail(failure.error());
-  }
 }
 
 void Connection::void_failed_commit() {

@@ -6,8 +6,7 @@
 // (docs/decisions/0007-storage-errors.md).
 //
 // Connection profile (docs/decisions/0006-one-writer.md): WAL, synchronous=FULL, one writer that
-// alone checkpoints, readers that only read. Each page is sealed (sealed_vfs.h). A connection
-// belongs to one thread at a time.
+// alone checkpoints, readers that only read. A connection belongs to one thread at a time.
 
 #include "core/base/result.h"
 
@@ -70,10 +69,6 @@ class Connection {
   void roll_back();
   /// Writes the WAL back into the file; only the writer, when idle.
   void checkpoint();
-  /// Reads the whole file and looks whether it hangs together; some milliseconds a megabyte. One
-  /// of more than `octets_most` is left alone.
-  /// Errors: kCorrupt "database_corrupt", kUnavailable "storage_failed".
-  [[nodiscard]] Result<> check_sound(std::int64_t octets_most);
   /// After a failed COMMIT: sees to it that what was told to be not saved is not found again at the
   /// next start. The writer only; nothing else is done with the connection afterwards.
   void void_failed_commit();

@@ -41,21 +41,6 @@ TEST_CASE("data dir: one that others could read is made private", "[storage][dat
   CHECK(mode_of(path) == 0700U);
 }
 
-TEST_CASE("data dir: a damaged database is moved aside with all its files", "[storage][data_dir]") {
-  const TempFolder folder;
-  const auto opened = DataDir::open(folder.file("data"));
-  REQUIRE(opened);
-  test::write_file(opened->database(), "spoilt");
-  test::write_file(opened->database() + "-wal", "more of it");
-  const auto to = opened->set_aside("damaged-1");
-  REQUIRE(to);
-  CHECK(test::read_file(*to + "/cairn.sqlite") == "spoilt");
-  CHECK(test::read_file(*to + "/cairn.sqlite-wal") == "more of it");
-  CHECK_FALSE(fs::exists(opened->database()));
-  CHECK_FALSE(fs::exists(opened->database() + "-wal"));
-  CHECK(fs::exists(opened->path() + "/lock"));
-}
-
 TEST_CASE("data dir: while another process runs on it, it is in use", "[storage][data_dir]") {
   const TempFolder folder;
   const std::string path = folder.file("data");
