@@ -91,6 +91,7 @@ std::vector<runtime::Route> all_routes(const HubApi& api, const program::Process
   add(routes, program::storage_routes(api.disk));
   add(routes, backup_routes(api));
   add(routes, registry_routes(api));
+  add(routes, node_control_routes(api));
   add(routes, staff_routes(api));
   add(routes, import_routes(api));
   add(routes, catalogue_routes(api));

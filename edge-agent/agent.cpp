@@ -14,22 +14,31 @@
 #include "core/runtime/signals.h"
 #include "core/runtime/system_clock.h"
 #include "core/runtime/system_random.h"
+#include "core/runtime/watchdog.h"
 #include "core/storage/data_dir.h"
 #include "edge-agent/api/agent_api.h"
 #include "edge-agent/api/live_events.h"
 #include "edge-agent/devices/scanner_desk.h"
+#include "edge-agent/remote/config_in_force.h"
+#include "edge-agent/remote/verbs.h"
 #include "sync/mqtt/mqtt_transport.h"
 
 #include "agent_openapi.h"
 
 #include <unistd.h>
 
+#include <chrono>
+#include <optional>
+
 namespace cairn::agent {
 namespace {
 
 constexpr std::size_t kReaders = 4;
 
-int refuse(Log& log, const Error& error) {
+/// Longer than a trial takes to come to a verdict of its own.
+constexpr std::chrono::seconds kTrialEndsWithin(90);
+
+int give_up(Log& log, const Error& error) {
   log.error("start_failed", {{"reason", error.reason}, {"message", error.message}});
   const bool temporary = error.code == ErrorCode::kUnavailable;
   return temporary ? program::kExitTemporary : program::kExitConfig;
@@ -94,23 +103,36 @@ Result<> open_devices(ScannerDesk& scanners, ScaleDesk& scales, PrinterDesk& pri
 
 }  // namespace
 
-int run_agent(const AgentConfig& config) {
+int run_agent(const AgentConfig& file, const ConfigSource& source) {
   const runtime::SystemClock clock;
   runtime::SystemRandom random;
   Metrics metrics;
-  runtime::JsonLog log(STDERR_FILENO, clock, "cairn-agent", config.common.log_level);
+  runtime::JsonLog log(STDERR_FILENO, clock, "cairn-agent", file.common.log_level);
   runtime::EventLoop loop(clock, metrics);
   program::Process process(loop, clock, log);
   const runtime::Signals signals([&process](runtime::Signal) { process.stop(); });
   const Env env{clock, random, loop, log, metrics};
+
+  const auto directory = storage::DataDir::open(file.common.data_dir);
+  if (!directory) return give_up(log, directory.error());
+  program::DiskWatch disk(env, directory->path(), file.common.storage);
+  disk.before_open();
+  const ConfigStore store(directory->remote_config());
+  ConfigInForce in_force(store, source, file, log);
+  const AgentConfig& config = in_force.config();
+  const bool trying = in_force.state().trial.has_value();
+  std::optional<runtime::Watchdog> watchdog;
+  if (trying)
+    watchdog.emplace(log, "config_trial_hangs", kTrialEndsWithin, program::kExitTemporary);
+  const auto refuse = [&in_force, &log](const Error& error) {
+    const int status = give_up(log, error);
+    return in_force.failed(error) ? program::kExitTemporary : status;
+  };
+  log.set_minimum(config.common.log_level);
   log.info("starting", {{"config", config.summary}});
 
   const auto pages = program::load_pages(config.common.pages_dir, "handheld", log);
-  if (!pages) return refuse(log, pages.error());
-  const auto directory = storage::DataDir::open(config.common.data_dir);
-  if (!directory) return refuse(log, directory.error());
-  program::DiskWatch disk(env, directory->path(), config.common.storage);
-  disk.before_open();
+  if (!pages) return refuse(pages.error());
   storage::ReadPool readers(directory->database(), kReaders);
   program::BackgroundReader background(readers, loop);
   const std::string node = config.common.node.value().text();
@@ -120,7 +142,7 @@ int run_agent(const AgentConfig& config) {
   const auto core = AgentCore::open(
       core_config(config, *directory, background), env, transport,
       [&process](const Error& error) { process.fail(error); }, lan ? &*lan : nullptr);
-  if (!core) return refuse(log, core.error());
+  if (!core) return refuse(core.error());
   disk.start((*core)->writer());
 
   runtime::SseHub stream(clock, metrics, stream_options(*pages));
@@ -134,6 +156,19 @@ int run_agent(const AgentConfig& config) {
   const AgentApi api{env,   **core, commands, sessions, readers,
                      board, scales, printers, sales,    stream};
   publish_live_events(api);
+  set_verbs(api, process, log);
+  (*core)->commands().set_config_version(in_force.state().current().version);
+  ConfigTrial trial(env, (*core)->writer(), (*core)->sync(), config.common.node, in_force.state(),
+                    {[&source](const domain::ConfigVersion& wanted) -> Result<> {
+                       const auto read = load_agent_config(source, wanted);
+                       if (!read) return fail(read.error());
+                       return {};
+                     },
+                     [&store](const domain::ConfigState& state) { return store.save(state); },
+                     [&process] { process.restart(); },
+                     [&watchdog] {
+                       if (watchdog) watchdog->in_time();
+                     }});
 
   std::vector<runtime::Route> routes =
       program::system_routes(system_info(api, disk, process), metrics);
@@ -146,6 +181,7 @@ int run_agent(const AgentConfig& config) {
       }));
   add(routes, program::ship_group_routes(readers));
   add(routes, program::storage_routes(disk));
+  add(routes, config_routes(api, trial, config.origins));
   add(routes, picking_routes(api));
   add(routes, packing_routes(api));
   add(routes, put_back_routes(api));
@@ -159,8 +195,9 @@ int run_agent(const AgentConfig& config) {
   options.port = config.common.http.port;
   runtime::HttpServer server(options, std::move(routes), {{"/api/v1/stream", "any", &stream}},
                              sessions, log, metrics);
-  if (auto ok = server.start(); !ok) return refuse(log, ok.error());
-  if (auto ok = open_devices(scanners, scales, printers); !ok) return refuse(log, ok.error());
+  if (auto ok = server.start(); !ok) return refuse(ok.error());
+  if (auto ok = open_devices(scanners, scales, printers); !ok) return refuse(ok.error());
+  if (auto ok = loop.post([&trial] { trial.start(); }); !ok) return refuse(ok.error());
   log.info("ready", {{"listen", Endpoint{options.host, server.port()}.text()}});
 
   const int status = process.run();

@@ -6,7 +6,8 @@
 
 namespace cairn::agent {
 
-/// Runs until a signal or a fatal error. Returns the exit status.
-int run_agent(const AgentConfig& config);
+/// Runs until a signal or a fatal error. `file`: the device's file alone, as read from `source`;
+/// what head office wants is laid over it here. Returns the exit status.
+int run_agent(const AgentConfig& file, const ConfigSource& source);
 
 }  // namespace cairn::agent

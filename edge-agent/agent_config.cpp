@@ -1,5 +1,10 @@
 #include "edge-agent/agent_config.h"
 
+#include "core/json/reader.h"
+#include "core/program/remote_values.h"
+
+#include <fmt/format.h>
+
 #include <set>
 
 namespace cairn::agent {
@@ -29,6 +34,16 @@ DeviceSettings read_device(runtime::ConfigReader& in) {
   return settings;
 }
 
+/// What the hub may not set, or what this program does not know, is refused as a whole.
+Result<> lay_over(runtime::ConfigReader& file, const domain::ConfigVersion& over) {
+  const auto values = json::parse(over.values);
+  if (!values) return fail(values.error());
+  json::Reader in(*values);
+  const auto remote = program::RemoteValues::read(in);
+  if (auto ok = in.done(); !ok) return ok;
+  return file.lay_over(remote.toml(), fmt::format("head office, version {}", over.version));
+}
+
 }  // namespace
 
 std::string AgentConfig::default_station() const {
@@ -47,10 +62,13 @@ std::vector<std::string> AgentConfig::stations() const {
   return {names.begin(), names.end()};
 }
 
-Result<AgentConfig> load_agent_config(const std::string& file,
-                                      const runtime::Environment& environment) {
-  auto reader = runtime::ConfigReader::load(file, environment);
+Result<AgentConfig> load_agent_config(const ConfigSource& source,
+                                      const domain::ConfigVersion& over) {
+  auto reader = runtime::ConfigReader::load(source.file, source.environment);
   if (!reader) return fail(reader.error());
+  if (over.version != 0) {
+    if (auto ok = lay_over(*reader, over); !ok) return fail(ok.error());
+  }
   AgentConfig config;
   config.common = program::read_common_config(*reader, false);
   const auto lan = reader->table("lan");
@@ -73,6 +91,7 @@ Result<AgentConfig> load_agent_config(const std::string& file,
   }
   if (auto ok = reader->done(); !ok) return fail(ok.error());
   config.summary = reader->summary();
+  config.origins = reader->origins();
   return config;
 }
 

@@ -2,6 +2,7 @@
 // Everything an agent is told by its configuration file (docs/configuration.md), read once in
 // main().
 
+#include "core/domain/node/node_config.h"
 #include "core/program/common_config.h"
 #include "device-drivers/registry.h"
 
@@ -25,7 +26,8 @@ struct AgentConfig {
   double px_per_mm = 5.8;   ///< of the screen that shows the pages, in pixels of CSS
   bool show_people = true;  ///< names of the site's staff for whoever opens the sign-in page
   std::vector<DeviceSettings> devices;
-  std::string summary;  ///< what was read, without secrets
+  std::string summary;                                 ///< what was read, without secrets
+  std::vector<runtime::ConfigReader::Origin> origins;  ///< the same, key by key
 
   /// Where somebody works who does not say so: the first scanner's station, else "main".
   [[nodiscard]] std::string default_station() const;
@@ -33,8 +35,15 @@ struct AgentConfig {
   [[nodiscard]] std::vector<std::string> stations() const;
 };
 
-/// Errors: kNotFound "no_config", kInvalid "bad_config" with every problem at once.
-Result<AgentConfig> load_agent_config(const std::string& file,
-                                      const runtime::Environment& environment);
+/// Where a configuration comes from: the device's file and its environment.
+struct ConfigSource {
+  std::string file;
+  runtime::Environment environment;
+};
+
+/// With `over` from head office laid over the file. Errors: kNotFound "no_config", kInvalid
+/// "bad_config" with every problem at once.
+Result<AgentConfig> load_agent_config(const ConfigSource& source,
+                                      const domain::ConfigVersion& over = {});
 
 }  // namespace cairn::agent

@@ -99,6 +99,7 @@ Result<std::unique_ptr<AgentCore>> AgentCore::open(const AgentCoreConfig& config
   const auto posted = env.executor.post([own = core.get(), &log = env.log] {
     own->replay_at_start(log);
     own->give_up_unfinished_labels(log);
+    own->commands_.start();
   });
   if (!posted) return fail(posted.error());
   if (auto ok = core->sync_.start(); !ok) return fail(ok.error());
@@ -114,7 +115,8 @@ AgentCore::AgentCore(std::unique_ptr<program::Database> database, const AgentCor
     : database_(std::move(database)),
       guard_(config.guard_file, config.node),
       sync_(env, database_->writer(), database_->replica(), transport, config.reader),
-      pick_(config.keyed_above_milli) {}
+      pick_(config.keyed_above_milli),
+      commands_(env, database_->writer(), sync_, config.node) {}
 
 Result<> AgentCore::look_for_rollback(Env env) {
   storage::Connection& connection = replica().connection();

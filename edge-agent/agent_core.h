@@ -4,6 +4,7 @@
 
 #include "core/program/database.h"
 #include "core/storage/rollback_guard.h"
+#include "edge-agent/remote/command_runner.h"
 #include "edge-agent/workflows/pick.h"
 #include "sync/store/lan_sync.h"
 #include "sync/store/node_sync.h"
@@ -40,6 +41,7 @@ class AgentCore {
   /// Nothing if the site has no LAN.
   const std::optional<sync::LanSync>& lan() { return lan_; }
   Pick& pick() { return pick_; }
+  CommandRunner& commands() { return commands_; }
 
  private:
   AgentCore(std::unique_ptr<program::Database> database, const AgentCoreConfig& config, Env env,
@@ -61,6 +63,7 @@ class AgentCore {
   sync::NodeSync sync_;
   std::optional<sync::LanSync> lan_;
   Pick pick_;
+  CommandRunner commands_;
 };
 
 }  // namespace cairn::agent

@@ -19,8 +19,8 @@ int main(int argc, char** argv) {
   app.footer("Every key of the file is explained in docs/configuration.md.");
   CLI11_PARSE(app, argc, argv);
 
-  const auto config =
-      cairn::agent::load_agent_config(config_file, cairn::runtime::process_environment());
+  const cairn::agent::ConfigSource source{config_file, cairn::runtime::process_environment()};
+  const auto config = cairn::agent::load_agent_config(source);
   if (!config) {
     std::cerr << config.error().message << '\n';
     return cairn::program::kExitConfig;
@@ -29,5 +29,5 @@ int main(int argc, char** argv) {
     std::cout << config->summary << '\n';
     return 0;
   }
-  return cairn::agent::run_agent(*config);
+  return cairn::agent::run_agent(*config, source);
 }

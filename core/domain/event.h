@@ -6,6 +6,8 @@
 #include "core/domain/fulfilment/ship_group.h"
 #include "core/domain/key.h"
 #include "core/domain/node/node.h"
+#include "core/domain/node/node_command.h"
+#include "core/domain/node/node_config.h"
 #include "core/domain/order/order.h"
 #include "core/domain/product/product.h"
 #include "core/domain/returns/return_ledger.h"
@@ -20,7 +22,12 @@ namespace cairn::domain {
 using ReferenceEvent = std::variant<ProductDefined, FacilityDefined, LocationDefined, StaffAssigned,
                                     NodeRegistered, LabelBlockGranted>;
 
-using Event = std::variant<ReferenceEvent, StockEvent, OrderEvent, ShipGroupEvent, ReturnEvent>;
+/// Between the hub and one device. Key: the device.
+using DeviceEvent =
+    std::variant<NodeCommandIssued, NodeCommandEnded, NodeConfigDesired, NodeConfigReported>;
+
+using Event =
+    std::variant<ReferenceEvent, StockEvent, OrderEvent, ShipGroupEvent, ReturnEvent, DeviceEvent>;
 
 /// The event's number in the registry.
 std::uint32_t type_of(const Event& event);

@@ -17,6 +17,7 @@ enum class FoldClass : std::uint8_t {
   kCommutative,  ///< a function of the set of events
   kOrdered,      ///< a fold over confirmed, then unconfirmed events of one key
   kHubOnly,      ///< ordered at the hub, never sent to a site
+  kDevice,       ///< between the hub and one device: each says its own, order does not matter
 };
 
 /// Where the hub publishes the events it writes itself. A node's events always go to its site's
@@ -36,7 +37,7 @@ struct EventType {
   Writers writers;
 };
 
-inline constexpr std::size_t kEventTypes = 33;
+inline constexpr std::size_t kEventTypes = 37;
 const std::array<EventType, kEventTypes>& event_types();
 
 /// Nothing for a type this program does not know (yet): it is parked, kept and passed on.

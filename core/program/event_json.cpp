@@ -272,6 +272,41 @@ Value words(const domain::ReturnTaken& e) {
       .set("lines", std::move(lines));
 }
 
+Value words(const domain::NodeCommandIssued& e) {
+  auto object = Value::object();
+  object.set("command", e.command.id.value().text())
+      .set("verb", name_of(e.command.verb))
+      .set("argument", e.command.argument)
+      .set("not_before", e.command.not_before.text())
+      .set("expires_at", e.command.expires.text());
+  if (e.command.if_config) {
+    object.set("if_config", *e.command.if_config);
+  } else {
+    object.set_null("if_config");
+  }
+  return object.set("requires_online", e.command.requires_online);
+}
+
+Value words(const domain::NodeCommandEnded& e) {
+  return Value::object()
+      .set("command", e.command.value().text())
+      .set("outcome", name_of(e.outcome))
+      .set("detail", e.detail);
+}
+
+Value words(const domain::NodeConfigDesired& e) {
+  return Value::object().set("version", e.version).set("values", e.values);
+}
+
+Value words(const domain::NodeConfigReported& e) {
+  return Value::object()
+      .set("version", e.version)
+      .set("outcome", name_of(e.outcome))
+      .set("error", e.error)
+      .set("in_force", e.in_force)
+      .set("hash", to_hex(e.hash));
+}
+
 Value words(const domain::RefundContested& e) {
   return Value::object()
       .set("taken", e.taken.text())

@@ -29,6 +29,12 @@ void Process::fail(const Error& error) {
   loop_->stop();
 }
 
+void Process::restart() {
+  log_->info("restarting");
+  exit_status_ = kExitTemporary;
+  loop_->stop();
+}
+
 bool Process::alive() const { return Duration(clock_->mono_now().us - last_beat_us_) < kSilent; }
 
 }  // namespace cairn::program

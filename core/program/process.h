@@ -25,6 +25,8 @@ class Process {
   void stop() { loop_->stop(); }
   /// Ends the process so that its supervisor starts it anew. Any thread.
   void fail(const Error& error);
+  /// Ends the process in order, so that its supervisor starts it anew. Any thread.
+  void restart();
   /// The loop turned within the last seconds. Any thread.
   [[nodiscard]] bool alive() const;
 

@@ -35,6 +35,18 @@ std::optional<double> parse_decimal(const std::string& text) {
   return error == std::errc() && stopped == end ? std::optional(number) : std::nullopt;
 }
 
+/// Moved, not copied: a copy would not know where it came from.
+void merge(toml::table& into, toml::table over) {
+  for (auto&& [key, node] : over) {
+    toml::table* const there = into.get_as<toml::table>(key);
+    if (there != nullptr && node.is_table()) {
+      merge(*there, std::move(*node.as_table()));
+      continue;
+    }
+    node.visit([&into, &key = key](auto& value) { into.insert_or_assign(key, std::move(value)); });
+  }
+}
+
 }  // namespace
 
 struct ConfigReader::Node {
@@ -89,6 +101,15 @@ Result<ConfigReader> ConfigReader::parse(std::string_view toml, std::string name
   return ConfigReader(std::move(document), std::move(root));
 }
 
+Result<> ConfigReader::lay_over(std::string_view toml, const std::string& name) {
+  try {
+    merge(document_->root, toml::parse(toml, name));
+  } catch (const toml::parse_error& e) {
+    return fail(ErrorCode::kInvalid, "bad_config", fmt::format("{}: {}", name, e.description()));
+  }
+  return {};
+}
+
 ConfigReader::ConfigReader(std::shared_ptr<Document> document, Node node)
     : document_(std::move(document)), node_(std::make_shared<const Node>(std::move(node))) {
   if (node_->table != nullptr) document_->asked.try_emplace(node_->table);
@@ -138,7 +159,7 @@ void ConfigReader::note(std::string_view name, std::string_view value) {
   const std::string origin = found.variable != nullptr ? variable_of(name)
                              : found.node != nullptr   ? document_->place(found.node->source())
                                                        : "default";
-  document_->notes.push_back(fmt::format("{} = {}   ({})", path_of(name), value, origin));
+  document_->notes.push_back({path_of(name), std::string(value), origin});
 }
 
 ConfigReader ConfigReader::table(std::string_view name) {
@@ -334,8 +355,15 @@ Result<> ConfigReader::done() const {
   return fail(ErrorCode::kInvalid, "bad_config", fmt::format("{}", fmt::join(problems, "\n")));
 }
 
+const std::vector<ConfigReader::Origin>& ConfigReader::origins() const { return document_->notes; }
+
 std::string ConfigReader::summary() const {
-  return fmt::format("{}", fmt::join(document_->notes, "\n"));
+  std::string text;
+  for (const Origin& origin : document_->notes) {
+    text += fmt::format("{}{} = {}   ({})", text.empty() ? "" : "\n", origin.key, origin.value,
+                        origin.from);
+  }
+  return text;
 }
 
 }  // namespace cairn::runtime

@@ -46,6 +46,11 @@ class ConfigReader {
   static Result<ConfigReader> parse(std::string_view toml, std::string name,
                                     Environment environment);
 
+  /// Lays another TOML text over the file: its values win over the file's, not over the
+  /// environment's; tables are merged, arrays of tables are replaced. `name` stands for it in
+  /// messages. Before anything is read. Errors: kInvalid "bad_config" (not TOML).
+  Result<> lay_over(std::string_view toml, const std::string& name);
+
   /// A [table]; one that is absent has no keys but those of the environment.
   ConfigReader table(std::string_view name);
   /// [[name]], at most `most` of them; none if absent.
@@ -82,7 +87,14 @@ class ConfigReader {
   /// To be called last, on any reader of the file. Errors: kInvalid "bad_config", one problem a
   /// line, unknown keys and tables among them.
   [[nodiscard]] Result<> done() const;
-  /// What was read and where it came from, one key a line, without secrets: for the log at start.
+  /// What was read and where it came from, without secrets.
+  struct Origin {
+    std::string key;
+    std::string value;
+    std::string from;  ///< "file:line:column", "default", a variable, what was laid over
+  };
+  [[nodiscard]] const std::vector<Origin>& origins() const;
+  /// The same, one key a line: for the log at start.
   [[nodiscard]] std::string summary() const;
 
  private:

@@ -50,9 +50,17 @@ void JsonLog::write(LogLevel level, std::string_view event, std::initializer_lis
     line.set(taken ? "_" + std::string(name) : std::string(name),
              text.size() > kMaxValue ? std::string(text.substr(0, kMaxValue)) + "..." : value);
   }
-  const std::string text = line.dump() + "\n";
+  const std::string text = line.dump();
   const std::scoped_lock lock(mutex_);
-  if (!write_all(fd_, text)) ++lost_;
+  if (!write_all(fd_, text + "\n")) ++lost_;
+  if (kept_.size() == kKept) kept_.pop_front();
+  kept_.push_back(text);
+}
+
+std::vector<std::string> JsonLog::recent(std::size_t lines) const {
+  const std::scoped_lock lock(mutex_);
+  const std::size_t count = std::min(lines, kept_.size());
+  return {kept_.end() - static_cast<std::ptrdiff_t>(count), kept_.end()};
 }
 
 }  // namespace cairn::runtime

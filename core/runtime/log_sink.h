@@ -8,9 +8,11 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cairn::runtime {
 
@@ -25,6 +27,9 @@ class JsonLog final : public Log {
 
   /// Any thread.
   void set_minimum(LogLevel minimum) { minimum_ = minimum; }
+  /// The last lines that were written, the oldest first; at most kKept are kept. Any thread.
+  [[nodiscard]] std::vector<std::string> recent(std::size_t lines) const;
+  static constexpr std::size_t kKept = 200;
   /// Lines that could not be written: nobody can be told in another way.
   [[nodiscard]] std::uint64_t lost() const { return lost_; }
 
@@ -34,7 +39,8 @@ class JsonLog final : public Log {
   const std::string program_;
   std::atomic<LogLevel> minimum_;
   std::atomic<std::uint64_t> lost_ = 0;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
+  std::deque<std::string> kept_;  ///< guarded by mutex_; without line ends
 };
 
 }  // namespace cairn::runtime

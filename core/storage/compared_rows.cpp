@@ -67,7 +67,8 @@ void visit_site_rows(Connection& connection, const SiteId& site, const RowVisito
 
 void visit_node_rows(Connection& connection, NodeId node, const RowVisitor& visit) {
   visit_rows(connection, "node", "t.id = ?1", visit, node.value());
-  for (const char* const table : {"label_block", "label_use"}) {
+  for (const char* const table : {"label_block", "label_use", "node_command", "node_command_end",
+                                  "node_config", "node_config_report"}) {
     visit_rows(connection, table, "t.node = ?1", visit, node.value());
   }
 }

@@ -22,6 +22,8 @@ class DataDir {
 
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] std::string database() const { return path_ + "/cairn.sqlite"; }
+  /// What a device remembers of configurations that head office wanted.
+  [[nodiscard]] std::string remote_config() const { return path_ + "/remote-config.json"; }
 
  private:
   DataDir(std::string path, int lock) : path_(std::move(path)), lock_(lock) {}

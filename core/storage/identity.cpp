@@ -88,6 +88,10 @@ std::optional<std::uint64_t> load_number(Connection& writer, std::string_view na
   return *number;
 }
 
+void forget_number(Connection& writer, std::string_view name) {
+  writer.prepare("DELETE FROM meta WHERE name = ?1").bind(name).run();
+}
+
 void save_number(Connection& writer, std::string_view name, std::uint64_t value) {
   save(writer, name, fmt::format("{}", value));
 }

@@ -33,5 +33,13 @@ void save_hub(Connection& writer, NodeId hub);
 /// A small value of this process that is not in the log, e.g. the greatest hwm the hub has told.
 std::optional<std::uint64_t> load_number(Connection& writer, std::string_view name);
 void save_number(Connection& writer, std::string_view name, std::uint64_t value);
+void forget_number(Connection& writer, std::string_view name);
+
+/// The hub's clock, in microseconds since 1970, when this database was first in conversation with
+/// the hub; forgotten when it was restored or copied: what came before may have been done by
+/// another.
+inline constexpr std::string_view kDatabaseSince = "database_since";
+/// The hub's clock was here at some time, in microseconds since 1970.
+inline constexpr std::string_view kHubTimeFloor = "hub_time_floor";
 
 }  // namespace cairn::storage

@@ -55,6 +55,10 @@ Interpretation interpret(const Provenance& from, BytesView octets) {
                          ? found.record.key.empty()
                          : domain::is_key(found.record.key) && found.record.key.front() == kind;
   if (!keyed) return inadmissible(std::move(found), "the key does not fit the event");
+  if (!from.by_hub && type->aggregate == domain::AggregateKind::kNode &&
+      found.record.key != domain::node_key(from.ref.node).bytes()) {
+    return inadmissible(std::move(found), "speaks for another device");
+  }
   auto event = wire::decode_event(found.record.type, found.record.sv, found.record.payload);
   if (!event) return parked(std::move(found), event.error().message);
   if (!names_its_aggregate(found.record, *event)) {

@@ -15,6 +15,7 @@
 namespace cairn::storage {
 void Replica::renew(Incarnation fresh, Beginning why) {
   begin_incarnation(*writer_, fresh, why, clock_.now());
+  forget_number(*writer_, kDatabaseSince);
   identity_.inc = fresh;
 }
 

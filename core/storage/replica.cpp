@@ -71,7 +71,7 @@ SiteId site_of_feed(const std::string& feed) {
 
 bool Changes::any() const {
   return own_head != 0 || !authors.empty() || !feeds.empty() || !ship_groups.empty() || returns ||
-         stock;
+         stock || devices;
 }
 
 void Changes::merge(Changes other) {
@@ -84,6 +84,7 @@ void Changes::merge(Changes other) {
   ship_groups.merge(other.ship_groups);
   returns = returns || other.returns;
   stock = stock || other.stock;
+  devices = devices || other.devices;
 }
 
 Replica::Replica(Connection& writer, Identity identity, const Clock& clock, Log& log,
@@ -97,6 +98,7 @@ Replica::Replica(Connection& writer, Identity identity, const Clock& clock, Log&
       clock_(restored_clock(writer, identity_, clock)),
       event_log_(writer),
       reference_(writer),
+      node_control_(writer),
       stock_(writer),
       groups_(writer, event_log_,
               [this](const LoggedRecord& logged) {
@@ -279,6 +281,12 @@ void Replica::project(const Interpretation& found, const Author& author, bool co
   }
   if (const auto* const reference = std::get_if<domain::ReferenceEvent>(&*found.event)) {
     reference_.apply(found.meta, *reference);
+  }
+  if (const auto* const device = std::get_if<domain::DeviceEvent>(&*found.event)) {
+    if (const auto id = Uuid::from_bytes(BytesView(found.record.key).substr(1))) {
+      node_control_.apply(found.meta, NodeId(*id), *device);
+      changes_.devices = true;
+    }
   }
   if (const auto* const order = std::get_if<domain::OrderEvent>(&*found.event)) {
     const BytesView id = BytesView(found.record.key).substr(1);
@@ -488,6 +496,7 @@ void Replica::reload() {
 
 void Replica::rebuild() {
   reference_.reset();
+  node_control_.reset();
   stock_.reset();
   orders_.reset();
   const auto without_effect = failed_records(*writer_);

@@ -12,6 +12,7 @@
 #include "core/storage/interpret.h"
 #include "core/storage/ordered_views.h"
 #include "core/storage/own_incarnations.h"
+#include "core/storage/projections/node_control.h"
 #include "core/storage/projections/orders.h"
 #include "core/storage/projections/reference_data.h"
 #include "core/storage/projections/stock_on_hand.h"
@@ -36,6 +37,7 @@ struct Changes {
   std::set<ShipGroupId> ship_groups;                 ///< groups whose rows changed
   bool returns = false;                              ///< rows of returns changed
   bool stock = false;
+  bool devices = false;  ///< commands or configurations of devices, or what they answered
 
   [[nodiscard]] bool any() const;
   /// `other`: of a later job.
@@ -197,6 +199,7 @@ class Replica {
   HybridClock clock_;
   EventLog event_log_;
   ReferenceData reference_;
+  NodeControl node_control_;
   StockOnHand stock_;
   GroupViews groups_;
   LedgerViews ledgers_;

@@ -1,32 +1,17 @@
 #include "core/storage/rollback_guard.h"
 
 #include "core/base/numbers.h"
+#include "core/storage/durable_file.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <filesystem>
 #include <fstream>
-#include <system_error>
 
 namespace cairn::storage {
 namespace {
 
 constexpr std::string_view kTitle = "cairn-guard 1";
-
-/// Octets of a file that are on the disk when this returns true; errno tells otherwise.
-bool write_through(const std::string& path, std::string_view text, int flags) {
-  const int file = ::open(path.c_str(), flags | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  if (file < 0) return false;
-  const bool written =
-      text.empty() || ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  const bool synced = ::fsync(file) == 0;
-  return ::close(file) == 0 && written && synced;
-}
 
 }  // namespace
 
@@ -56,18 +41,13 @@ std::optional<GuardMark> RollbackGuard::read() const {
 
 Result<> RollbackGuard::write(const GuardMark& mark) const {
   if (file_.empty()) return {};
-  const std::string fresh = file_ + ".new";
-  const std::string text =
-      fmt::format("{}\n{}\n{}\n{}\n", kTitle, node_.value().text(), mark.inc.value(), mark.head);
-  const std::string folder = std::filesystem::path(file_).parent_path().string();
-  const bool done = write_through(fresh, text, O_WRONLY | O_CREAT | O_TRUNC) &&
-                    ::rename(fresh.c_str(), file_.c_str()) == 0 &&
-                    write_through(folder.empty() ? "." : folder, "", O_RDONLY | O_DIRECTORY);
-  if (done) return {};
+  const auto written = replace_file(
+      file_,
+      fmt::format("{}\n{}\n{}\n{}\n", kTitle, node_.value().text(), mark.inc.value(), mark.head));
+  if (written) return {};
   return fail(ErrorCode::kUnavailable, "guard_file",
-              fmt::format("cannot write {}: {}; work goes on, a restored database is noticed only "
-                          "when the hub is reached",
-                          file_, std::generic_category().message(errno)));
+              written.error().message +
+                  "; work goes on, a restored database is noticed only when the hub is reached");
 }
 
 }  // namespace cairn::storage

@@ -14,8 +14,10 @@ Bytes encode(const domain::StockEvent& event) { return encode_stock(event); }
 Bytes encode(const domain::OrderEvent& event) { return encode_order(event); }
 Bytes encode(const domain::ShipGroupEvent& event) { return encode_ship_group(event); }
 Bytes encode(const domain::ReturnEvent& event) { return encode_return(event); }
+Bytes encode(const domain::DeviceEvent& event) { return encode_device(event); }
 
 domain::Event decode(const domain::EventType& type, BytesView payload) {
+  if (type.fold == domain::FoldClass::kDevice) return decode_device(type.id, payload);
   switch (type.aggregate) {
     case domain::AggregateKind::kNone:
       return decode_stock(type.id, payload);

@@ -9,6 +9,7 @@
 #include "edge-agent/devices/device_board.h"
 #include "edge-agent/devices/printer_desk.h"
 #include "edge-agent/devices/scale_desk.h"
+#include "edge-agent/remote/config_trial.h"
 #include "edge-agent/sale_search.h"
 
 #include <cstdint>
@@ -40,6 +41,10 @@ struct PageSettings {
   std::string build;  ///< of the pages; empty: there are none
 };
 
+/// `trial` outlives the routes.
+std::vector<runtime::Route> config_routes(
+    const AgentApi& api, const ConfigTrial& trial,
+    const std::vector<runtime::ConfigReader::Origin>& origins);
 std::vector<runtime::Route> counter_routes(const AgentApi& api);
 std::vector<runtime::Route> device_routes(const AgentApi& api, const PageSettings& settings);
 std::vector<runtime::Route> packing_routes(const AgentApi& api);

@@ -54,11 +54,47 @@ void PrinterDesk::print(const std::string& printer, const LabelOrder& order) {
   record_ended();
 }
 
+void PrinterDesk::print_test(const std::string& printer, const std::string& site_name,
+                             Tested done) {
+  const auto found = printers_.find(printer);
+  if (found == printers_.end()) {
+    return done(fail(ErrorCode::kNotFound, "no_printer", "there is no such printer"));
+  }
+  const std::string job = "test-" + std::to_string(++last_test_);
+  {
+    const std::scoped_lock lock(mutex_);
+    tests_.emplace(job, std::move(done));
+  }
+  const devices::ParcelLabel label{site_name, "TEST", mass_text(0), std::string(18, '0'), "TEST"};
+  const auto taken = found->second->print({job, label});
+  if (taken) return;
+  end_test({printer, job, devices::PrintResult::Outcome::kFailed, taken.error().message});
+}
+
+bool PrinterDesk::end_test(const devices::PrintResult& result) {
+  Tested done;
+  {
+    const std::scoped_lock lock(mutex_);
+    const auto found = tests_.extract(result.job);
+    if (found.empty()) return false;
+    done = std::move(found.mapped());
+  }
+  Result<std::string> how = "printed by " + result.device;
+  if (result.outcome != devices::PrintResult::Outcome::kDone) {
+    how = fail(ErrorCode::kUnavailable, "not_printed", result.device + ": " + result.detail);
+  }
+  // A loop that takes nothing is ending; the next start says that nobody knows.
+  const auto posted = env_.executor.post([done, how] { done(how); });
+  if (!posted) env_.log.warn("test_label_untold", {{"why", posted.error().message}});
+  return true;
+}
+
 void PrinterDesk::on_printed(devices::PrintResult result) {
   env_.log.info("label_printed", {{"printer", result.device},
                                   {"outcome", std::string(name_of(result.outcome))},
                                   {"detail", result.detail}});
   env_.metrics.count("labels_total", 1, "outcome=\"" + std::string(name_of(result.outcome)) + "\"");
+  if (end_test(result)) return;
   note(result.job, result.outcome, std::move(result.detail));
   // A loop that takes nothing now records it with the next one, or as unknown after a restart.
   const auto posted = env_.executor.post([this] { record_ended(); });

@@ -7,7 +7,9 @@
 #include "edge-agent/devices/device_board.h"
 #include "edge-agent/workflows/labels.h"
 
+#include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -29,6 +31,11 @@ class PrinterDesk final : public devices::PrinterSink {
   /// only.
   void print(const std::string& printer, const LabelOrder& order);
 
+  /// Sends a label that is nobody's. `done` is told on the loop how it ended: the printer's name,
+  /// or why not. Loop only.
+  using Tested = std::function<void(const Result<std::string>&)>;
+  void print_test(const std::string& printer, const std::string& site_name, Tested done);
+
   // Driver threads.
   void on_printed(devices::PrintResult result) override;
   void on_state(devices::StateChange change) override { board_->on_state(change); }
@@ -39,6 +46,8 @@ class PrinterDesk final : public devices::PrinterSink {
     domain::EndLabelPrint how;
   };
 
+  /// False: the job is no test.
+  bool end_test(const devices::PrintResult& result);
   void note(const std::string& job, devices::PrintResult::Outcome outcome, std::string detail);
   /// Records what has ended. Loop only.
   void record_ended();
@@ -47,9 +56,11 @@ class PrinterDesk final : public devices::PrinterSink {
   DeviceBoard* board_;
   Env env_;
   AgentCore* core_;
-  std::mutex mutex_;  ///< guards under_way_, ended_
+  std::mutex mutex_;  ///< guards under_way_, ended_, tests_
   std::map<std::string, std::pair<ShipGroupId, EventRef>> under_way_;  ///< by job
   std::deque<Ended> ended_;
+  std::map<std::string, Tested> tests_;  ///< by job
+  std::uint64_t last_test_ = 0;
   std::map<std::string, std::unique_ptr<devices::Printer>> printers_;  ///< fixed once open
 };
 

@@ -149,6 +149,11 @@ void NodeSync::find(const std::string& text, Found found) {
   });
 }
 
+void NodeSync::say_hello() {
+  session_->say_hello(env_.clock.mono_now());
+  pump();
+}
+
 void NodeSync::answer_find(std::uint64_t correlation,
                            const Result<std::vector<domain::Sale>>& sales) {
   const auto asked = finding_.extract(correlation);
@@ -244,15 +249,17 @@ void NodeSync::on_hello_reply(std::uint64_t correlation, const wire::HelloReply&
         const storage::Author& own = log.author(node, inc);
         return Own{own.head, reply.hwm <= own.head && log.chain_at(own, reply.hwm) == reply.h_hwm};
       },
-      [this, inc = inc_, correlation, reply](const Result<Own>& own) {
+      [this, inc = inc_, correlation, reply, asked = asked_at_](const Result<Own>& own) {
         if (!own || inc != inc_) return;
         session_->hello_answered(correlation, reply, own->agrees, env_.clock.mono_now());
+        const bool agreed = session_->state() == LinkState::kLive;
         if (session_->state() == LinkState::kRefused) {
           env_.log.error("hub_refuses", {{"why", session_->detail()}});
         }
         act_on_verdict(reply, own->agrees, own->head);
         remember_hwm();
         pump();
+        if (agreed) hub_agrees_(reply.hub_time, asked);
       });
 }
 
@@ -371,7 +378,8 @@ void NodeSync::publish_hello(std::uint64_t correlation, const Heads& heads) {
   hello.mono = env_.clock.mono_now();
   hello.writing_inc = heads.writing_inc;
   transport_->publish({topics::request(node_), encode(wire::Request{correlation, hello}), false});
-  session_->hello_sent(correlation, env_.clock.mono_now());
+  asked_at_ = env_.clock.mono_now();
+  session_->hello_sent(correlation, asked_at_);
 }
 
 void NodeSync::send_frame(std::uint64_t first) {

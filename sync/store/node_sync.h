@@ -64,6 +64,13 @@ class NodeSync {
   /// the loop. Errors: kUnavailable "hub_not_reached" (no connection, or no answer in five
   /// seconds).
   using Found = std::function<void(const Result<std::vector<domain::Sale>>&)>;
+  /// Called whenever the hub's answer to a HELLO has been taken and both agree: the hub's clock,
+  /// and when the question was asked. Set before start().
+  using HubHeard = std::function<void(UtcTime hub, MonoTime asked)>;
+  void on_hub_heard(HubHeard heard) { hub_agrees_ = std::move(heard); }
+  /// Compares itself with the hub now, as far as it is connected.
+  void say_hello();
+
   void find(const std::string& text, Found found);
 
  private:
@@ -151,6 +158,8 @@ class NodeSync {
   std::optional<Executor::TimerId> timer_;
   std::vector<wire::ParkedRecord> parked_;  ///< as the last ack told
   std::optional<UtcTime> hub_heard_;
+  HubHeard hub_agrees_ = [](UtcTime, MonoTime) {};
+  MonoTime asked_at_;  ///< when the last HELLO was sent
   std::string feed_problem_;
   std::map<std::uint64_t, Found> finding_;  ///< by correlation
   ReplicaCheck check_;

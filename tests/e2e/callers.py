@@ -422,6 +422,23 @@ def _node(shop: Shop) -> Call:
     return Call(shop.hub.boss, {"node": node})
 
 
+def _node_and(body: Json) -> Callable[[Shop], Call]:
+    """About a device that nobody has switched on yet."""
+
+    def call(shop: Shop) -> Call:
+        call = _node(shop)
+        call.content = as_json(body)
+        return call
+
+    return call
+
+
+def _told(shop: Shop) -> Call:
+    call = _node(shop)
+    shop.hub.boss.post(f"/api/v1/nodes/{call.path['node']}/commands", {"verb": "resync"})
+    return call
+
+
 def _sign_in(api: Api, person: Json, **more: str) -> Call:
     return Call(api, content=as_json({"name": person["name"], "pin": person["pin"]} | more))
 
@@ -495,6 +512,10 @@ SPECIAL: dict[str, Callable[[Shop], Call]] = {
     "hub-registerNode": lambda shop: Call(shop.hub.boss, content=as_json({"site": "shop", "name": f"till {shop.number()}"})),
     "hub-retireNode": _node,
     "hub-makeBackup": _backup,
+    "hub-listNodeCommands": _told,
+    "hub-commandNode": _node_and({"verb": "send_log", "argument": "20", "ttl_s": 60}),
+    "hub-getNodeConfig": _node,
+    "hub-putNodeConfig": _node_and({"values": {"log_level": "warn"}}),
     "hub-addStaff": lambda shop: Call(
         shop.hub.boss, content=as_json({"site": "shop", "name": f"new-{shop.number()}", "role": "PICKER"})
     ),

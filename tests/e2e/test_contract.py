@@ -335,6 +335,10 @@ def another(operation: Operation, call: Call) -> Call:
     other: Json = {"name": "somebody else", "code": gtin("CUP-2"), "quantity_milli": 2000, "weight_mg": 1, "came_out": True}
     if operation.name == "takeReturn":
         other["reason"] = "too small"
+    if operation.name == "commandNode":
+        other["argument"] = "21"
+    if operation.name == "putNodeConfig":
+        other["values"] = {"log_level": "error"}
     if operation.name == "printLabel":
         other["package"] = example(operation)["package"]
     body = json.loads(call.content)

@@ -136,6 +136,14 @@ void Watermarks::check(World& world) {
 bool quiet(World& world) {
   for (auto& endpoint : world.endpoints()) {
     if (!endpoint->running()) return false;
+  }
+  // What waits for its time is still to happen.
+  if (number(world.hub().replica().connection(),
+             "SELECT count(*) FROM node_command WHERE id NOT IN"
+             " (SELECT command FROM node_command_end)") != 0) {
+    return false;
+  }
+  for (auto& endpoint : world.endpoints()) {
     if (endpoint->number == kHub) continue;
     const auto status = endpoint->agent->sync().status();
     if (status.link != sync::LinkState::kLive || status.hwm != status.head) return false;
@@ -224,6 +232,7 @@ void check_at_rest(World& world, const Workload& workload) {
   check_acknowledged(world, workload);
   check_poison(world);
   check_trade(world, workload);
+  check_commands(world);
 }
 
 }  // namespace cairn::sim

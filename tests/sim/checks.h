@@ -30,12 +30,16 @@ bool quiet_at_sites(World& world);
 /// I11 without the hub: devices of a site that hold the same show the same.
 void check_sites_agree(World& world);
 
-/// I1-I7, I10-I14 at rest; the rest of the list is watched while the world runs.
+/// I1-I7, I10-I14, I17 at rest; the rest of the list is watched while the world runs.
 void check_at_rest(World& world, const Workload& workload);
 
 /// I10, I12-I14 and the numbers of labels, on every replica and over all of them
 /// (trade_checks.cpp).
 void check_trade(World& world, const Workload& workload);
+
+/// I17 (command_checks.cpp).
+void check_commands(World& world);
+std::map<std::string, std::int64_t> count_commands(World& world);
 
 /// The single number of a query; 0 without a row.
 std::int64_t number(storage::Connection& connection, const std::string& sql);

@@ -50,6 +50,7 @@ constexpr std::array kMustHappen = {"order",
                                     "return",
                                     "sale found",
                                     "goods back",
+                                    "command",
                                     "crashes",
                                     "frames from neighbours",
                                     "full disks",
@@ -230,6 +231,7 @@ Outcome run_seed(std::uint64_t seed, const std::filesystem::path& directory,
     strange.check();
     outcome.counts = count_at_rest(world);
     outcome.counts["strange records"] += strange.written();
+    outcome.counts.merge(count_commands(world));
   }
   if (const auto group = Uuid::parse(story)) {
     fmt::print("{}", story_of(world, ShipGroupId(*group)));

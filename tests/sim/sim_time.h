@@ -54,6 +54,8 @@ class SimClock final : public Clock {
     return {1'790'000'000'000'000 + timeline_->now().us + skew_.count()};
   }
   [[nodiscard]] MonoTime mono_now() const override { return timeline_->now(); }
+  /// Somebody, or a dead battery, sets the date.
+  void jump(Duration by) { skew_ += by; }
 
  private:
   const Timeline* timeline_;

@@ -1,5 +1,6 @@
 #include "tests/sim/workload.h"
 
+#include "central/devices/node_control.h"
 #include "central/orders/order_book.h"
 #include "central/pickup/pickup_codes.h"
 #include "central/returns/take_back.h"
@@ -120,7 +121,42 @@ void Workload::act(Endpoint& endpoint, const std::string& what, Job job,
       });
 }
 
-void Workload::plan(MonoTime until) { plan_next(until); }
+void Workload::plan(MonoTime until) {
+  plan_next(until);
+  plan_commands(until);
+}
+
+void Workload::plan_commands(MonoTime until) {
+  const MonoTime when =
+      world_->timeline().now() + Duration(world_->random().between(100'000, 1'500'000));
+  if (when > until) return;
+  world_->timeline().at(when, [this, until] {
+    give_command();
+    plan_commands(until);
+  });
+}
+
+void Workload::give_command() {
+  SimRandom& random = world_->random();
+  central::CommandOrder order;
+  order.node = world_->endpoints()[static_cast<std::size_t>(random.between(1, 3))]->node;
+  using domain::CommandVerb;
+  order.verb = random.one_in(8)   ? CommandVerb::kRestart
+               : random.one_in(8) ? CommandVerb::kRebuild
+               : random.one_in(2) ? CommandVerb::kResync
+                                  : CommandVerb::kSendLog;
+  order.ttl_s = random.between(1, 15);
+  if (random.one_in(3)) {
+    order.not_before = UtcTime{world_->hub().clock.utc_now().us + random.between(0, 5'000'000)};
+  }
+  if (random.one_in(8)) order.if_config = 1;  // nobody has that
+  order.requires_online = random.one_in(4);
+  act(world_->hub(), "command", [this, order](storage::UnitOfWork& work) -> Result<bool> {
+    const auto given = central::give_command(work, world_->hub().hub->ids(), order, UserId{});
+    if (!given) return fail(given.error());
+    return true;
+  });
+}
 
 void Workload::plan_next(MonoTime until) {
   SimRandom& random = world_->random();

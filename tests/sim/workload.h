@@ -70,6 +70,10 @@ class Workload {
   void mint_code();
   void take_back();
 
+  // ---- from the hub to devices ----
+  void plan_commands(MonoTime until);
+  void give_command();
+
   // ---- at a site (site_workload.cpp) ----
   void at_agent(Endpoint& endpoint);
   void claim(Endpoint& endpoint, const agent::Operator& by);

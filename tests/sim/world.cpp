@@ -76,6 +76,27 @@ void World::start(Endpoint& endpoint) {
     if (!agent) return violation("agent does not start: " + agent.error().message);
     endpoint.agent = *std::move(agent);
     endpoint.sales = std::make_unique<agent::SaleSearch>(*endpoint.agent);
+    set_verbs(endpoint);
+  }
+}
+
+/// Every verb is noted when it is carried out; what follows takes its time, or ends the process.
+void World::set_verbs(Endpoint& endpoint) {
+  using domain::CommandVerb;
+  for (const CommandVerb verb :
+       {CommandVerb::kPrintTestLabel, CommandVerb::kResync, CommandVerb::kRebuild,
+        CommandVerb::kRestart, CommandVerb::kSendLog}) {
+    endpoint.agent->commands().set(
+        verb, [this, &endpoint](const domain::NodeCommand& command,
+                                const agent::CommandRunner::Finish& finish) {
+          const bool ends =
+              command.verb == CommandVerb::kRebuild || command.verb == CommandVerb::kRestart;
+          carried_out_.emplace(command.id, CarriedOut{endpoint.number, hub().clock.utc_now(),
+                                                      command.expires, ends});
+          if (ends) throw PowerCut{endpoint.number};
+          endpoint.executor->after(Duration(random_.between(1, 800'000)),
+                                   [finish] { finish(std::string("done")); });
+        });
   }
 }
 

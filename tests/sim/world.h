@@ -90,6 +90,17 @@ class World {
   /// once.
   Endpoint& clone(Endpoint& endpoint);
 
+  /// A command that a device has carried out.
+  struct CarriedOut {
+    int endpoint = 0;
+    UtcTime at;  ///< by the hub's clock
+    UtcTime expires;
+    bool ends_process = false;
+  };
+  [[nodiscard]] const std::multimap<domain::CommandId, CarriedOut>& carried_out() const {
+    return carried_out_;
+  }
+
   /// Something that must never happen has happened.
   void violation(const std::string& what);
   [[nodiscard]] const std::vector<std::string>& violations() const { return violations_; }
@@ -102,6 +113,7 @@ class World {
  private:
   void watch_acks();
   void crash_where_cut();
+  void set_verbs(Endpoint& endpoint);
 
   std::filesystem::path directory_;
   SimRandom random_;
@@ -109,6 +121,7 @@ class World {
   SimNetwork network_;
   SimNetwork lan_;
   std::vector<std::unique_ptr<Endpoint>> endpoints_;
+  std::multimap<domain::CommandId, CarriedOut> carried_out_;
   std::vector<std::string> violations_;
   int crashes_ = 0;
   int full_disks_ = 0;

@@ -63,6 +63,23 @@ struct NodeArguments {
 Result<int> node_add_command(ApiSession& api, const NodeArguments& arguments);
 Result<int> node_list_command(ApiSession& api);
 
+struct NodeCommandArguments {
+  std::string node;
+  std::string verb;
+  std::string argument;
+  std::int64_t ttl_s = 24LL * 3600;
+  bool requires_online = false;
+};
+Result<int> node_command_command(ApiSession& api, const NodeCommandArguments& arguments);
+Result<int> node_commands_command(ApiSession& api, const NodeCommandArguments& arguments);
+
+struct NodeConfigArguments {
+  std::string node;
+  std::string file;  ///< the values, as JSON
+};
+Result<int> node_config_command(ApiSession& api, const NodeConfigArguments& arguments);
+Result<int> node_configure_command(ApiSession& api, const NodeConfigArguments& arguments);
+
 struct StaffArguments {
   std::string site;  ///< empty: head office
   std::string name;

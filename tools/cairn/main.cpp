@@ -97,7 +97,46 @@ void add_site(CLI::App& app, Run& chosen, SiteArguments& arguments) {
   on_call(site->add_subcommand("list", "all of them"), chosen, site_list_command);
 }
 
-void add_node(CLI::App& app, Run& chosen, NodeArguments& arguments) {
+constexpr std::int64_t kCommandLivesMostS = 30LL * 24 * 3600;
+
+void add_node_command(CLI::App& node, Run& chosen, NodeCommandArguments& arguments) {
+  auto* const command = node.add_subcommand("command", "tell a device to do something");
+  command->add_option("node", arguments.node, "the device's id")->required();
+  command->add_option("verb", arguments.verb, "what it is to do")
+      ->required()
+      ->check(CLI::IsMember({"print_test_label", "resync", "rebuild", "restart", "send_log"}));
+  command->add_option("--argument", arguments.argument,
+                      "print_test_label: which printer; send_log: how many lines");
+  command->add_option("--ttl-s", arguments.ttl_s, "seconds after which it is not begun any more")
+      ->check(CLI::Range(std::int64_t{1}, kCommandLivesMostS))
+      ->capture_default_str();
+  command->add_flag("--requires-online", arguments.requires_online,
+                    "only while the device is in touch with the hub");
+  on_call(command, chosen,
+          [&arguments](ApiSession& api) { return node_command_command(api, arguments); });
+  auto* const list = node.add_subcommand("commands", "what a device was told, and its answers");
+  list->add_option("node", arguments.node, "the device's id")->required();
+  on_call(list, chosen,
+          [&arguments](ApiSession& api) { return node_commands_command(api, arguments); });
+}
+
+void add_node_config(CLI::App& node, Run& chosen, NodeConfigArguments& arguments) {
+  auto* const show =
+      node.add_subcommand("config", "the configuration a device should have, and has");
+  show->add_option("node", arguments.node, "the device's id")->required();
+  on_call(show, chosen,
+          [&arguments](ApiSession& api) { return node_config_command(api, arguments); });
+  auto* const set = node.add_subcommand("configure", "give a device another configuration");
+  set->add_option("node", arguments.node, "the device's id")->required();
+  set->add_option("file", arguments.file,
+                  "the values as JSON; {} leaves the device its own file: docs/configuration.md")
+      ->required();
+  on_call(set, chosen,
+          [&arguments](ApiSession& api) { return node_configure_command(api, arguments); });
+}
+
+void add_node(CLI::App& app, Run& chosen, NodeArguments& arguments, NodeCommandArguments& command,
+              NodeConfigArguments& config) {
   auto* const node = app.add_subcommand("node", "devices");
   node->require_subcommand(1);
   auto* const add = node->add_subcommand("add", "register a device and print its id");
@@ -107,6 +146,8 @@ void add_node(CLI::App& app, Run& chosen, NodeArguments& arguments) {
   on_call(add, chosen, [&arguments](ApiSession& api) { return node_add_command(api, arguments); });
   on_call(node->add_subcommand("list", "all of them, and how far they are behind"), chosen,
           node_list_command);
+  add_node_command(*node, chosen, command);
+  add_node_config(*node, chosen, config);
 }
 
 void add_staff(CLI::App& app, Run& chosen, StaffArguments& arguments) {
@@ -202,6 +243,8 @@ int main(int argc, char** argv) {
   QuarantineArguments quarantine;
   SiteArguments site;
   NodeArguments node;
+  NodeCommandArguments node_command;
+  NodeConfigArguments node_config;
   StaffArguments staff;
 
   CLI::App app("cairn: asks and instructs a running hub or agent");
@@ -222,7 +265,7 @@ int main(int argc, char** argv) {
   on_call(app.add_subcommand("route", "offer every waiting order to the sites"), chosen,
           route_command);
   add_site(app, chosen, site);
-  add_node(app, chosen, node);
+  add_node(app, chosen, node, node_command, node_config);
   add_staff(app, chosen, staff);
   add_backup(app, chosen);
   try {

@@ -7,6 +7,7 @@
 namespace cairn::runtime {
 
 std::string ConfigReader::Document::place(const toml::source_region& region) const {
+  if (region.path) return *region.path;  // of what was laid over; its lines are nobody's
   if (!region.begin) return name;
   return fmt::format("{}:{}:{}", name, region.begin.line, region.begin.column);
 }

@@ -22,7 +22,7 @@ struct ConfigReader::Document {
 
   std::map<const toml::table*, std::set<std::string>> asked;
   std::vector<std::string> problems;
-  std::vector<std::string> notes;
+  std::vector<Origin> notes;
 
   /// "name:line:column"
   [[nodiscard]] std::string place(const toml::source_region& region) const;

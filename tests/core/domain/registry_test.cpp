@@ -42,17 +42,19 @@ TEST_CASE("registry: every event struct has exactly one row", "[domain][registry
 
 TEST_CASE("registry: released numbers and names never change", "[domain][registry]") {
   const std::map<std::uint32_t, std::string_view> released{
-      {10, "ProductDefined"},       {20, "FacilityDefined"},   {21, "LocationDefined"},
-      {30, "StaffAssigned"},        {40, "NodeRegistered"},    {41, "LabelBlockGranted"},
-      {50, "StockMoved"},           {51, "StockCounted"},      {100, "OrderPlaced"},
-      {101, "OrderUnitsCancelled"}, {102, "PickupConverted"},  {103, "CancellationUnmatched"},
-      {200, "ShipGroupAllocated"},  {201, "TaskClaimed"},      {202, "TaskReleased"},
-      {203, "LinePicked"},          {204, "ShipGroupShipped"}, {205, "LineShorted"},
-      {206, "PackageClosed"},       {207, "LabelAssigned"},    {208, "LabelPrintStarted"},
-      {209, "LabelPrintEnded"},     {210, "LabelChecked"},     {211, "PickupCodeMinted"},
-      {212, "PickupCodeRefused"},   {213, "HandedOver"},       {214, "HandOverUndone"},
-      {215, "GroupUnitsCancelled"}, {216, "PutBackDone"},      {217, "UnitsReturned"},
-      {218, "PickUndone"},          {300, "ReturnTaken"},      {301, "RefundContested"},
+      {10, "ProductDefined"},         {20, "FacilityDefined"},      {21, "LocationDefined"},
+      {30, "StaffAssigned"},          {40, "NodeRegistered"},       {41, "LabelBlockGranted"},
+      {42, "NodeCommandIssued"},      {43, "NodeCommandEnded"},     {44, "NodeConfigDesired"},
+      {45, "NodeConfigReported"},     {50, "StockMoved"},           {51, "StockCounted"},
+      {100, "OrderPlaced"},           {101, "OrderUnitsCancelled"}, {102, "PickupConverted"},
+      {103, "CancellationUnmatched"}, {200, "ShipGroupAllocated"},  {201, "TaskClaimed"},
+      {202, "TaskReleased"},          {203, "LinePicked"},          {204, "ShipGroupShipped"},
+      {205, "LineShorted"},           {206, "PackageClosed"},       {207, "LabelAssigned"},
+      {208, "LabelPrintStarted"},     {209, "LabelPrintEnded"},     {210, "LabelChecked"},
+      {211, "PickupCodeMinted"},      {212, "PickupCodeRefused"},   {213, "HandedOver"},
+      {214, "HandOverUndone"},        {215, "GroupUnitsCancelled"}, {216, "PutBackDone"},
+      {217, "UnitsReturned"},         {218, "PickUndone"},          {300, "ReturnTaken"},
+      {301, "RefundContested"},
   };
   CHECK(released.size() == kEventTypes);
   for (const auto& [id, name] : released) {
@@ -94,6 +96,7 @@ TEST_CASE("registry: reference data and orders are the hub's alone", "[domain][r
     const bool hubs = type.fold == FoldClass::kReference || type.fold == FoldClass::kHubOnly;
     if (hubs) CHECK(type.writers == Writers::kHub);
     if (type.fold == FoldClass::kHubOnly) CHECK(type.feed == HubFeed::kNone);
+    if (type.fold == FoldClass::kDevice) CHECK(type.aggregate == AggregateKind::kNode);
     // What the hub writes for others needs a feed; what it never writes has none.
     if (type.fold == FoldClass::kReference) CHECK(type.feed != HubFeed::kNone);
     if (type.writers == Writers::kNodes) CHECK(type.feed == HubFeed::kNone);
@@ -119,7 +122,7 @@ TEST_CASE("registry: who may write what", "[domain][registry]") {
   const std::pair nodes_only{false, true};
   const std::pair both{true, true};
   for (const std::uint32_t id :
-       {10U, 20U, 21U, 30U, 40U, 41U, 100U, 101U, 102U, 200U, 211U, 215U, 301U}) {
+       {10U, 20U, 21U, 30U, 40U, 41U, 42U, 44U, 100U, 101U, 102U, 200U, 211U, 215U, 301U}) {
     CAPTURE(id);
     CHECK(by(id) == hub_only);
   }
@@ -127,8 +130,8 @@ TEST_CASE("registry: who may write what", "[domain][registry]") {
     CAPTURE(id);
     CHECK(by(id) == both);
   }
-  for (const std::uint32_t id :
-       {201U, 202U, 203U, 204U, 205U, 206U, 207U, 208U, 209U, 210U, 212U, 213U, 214U, 216U, 218U}) {
+  for (const std::uint32_t id : {43U, 45U, 201U, 202U, 203U, 204U, 205U, 206U, 207U, 208U, 209U,
+                                 210U, 212U, 213U, 214U, 216U, 218U}) {
     CAPTURE(id);
     CHECK(by(id) == nodes_only);
   }

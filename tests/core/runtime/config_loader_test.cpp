@@ -287,5 +287,37 @@ TEST_CASE("config: reads the environment of the process", "[runtime][config]") {
   CHECK(environment.at("CAIRN_TEST_VARIABLE") == "a=b");
 }
 
+TEST_CASE("config: what is laid over the file wins, and tells where it comes from",
+          "[runtime][config]") {
+  auto reader =
+      ConfigReader::parse("a = 1\n[t]\nb = 2\nc = 3\n[[d]]\nn = \"x\"\n[[d]]\nn = \"y\"\n",
+                          "cairn.toml", {{"CAIRN_T_C", "7"}});
+  REQUIRE(reader);
+  REQUIRE(reader->lay_over("[t]\nb = 20\nc = 30\n[[d]]\nn = \"z\"\n", "elsewhere"));
+  CHECK(reader->integer_or("a", 0, 0, 99) == 1);
+  auto table = reader->table("t");
+  CHECK(table.integer_or("b", 0, 0, 99) == 20);
+  CHECK(table.integer_or("c", 0, 0, 99) == 7);
+  auto devices = reader->tables("d", 9);
+  REQUIRE(devices.size() == 1);
+  CHECK(devices[0].text("n", {1, 9}) == "z");
+  CHECK(reader->done());
+  CHECK(reader->summary() ==
+        "a = 1   (cairn.toml:1:5)\nt.b = 20   (elsewhere)\nt.c = 7   (CAIRN_T_C)\n"
+        "d[1].n = \"z\"   (elsewhere)");
+}
+
+TEST_CASE("config: what is laid over is looked at as strictly as the file", "[runtime][config]") {
+  auto reader = ConfigReader::parse("a = 1\n", "cairn.toml", {});
+  REQUIRE(reader);
+  CHECK_FALSE(reader->lay_over("a = ", "elsewhere"));
+  REQUIRE(reader->lay_over("a = 100\nunknown = 1\n", "elsewhere"));
+  static_cast<void>(reader->integer_or("a", 0, 0, 99));
+  const auto done = reader->done();
+  REQUIRE_FALSE(done);
+  CHECK(done.error().message.find("elsewhere: a must be") != std::string::npos);
+  CHECK(done.error().message.find("elsewhere: unknown key 'unknown'") != std::string::npos);
+}
+
 }  // namespace
 }  // namespace cairn::runtime::config_loader_test

@@ -89,6 +89,16 @@ TEST_CASE("interpret: a node speaks for its own site only", "[storage][interpret
   CHECK(of(elsewhere).kind == Kind::kInadmissible);
 }
 
+TEST_CASE("interpret: a device speaks for itself only", "[storage][interpret]") {
+  const domain::Event answer = domain::DeviceEvent(domain::NodeCommandEnded{
+      domain::CommandId(test::uuid(7)), domain::CommandOutcome::kDone, ""});
+  const auto own = test::record(answer, domain::node_key(node(1)), site("store"), at_ms(1));
+  CHECK(of(own).kind == Kind::kUnderstood);
+  const auto other = test::record(answer, domain::node_key(node(2)), site("store"), at_ms(1));
+  CHECK(of(other).kind == Kind::kInadmissible);
+  CHECK(of(other).reason == "speaks for another device");
+}
+
 TEST_CASE("interpret: the hub speaks for every site", "[storage][interpret]") {
   const wire::Record record =
       test::record(domain::StockEvent(test::counted("A1", "B-1", 5)), {}, site("depot"), at_ms(1));

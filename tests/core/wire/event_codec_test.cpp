@@ -67,6 +67,8 @@ TEST_CASE("event codec: the samples leave no field at its default", "[wire][code
       {"LabelPrintEnded", 3},     {"LabelChecked", 2},       {"PickupCodeMinted", 2},
       {"PickupCodeRefused", 0},   {"HandedOver", 4},         {"HandOverUndone", 1},
       {"PickUndone", 3},          {"ReturnTaken", 8},        {"RefundContested", 3},
+      {"NodeCommandIssued", 7},   {"NodeCommandEnded", 3},   {"NodeConfigDesired", 2},
+      {"NodeConfigReported", 5},
   };
   for (const Sample& sample : samples()) {
     CAPTURE(sample.name);

@@ -215,13 +215,39 @@ std::vector<Sample> return_samples() {
   };
 }
 
+std::vector<Sample> device_samples() {
+  const domain::Key key = domain::node_key(node(0xA));
+  const domain::CommandId id(uuid(0x90));
+  domain::NodeCommand command{id,
+                              domain::CommandVerb::kPrintTestLabel,
+                              "printer-1",
+                              utc("2026-11-24T08:00:00.5Z"),
+                              utc("2026-11-25T08:00:00.5Z"),
+                              7,
+                              true};
+  return {
+      {"NodeCommandIssued", domain::DeviceEvent(domain::NodeCommandIssued{command}), key},
+      {"NodeCommandEnded",
+       domain::DeviceEvent(domain::NodeCommandEnded{id, domain::CommandOutcome::kSuperseded,
+                                                    "another version \xe2\x82\xac"}),
+       key},
+      {"NodeConfigDesired",
+       domain::DeviceEvent(domain::NodeConfigDesired{8, R"({"log_level":"debug"})"}), key},
+      {"NodeConfigReported",
+       domain::DeviceEvent(domain::NodeConfigReported{8, domain::ConfigOutcome::kReverted,
+                                                      "no such driver", 7,
+                                                      Bytes("hash of 16 octs\xff", 16)}),
+       key},
+  };
+}
+
 }  // namespace
 
 const std::vector<Sample>& samples() {
   static const std::vector<Sample> all = [] {
     std::vector<Sample> every;
     for (auto family : {reference_samples(), stock_samples(), order_samples(), ship_group_samples(),
-                        packing_samples(), pickup_samples(), return_samples()}) {
+                        packing_samples(), pickup_samples(), return_samples(), device_samples()}) {
       std::ranges::move(family, std::back_inserter(every));
     }
     return every;
