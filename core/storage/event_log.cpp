@@ -220,7 +220,7 @@ std::vector<LoggedRecord> EventLog::read_feed(const Feed& feed, std::uint64_t af
   static const std::string kSql =
       std::string(kLogged) + " WHERE e.feed = ?1 AND e.fseq > ?2 ORDER BY e.fseq LIMIT ?3";
   Statement& select = writer_->prepare(kSql);
-  select.bind(feed.id, after, wire::kFrameRecordsMax);
+  select.bind(feed.id, after, kFeedPositionsMost);
   std::vector<LoggedRecord> rows;
   std::size_t bytes = 0;
   while (select.step()) {

@@ -93,7 +93,11 @@ class EventLog {
                std::size_t max_bytes);
   /// h_seq; chain_start for 0. Nothing if the record is not here.
   std::optional<crypto::Hash128> chain_at(const Author& author, std::uint64_t seq);
-  /// A feed from after `after` on, as read_run() is limited.
+  /// Positions of a feed that are read at once; a message or a transaction for each few would take
+  /// longer than they do.
+  static constexpr std::size_t kFeedPositionsMost = 4096;
+  /// A feed from after `after` on, at most so many, stopping once `max_bytes` are exceeded (at
+  /// least one).
   std::vector<LoggedRecord> read_feed(const Feed& feed, std::uint64_t after, std::size_t max_bytes);
   /// Everything with this key in view order: confirmed by position, then the rest by (hlc, node,
   /// inc, seq).

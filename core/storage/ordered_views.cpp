@@ -96,6 +96,7 @@ void OrderedViews<Kind>::forget_all() {
   entries_.clear();
   touched_.clear();
   changed_.clear();
+  caught_up_.clear();
 }
 
 template <class Kind>

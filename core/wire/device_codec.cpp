@@ -6,7 +6,7 @@
 namespace cairn::wire {
 namespace {
 
-constexpr std::size_t kHashSize = 16;
+constexpr std::size_t kConfigHashSize = 16;
 
 Bytes encode(const domain::NodeCommandIssued& event) {
   const domain::NodeCommand& command = event.command;
@@ -85,7 +85,7 @@ domain::NodeConfigReported decode_reported(BytesView payload) {
   const auto proto = parse<v1::NodeConfigReported>(payload);
   require_that(proto.error().size() <= domain::kConfigErrorMost, "error too long");
   require_that(proto.in_force() <= static_cast<std::uint64_t>(INT64_MAX), "version out of range");
-  require_that(proto.hash().size() == kHashSize, "no hash");
+  require_that(proto.hash().size() == kConfigHashSize, "no hash");
   return {version_from(proto.version()),
           enum_from<domain::ConfigOutcome>(proto.outcome(), "unknown outcome"), proto.error(),
           proto.in_force(), proto.hash()};

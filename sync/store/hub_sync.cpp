@@ -22,6 +22,9 @@ constexpr std::uint64_t kPushBehindMost = 2048;  ///< further behind, nodes fetc
 constexpr std::uint32_t kFetchBytesMost = 256U << 10U;
 constexpr std::size_t kParkedTold = 16;  ///< in an ack
 constexpr Duration kRingDelay = std::chrono::milliseconds(100);
+/// Behind a push a doorbell only tells of its loss; at thousands of sites it must not cost as much
+/// as the push.
+constexpr Duration kRingBehindPush = std::chrono::seconds(1);
 
 constexpr const char* kTwins =
     "two devices use this identity: both go on and lose nothing, but one of them needs a node id "
@@ -122,6 +125,20 @@ Result<> HubSync::refresh_sites(storage::Connection& connection) {
     for (const domain::Node& node : storage::nodes(connection)) {
       if (node.active) sites_[node.site].push_back(node.id);
     }
+  } catch (const storage::SqlFailure& failure) {
+    return fail(failure.error());
+  }
+  return {};
+}
+
+/// One of thousands: the others are as they were. A device stays at its site.
+Result<> HubSync::refresh_node(NodeId id) {
+  try {
+    const auto node = storage::find_node(replica_->connection(), id);
+    if (!node) return {};
+    std::vector<NodeId>& there = sites_[node->site];
+    std::erase(there, id);
+    if (node->active) there.push_back(id);
   } catch (const storage::SqlFailure& failure) {
     return fail(failure.error());
   }
@@ -466,7 +483,7 @@ void HubSync::on_commit(const storage::Changes& changes) {
     if (const auto node = node_of_feed(feed)) {
       // Its registration changed: the node has to introduce itself again.
       if (const auto peer = peers_.find(*node); peer != peers_.end()) peer->second.lane.reset();
-      if (auto ok = refresh_sites(replica_->connection()); !ok) {
+      if (auto ok = refresh_node(*node); !ok) {
         env_.log.error("sites_not_read", {{"why", ok.error().message}});
       }
     }
@@ -524,8 +541,10 @@ void HubSync::publish_push(const std::string& feed, const Push& push) {
       if (only && site != *only) continue;
       if (!push.frame.empty()) {
         transport_->publish({topics::site_feed(site, only ? "site" : "cat"), push.frame, false});
+        ring_later(site);
+      } else {
+        ring(site);
       }
-      ring(site);
     }
   }
   if (push.last < push.head) push_feed(feed);
@@ -537,6 +556,15 @@ void HubSync::ring(const SiteId& site) {
   env_.executor.after(kRingDelay, [this] {
     ring_scheduled_ = false;
     ring_now();
+  });
+}
+
+void HubSync::ring_later(const SiteId& site) {
+  to_ring_later_.insert(site);
+  if (std::exchange(later_scheduled_, true)) return;
+  env_.executor.after(kRingBehindPush, [this] {
+    later_scheduled_ = false;
+    for (const SiteId& waiting : std::exchange(to_ring_later_, {})) ring(waiting);
   });
 }
 

@@ -99,8 +99,10 @@ class HubSync {
   void push_feed(const std::string& feed);
   void publish_push(const std::string& feed, const Push& push);
   void ring(const SiteId& site);
+  void ring_later(const SiteId& site);
   void ring_now();
   Result<> refresh_sites(storage::Connection& connection);
+  Result<> refresh_node(NodeId id);
 
   Env env_;
   storage::Writer* writer_;
@@ -116,6 +118,8 @@ class HubSync {
   std::set<std::string> push_in_work_;
   std::set<SiteId> to_ring_;
   bool ring_scheduled_ = false;
+  std::set<SiteId> to_ring_later_;
+  bool later_scheduled_ = false;
 };
 
 }  // namespace cairn::sync

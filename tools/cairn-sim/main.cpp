@@ -1,9 +1,11 @@
-// cairn-sim: plays hardware. Puts the parts together; see script.h for what it can do.
+// cairn-sim: plays hardware, or with "fleet" thousands of agents. Puts the parts together; see
+// script.h for what the hardware can do.
 
 #include "core/runtime/static_files.h"
 #include "core/runtime/system_clock.h"
 #include "tools/cairn-sim/bench/bench_server.h"
 #include "tools/cairn-sim/command_input.h"
+#include "tools/cairn-sim/fleet_command.h"
 #include "tools/cairn-sim/options.h"
 #include "tools/cairn-sim/script.h"
 #include "tools/cairn-sim/stop_signal.h"
@@ -13,6 +15,7 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -120,6 +123,9 @@ int play(Options options) {
 }  // namespace cairn::simulator
 
 int main(int argc, char** argv) {
+  if (argc > 1 && std::string_view(argv[1]) == "fleet") {
+    return cairn::simulator::run_fleet_command(argc - 1, argv + 1);
+  }
   auto options = cairn::simulator::parse_options(argc, argv);
   if (const auto* end = std::get_if<cairn::simulator::ExitCode>(&options)) {
     return static_cast<int>(*end);

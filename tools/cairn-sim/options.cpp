@@ -59,6 +59,8 @@ Examples:
   A printer that takes two seconds for a label, at any free port, and breaks off after 200 octets:
     cairn-sim --printer printer-1=127.0.0.1:0,print_ms=2000
     fault reset_after=200
+
+"cairn-sim fleet" plays thousands of agents instead; "cairn-sim fleet --help" says how.
 )";
 
 /// As typed.

@@ -63,16 +63,18 @@ void StockOnHand::move(const domain::Envelope& meta, std::int64_t author,
       .bind(meta.site.text(), moved.sku.text(), location.text(), meta.hlc.value, author,
             meta.ref.seq, delta_milli, static_cast<int>(moved.reason))
       .run();
-  const auto counted = counted_at(*connection_, meta.site, moved.sku, location);
-  if (counted && StockPosition{meta.hlc, meta.ref} < *counted) return;  // the count has seen it
+  // A count at or after the movement has seen it.
   connection_
       ->prepare(
           "INSERT INTO stock_cell (site, sku, location, uom, on_hand_milli)"
           " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (site, sku, location)"
           " DO UPDATE SET on_hand_milli = on_hand_milli + excluded.on_hand_milli,"
-          " uom = CASE WHEN counted_hlc IS NULL THEN min(uom, excluded.uom) ELSE uom END")
+          " uom = CASE WHEN counted_hlc IS NULL THEN min(uom, excluded.uom) ELSE uom END"
+          " WHERE counted_hlc IS NULL OR (counted_hlc, counted_node, counted_inc, counted_seq)"
+          " <= (?6, ?7, ?8, ?9)")
       .bind(meta.site.text(), moved.sku.text(), location.text(),
-            static_cast<int>(moved.quantity.uom), delta_milli)
+            static_cast<int>(moved.quantity.uom), delta_milli, meta.hlc.value,
+            meta.ref.node.value(), meta.ref.inc.value(), meta.ref.seq)
       .run();
 }
 

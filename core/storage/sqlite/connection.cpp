@@ -55,6 +55,9 @@ Connection::~Connection() { statements_.clear(); }
 
 Result<Connection> Connection::open(const std::string& path, int flags,
                                     const std::string& pragmas) {
+  // Statistics that nobody reads would cost a lock at every allocation.
+  static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(configured);  // an error: the library was used before, and stays as it is
   sqlite3* raw = nullptr;
   const int code =
       sqlite3_open_v2(path.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX, page_check_vfs());
@@ -120,7 +123,10 @@ Result<Connection> Connection::open_copy(const std::string& path) {
 }
 
 Statement& Connection::prepare(std::string_view sql) {
-  auto& slot = statements_[std::string(sql)];
+  // Looked up for every row that is written: the key keeps its memory from call to call.
+  thread_local std::string key;
+  key.assign(sql);
+  auto& slot = statements_[key];
   if (!slot) slot = std::make_unique<Statement>(handle_.get(), sql);
   slot->reset();
   return *slot;

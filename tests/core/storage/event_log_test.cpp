@@ -224,12 +224,12 @@ TEST_CASE("event log: a feed is read by position, within limits", "[storage][eve
 TEST_CASE("event log: a feed is read at most a frame at a time", "[storage][event_log]") {
   Log at;
   at.connection.execute("BEGIN");
-  for (std::uint64_t i = 0; i < wire::kFrameRecordsMax + 10; ++i) {
+  for (std::uint64_t i = 0; i < EventLog::kFeedPositionsMost + 10; ++i) {
     at.append(node(1), record(i), at.next("cat"));
   }
   const Feed& feed = at.log.feed("cat");
-  CHECK(at.log.read_feed(feed, 0, 1U << 30U).size() == wire::kFrameRecordsMax);
-  CHECK(at.log.read_feed(feed, wire::kFrameRecordsMax, 1U << 30U).size() == 10);
+  CHECK(at.log.read_feed(feed, 0, 1U << 30U).size() == EventLog::kFeedPositionsMost);
+  CHECK(at.log.read_feed(feed, EventLog::kFeedPositionsMost, 1U << 30U).size() == 10);
 }
 
 TEST_CASE("event log: a key is read in view order: confirmed by position, then by stamp and author",

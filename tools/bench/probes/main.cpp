@@ -1,0 +1,47 @@
+// cairn-bench-probe: the parts of cairn-bench that must be C++. Each measures something of Cairn in
+// turns with the least it could take, and prints what it found as JSON lines, one for each round.
+
+#include "tools/bench/probes/backlog.h"
+#include "tools/bench/probes/catalogue_probe.h"
+#include "tools/bench/probes/codec_probe.h"
+#include "tools/bench/probes/commit_probe.h"
+#include "tools/bench/probes/ingest_probe.h"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdint>
+#include <string>
+
+int main(int argc, char** argv) {
+  CLI::App app("Measures parts of Cairn; cairn-bench runs it.", "cairn-bench-probe");
+  app.require_subcommand(1);
+  std::string folder;
+  std::string node;
+  std::string site;
+  std::uint64_t rounds = 5;
+  std::uint64_t events = 100'000;
+
+  auto* const commit = app.add_subcommand("commit", "durable commits at a site");
+  auto* const codec = app.add_subcommand("codec", "records and frames");
+  auto* const ingest = app.add_subcommand("ingest", "what a hub takes");
+  auto* const backlog = app.add_subcommand("backlog", "makes a data directory full of records");
+  auto* const catalogue = app.add_subcommand("catalogue", "a catalogue by the barest means");
+  auto* const floor = app.add_subcommand("floor", "a program that only opens a database");
+  for (auto* const on_disk : {commit, ingest, backlog, catalogue, floor}) {
+    on_disk->add_option("folder", folder, "where the databases go")->required();
+  }
+  for (auto* const probe : {commit, codec, ingest, catalogue})
+    probe->add_option("--rounds", rounds);
+  for (auto* const probe : {ingest, backlog, catalogue}) probe->add_option("--events", events);
+  backlog->add_option("--node", node)->required();
+  backlog->add_option("--site", site)->required();
+  CLI11_PARSE(app, argc, argv);
+
+  if (commit->parsed()) cairn::bench::commit_probe(folder, rounds);
+  if (codec->parsed()) cairn::bench::codec_probe(rounds);
+  if (ingest->parsed()) cairn::bench::ingest_probe(folder, rounds, events);
+  if (backlog->parsed()) cairn::bench::make_backlog(folder, node, site, events);
+  if (catalogue->parsed()) cairn::bench::catalogue_probe(folder, rounds, events);
+  if (floor->parsed()) cairn::bench::floor_probe(folder);
+  return 0;
+}
