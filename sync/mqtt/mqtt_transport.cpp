@@ -1,6 +1,8 @@
 #include "sync/mqtt/mqtt_transport.h"
 
 #include "core/base/bounded_queue.h"
+#include "core/base/endpoint.h"
+#include "sync/mqtt/no_delay.h"
 
 #include <fmt/format.h>
 #include <mqtt/async_client.h>
@@ -27,6 +29,14 @@ constexpr Duration kPauseLeast = std::chrono::milliseconds(200);
 constexpr Duration kPauseMost = std::chrono::seconds(15);
 constexpr Duration kStable = std::chrono::seconds(5);
 constexpr int kQos = 1;
+
+/// Of tcp://host:port or ssl://host:port, as the configuration has checked it; 0: it is none.
+std::uint16_t port_of(const std::string& url) {
+  const std::size_t scheme = url.find("://");
+  if (scheme == std::string::npos) return 0;
+  const auto endpoint = Endpoint::parse(std::string_view(url).substr(scheme + 3));
+  return endpoint ? endpoint->port : 0;
+}
 
 }  // namespace
 
@@ -83,6 +93,7 @@ class MqttTransport::Connection final : public mqtt::callback, public mqtt::iact
   Connection(const MqttConfig& config, const Session& session, std::uint64_t life,
              std::shared_ptr<Mailbox> mailbox)
       : life_(life),
+        port_(port_of(config.url)),
         mailbox_(std::move(mailbox)),
         client_(config.url, config.client_id, options()) {
     client_.set_callback(*this);
@@ -139,6 +150,7 @@ class MqttTransport::Connection final : public mqtt::callback, public mqtt::iact
       ++answers_;
       return;
     }
+    send_without_delay(port_);
     mailbox_->tell([life = life_](MqttTransport& transport) { transport.on_connected(life); });
   }
   void on_failure(const mqtt::token& token) override {
@@ -158,6 +170,7 @@ class MqttTransport::Connection final : public mqtt::callback, public mqtt::iact
   }
 
   const std::uint64_t life_;
+  const std::uint16_t port_;
   const std::shared_ptr<Mailbox> mailbox_;  // shared: see MqttTransport::mailbox_
   std::atomic<std::uint64_t> answers_{0};
   mqtt::async_client client_;
