@@ -85,9 +85,9 @@ Result<std::unique_ptr<AgentCore>> AgentCore::open(const AgentCoreConfig& config
   identity.site = config.site;
   identity.inc = Incarnation(env.random.next() >> 1U);  // 63 bits: SQLite's integers are signed
   if (!logs->empty()) identity.inc = logs->front().log.inc;
-  auto database = program::Database::open(
-      {config.database, config.durability, identity, config.interpreter}, env,
-      storage::suspecting(config.database, std::move(on_fatal)));
+  auto database =
+      program::Database::open({config.database, config.durability, identity, config.interpreter},
+                              env, storage::suspecting(config.database, std::move(on_fatal)));
   if (!database) return fail(database.error());
   if (auto ok = go_on_after_damage((*database)->replica(), *logs, config.database, env); !ok) {
     return fail(ok.error());

@@ -68,6 +68,8 @@ Result<> contest_excess(storage::UnitOfWork& work, ShipGroupId group_id, const S
   replica.save_views();
   const domain::ReturnLedger ledger = replica.return_ledger(group_id, site);
   const domain::ShipGroup group = replica.ship_group(group_id);
+  // Others of the site have still to be heard, perhaps whoever let the units go: then it is time.
+  if (group.site == site && replica.knows_more_at_site(group_id)) return {};
   for (const domain::ShipGroupLineState& state : group.lines) {
     const LineNo line = state.line.line;
     std::int64_t excess =

@@ -15,6 +15,7 @@ constexpr std::size_t kChainSize = 16;  // crypto::Hash128
 constexpr BytesView kMagic = "CRF1";
 constexpr std::uint8_t kVersion = 1;
 constexpr std::uint64_t kRunMax = 1U << 20U;
+constexpr std::size_t kItemsMax = 4096;  // as many positions as a log reads at once (EventLog)
 
 tl::unexpected<Error> bad(std::string_view why) {
   return fail(ErrorCode::kCorrupt, "bad_feed_frame", fmt::format("feed frame: {}", why));
@@ -85,7 +86,7 @@ Result<std::vector<FeedItem>> decode_items(std::uint8_t flags, BytesView body,
                                            std::uint32_t raw_size) {
   const auto raw = unpack_body(flags, body, raw_size);
   if (!raw) return fail(raw.error());
-  const auto messages = split_stream(*raw, kFrameRecordsMax);
+  const auto messages = split_stream(*raw, kItemsMax);
   if (!messages) return fail(messages.error());
   std::vector<FeedItem> items;
   try {

@@ -20,6 +20,8 @@ using storage::UnitOfWork;
 constexpr Duration kLookAgain = std::chrono::seconds(60);
 /// A wait that is shorter is not worth a timer of its own.
 constexpr Duration kLookSoonest = std::chrono::milliseconds(10);
+/// An answer that could not be saved is tried again.
+constexpr Duration kEndAgain = std::chrono::seconds(10);
 
 UtcTime stored_time(storage::Connection& connection, std::string_view name) {
   return {static_cast<std::int64_t>(storage::load_number(connection, name).value_or(0))};
@@ -192,8 +194,9 @@ void CommandRunner::carry_out(const domain::NodeCommand& command) {
 }
 
 void CommandRunner::finish(domain::CommandId command, CommandOutcome outcome, std::string detail) {
+  detail = cut(std::move(detail));
   writer_->submit<bool>(
-      [this, command, outcome, detail = cut(std::move(detail))](UnitOfWork& work) -> Result<bool> {
+      [this, command, outcome, detail](UnitOfWork& work) -> Result<bool> {
         const auto row = storage::find_command_row(work.connection(), command);
         if (!row || row->end) return true;  // its rows were made anew meanwhile
         // Begun in the records and then too late: it must not be done by the next start either.
@@ -203,9 +206,14 @@ void CommandRunner::finish(domain::CommandId command, CommandOutcome outcome, st
         if (auto ok = end(work, *row, outcome, detail); !ok) return fail(ok.error());
         return true;
       },
-      [this](const Result<bool>& saved) {
+      [this, command, outcome, detail](const Result<bool>& saved) {
+        if (!saved) {  // a full disk: nobody else will ever say how it went
+          env_.log.error("command_not_ended", {{"why", saved.error().message}});
+          env_.executor.after(
+              kEndAgain, [this, command, outcome, detail] { finish(command, outcome, detail); });
+          return;
+        }
         running_.reset();
-        if (!saved) env_.log.error("command_not_ended", {{"why", saved.error().message}});
         look();
       });
 }

@@ -31,12 +31,12 @@ class NodeSync {
 
   struct Status {
     LinkState link = LinkState::kDown;
-    std::string detail;        ///< why the hub does not take us, or why a feed stands still
-    Incarnation inc;           ///< whose records go up now: an earlier one first, then what writes
-    std::uint64_t head = 0;    ///< its records
-    std::uint64_t hwm = 0;     ///< of these, committed at the hub
-    std::uint64_t safe = 0;    ///< of these, also in a second copy of the hub's database
-    std::uint64_t later = 0;   ///< records of later incarnations, which wait for these
+    std::string detail;       ///< why the hub does not take us, or why a feed stands still
+    Incarnation inc;          ///< whose records go up now: an earlier one first, then what writes
+    std::uint64_t head = 0;   ///< its records
+    std::uint64_t hwm = 0;    ///< of these, committed at the hub
+    std::uint64_t safe = 0;   ///< of these, also in a second copy of the hub's database
+    std::uint64_t later = 0;  ///< records of later incarnations, which wait for these
     bool salvage_waits = false;  ///< a damaged database may hold records that the hub lacks
     std::uint64_t behind = 0;    ///< feed positions known and not applied
     std::vector<wire::ParkedRecord> parked;  ///< own records that the hub has set aside: the latest

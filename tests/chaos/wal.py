@@ -15,3 +15,11 @@ def frames_of(wal: Path) -> int:
     while octets[32 + frames * FRAME + 8 : 32 + frames * FRAME + 16] == salts:
         frames += 1
     return frames
+
+
+def pages_of(wal: Path) -> set[int]:
+    """The numbers of the pages that are in a WAL."""
+    if not wal.exists():
+        return set()
+    octets = wal.read_bytes()
+    return {int.from_bytes(octets[HEADER + at * FRAME : HEADER + at * FRAME + 4], "big") for at in range(frames_of(wal))}

@@ -392,6 +392,7 @@ class Shop:
         """The hub's first record loses its effect, as if a row of it had been refused. Its name."""
         folder = "hub" if desk is self.hub else self.agent.name
         with closing(sqlite3.connect(self.company.directory / folder / "cairn.sqlite", timeout=10)) as database:
+            database.execute("PRAGMA wal_autocheckpoint=0")  # only the program writes pages, each with its checksum
             database.execute(
                 "INSERT OR IGNORE INTO quarantine (author, seq, kind, reason, seen_utc_us) SELECT e.author, e.seq, 'FAILED', 'planted', 0"
                 " FROM event_log e JOIN author a ON a.id = e.author WHERE hex(a.node) = ? AND e.type = 20 LIMIT 1",

@@ -309,6 +309,7 @@ def test_orders_are_found_by_what_they_are(shop: Shop) -> None:
 # ---- asked twice ----
 
 REPEATABLE = [operation for operation in OPERATIONS if operation.parameter(KEY)]
+DONE_WITHOUT_A_RECORD = {"replayQuarantine"}  # what takes effect then was recorded before
 
 
 @every(REPEATABLE)
@@ -319,7 +320,7 @@ def test_repetition_is_answered_as_the_first_time_and_done_once(shop: Shop, desk
     after_first = desk.written()
     again = call.make(operation, key)
     assert first.status == operation.success, first.body
-    assert after_first > at_first, "nothing was done"
+    assert after_first > at_first or operation.name in DONE_WITHOUT_A_RECORD, "nothing was done"
     assert again.status == first.status
     assert again.json() == first.json() | ({"pin": None} if "pin" in first.json() else {})
     assert (first.headers["Idempotency-Replayed"], again.headers["Idempotency-Replayed"]) == (None, "true")
@@ -992,6 +993,23 @@ def test_head_that_cannot_be_read_gets_a_bare_answer(shop: Shop, program: str, c
 @pytest.mark.parametrize("program", DOCUMENTS)
 def test_answer_to_another_version_is_in_our_own(shop: Shop, program: str) -> None:
     assert by_hand(shop.desks[program], MALFORMED["another version"][1])[0] == "HTTP/1.1"
+
+
+def test_devices_are_told_nothing_that_they_cannot_do(shop: Shop) -> None:
+    boss = shop.hub.boss
+    node = boss.post("/api/v1/nodes", {"site": "shop", "name": "till to tell"})["node"]
+
+    def says_no(method: str, path: str, body: Json) -> str:
+        return says(boss.ask(method, path, json.dumps(body).encode(), {"Content-Type": "application/json", KEY: str(uuid.uuid4())}))
+
+    commands, config = f"/api/v1/nodes/{node}/commands", f"/api/v1/nodes/{node}/config"
+    after_all_time = {"verb": "resync", "not_before": "9999-12-31T23:59:00Z", "ttl_s": 2_592_000}
+    assert says_no("POST", commands, after_all_time) == "400 bad_command"
+    devices = [{"name": f"gun-{number}", "kind": "scanner", "url": "serial:/dev/" + "x" * 3000} for number in range(8)]
+    assert says_no("PUT", config, {"values": {"devices": devices}}) == "400 config_too_large"
+    boss.post(f"/api/v1/nodes/{node}/retire")
+    assert says_no("POST", commands, {"verb": "resync"}) == "409 node_retired"
+    assert says_no("PUT", config, {"values": {"log_level": "warn"}}) == "409 node_retired"
 
 
 # ---- nothing was left out ----

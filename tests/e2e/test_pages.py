@@ -82,7 +82,7 @@ class Program:
         command = [self.binary, "-c", self.file(pages)]
         done = subprocess.run(command, env={}, capture_output=True, text=True, check=False, timeout=30)
         assert done.returncode == 78
-        assert not (self.folder / "data").exists()
+        assert not (self.folder / "data" / "cairn.sqlite").exists()
         return next(line for line in map(json.loads, done.stderr.splitlines()) if line["event"] == "start_failed")
 
 

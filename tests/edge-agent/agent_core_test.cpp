@@ -215,12 +215,18 @@ TEST_CASE("agent and hub: two devices that pick the same units offline end with 
   shop.pass(seconds(1));
   const auto groups = shop.groups(shop.rows(1));
   REQUIRE(groups.size() == 1);
-  for (const int agent : {1, 2}) shop.world.network().set_link(agent, false);
+  const auto link = [&shop](bool up) {
+    for (const int agent : {1, 2}) {
+      shop.world.network().set_link(agent, up);
+      shop.world.lan().set_link(agent, up);
+    }
+  };
+  link(false);
   for (const int agent : {1, 2}) {
     REQUIRE(shop.claim(agent, groups[0]));
     REQUIRE(shop.scan(agent, 1));
   }
-  for (const int agent : {1, 2}) shop.world.network().set_link(agent, true);
+  link(true);
   shop.pass(seconds(10));
   shop.check_agreement();
   CHECK(storage::put_backs(shop.hub_rows(), site("store")).size() == 1);

@@ -190,8 +190,7 @@ std::int64_t metric(World& world, const std::string& name) {
   return sum;
 }
 
-Outcome run_seed(std::uint64_t seed, const std::filesystem::path& directory,
-                 const std::string& story = "") {
+Outcome live(std::uint64_t seed, const std::filesystem::path& directory, const std::string& story) {
   World world(seed, directory);
   Workload workload(world);
   Watermarks watermarks;
@@ -244,6 +243,17 @@ Outcome run_seed(std::uint64_t seed, const std::filesystem::path& directory,
   outcome.counts["full disks"] = world.full_disks();
   outcome.counts["crashes in a write"] = world.crashes_in_writes();
   return outcome;
+}
+
+Outcome run_seed(std::uint64_t seed, const std::filesystem::path& directory,
+                 const std::string& story = "") {
+  try {
+    return live(seed, directory, story);
+  } catch (const std::exception& failure) {
+    Outcome outcome;
+    outcome.violations = {fmt::format("ended by an exception: {}", failure.what())};
+    return outcome;
+  }
 }
 
 struct Options {

@@ -62,7 +62,7 @@ TEST_CASE("log reader: the records of a key by their stamps, without those set a
 
 TEST_CASE("log verify: whatever of a record is changed, the record is named", "[storage][log]") {
   const std::vector<std::string> changes{
-      "UPDATE event_log SET record = record || x'00' WHERE seq = 3",
+      "UPDATE event_log SET record = CAST(record || x'00' AS BLOB) WHERE seq = 3",
       "UPDATE event_log SET record = substr(record, 1, length(record) - 1) WHERE seq = 3",
       "UPDATE event_log SET chain = zeroblob(16) WHERE seq = 3",
       "UPDATE event_log SET chain = NULL WHERE seq = 3",

@@ -96,6 +96,18 @@ TEST_CASE("feed frame: a run takes as many positions as it confirms", "[wire][fe
   CHECK(frame.last_fseq() == 1'003);
 }
 
+TEST_CASE("feed frame: a whole read of a log fits into one", "[wire][feed]") {
+  FeedFrame frame = sample_feed_frame();
+  frame.items.assign(4096, HubItem{7, "record"});
+  const auto octets = encode_feed_frame(frame);
+  REQUIRE(octets);
+  CHECK(decode_feed_frame(*octets) == frame);
+  frame.items.emplace_back(HubItem{7, "record"});
+  const auto more = encode_feed_frame(frame);
+  REQUIRE(more);
+  CHECK_FALSE(decode_feed_frame(*more));
+}
+
 TEST_CASE("feed frame: the committed one is read as ever", "[wire][feed][golden]") {
   const Bytes written = sample_bytes();
   INFO("tests/fixtures/frames/feed.v1.hex should hold\n" << test::as_fixture(written));

@@ -82,6 +82,28 @@ TEST_CASE("commands: a device that is there does as it is told, and says so", "[
   }
 }
 
+TEST_CASE("commands: an answer that finds the disk full comes when there is room",
+          "[sim][commands]") {
+  for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+    CAPTURE(seed);
+    Stage stage({seed, kTill, kBench, false});
+    Endpoint& till = stage.at(kTill);
+    // From the deed on, for a while, nothing can be written, as with a full disk.
+    const auto id = give(stage, CommandVerb::kSendLog, hours(1));
+    while (times(stage, id) == 0) stage.pass(std::chrono::milliseconds(1));
+    till.replica().connection().execute(
+        "CREATE TEMP TRIGGER no_room BEFORE INSERT ON main.event_log BEGIN"
+        " SELECT raise(ABORT, 'no room'); END");
+    stage.pass(seconds(5));
+    CHECK_FALSE(answer(stage, id));
+    till.replica().connection().execute("DROP TRIGGER no_room");
+    stage.settle();
+    CHECK(outcome(stage, id) == CommandOutcome::kDone);
+    CHECK(times(stage, id) == 1);
+    check(stage);
+  }
+}
+
 TEST_CASE("commands: one that waited too long is not begun, whatever the device's clock says",
           "[sim][commands]") {
   for (const Course& course : alone()) {
