@@ -311,7 +311,7 @@ int run(const Options& options, const char* program) {
 int main(int argc, char** argv) {
   cairn::sim::Options options;
   CLI::App app(
-      "Runs the simulated world (hub, two sites, three agents, faults) and checks invariants");
+      "Runs the simulated world (hub, two sites, four agents, faults) and checks invariants");
   app.add_option("--first", options.first, "first seed")->capture_default_str();
   app.add_option("--count", options.count, "how many seeds")->capture_default_str();
   app.add_option("--story", options.story, "show what happened to this ship group");
