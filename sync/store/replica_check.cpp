@@ -20,9 +20,8 @@ ReplicaCheck::ReplicaCheck(Env env, storage::Writer& writer, storage::SnapshotRe
 
 void ReplicaCheck::on_time(bool at_rest) {
   const MonoTime now = env_.clock.mono_now();
-  if (reader_ == nullptr || reading_ || !at_rest || !plan_.due(now)) return;
+  if (reader_ == nullptr || !at_rest || !plan_.due(now)) return;
   plan_.begun(now);
-  reading_ = true;
   auto sums = std::make_shared<storage::ReplicaSums>();
   reader_->read(
       [sums, site = site_, node = node_,
@@ -30,7 +29,6 @@ void ReplicaCheck::on_time(bool at_rest) {
         *sums = storage::read_sums(connection, site, node, storage::Confirmed::kByHub, known);
       },
       [this, sums](const Result<>& read) {
-        reading_ = false;
         if (read) {
           have_read(*sums);
         } else {

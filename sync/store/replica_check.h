@@ -46,7 +46,6 @@ class ReplicaCheck {
   CheckPlan plan_;
   storage::CatalogueMemory catalogue_;
   std::uint64_t asked_ = 0;  ///< 0: nothing
-  bool reading_ = false;
   Status status_;
 };
 
