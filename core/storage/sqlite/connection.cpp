@@ -150,7 +150,7 @@ void Connection::void_failed_commit() {
   // A COMMIT whose sync failed may have left its whole transaction in the WAL, where the next start
   // would find it. Another one, written in its place, makes an end of it; it changes nothing.
   try {
-    if (sqlite3_get_autocommit(handle_.get()) == 0) execute("ROLLBACK");
+    roll_back();
     Statement& version = prepare("PRAGMA user_version");
     const std::int64_t number = version.step() ? version.integer(0) : 0;
     version.reset();
