@@ -14,16 +14,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hands import EVERYTHING, ONE, Person, head, open_plain, settled
+from hands import ARTICLES, EVERYTHING, ONE, ORDERS, Person, head, settled
 from lab.api import Json
 from lab.company import Company
 from lab.main_job import wait_agreement
 from lab.processes import DIE_WITH_PARENT
-from shop import wait_for, wait_quiet
+from shop import open_shop, wait_for, wait_quiet
 from wal import FRAME, HEADER, frames_of, pages_of
 
 FLIPS = 1000 if EVERYTHING else 8
 PAGE = 4096
+# So many that the databases leave their WALs: else nobody would read what flips in them.
+CATALOGUE = (*ARTICLES, *(f"CUP-{number}" for number in range(100, 4000)))
 
 
 class Shop:
@@ -56,7 +58,7 @@ class Shop:
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory, binaries: Path) -> Iterator[Shop]:
-    company = open_plain(tmp_path_factory.mktemp("corruption"), binaries, ONE)
+    company = open_shop(tmp_path_factory.mktemp("corruption"), binaries, CATALOGUE, ORDERS, ONE)
     try:
         shop = Shop(company)
         shop.person.pick(30)
@@ -128,7 +130,7 @@ def test_flipped_bits_at_an_agent(shop: Shop, tmp_path: Path) -> None:
         service.stop()
         put_back(pristine, shop.data)
     print(f"{aside} of {FLIPS} databases moved aside, {in_force} pages were in force")
-    assert aside >= in_force
+    assert aside >= in_force > 0
     service.start()
     settled(shop.company, [shop.person], repaired=None)
 
@@ -161,14 +163,12 @@ def test_damage_with_records_that_were_never_sent(shop: Shop) -> None:
     shop.person.begin_order()
     shop.person.pick(3)
     last = head(shop.person.api)
-    time.sleep(11)  # so long it takes until the guard file names the last number
+    guard = shop.data.with_name(f"{shop.agent.name}.guard")
+    wait_for("the guard file to name the last number", lambda: guard.exists() and guard.read_text().split()[-1] == str(last))
     shop.agent.service.stop()
     shop.forget_news()
     database = shop.data / "cairn.sqlite"
-    if database.stat().st_size > 8 * PAGE:
-        shop.flip(database, database.stat().st_size - 3 * PAGE, database.stat().st_size - 2 * PAGE - 8)
-    else:  # a young one is in its WAL still
-        shop.flip(shop.data / "cairn.sqlite-wal", HEADER, HEADER + 5 * FRAME)
+    shop.flip(database, database.stat().st_size - 3 * PAGE, database.stat().st_size - 2 * PAGE - 8)
     shop.company.broker.start()
     shop.agent.service.start()
     wait_agreement(shop.company)
