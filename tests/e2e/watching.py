@@ -7,7 +7,8 @@ in which it came, whichever thread it came in.
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+import shutil
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,14 @@ def watch() -> Watch:
     return WATCH
 
 
+@pytest.fixture
+def tmp_path(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """pytest's own, removed after a test that passed: it is often in memory, and databases are large."""
+    yield tmp_path
+    if getattr(request.node, "passed", False):
+        shutil.rmtree(tmp_path, ignore_errors=True)
+
+
 def pytest_configure() -> None:
     Api.observers.append(WATCH)
 
@@ -46,10 +55,12 @@ def pytest_runtest_setup() -> None:
 
 
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
-def pytest_runtest_makereport() -> Generator[None, Any, None]:
+def pytest_runtest_makereport(item: Any) -> Generator[None, Any, None]:
     outcome = yield
     report: pytest.TestReport = outcome.get_result()
     wrong = WATCH.take()
+    if report.when == "call":
+        item.passed = report.passed and not wrong
     # A test that is expected to fail shows a known defect; this is it.
     if not wrong or hasattr(report, "wasxfail") and report.skipped:
         return
