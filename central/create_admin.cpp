@@ -57,7 +57,10 @@ Result<std::string> create_admin(const HubConfig& config, const std::string& nam
   admin.member = {UserId(IdSource(clock, random).next()), name, domain::Role::kAdmin, *hash, true};
   Result<StaffChange> added = fail(ErrorCode::kInternal, "not_run", "the command did not run");
   (*database)->writer().submit<StaffChange>(
-      [&admin](storage::UnitOfWork& work) { return add_staff(work, admin, UserId{}); },
+      [&admin, &random](storage::UnitOfWork& work) {
+        begin_generation(work.replica(), storage::Noticed::kNot, random);
+        return add_staff(work, admin, UserId{});
+      },
       [&added](Result<StaffChange> done) { added = std::move(done); });
   executor.run();
   if (!added) return fail(added.error());

@@ -92,6 +92,7 @@ std::vector<runtime::Route> all_routes(const HubApi& api, const program::Process
   add(routes, backup_routes(api));
   add(routes, registry_routes(api));
   add(routes, node_control_routes(api));
+  add(routes, status_routes(api));
   add(routes, staff_routes(api));
   add(routes, import_routes(api));
   add(routes, catalogue_routes(api));
@@ -126,6 +127,7 @@ int run_hub(const HubConfig& config) {
   core_config.database = directory->database();
   core_config.node = config.common.node;
   core_config.labels = config.labels;
+  core_config.guard_file = config.common.guard_file;
   core_config.reader = &background;
   core_config.backup_waived = config.backup.kind == BackupConfig::Kind::kWaived;
   const auto core = HubCore::open(core_config, env, transport,

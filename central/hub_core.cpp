@@ -4,14 +4,25 @@
 #include "central/returns/refund_policy.h"
 #include "core/program/replay_note.h"
 #include "core/storage/damage.h"
+#include "core/storage/projections/reference_data.h"
 #include "core/storage/safe_marks.h"
 
 #include <algorithm>
 #include <set>
+#include <string>
 #include <utility>
 #include <variant>
 
 namespace cairn::central {
+namespace {
+
+/// Blocks of serials that the guard file is ahead of what is given out, so that it is not written
+/// for each.
+constexpr std::uint64_t kBlocksAhead = 64;
+/// Blocks that are passed over where nothing tells how many a lost database gave out.
+constexpr std::uint64_t kBlocksUnknown = 1'000;
+
+}  // namespace
 
 storage::Identity hub_identity(NodeId node, Random& random) {
   storage::Identity identity;
@@ -46,6 +57,7 @@ Result<std::unique_ptr<HubCore>> HubCore::open(const HubCoreConfig& config, Env 
   // The loop does not turn yet: it is the first thing it does.
   const auto posted = env.executor.post([own = core.get()] { own->replay_at_start(); });
   if (!posted) return fail(posted.error());
+  if (auto ok = core->begin(env); !ok) return fail(ok.error());
   if (auto ok = core->sync_.start(); !ok) return fail(ok.error());
   return core;
 }
@@ -55,20 +67,21 @@ HubCore::HubCore(std::unique_ptr<program::Database> database, const HubCoreConfi
     : database_(std::move(database)),
       labels_(config.labels),
       backup_waived_(config.backup_waived),
+      guard_(config.guard_file, config.node),
       log_(&env.log),
       ids_(env.clock, env.random),
-      sync_(env, database_->writer(), database_->replica(), transport,
-            {[this](storage::UnitOfWork& work, const storage::Replica::Taken& taken) {
-               on_taken(work, taken);
-             },
-             [this](storage::UnitOfWork& work, NodeId node, Incarnation inc) {
-               on_greeted(work, node, inc);
-             },
-             find_sales,
-             [this](NodeId node, Incarnation inc, std::uint64_t hwm) {
-               return safe(node, inc, hwm);
-             }},
-            config.reader) {}
+      sync_(
+          env, database_->writer(), database_->replica(), transport,
+          {[this](storage::UnitOfWork& work, const storage::Replica::Taken& taken) {
+             on_taken(work, taken);
+           },
+           [this](storage::UnitOfWork& work, NodeId node, Incarnation inc) {
+             on_greeted(work, node, inc);
+           },
+           find_sales,
+           [this](NodeId node, Incarnation inc, std::uint64_t hwm) { return safe(node, inc, hwm); },
+           [this](storage::UnitOfWork& work) { on_put_back(work); }},
+          config.reader) {}
 
 void HubCore::note_safe(const std::vector<EventRef>& marks) {
   for (const EventRef& mark : marks) {
@@ -81,6 +94,81 @@ std::uint64_t HubCore::safe(NodeId node, Incarnation inc, std::uint64_t hwm) con
   if (backup_waived_) return hwm;
   const auto mark = safe_.find({node, inc});
   return mark == safe_.end() ? 0 : std::min(mark->second, hwm);
+}
+
+void begin_generation(storage::Replica& replica, storage::Noticed noticed, Random& random) {
+  // 63 bits: SQLite's integers are signed.
+  replica.begin_generation(HubGeneration(random.next() >> 1U), noticed);
+}
+
+Result<> HubCore::begin(Env env) {
+  storage::Connection& connection = replica().connection();
+  try {
+    std::vector<storage::OwnIncarnation> before;
+    for (const storage::Generation& generation : storage::generations(connection)) {
+      before.push_back({Incarnation(generation.gen.value()), {}, 0, false, generation.begun});
+    }
+    const auto mark = guard_.read();
+    const bool older = mark && storage::is_older(before, storage::records_held(connection), *mark);
+    if (older) {
+      log_->warn("database_put_back",
+                 {{"what",
+                   "it is older than the hub was: devices give back what they have; orders and "
+                   "imports since then have to be sent again"}});
+    }
+    connection.execute("BEGIN IMMEDIATE");
+    const std::uint64_t next = storage::next_label_serial(connection);
+    if (older) raise_label_floor(connection, mark->labels);
+    if (!mark && guard_.enabled() && !storage::nodes(connection).empty()) {
+      raise_label_floor(connection, next + kBlocksUnknown * labels_.block);
+    }
+    begin_generation(replica(), older ? storage::Noticed::kByGuard : storage::Noticed::kNot,
+                     env.random);
+    connection.execute("COMMIT");
+    replica().finish_job();
+    mark_ = {replica().identity().inc, storage::records_held(connection),
+             mark ? mark->labels : storage::next_label_serial(connection)};
+    // Else the next start would notice the same once more.
+    if (older) write_guard();
+  } catch (const storage::SqlFailure& failure) {
+    return fail(failure.error());
+  }
+  writer().on_commit([this, env](const storage::Changes&) { guard_soon(env); });
+  // The loop does not turn yet, and timers are its.
+  return env.executor.post([this, env] { guard_soon(env); });
+}
+
+void HubCore::guard_soon(Env env) {
+  if (std::exchange(guard_due_, true)) return;
+  env.executor.after(storage::kGuardDelay, [this] {
+    guard_due_ = false;
+    try {
+      mark_.head = storage::records_held(replica().connection());
+    } catch (const storage::SqlFailure& failure) {
+      log_->warn("no_guard", {{"why", failure.message}});
+      return;
+    }
+    write_guard();
+  });
+}
+
+void HubCore::write_guard() {
+  const auto written = guard_.write(mark_);
+  if (!written) log_->warn("no_guard", {{"why", written.error().message}});
+}
+
+/// Before they are given out: a database that was put back must not give them out again.
+void HubCore::reserve_labels(std::uint64_t end) {
+  if (end <= mark_.labels) return;
+  mark_.labels = end + kBlocksAhead * labels_.block;
+  write_guard();
+}
+
+/// A device says so, and no guard file has told how many serials were given out.
+void HubCore::on_put_back(storage::UnitOfWork& work) {
+  if (guard_.enabled()) return;
+  const std::uint64_t next = storage::next_label_serial(work.connection());
+  if (next > 0) raise_label_floor(work.connection(), next + kBlocksUnknown * labels_.block);
 }
 
 void HubCore::on_taken(storage::UnitOfWork& work, const storage::Replica::Taken& taken) {
@@ -101,12 +189,13 @@ void HubCore::on_taken(storage::UnitOfWork& work, const storage::Replica::Taken&
     note("refunds", contest_excess(work, group, site));
   }
   for (const auto& [node, inc] : labelled) {
-    note("labels", ensure_label_block(work, labels_, node, inc));
+    on_greeted(work, node, inc);
   }
 }
 
 void HubCore::on_greeted(storage::UnitOfWork& work, NodeId node, Incarnation inc) {
-  note("labels", ensure_label_block(work, labels_, node, inc));
+  const auto reserve = [this](std::uint64_t end) { reserve_labels(end); };
+  note("labels", ensure_label_block(work, labels_, node, inc, reserve));
 }
 
 std::size_t HubCore::replay_quarantine(storage::UnitOfWork& work) {

@@ -5,6 +5,7 @@
 #include "central/labels/label_blocks.h"
 #include "core/base/id_source.h"
 #include "core/program/database.h"
+#include "core/storage/rollback_guard.h"
 #include "sync/store/hub_sync.h"
 
 #include <cstdint>
@@ -21,6 +22,7 @@ struct HubCoreConfig {
   storage::Connection::Durability durability = storage::Connection::Durability::kFull;
   NodeId node;
   LabelConfig labels;
+  std::string guard_file{};                   ///< empty: none
   storage::SnapshotReader* reader = nullptr;  ///< null: devices are not compared
   /// No second copy is wanted: what is committed here counts as safe.
   bool backup_waived = false;
@@ -29,10 +31,13 @@ struct HubCoreConfig {
 
 /// Who a hub is at its first start.
 storage::Identity hub_identity(NodeId node, Random& random);
+/// Begins the generation of this start; inside a transaction.
+void begin_generation(storage::Replica& replica, storage::Noticed noticed, Random& random);
 
 class HubCore {
  public:
-  /// The transport outlives the core. Errors: those of program::Database::open().
+  /// Each start is another generation of the hub. The transport outlives the core. Errors: those of
+  /// program::Database::open().
   static Result<std::unique_ptr<HubCore>> open(const HubCoreConfig& config, Env env,
                                                sync::Transport& transport,
                                                storage::Writer::Fatal on_fatal);
@@ -53,6 +58,11 @@ class HubCore {
  private:
   HubCore(std::unique_ptr<program::Database> database, const HubCoreConfig& config, Env env,
           sync::Transport& transport);
+  Result<> begin(Env env);
+  void guard_soon(Env env);
+  void write_guard();
+  void reserve_labels(std::uint64_t end);
+  void on_put_back(storage::UnitOfWork& work);
   void on_taken(storage::UnitOfWork& work, const storage::Replica::Taken& taken);
   void on_greeted(storage::UnitOfWork& work, NodeId node, Incarnation inc);
   void replay_at_start();
@@ -62,6 +72,9 @@ class HubCore {
   LabelConfig labels_;
   bool backup_waived_;
   std::map<std::pair<NodeId, Incarnation>, std::uint64_t> safe_;
+  storage::RollbackGuard guard_;
+  storage::GuardMark mark_;  ///< what is in the guard file, or will be soon
+  bool guard_due_ = false;
   Log* log_;
   IdSource ids_;
   sync::HubSync sync_;

@@ -23,8 +23,10 @@ void Downlink::opened(HubGeneration hub_gen, const std::vector<wire::FeedHead>& 
       feed.attempt = 0;
     }
   }
+  generation_in_doubt_ = false;
   for (auto& [name, feed] : feeds_) {
-    if (feed.hub_gen == HubGeneration{}) feed.hub_gen = hub_gen;
+    const bool empty = feed.cursor == 0 && feed.submitted == 0;
+    if (empty || feed.hub_gen == HubGeneration{}) feed.hub_gen = hub_gen;
   }
   this->heads(hub_gen, heads, now);
   // The answer to HELLO is complete: nothing of it is still on its way, so fetch at once.
@@ -47,7 +49,7 @@ void Downlink::heads(HubGeneration hub_gen, const std::vector<wire::FeedHead>& h
     // Before HELLO nobody says which generation is the living one: a doorbell is retained.
     if (feed.hub_gen == HubGeneration{}) continue;
     if (feed.hub_gen != hub_gen) {
-      generation_lost_ = true;
+      generation_in_doubt_ = true;
       continue;
     }
     if (told.head <= feed.head) continue;
@@ -64,7 +66,7 @@ bool Downlink::frame_arrived(const std::string& name, HubGeneration hub_gen, std
   Feed& feed = found->second;
   if (feed.hub_gen == HubGeneration{}) return false;
   if (feed.hub_gen != hub_gen) {
-    generation_lost_ = true;
+    generation_in_doubt_ = true;
     return false;
   }
   feed.head = std::max(feed.head, last);
@@ -124,7 +126,7 @@ bool Downlink::lacks(const Feed& feed) const {
 
 std::vector<FetchWanted> Downlink::wanted(MonoTime now) const {
   std::vector<FetchWanted> fetches;
-  if (!open_ || generation_lost_) return fetches;
+  if (!open_ || generation_in_doubt_) return fetches;
   std::uint64_t correlation = next_correlation_;
   for (const auto& [name, feed] : feeds_) {
     if (!lacks(feed) || now < feed.ask_again) continue;
@@ -135,7 +137,7 @@ std::vector<FetchWanted> Downlink::wanted(MonoTime now) const {
 
 std::optional<MonoTime> Downlink::deadline() const {
   std::optional<MonoTime> first;
-  if (!open_ || generation_lost_) return first;
+  if (!open_ || generation_in_doubt_) return first;
   for (const auto& [name, feed] : feeds_) {
     if (lacks(feed) && (!first || feed.ask_again < *first)) first = feed.ask_again;
   }

@@ -60,8 +60,9 @@ class Downlink {
   [[nodiscard]] std::vector<wire::FeedCursor> cursors() const;
   /// Positions known to exist and not applied yet, over all feeds.
   [[nodiscard]] std::uint64_t behind() const;
-  /// The hub has another generation than a cursor: its feeds must be bootstrapped anew.
-  [[nodiscard]] bool generation_lost() const { return generation_lost_; }
+  /// Something of another generation than the cursors' was here: late, or the hub was started
+  /// again. Until HELLO tells which, nothing is fetched.
+  [[nodiscard]] bool generation_in_doubt() const { return generation_in_doubt_; }
 
  private:
   struct Feed {
@@ -79,7 +80,7 @@ class Downlink {
 
   DownlinkLimits limits_;
   bool open_ = false;
-  bool generation_lost_ = false;
+  bool generation_in_doubt_ = false;
   std::map<std::string, Feed> feeds_;
   std::uint64_t next_correlation_ = 1;
 };

@@ -1,6 +1,7 @@
 #include "sync/node_session.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace cairn::sync {
 
@@ -52,6 +53,8 @@ void NodeSession::hello_answered(std::uint64_t correlation, const wire::HelloRep
     detail_.clear();
     hello_at_ = now + limits_.hello_again;
     heard_safe(reply.hub_gen, reply.safe, reply.hwm);
+    // What an earlier generation had of us, this one may lack: begin where it says.
+    if (std::exchange(hub_gen_, reply.hub_gen) != reply.hub_gen) uplink_.closed();
     uplink_.opened(reply.hwm, reply.credit_events, now);
     downlink_.opened(reply.hub_gen, reply.feeds, now);
     return;
@@ -67,18 +70,28 @@ void NodeSession::hello_answered(std::uint64_t correlation, const wire::HelloRep
   downlink_.closed();
 }
 
+void NodeSession::hold_back() {
+  if (state_ == LinkState::kDown) return;
+  state_ = LinkState::kHello;
+  uplink_.closed();
+  downlink_.closed();
+}
+
 void NodeSession::say_hello(MonoTime now) {
   if (state_ != LinkState::kDown && !asked_) hello_at_ = now;
 }
 
 void NodeSession::acked(const wire::Ack& ack, MonoTime now) {
   if (state_ != LinkState::kLive) return;
-  if (ack.hello) {
+  if (ack.hello || ack.hub_gen != hub_gen_) {
+    // Of another generation: late, or the hub was started again. Only HELLO can tell.
     // From a hub that does not know us it names no incarnation. An open HELLO repeats itself.
     say_hello(now);
     return;
   }
   if (ack.inc != inc_) return;
+  // More than we wrote: by somebody with our number, or before our database was put back.
+  if (ack.hwm > uplink_.head()) return say_hello(now);
   heard_safe(ack.hub_gen, ack.safe, ack.hwm);
   uplink_.acked(ack.hwm, ack.credit_events, ack.gap_from, now);
 }

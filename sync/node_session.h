@@ -33,8 +33,15 @@ struct SessionLimits {
 
 class NodeSession {
  public:
-  NodeSession(SessionLimits limits, Incarnation inc, Uplink uplink, Downlink downlink)
-      : limits_(limits), inc_(inc), uplink_(std::move(uplink)), downlink_(std::move(downlink)) {}
+  /// `first_correlation`: differs between sessions, so that no answer to an earlier one is taken
+  /// for one to this.
+  NodeSession(SessionLimits limits, Incarnation inc, Uplink uplink, Downlink downlink,
+              std::uint64_t first_correlation = 1)
+      : limits_(limits),
+        inc_(inc),
+        uplink_(std::move(uplink)),
+        downlink_(std::move(downlink)),
+        next_correlation_(first_correlation) {}
 
   void connected(MonoTime now);
   void disconnected();
@@ -44,6 +51,9 @@ class NodeSession {
                       MonoTime now);
   void acked(const wire::Ack& ack, MonoTime now);
   void on_time(MonoTime now) { uplink_.on_time(now); }
+  /// The hub's answer is here, but it has to be given something first: HELLO goes on being said,
+  /// nothing else is.
+  void hold_back();
   /// Something does not fit: compare with the hub now.
   void say_hello(MonoTime now);
 
@@ -61,6 +71,8 @@ class NodeSession {
 
   [[nodiscard]] LinkState state() const { return state_; }
   [[nodiscard]] const std::string& detail() const { return detail_; }
+  /// The generation of the hub that answered last; 0 before.
+  [[nodiscard]] HubGeneration hub_gen() const { return hub_gen_; }
   [[nodiscard]] Uplink& uplink() { return uplink_; }
   [[nodiscard]] Downlink& downlink() { return downlink_; }
   [[nodiscard]] const Uplink& uplink() const { return uplink_; }
@@ -75,7 +87,8 @@ class NodeSession {
   std::string detail_;
   Uplink uplink_;
   Downlink downlink_;
-  std::uint64_t next_correlation_ = 1;
+  std::uint64_t next_correlation_;
+  HubGeneration hub_gen_;               ///< in conversation with
   std::optional<std::uint64_t> asked_;  ///< correlation of the open HELLO
   std::optional<std::uint64_t> safe_;
   HubGeneration safe_gen_;

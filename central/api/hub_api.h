@@ -44,6 +44,7 @@ inline runtime::Handler with(const HubApi& api, HubHandler handler) {
 std::vector<runtime::Route> device_routes(const std::string& build);
 std::vector<runtime::Route> registry_routes(const HubApi& api);
 std::vector<runtime::Route> node_control_routes(const HubApi& api);
+std::vector<runtime::Route> status_routes(const HubApi& api);
 std::vector<runtime::Route> staff_routes(const HubApi& api);
 std::vector<runtime::Route> import_routes(const HubApi& api);
 std::vector<runtime::Route> backup_routes(const HubApi& api);

@@ -7,7 +7,7 @@
 namespace cairn::central {
 
 Result<> ensure_label_block(storage::UnitOfWork& work, const LabelConfig& config, NodeId node,
-                            Incarnation inc) {
+                            Incarnation inc, const LabelReserve& reserve) {
   if (config.prefix.empty()) return {};
   const auto serials = storage::label_serials(work.connection(), node, inc);
   if (serials.left() >= config.block / 2) return {};
@@ -19,6 +19,7 @@ Result<> ensure_label_block(storage::UnitOfWork& work, const LabelConfig& config
   }
   const domain::LabelBlockGranted granted{
       node, inc, config.prefix, {first, std::min(config.block, end - first)}};
+  if (reserve) reserve(granted.block.first + granted.block.count);
   const auto at = storage::find_node(work.connection(), node);
   const auto written = work.record({domain::ReferenceEvent(granted),
                                     domain::node_key(node),
@@ -28,6 +29,11 @@ Result<> ensure_label_block(storage::UnitOfWork& work, const LabelConfig& config
                                     {}});
   if (!written) return fail(written.error());
   return {};
+}
+
+void raise_label_floor(storage::Connection& writer, std::uint64_t floor) {
+  const std::uint64_t before = storage::load_number(writer, "label_floor").value_or(0);
+  if (floor > before) storage::save_number(writer, "label_floor", floor);
 }
 
 }  // namespace cairn::central

@@ -2,6 +2,8 @@
 
 #include "core/storage/projections/returns.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 
@@ -54,11 +56,21 @@ std::int64_t sold_milli(const domain::ShipGroup& group, const domain::ReturnedLi
 }
 
 Result<> contest(storage::UnitOfWork& work, ShipGroupId group, const SiteId& site,
-                 const domain::RefundContested& event) {
-  const auto written = work.record(
-      {domain::ReturnEvent(event), domain::return_ledger_key(group, site), site, UserId{}, {}, {}});
+                 const domain::RefundContested& event, const Bytes& biz_key = {}) {
+  const auto written = work.record({domain::ReturnEvent(event),
+                                    domain::return_ledger_key(group, site),
+                                    site,
+                                    UserId{},
+                                    {},
+                                    biz_key});
   if (!written) return fail(written.error());
   return {};
+}
+
+/// What follows from a return follows once, also when a hub that was put back takes it again and is
+/// given back what it made of it the first time.
+Bytes once(const char* what, const EventRef& taken, LineNo line) {
+  return fmt::format("{} {} {}", what, taken.text(), line.value());
 }
 
 }  // namespace
@@ -117,19 +129,21 @@ Result<> on_return_taken(storage::UnitOfWork& work, const Recorded<ReturnTaken>&
                        ledger.taken.end();
     const std::int64_t contested =
         waits ? 0 : std::clamp<std::int64_t>(here + elsewhere - sold, 0, counted);
-    if (contested > 0) {
-      if (auto ok = contest(work, group_id, site, {taken.meta.ref, line, contested}); !ok) {
-        return ok;
-      }
+    const Bytes contested_key = once("contested", taken.meta.ref, line);
+    if (contested > 0 && !replica.has_effect(contested_key)) {
+      const domain::RefundContested event{taken.meta.ref, line, contested};
+      if (auto ok = contest(work, group_id, site, event, contested_key); !ok) return ok;
     }
     if (filled_at == site || filled_at.empty() || counted == contested) continue;
+    const Bytes returned_key = once("returned", taken.meta.ref, line);
+    if (replica.has_effect(returned_key)) continue;
     const domain::UnitsReturned returned{line, counted - contested, taken.meta.ref};
     const auto written = work.record({domain::ShipGroupEvent(returned),
                                       domain::ship_group_key(group_id),
                                       filled_at,
                                       UserId{},
                                       {},
-                                      {}});
+                                      returned_key});
     if (!written) return fail(written.error());
   }
   return {};

@@ -62,9 +62,9 @@ CommonConfig read_common_config(runtime::ConfigReader& file, bool hub) {
   } else if (node.has("id")) {
     node.problem("id", "must be a UUID such as 01890a5d-ac96-774b-bcce-b302099a8057");
   }
+  config.guard_file = node.text_or("guard_file", config.data_dir + ".guard", {0, kPathMost});
   if (!hub) {
     const auto site = SiteId::parse(node.text("site", {1, 32}));
-    config.guard_file = node.text_or("guard_file", config.data_dir + ".guard", {0, kPathMost});
     if (site) {
       config.site = *site;
     } else if (node.has("site")) {

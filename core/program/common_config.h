@@ -23,7 +23,7 @@ struct CommonConfig {
   std::string data_dir;
   NodeId node;
   SiteId site;             ///< empty at the hub
-  std::string guard_file;  ///< agent: outside data_dir; empty: none (storage/rollback_guard.h)
+  std::string guard_file;  ///< outside data_dir; empty: none (storage/rollback_guard.h)
   Endpoint http;
   BrokerConfig mqtt;
   StorageConfig storage;

@@ -22,12 +22,14 @@ LoggedRecord read_logged(const Statement& row) {
           row.text(3),
           row.unsigned_integer(4),
           row.blob(5),
-          row.blob(6)};
+          row.blob(6),
+          row.blob(7)};
 }
 
 constexpr std::string_view kLogged =
     "SELECT a.node, a.inc, e.seq, coalesce(f.name, ''), coalesce(e.fseq, 0), e.record,"
-    " e.chain FROM event_log e JOIN author a ON a.id = e.author LEFT JOIN feed f ON f.id = e.feed";
+    " e.chain, e.seal FROM event_log e JOIN author a ON a.id = e.author LEFT JOIN feed f ON f.id = "
+    "e.feed";
 
 }  // namespace
 
@@ -69,18 +71,19 @@ std::vector<Author> EventLog::authors() {
 
 void EventLog::insert(const Author& author, std::uint64_t seq, const wire::Record& record,
                       const Bytes& octets, std::optional<FeedPosition> position,
-                      std::optional<crypto::Hash128> chain) {
+                      std::optional<crypto::Hash128> chain, const Bytes& seal) {
   const Bytes chain_octets = chain ? crypto::to_bytes(*chain) : Bytes();
   using MaybeBlob = std::optional<Blob>;
   const auto feed = position ? std::optional(position->feed) : std::nullopt;
   const auto fseq = position ? std::optional(position->fseq) : std::nullopt;
   writer_
       ->prepare(
-          "INSERT INTO event_log (author, seq, hlc, type, key, feed, fseq, record, chain)"
-          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
+          "INSERT INTO event_log (author, seq, hlc, type, key, feed, fseq, record, chain, seal)"
+          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")
       .bind(author.id, seq, record.hlc.value, record.type,
             record.key.empty() ? MaybeBlob() : MaybeBlob(Blob{record.key}), feed, fseq,
-            Blob{octets}, chain ? MaybeBlob(Blob{chain_octets}) : MaybeBlob())
+            Blob{octets}, chain ? MaybeBlob(Blob{chain_octets}) : MaybeBlob(),
+            seal.empty() ? MaybeBlob() : MaybeBlob(Blob{seal}))
       .run();
 }
 
@@ -89,13 +92,13 @@ std::uint64_t EventLog::append(Author& author, const wire::Record& record, const
   author.chain = crypto::chain_next(author.chain, octets);
   ++author.head;
   changed_authors_.insert({author.node, author.inc});
-  insert(author, author.head, record, octets, position, author.chain);
+  insert(author, author.head, record, octets, position, author.chain, {});
   return author.head;
 }
 
 void EventLog::append_sparse(Author& hub, std::uint64_t seq, const wire::Record& record,
-                             const Bytes& octets, FeedPosition position) {
-  insert(hub, seq, record, octets, position, std::nullopt);
+                             const Bytes& octets, FeedPosition position, const Bytes& seal) {
+  insert(hub, seq, record, octets, position, std::nullopt, seal);
   if (seq > hub.head) {
     hub.head = seq;
     changed_authors_.insert({hub.node, hub.inc});
@@ -149,6 +152,32 @@ std::vector<Bytes> EventLog::cut(Author& author, std::uint64_t after) {
   author.chain = *chain;
   changed_authors_.insert({author.node, author.inc});
   return records;
+}
+
+bool EventLog::unconfirm(const Feed& feed, std::uint64_t after) {
+  writer_->prepare("UPDATE event_log SET feed = NULL, fseq = NULL WHERE feed = ?1 AND fseq > ?2")
+      .bind(feed.id, after)
+      .run();
+  return writer_->changes() > 0;
+}
+
+std::vector<LoggedRecord> EventLog::cut_unconfirmed(NodeId node) {
+  static const std::string kSql =
+      std::string(kLogged) + " WHERE a.node = ?1 AND e.fseq IS NULL ORDER BY e.hlc, a.inc, e.seq";
+  std::vector<LoggedRecord> rows;
+  Statement& select = writer_->prepare(kSql);
+  select.bind(node.value());
+  while (select.step()) rows.push_back(read_logged(select));
+  for (const LoggedRecord& row : rows) {
+    const Author* const author = find_author(row.ref.node, row.ref.inc);
+    CAIRN_ASSERT(author != nullptr, "a record has an author");
+    for (const std::string_view sql : {"DELETE FROM event_log WHERE author = ?1 AND seq = ?2",
+                                       "DELETE FROM quarantine WHERE author = ?1 AND seq = ?2",
+                                       "DELETE FROM business_key WHERE author = ?1 AND seq = ?2"}) {
+      writer_->prepare(sql).bind(author->id, row.ref.seq).run();
+    }
+  }
+  return rows;
 }
 
 Feed& EventLog::feed(const std::string& name) {
@@ -252,6 +281,26 @@ std::optional<LoggedRecord> EventLog::read(const EventRef& ref) {
   LoggedRecord row = read_logged(select);
   select.reset();
   return row;
+}
+
+std::vector<EventRef> EventLog::effect_order(NodeId node) {
+  Statement& select = writer_->prepare(
+      "SELECT a.inc, e.seq FROM event_log e JOIN author a ON a.id = e.author WHERE a.node = ?1"
+      " ORDER BY e.fseq IS NULL, e.feed, e.fseq, e.hlc, a.inc, e.seq");
+  select.bind(node.value());
+  std::vector<EventRef> refs;
+  while (select.step()) {
+    refs.push_back({node, Incarnation(select.unsigned_integer(0)), select.unsigned_integer(1)});
+  }
+  return refs;
+}
+
+Hlc EventLog::latest_stamp(const Bytes& key) {
+  Statement& select =
+      writer_->prepare("SELECT coalesce(max(hlc), 0) FROM event_log WHERE key = ?1");
+  const Hlc stamp{select.bind(Blob{key}).step() ? select.unsigned_integer(0) : 0};
+  select.reset();
+  return stamp;
 }
 
 void EventLog::flush() {

@@ -48,6 +48,7 @@ struct LoggedRecord {
   std::uint64_t fseq = 0;  ///< 0: unconfirmed
   Bytes record;
   Bytes chain{};  ///< its author's chain hash there; empty for the hub's records at a site
+  Bytes seal{};   ///< of the hub's records at a site: the hub knows its own hand by it
 };
 
 class EventLog {
@@ -63,9 +64,10 @@ class EventLog {
   /// Appends the author's next record (seq = head + 1) and extends its chain.
   std::uint64_t append(Author& author, const wire::Record& record, const Bytes& octets,
                        std::optional<FeedPosition> position);
-  /// Stores one record of the hub at a site, which sees only some of them: seq > head, no chain.
+  /// Stores one record of the hub where only some of a generation's are seen: at a site, or at the
+  /// hub itself when it was put back. No chain.
   void append_sparse(Author& hub, std::uint64_t seq, const wire::Record& record,
-                     const Bytes& octets, FeedPosition position);
+                     const Bytes& octets, FeedPosition position, const Bytes& seal);
   /// The hub's feed holds a record that is here already. False: it was confirmed before.
   bool confirm(const Author& author, std::uint64_t seq, FeedPosition position);
 
@@ -77,6 +79,11 @@ class EventLog {
   /// Takes the author's records after `after` out of the log, none of which is confirmed, and
   /// returns them in order: they are the caller's now.
   std::vector<Bytes> cut(Author& author, std::uint64_t after);
+  /// Takes back what the feed confirmed after `after`: its records are unconfirmed again. False:
+  /// there were none.
+  bool unconfirm(const Feed& feed, std::uint64_t after);
+  /// Takes all unconfirmed records of a node out of the log, whichever generation wrote them.
+  std::vector<LoggedRecord> cut_unconfirmed(NodeId node);
 
   /// Where the feed stands; created on first sight. Whoever changes it calls mark_changed().
   Feed& feed(const std::string& name);
@@ -103,6 +110,11 @@ class EventLog {
   /// inc, seq).
   std::vector<LoggedRecord> read_key(const Bytes& key);
   std::optional<LoggedRecord> read(const EventRef& ref);
+  /// All records of a node in the order in which they take effect: confirmed by position, then the
+  /// rest by stamp.
+  std::vector<EventRef> effect_order(NodeId node);
+  /// The greatest stamp of a record with this key; 0 without one.
+  Hlc latest_stamp(const Bytes& key);
 
   /// Writes changed heads back; at the end of every job.
   void flush();
@@ -114,7 +126,7 @@ class EventLog {
  private:
   void insert(const Author& author, std::uint64_t seq, const wire::Record& record,
               const Bytes& octets, std::optional<FeedPosition> position,
-              std::optional<crypto::Hash128> chain);
+              std::optional<crypto::Hash128> chain, const Bytes& seal);
 
   Connection* writer_;
   std::map<std::pair<NodeId, Incarnation>, Author> authors_;

@@ -80,6 +80,17 @@ void reload_identity(Connection& connection, Identity& identity) {
 
 void save_hub(Connection& writer, NodeId hub) { save(writer, "hub", hub.value().bytes()); }
 
+Bytes seal_key(Connection& writer, Random& random) {
+  if (auto known = load(writer, "seal_key")) return *std::move(known);
+  Bytes key;
+  for (int i = 0; i < 4; ++i) {
+    std::uint64_t word = random.next();
+    for (int octet = 0; octet < 8; ++octet, word >>= 8U) key += static_cast<char>(word & 0xFFU);
+  }
+  save(writer, "seal_key", key);
+  return key;
+}
+
 std::optional<std::uint64_t> load_number(Connection& writer, std::string_view name) {
   const auto text = load(writer, name);
   if (!text) return std::nullopt;

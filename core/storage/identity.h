@@ -2,7 +2,9 @@
 // Who this process is: written into its database at the first start and never changed, but for a
 // site's incarnation (own_incarnations.h). Loop only.
 
+#include "core/base/bytes.h"
 #include "core/base/ids.h"
+#include "core/base/random.h"
 #include "core/storage/sqlite/connection.h"
 
 #include <cstdint>
@@ -29,6 +31,9 @@ void reload_identity(Connection& connection, Identity& identity);
 
 /// Remembers the hub at a site.
 void save_hub(Connection& writer, NodeId hub);
+
+/// The hub's secret by which it knows records that it wrote: made at its first start, 32 octets.
+Bytes seal_key(Connection& writer, Random& random);
 
 /// A small value of this process that is not in the log, e.g. the greatest hwm the hub has told.
 std::optional<std::uint64_t> load_number(Connection& writer, std::string_view name);

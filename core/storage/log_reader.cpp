@@ -21,21 +21,29 @@ bool columns_fit(const Statement& row, const Bytes& octets) {
 }
 
 /// The first record that does not follow from the one before it, or the head if it is not the last
-/// one.
+/// one. What nodes gave back to a hub that was put back stands after the chain, sealed, with holes.
 std::optional<std::uint64_t> first_bad(Connection& connection, std::int64_t author, NodeId node,
                                        Incarnation inc, std::uint64_t head, const Bytes& chain) {
   Statement& select = connection.prepare(
-      "SELECT seq, record, chain, hlc, type, key FROM event_log"
+      "SELECT seq, record, chain, hlc, type, key, seal FROM event_log"
       " WHERE author = ?1 ORDER BY seq");
   select.bind(author);
   crypto::Hash128 expected = crypto::chain_start(node, inc);
   std::uint64_t last = 0;
+  bool given_back = false;
   while (select.step()) {
     const Bytes octets = select.blob(1);
-    expected = crypto::chain_next(expected, octets);
-    const bool good = select.unsigned_integer(0) == last + 1 &&
-                      select.blob(2) == crypto::to_bytes(expected) && columns_fit(select, octets);
-    ++last;
+    const std::uint64_t seq = select.unsigned_integer(0);
+    given_back = given_back || (select.is_null(2) && !select.is_null(6));
+    if (given_back) {
+      last = seq;
+    } else {
+      expected = crypto::chain_next(expected, octets);
+      ++last;
+    }
+    const bool follows = given_back ? select.is_null(2) && !select.is_null(6)
+                                    : select.blob(2) == crypto::to_bytes(expected);
+    const bool good = seq == last && follows && columns_fit(select, octets);
     if (!good) {
       select.reset();
       return last;

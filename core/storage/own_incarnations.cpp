@@ -72,4 +72,8 @@ void settle_incarnation(Connection& writer, Incarnation inc) {
   writer.prepare("UPDATE own_incarnation SET settled = 1 WHERE inc = ?1").bind(inc.value()).run();
 }
 
+void unsettle_incarnations(Connection& writer) {
+  writer.execute("UPDATE own_incarnation SET settled = 0");
+}
+
 }  // namespace cairn::storage

@@ -44,5 +44,7 @@ void adopt_incarnation(Connection& writer, Incarnation earlier, UtcTime now);
 
 void save_acked(Connection& writer, Incarnation inc, std::uint64_t acked);
 void settle_incarnation(Connection& writer, Incarnation inc);
+/// The hub may have lost some of what it had: each is compared with it again.
+void unsettle_incarnations(Connection& writer);
 
 }  // namespace cairn::storage

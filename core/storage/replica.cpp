@@ -23,9 +23,11 @@ HybridClock restored_clock(Connection& connection, const Identity& identity, con
   select.bind();
   while (select.step()) {
     const Hlc stamp{select.unsigned_integer(0)};
-    const bool ours = NodeId(select.uuid(1)) == identity.node &&
-                      Incarnation(select.unsigned_integer(2)) == identity.inc;
-    if (ours) own = stamp;
+    // The hub has another incarnation at each start; its stamps go on.
+    const bool ours =
+        NodeId(select.uuid(1)) == identity.node &&
+        (identity.role == Role::kHub || Incarnation(select.unsigned_integer(2)) == identity.inc);
+    if (ours) own = std::max(own, stamp);
     others.push_back(stamp);
   }
   HybridClock restored(clock, own);
@@ -289,8 +291,10 @@ void Replica::project(const Interpretation& found, const Author& author, bool co
     }
   }
   if (const auto* const order = std::get_if<domain::OrderEvent>(&*found.event)) {
-    const BytesView id = BytesView(found.record.key).substr(1);
-    orders_.apply(OrderId(*Uuid::from_bytes(id)), *order);
+    const OrderId id(*Uuid::from_bytes(BytesView(found.record.key).substr(1)));
+    orders_.apply(id, *order);
+    // Its ship groups may be here before it: the hub was put back, and the order came once more.
+    if (std::holds_alternative<domain::OrderPlaced>(*order)) orders_.refresh_routed(id);
   }
 }
 
@@ -385,12 +389,20 @@ Result<Replica::Applied> Replica::take_feed(const wire::FeedFrame& frame) {
 
 Result<bool> Replica::take_item(const wire::HubItem& item, const wire::FeedFrame& frame,
                                 FeedPosition at) {
-  const Incarnation inc(frame.hub_gen.value());
+  const Incarnation inc = item.inc == Incarnation{} ? Incarnation(frame.hub_gen.value()) : item.inc;
   Author& hub = event_log_.author(frame.hub_node, inc);
+  if (item.seq <= hub.head) {
+    // Held from an earlier generation of the hub, which has taken it back since.
+    if (const auto held = event_log_.read({hub.node, hub.inc, item.seq})) {
+      if (held->record != item.record) return forked(held->ref);
+      confirm(hub, item.seq, at);
+      return true;
+    }
+  }
   const Interpretation found =
       interpret_({{frame.hub_node, inc, item.seq}, true, site_of_feed(frame.feed)}, item.record);
   clock_.observe(found.meta.hlc);
-  event_log_.append_sparse(hub, item.seq, found.record, item.record, at);
+  event_log_.append_sparse(hub, item.seq, found.record, item.record, at, item.seal);
   project_remote(found, hub, true);
   return true;
 }
@@ -494,36 +506,50 @@ void Replica::reload() {
   changes_ = {};
 }
 
+/// Aggregates met while the log is read again.
+struct Replica::RebuildKeys {
+  std::set<Bytes> groups;
+  std::set<Bytes> ledgers;
+  std::set<std::pair<std::int64_t, std::uint64_t>> without_effect;
+};
+
+void Replica::rebuild_one(const EventRef& ref, RebuildKeys& keys) {
+  const auto logged = event_log_.read(ref);
+  if (!logged) return;  // the hub's log has holes at a site
+  const Interpretation found = read_logged(*logged);
+  const Bytes& key = found.record.key;
+  if (kind_of(key) == domain::AggregateKind::kShipGroup) {
+    keys.groups.insert(key);
+    const auto event = event_as<domain::ShipGroupEvent>(found);
+    if (event && std::holds_alternative<domain::LabelAssigned>(*event)) {
+      reference_.note_label(ref.node, ref.inc);
+    }
+  } else if (kind_of(key) == domain::AggregateKind::kReturnLedger) {
+    keys.ledgers.insert(key);
+  } else if (found.kind == Interpretation::Kind::kUnderstood) {
+    const Author& author = event_log_.author(ref.node, ref.inc);
+    if (keys.without_effect.contains({author.id, ref.seq})) return;
+    project(found, author, logged->fseq != 0);
+  }
+}
+
 void Replica::rebuild() {
   reference_.reset();
   node_control_.reset();
   stock_.reset();
   orders_.reset();
-  const auto without_effect = failed_records(*writer_);
-  std::set<Bytes> group_keys;
-  std::set<Bytes> ledger_keys;
+  RebuildKeys keys;
+  keys.without_effect = failed_records(*writer_);
   for (const Author& author : event_log_.authors()) {
+    if (author.node == identity_.hub) continue;
     for (std::uint64_t seq = 1; seq <= author.head; ++seq) {
-      const auto logged = event_log_.read({author.node, author.inc, seq});
-      if (!logged) continue;  // the hub's log has holes at a site
-      const Interpretation found = read_logged(*logged);
-      const Bytes& key = found.record.key;
-      if (kind_of(key) == domain::AggregateKind::kShipGroup) {
-        group_keys.insert(key);
-        const auto event = event_as<domain::ShipGroupEvent>(found);
-        if (event && std::holds_alternative<domain::LabelAssigned>(*event)) {
-          reference_.note_label(author.node, author.inc);
-        }
-      } else if (kind_of(key) == domain::AggregateKind::kReturnLedger) {
-        ledger_keys.insert(key);
-      } else if (found.kind == Interpretation::Kind::kUnderstood &&
-                 !without_effect.contains({author.id, seq})) {
-        project(found, author, logged->fseq != 0);
-      }
+      rebuild_one({author.node, author.inc, seq}, keys);
     }
   }
-  groups_.rebuild(group_keys);
-  ledgers_.rebuild(ledger_keys);
+  // Of what the hub defines the last one holds, whichever generation wrote it.
+  for (const EventRef& ref : event_log_.effect_order(identity_.hub)) rebuild_one(ref, keys);
+  groups_.rebuild(keys.groups);
+  ledgers_.rebuild(keys.ledgers);
   Statement& orders = writer_->prepare("SELECT DISTINCT order_id FROM ship_group");
   std::vector<OrderId> routed;
   orders.bind();

@@ -8,6 +8,7 @@
 #include "core/domain/event.h"
 #include "core/domain/registry.h"
 #include "core/storage/event_log.h"
+#include "core/storage/generations.h"
 #include "core/storage/identity.h"
 #include "core/storage/interpret.h"
 #include "core/storage/ordered_views.h"
@@ -19,6 +20,7 @@
 #include "core/wire/feed_frame.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -112,6 +114,34 @@ class Replica {
   /// at once, and what waited behind it counts. Returns what took effect.
   Taken replay_quarantine();
 
+  /// Hub: `fresh` is its generation from now on; to be called at each start, before anything else.
+  void begin_generation(HubGeneration fresh, Noticed noticed);
+
+  /// What became of a part of a feed that a node gave back.
+  struct Given {
+    std::uint64_t taken = 0;    ///< records that were not here
+    std::uint64_t refused = 0;  ///< not believed, or something newer is known
+    std::set<NodeId> authors;   ///< nodes of which records were taken
+    Taken understood;           ///< of the nodes' records
+  };
+  /// Says whether the hub wrote this.
+  using IsOurs = std::function<bool(const std::string& feed, const wire::HubItem& item)>;
+  /// Hub: takes back, at the end of the feed, what it lacks of a copy that a device of `site` has
+  /// kept. Own records only with their seal, records of nodes of the site only where their chain
+  /// goes on. Taking it again changes nothing. Errors: kInvalid "bad_gift" (runs, another site's
+  /// feed, or the generation of now).
+  Result<Given> take_given(const wire::FeedFrame& copy, const SiteId& site, const IsOurs& is_ours);
+
+  /// Site: the hub is in another generation, and this replica's copy of a feed is its own up to
+  /// FeedHead::common. What was confirmed beyond is unconfirmed from now on, and every own
+  /// incarnation is compared with the hub again. True: something was.
+  bool enter_generation(HubGeneration gen, const std::vector<wire::FeedHead>& feeds);
+  /// Site: gives up records of the hub that it does not know any more, once everything it does know
+  /// is here. Returns how many.
+  std::size_t drop_unknown();
+  /// Site: whether there may be such records.
+  bool holds_unknown();
+
   /// How far a feed frame could be applied.
   struct Applied {
     enum class End : std::uint8_t {
@@ -123,7 +153,7 @@ class Replica {
     End end = End::kAll;
   };
   /// Site: applies the frame's positions after the feed's cursor. Errors: kCorrupt "author_gap";
-  /// kConflict "unknown_hub" (another hub or generation than before), "forked" (the hub holds
+  /// kConflict "unknown_hub" (another hub or generation than the feed's), "forked" (the hub holds
   /// another record than ours under the same number).
   Result<Applied> take_feed(const wire::FeedFrame& frame);
 
@@ -160,6 +190,7 @@ class Replica {
 
  private:
   [[nodiscard]] Provenance provenance(const EventRef& ref, const SiteId& site) const;
+  struct RebuildKeys;
   template <class Event>
   std::optional<ViewRecord<Event>> read_record(const LoggedRecord& logged) const;
   std::optional<FeedPosition> place_own(const domain::EventType& type, const NewEvent& event);
@@ -189,6 +220,12 @@ class Replica {
   Result<bool> take_item(const wire::AuthorRun& item, const wire::FeedFrame& frame,
                          FeedPosition at);
   void confirm(const Author& author, std::uint64_t seq, FeedPosition at);
+
+  enum class Gift : std::uint8_t { kTaken, kKnown, kRefused };
+  Gift take_gift(const wire::HubItem& item, Feed& feed, const IsOurs& is_ours);
+  Gift take_gift(const wire::AuthorItem& item, Feed& feed, const SiteId& site, Given& given);
+  void rebuild_one(const EventRef& ref, RebuildKeys& keys);
+  void give_up(const EventRef& ref, const Bytes& octets);
 
   Connection* writer_;
   Interpreter interpret_;

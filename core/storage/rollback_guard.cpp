@@ -17,8 +17,9 @@ constexpr std::string_view kTitle = "cairn-guard 1";
 
 bool is_older(const std::vector<OwnIncarnation>& incarnations, std::uint64_t head,
               const GuardMark& mark) {
-  if (incarnations.empty() || (incarnations.size() == 1 && head == 0)) return false;
+  if (incarnations.empty()) return false;
   if (incarnations.back().inc == mark.inc) return mark.head > head;
+  if (incarnations.size() == 1 && head == 0) return false;
   return std::none_of(incarnations.begin(), incarnations.end(),
                       [&mark](const OwnIncarnation& own) { return own.inc == mark.inc; });
 }
@@ -36,14 +37,16 @@ std::optional<GuardMark> RollbackGuard::read() const {
   const auto inc_number = parse_unsigned(inc);
   const auto head_number = parse_unsigned(head);
   if (!inc_number || !head_number) return std::nullopt;
-  return GuardMark{Incarnation(*inc_number), *head_number};
+  std::string labels;
+  std::getline(in, labels);
+  return GuardMark{Incarnation(*inc_number), *head_number, parse_unsigned(labels).value_or(0)};
 }
 
 Result<> RollbackGuard::write(const GuardMark& mark) const {
   if (file_.empty()) return {};
-  const auto written = replace_file(
-      file_,
-      fmt::format("{}\n{}\n{}\n{}\n", kTitle, node_.value().text(), mark.inc.value(), mark.head));
+  const auto written =
+      replace_file(file_, fmt::format("{}\n{}\n{}\n{}\n{}\n", kTitle, node_.value().text(),
+                                      mark.inc.value(), mark.head, mark.labels));
   if (written) return {};
   return fail(ErrorCode::kUnavailable, "guard_file",
               written.error().message +

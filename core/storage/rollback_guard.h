@@ -2,7 +2,9 @@
 // Notices that a database was put back to an earlier state: a small file outside the data directory
 // remembers a record that was committed. The file is written some seconds after the commit and
 // never before: a database that has not got this record is an older one. What the file is too late
-// for is found by comparing chains with the hub (docs/protocol.md, repair). Any thread.
+// for is found by comparing chains with the hub (docs/protocol.md, repair). The hub guards its
+// database the same way: its incarnations are its generations, its head all records that it has.
+// Any thread.
 
 #include "core/base/ids.h"
 #include "core/base/result.h"
@@ -23,12 +25,13 @@ inline constexpr Duration kGuardDelay = std::chrono::seconds(10);
 /// What the file says.
 struct GuardMark {
   Incarnation inc;
-  std::uint64_t head = 0;  ///< last record, of `inc`, that was committed
+  std::uint64_t head = 0;    ///< last record, of `inc`, that was committed
+  std::uint64_t labels = 0;  ///< hub: serials of labels below may have been given out
   friend bool operator==(const GuardMark&, const GuardMark&) = default;
 };
 
 /// Whether a database with these incarnations, the last one's log ending at `head`, is older than
-/// the mark. One without records of its own is new, not old.
+/// the mark. One of another incarnation and without records of its own is new, not old.
 bool is_older(const std::vector<OwnIncarnation>& incarnations, std::uint64_t head,
               const GuardMark& mark);
 
@@ -37,6 +40,7 @@ class RollbackGuard {
   /// `file` empty: nothing is guarded.
   RollbackGuard(std::string file, NodeId node) : file_(std::move(file)), node_(node) {}
 
+  [[nodiscard]] bool enabled() const { return !file_.empty(); }
   /// Nothing if there is no file, if it cannot be understood, or if it is another device's.
   [[nodiscard]] std::optional<GuardMark> read() const;
   /// Durably, all or nothing. Errors: kUnavailable "guard_file".

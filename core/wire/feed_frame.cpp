@@ -11,6 +11,7 @@ namespace cairn::wire {
 namespace {
 
 constexpr std::size_t kChainSize = 16;  // crypto::Hash128
+constexpr std::size_t kSealSize = 8;
 
 constexpr BytesView kMagic = "CRF1";
 constexpr std::uint8_t kVersion = 1;
@@ -25,6 +26,8 @@ Bytes encode(const HubItem& item) {
   v1::FeedItem proto;
   proto.mutable_hub()->set_seq(item.seq);
   proto.mutable_hub()->set_record(item.record);
+  proto.mutable_hub()->set_inc(item.inc.value());
+  proto.mutable_hub()->set_seal(item.seal);
   return proto.SerializeAsString();
 }
 
@@ -35,6 +38,7 @@ Bytes encode(const AuthorItem& item) {
   author.set_inc(item.ref.inc.value());
   author.set_seq(item.ref.seq);
   author.set_record(item.record);
+  author.set_chain(item.chain);
   return proto.SerializeAsString();
 }
 
@@ -59,13 +63,20 @@ std::uint64_t seq_from(std::uint64_t seq) {
 FeedItem decode(BytesView bytes) {
   const auto proto = parse<v1::FeedItem>(bytes);
   switch (proto.item_case()) {
-    case v1::FeedItem::kHub:
-      return HubItem{seq_from(proto.hub().seq()), proto.hub().record()};
+    case v1::FeedItem::kHub: {
+      const auto& hub = proto.hub();
+      require_that(hub.inc() <= static_cast<std::uint64_t>(INT64_MAX), "generation out of range");
+      require_that(hub.seal().empty() || hub.seal().size() == kSealSize, "a seal has 8 octets");
+      return HubItem{seq_from(hub.seq()), hub.record(), Incarnation(hub.inc()), hub.seal()};
+    }
     case v1::FeedItem::kAuthor: {
       const auto& author = proto.author();
+      require_that(author.chain().empty() || author.chain().size() == kChainSize,
+                   "a chain hash has 16 octets");
       return AuthorItem{
           {id_from<NodeId>(author.node()), Incarnation(author.inc()), seq_from(author.seq())},
-          author.record()};
+          author.record(),
+          author.chain()};
     }
     case v1::FeedItem::kRun: {
       const auto& run = proto.run();

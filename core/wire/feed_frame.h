@@ -17,6 +17,8 @@ namespace cairn::wire {
 struct HubItem {
   std::uint64_t seq = 0;
   Bytes record;
+  Incarnation inc{};  ///< the generation that wrote it; 0: the frame's own
+  Bytes seal{};       ///< 8 octets by which the hub knows its own hand; empty: none
   friend bool operator==(const HubItem&, const HubItem&) = default;
 };
 
@@ -24,6 +26,7 @@ struct HubItem {
 struct AuthorItem {
   EventRef ref;
   Bytes record;
+  Bytes chain{};  ///< the author's chain hash there; only in what a node gives back
   friend bool operator==(const AuthorItem&, const AuthorItem&) = default;
 };
 

@@ -16,10 +16,14 @@ v1::FeedHead to_proto(const FeedHead& head) {
   proto.set_feed(head.feed);
   proto.set_head(head.head);
   proto.set_low(head.low);
+  proto.set_common(head.common);
+  proto.set_given(head.given);
   return proto;
 }
 
-FeedHead from_proto(const v1::FeedHead& proto) { return {proto.feed(), proto.head(), proto.low()}; }
+FeedHead from_proto(const v1::FeedHead& proto) {
+  return {proto.feed(), proto.head(), proto.low(), proto.common(), proto.given()};
+}
 
 v1::Cursor to_proto(const FeedCursor& cursor) {
   v1::Cursor proto;
@@ -68,6 +72,13 @@ void fill(v1::Request& proto, const Compare& compare) {
   auto& out = *proto.mutable_compare();
   out.set_inc(compare.inc.value());
   for (const std::uint64_t seq : compare.seqs) out.add_seqs(seq);
+}
+
+void fill(v1::Request& proto, const Give& give) { proto.mutable_give()->set_frame(give.frame); }
+
+void fill(v1::Response& proto, const GiveReply& reply) {
+  proto.mutable_give()->set_taken(reply.taken);
+  proto.mutable_give()->set_refused(reply.refused);
 }
 
 void fill(v1::Request& proto, const Check& check) {
@@ -302,6 +313,7 @@ Result<Request> decode_request(BytesView bytes) {
       return {proto.correlation(),
               Compare{Incarnation(in.inc()), {in.seqs().begin(), in.seqs().end()}}};
     }
+    if (proto.has_give()) return {proto.correlation(), Give{proto.give().frame()}};
     if (proto.has_check()) return {proto.correlation(), read(proto.check())};
     require_that(proto.has_fetch(), "a request of an unknown kind");
     const auto& fetch = proto.fetch();
@@ -321,6 +333,9 @@ Result<Response> decode_response(BytesView bytes) {
       return {proto.correlation(), reply};
     }
     if (proto.has_compare()) return {proto.correlation(), read(proto.compare())};
+    if (proto.has_give()) {
+      return {proto.correlation(), GiveReply{proto.give().taken(), proto.give().refused()}};
+    }
     if (proto.has_check()) return {proto.correlation(), read(proto.check())};
     require_that(proto.has_fetch(), "a response of an unknown kind");
     const auto& fetch = proto.fetch();

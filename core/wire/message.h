@@ -29,8 +29,10 @@ struct FeedCursor {
 
 struct FeedHead {
   std::string feed;
-  std::uint64_t head = 0;  ///< last position there is
-  std::uint64_t low = 1;   ///< oldest position still served
+  std::uint64_t head = 0;    ///< last position there is
+  std::uint64_t low = 1;     ///< oldest position still served
+  std::uint64_t common = 0;  ///< answer to HELLO: so far the asker's copy is the hub's own feed
+  std::uint64_t given = 0;   ///< answer to HELLO: so far others gave the asker's generation back
   friend bool operator==(const FeedHead&, const FeedHead&) = default;
 };
 
@@ -43,7 +45,7 @@ struct Hello {
   std::uint64_t boot_nonce = 0;
   std::uint32_t protocol = kProtocolVersion;
   std::vector<EventRef> vv;
-  std::vector<FeedCursor> cursors;
+  std::vector<FeedCursor> cursors;  ///< of each feed: earlier generations first, the last one holds
   UtcTime wall;
   MonoTime mono;
   Incarnation writing_inc;  ///< writes now; `inc` itself, or a later one
@@ -73,6 +75,12 @@ struct Compare {
   friend bool operator==(const Compare&, const Compare&) = default;
 };
 
+/// A part of the asker's copy of a feed that the hub does not remember any more: it was put back.
+struct Give {
+  Bytes frame;  ///< an encoded feed frame of the generation it came from, without runs
+  friend bool operator==(const Give&, const Give&) = default;
+};
+
 /// The rows of a table in whatever order: how many, and the sum of their hashes modulo 2^64.
 struct TableSum {
   std::string table;
@@ -91,7 +99,7 @@ struct Check {
 
 struct Request {
   std::uint64_t correlation = 0;
-  std::variant<Hello, Fetch, Find, Compare, Check> body;
+  std::variant<Hello, Fetch, Find, Compare, Check, Give> body;
   friend bool operator==(const Request&, const Request&) = default;
 };
 
@@ -132,6 +140,12 @@ struct CompareReply {
   friend bool operator==(const CompareReply&, const CompareReply&) = default;
 };
 
+struct GiveReply {
+  std::uint64_t taken = 0;    ///< records that were not here
+  std::uint64_t refused = 0;  ///< not believed, or something newer is known
+  friend bool operator==(const GiveReply&, const GiveReply&) = default;
+};
+
 struct CheckReply {
   bool moved = false;                ///< a feed has gone on meanwhile: nothing was compared
   std::vector<std::string> differs;  ///< tables; empty: all are equal
@@ -141,7 +155,7 @@ struct CheckReply {
 /// Correlation 0: nobody asked (the hub pushes the node's own feed this way).
 struct Response {
   std::uint64_t correlation = 0;
-  std::variant<HelloReply, FetchReply, FindReply, CompareReply, CheckReply> body;
+  std::variant<HelloReply, FetchReply, FindReply, CompareReply, CheckReply, GiveReply> body;
   friend bool operator==(const Response&, const Response&) = default;
 };
 

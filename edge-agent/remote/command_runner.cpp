@@ -128,8 +128,12 @@ Result<CommandRunner::Look> CommandRunner::look_at_all(UnitOfWork& work) {
   domain::CommandSituation situation;
   situation.hub_time = time_.now(env_.clock.mono_now());
   situation.at_least = time_.floor();
-  situation.database_since = stored_time(work.connection(), storage::kDatabaseSince);
-  situation.online = sync_->status().link == sync::LinkState::kLive;
+  if (const auto since = storage::load_number(work.connection(), storage::kDatabaseSince)) {
+    situation.database_since = UtcTime{static_cast<std::int64_t>(*since)};
+  }
+  const auto sync = sync_->status();
+  situation.online = sync.link == sync::LinkState::kLive;
+  situation.caught_up = situation.online && sync.behind == 0 && situation.database_since;
   situation.config_version = config_version_;
   for (const CommandRow& row : all) {
     if (storage::command_started(work.connection(), row.command.id)) continue;

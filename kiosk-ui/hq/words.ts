@@ -55,6 +55,8 @@ export const KINDS: ExceptionKind[] = [
   "REFUNDED_TWICE",
   "REFUNDED_ELSEWHERE",
   "RECORD_SET_ASIDE",
+  "ORDER_UNKNOWN",
+  "ORDER_OVERFILLED",
 ];
 
 /** Where money or goods are lost until somebody acts. */
@@ -66,4 +68,6 @@ export const GRAVE: ReadonlySet<string> = new Set([
   "DUPLICATE_LABEL",
   "REFUNDED_TWICE",
   "REFUNDED_ELSEWHERE",
+  "ORDER_UNKNOWN",
+  "ORDER_OVERFILLED",
 ]);

@@ -1,13 +1,23 @@
 #include "sync/store/feed_items.h"
 
 namespace cairn::sync {
+namespace {
 
-std::vector<wire::FeedItem> feed_items(const std::vector<storage::LoggedRecord>& rows, NodeId hub,
-                                       std::optional<NodeId> holder) {
+wire::HubItem hub_item(const storage::LoggedRecord& row, const FeedSender& from) {
+  wire::HubItem item{row.ref.seq, row.record};
+  if (row.ref.inc.value() != from.gen.value()) item.inc = row.ref.inc;
+  if (from.seal != nullptr) item.seal = from.seal->of(row.feed, row.ref, row.record);
+  return item;
+}
+
+}  // namespace
+
+std::vector<wire::FeedItem> feed_items(const std::vector<storage::LoggedRecord>& rows,
+                                       const FeedSender& from, std::optional<NodeId> holder) {
   std::vector<wire::FeedItem> items;
   for (const storage::LoggedRecord& row : rows) {
-    if (row.ref.node == hub) {
-      items.push_back(wire::HubItem{row.ref.seq, row.record});
+    if (row.ref.node == from.hub) {
+      items.push_back(hub_item(row, from));
       continue;
     }
     if (row.ref.node != holder) {
@@ -22,6 +32,18 @@ std::vector<wire::FeedItem> feed_items(const std::vector<storage::LoggedRecord>&
       run->chain = row.chain;
     } else {
       items.push_back(wire::AuthorRun{row.ref, row.ref.seq, row.chain});
+    }
+  }
+  return items;
+}
+
+std::vector<wire::FeedItem> gift_items(const std::vector<storage::LoggedRecord>& rows, NodeId hub) {
+  std::vector<wire::FeedItem> items;
+  for (const storage::LoggedRecord& row : rows) {
+    if (row.ref.node == hub) {
+      items.emplace_back(wire::HubItem{row.ref.seq, row.record, row.ref.inc, row.seal});
+    } else {
+      items.emplace_back(wire::AuthorItem{row.ref, row.record, row.chain});
     }
   }
   return items;

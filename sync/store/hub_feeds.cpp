@@ -67,7 +67,8 @@ void HubSync::push_feed(const std::string& feed) {
                           ? std::optional(nodes->second.front())
                           : std::nullopt;
   writer_->submit<Push>(
-      [feed, after, holder](storage::UnitOfWork& work) -> Result<Push> {
+      [feed, after, holder, from = FeedSender{replica_->identity().node, generation(), &seal_}](
+          storage::UnitOfWork& work) -> Result<Push> {
         storage::Replica& replica = work.replica();
         const storage::Feed state = replica.log().feed(feed);
         Push push{state.head, state.head, {}};
@@ -76,9 +77,8 @@ void HubSync::push_feed(const std::string& feed) {
             after.value_or(state.head - std::min<std::uint64_t>(state.head, 64));
         if (begin >= state.head || state.head - begin > kPushBehindMost) return push;
         const auto rows = replica.log().read_feed(state, begin, wire::kFrameRawTarget);
-        const NodeId hub = replica.identity().node;
         auto frame = wire::encode_feed_frame(
-            {feed, hub, state.hub_gen, rows.front().fseq, feed_items(rows, hub, holder)});
+            {feed, from.hub, from.gen, rows.front().fseq, feed_items(rows, from, holder)});
         if (!frame) return fail(frame.error());
         push.last = rows.back().fseq;
         push.frame = *std::move(frame);
@@ -135,9 +135,9 @@ void HubSync::ring_later(const SiteId& site) {
 void HubSync::ring_now() {
   using Bells = std::vector<BusMessage>;
   writer_->submit<Bells>(
-      [sites = std::exchange(to_ring_, {})](storage::UnitOfWork& work) -> Result<Bells> {
+      [sites = std::exchange(to_ring_, {}),
+       hub_gen = generation()](storage::UnitOfWork& work) -> Result<Bells> {
         storage::EventLog& log = work.replica().log();
-        const HubGeneration hub_gen(work.replica().identity().inc.value());
         const std::uint64_t catalogue = log.feed(wire::kCatalogueFeed).head;
         Bells bells;
         for (const SiteId& site : sites) {

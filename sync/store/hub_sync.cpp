@@ -38,16 +38,6 @@ std::vector<wire::ParkedRecord> parked_records(storage::Connection& connection, 
 
 }  // namespace
 
-/// What the database says about a node that says HELLO.
-struct HubSync::HelloFacts {
-  std::optional<domain::Node> node;
-  storage::Author author;
-  std::optional<crypto::Hash128> chain_at_acked;
-  std::optional<crypto::Hash128> chain_at_head;
-  std::vector<wire::FeedHead> feeds;
-  std::vector<wire::ParkedRecord> parked;
-};
-
 /// What is in the database for good, and may be acknowledged.
 struct HubSync::Committed {
   std::uint64_t hwm = 0;
@@ -66,6 +56,11 @@ HubSync::HubSync(Env env, storage::Writer& writer, storage::Replica& replica, Tr
 
 Result<> HubSync::start() {
   if (auto ok = refresh_sites(replica_->connection()); !ok) return ok;
+  try {
+    seal_ = FeedSeal(storage::seal_key(replica_->connection(), env_.random));
+  } catch (const storage::SqlFailure& failure) {
+    return fail(failure.error());
+  }
   writer_->on_commit([this](const storage::Changes& changes) { on_commit(changes); });
   transport_->start(
       {[this] { on_connected(); }, [this] { connected_ = false; },
@@ -193,13 +188,19 @@ void HubSync::commit_frame(NodeId node, wire::Frame frame, std::size_t skip) {
   const Incarnation inc = frame.header.inc;
   const std::uint64_t first = frame.header.base_seq + skip;
   const SiteId site = peers_.at(node).site;
+  const std::uint64_t told_before = peers_.at(node).told_before;
   frame.records.erase(frame.records.begin(),
                       frame.records.begin() + static_cast<std::ptrdiff_t>(skip));
   writer_->submit<Committed>(
-      [this, node, inc, first, site,
+      [this, node, inc, first, site, told_before,
        records = std::move(frame.records)](storage::UnitOfWork& work) -> Result<Committed> {
         const auto taken = work.replica().take_uplink({node, inc, first}, site, records);
         if (!taken) return fail(taken.error());
+        if (told_before >= first) {
+          const std::uint64_t again =
+              std::min<std::uint64_t>(records.size(), told_before - first + 1);
+          storage::count_given_back(work.connection(), generation(), again);
+        }
         if (policies_.taken) policies_.taken(work, *taken);
         const storage::Author& author = work.replica().log().author(node, inc);
         return Committed{author.head, author.chain, parked_records(work.connection(), node, inc)};
@@ -222,7 +223,7 @@ void HubSync::commit_frame(NodeId node, wire::Frame frame, std::size_t skip) {
 /// `damaged`: the frame behind that arrived, but cannot be read: the node sends it again at once.
 void HubSync::send_ack(NodeId node, const Peer& peer, bool hello, bool damaged) {
   wire::Ack ack;
-  ack.hub_gen = HubGeneration(replica_->identity().inc.value());
+  ack.hub_gen = generation();
   ack.hub_time = replica_->clock().now();
   ack.credit_bytes = kCreditBytes;
   ack.credit_events = kCreditEvents;
@@ -266,6 +267,8 @@ void HubSync::on_request(NodeId node, BytesView payload) {
     on_find(node, request->correlation, *find);
   } else if (const auto* const compare = std::get_if<wire::Compare>(&request->body)) {
     on_compare(node, request->correlation, *compare);
+  } else if (const auto* const give = std::get_if<wire::Give>(&request->body)) {
+    on_give(node, request->correlation, *give);
   } else if (const auto* const check = std::get_if<wire::Check>(&request->body)) {
     on_check(node, request->correlation, *check);
   } else {
@@ -317,8 +320,6 @@ void HubSync::on_hello(NodeId node, std::uint64_t correlation, const wire::Hello
         HelloFacts facts;
         facts.node = storage::find_node(work.connection(), node);
         if (!facts.node) return facts;
-        if (facts.node->active && policies_.greeted)
-          policies_.greeted(work, node, hello.writing_inc);
         const storage::Author* const known = log.find_author(node, hello.inc);
         facts.author = known != nullptr ? *known
                                         : storage::Author{0, node, hello.inc, 0,
@@ -326,10 +327,12 @@ void HubSync::on_hello(NodeId node, std::uint64_t correlation, const wire::Hello
         facts.chain_at_acked = log.chain_at(facts.author, std::min(hello.acked, facts.author.head));
         facts.chain_at_head = log.chain_at(facts.author, std::min(hello.head, facts.author.head));
         facts.parked = parked_records(work.connection(), node, hello.inc);
-        for (const std::string& name :
-             {wire::kCatalogueFeed, wire::site_feed(facts.node->site), wire::node_feed(node)}) {
-          facts.feeds.push_back({name, log.feed(name).head, 1});
+        compare_copies(work, hello, facts);
+        // What it was given in an earlier generation is not here yet if it does not follow.
+        if (facts.node->active && facts.follows && policies_.greeted) {
+          policies_.greeted(work, node, hello.writing_inc);
         }
+        for (wire::FeedHead& feed : facts.feeds) feed.head = log.feed(feed.feed).head;
         return facts;
       },
       [this, node, correlation, hello](const Result<HelloFacts>& facts) {
@@ -358,8 +361,9 @@ void HubSync::answer_hello(NodeId node, std::uint64_t correlation, const wire::H
   peer.boot_nonce = hello.boot_nonce;
   peer.hello_at = hello.mono;
   look_for_twins(node, peer, hello);
+  note_losses(node, hello, facts);
   wire::HelloReply reply;
-  reply.hub_gen = HubGeneration(replica_->identity().inc.value());
+  reply.hub_gen = generation();
   reply.hub_node = replica_->identity().node;
   reply.hub_time = replica_->clock().now();
   reply.wall = hello.wall;
@@ -397,6 +401,8 @@ void HubSync::answer_hello(NodeId node, std::uint64_t correlation, const wire::H
     reply.hwm = peer.lane->hwm();
     reply.h_hwm = peer.lane->chain();
     reply.safe = safe(node, hello.inc, reply.hwm);
+    // Its records may be about something that this hub has lost and is given back first.
+    if (!facts.follows) peer.lane.reset();
   } else {
     peer.lane.reset();
     env_.log.warn("hello_refused", {{"node", node.value().text()}, {"why", reply.detail}});
@@ -415,18 +421,17 @@ void HubSync::on_fetch(NodeId node, std::uint64_t correlation, const wire::Fetch
     return;
   }
   writer_->submit<wire::FetchReply>(
-      [node, fetch](storage::UnitOfWork& work) -> Result<wire::FetchReply> {
+      [node, fetch, from = FeedSender{replica_->identity().node, generation(), &seal_}](
+          storage::UnitOfWork& work) -> Result<wire::FetchReply> {
         storage::Replica& replica = work.replica();
         const storage::Feed feed = replica.log().feed(fetch.feed);
         wire::FetchReply reply{fetch.feed, {}, feed.head, 1};
         const auto rows =
             replica.log().read_feed(feed, fetch.after, std::min(fetch.max_bytes, kFetchBytesMost));
         if (rows.empty()) return reply;
-        const NodeId hub = replica.identity().node;
         const auto holder = fetch.verbatim ? std::nullopt : std::optional(node);
-        auto frame =
-            wire::encode_feed_frame({fetch.feed, hub, HubGeneration(replica.identity().inc.value()),
-                                     rows.front().fseq, feed_items(rows, hub, holder)});
+        auto frame = wire::encode_feed_frame(
+            {fetch.feed, from.hub, from.gen, rows.front().fseq, feed_items(rows, from, holder)});
         if (!frame) return fail(frame.error());
         reply.frame = *std::move(frame);
         return reply;

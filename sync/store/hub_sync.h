@@ -7,6 +7,7 @@
 #include "core/storage/snapshot_reader.h"
 #include "core/storage/writer.h"
 #include "sync/hub_lane.h"
+#include "sync/store/feed_seal.h"
 #include "sync/transport.h"
 #include "sync/twin_watch.h"
 
@@ -33,6 +34,8 @@ struct HubPolicies {
   /// How many of the `hwm` committed records of an author are also in a verified second copy. None
   /// if this is not set.
   std::function<std::uint64_t(NodeId, Incarnation, std::uint64_t hwm)> safe = {};
+  /// The first node has been told of something that is not here: the database was put back.
+  std::function<void(storage::UnitOfWork&)> put_back{};
 };
 
 class HubSync {
@@ -41,7 +44,7 @@ class HubSync {
   HubSync(Env env, storage::Writer& writer, storage::Replica& replica, Transport& transport,
           HubPolicies policies, storage::SnapshotReader* reader = nullptr);
 
-  /// Errors: kUnavailable "storage_failed".
+  /// After Replica::begin_generation(). Errors: kUnavailable "storage_failed".
   Result<> start();
 
   struct NodeStatus {
@@ -66,10 +69,21 @@ class HubSync {
     TwinWatch twins;
     bool twins_told = false;
     std::vector<wire::ParkedRecord> parked;  ///< the latest of its records that were set aside
+    std::uint64_t told_before = 0;           ///< an earlier generation had acknowledged up to here
     NodeStatus status;
   };
-  struct HelloFacts;
   struct Committed;
+  /// What the database says about a node that says HELLO.
+  struct HelloFacts {
+    std::optional<domain::Node> node;
+    storage::Author author;
+    std::optional<crypto::Hash128> chain_at_acked;
+    std::optional<crypto::Hash128> chain_at_head;
+    std::vector<wire::FeedHead> feeds;
+    bool follows = true;  ///< its cursors are of this generation
+    bool lost = false;    ///< it was told of something that is not here
+    std::vector<wire::ParkedRecord> parked;
+  };
   struct Push;
 
   void on_connected();
@@ -95,6 +109,12 @@ class HubSync {
                     const storage::ReplicaSums& sums);
   void on_fetch(NodeId node, std::uint64_t correlation, const wire::Fetch& fetch);
 
+  // The hub's database was put back (docs/protocol.md, generations): hub_generation.cpp.
+  [[nodiscard]] HubGeneration generation() const;
+  void compare_copies(storage::UnitOfWork& work, const wire::Hello& hello, HelloFacts& facts);
+  void note_losses(NodeId node, const wire::Hello& hello, const HelloFacts& facts);
+  void on_give(NodeId node, std::uint64_t correlation, const wire::Give& give);
+
   void on_commit(const storage::Changes& changes);
   void push_feed(const std::string& feed);
   void publish_push(const std::string& feed, const Push& push);
@@ -109,9 +129,13 @@ class HubSync {
   storage::Replica* replica_;
   Transport* transport_;
   HubPolicies policies_;
+  FeedSeal seal_{Bytes()};
   storage::SnapshotReader* reader_;
   storage::CatalogueMemory catalogue_;
   bool connected_ = false;
+  bool losses_told_ = false;
+  /// How far the feeds of earlier generations are here, as nodes have given them back.
+  std::map<std::pair<std::string, HubGeneration>, std::uint64_t> given_;
   std::map<NodeId, Peer> peers_;
   std::map<SiteId, std::vector<NodeId>> sites_;  ///< active nodes by site
   std::map<std::string, std::uint64_t> pushed_;  ///< feed -> last position pushed

@@ -49,7 +49,7 @@ Result<Bytes> feed_after(storage::Replica& replica, const wire::FeedCursor& afte
   if (rows.empty()) return Bytes();
   const NodeId hub = replica.identity().hub;
   return wire::encode_feed_frame(
-      {after.feed, hub, feed.hub_gen, rows.front().fseq, feed_items(rows, hub, std::nullopt)});
+      {after.feed, hub, feed.hub_gen, rows.front().fseq, gift_items(rows, hub)});
 }
 
 }  // namespace

@@ -47,12 +47,12 @@ void NodeSync::use_lane(const std::vector<wire::FeedCursor>& cursors) {
   sent_chains_.clear();
   search_.reset();
   session_.emplace(SessionLimits{}, inc_, Uplink({}, lane.head, acked_, boot_nonce_),
-                   Downlink({}, cursors));
+                   Downlink({}, cursors), env_.random.next() >> 1U);
 }
 
-void NodeSync::change_lane() {
+void NodeSync::change_lane(const std::vector<wire::FeedCursor>& cursors) {
   try {
-    use_lane(session_->downlink().cursors());
+    use_lane(cursors);
   } catch (const storage::SqlFailure& failure) {
     env_.log.error("lane_not_changed", {{"why", failure.message}});
     return;
@@ -68,7 +68,7 @@ void NodeSync::own_records_found() {
   if (repair_in_work_) return;  // it ends with another look at the lanes
   try {
     const Lane lane = find_lane();
-    if (lane.inc != inc_) return change_lane();
+    if (lane.inc != inc_) return change_lane(session_->downlink().cursors());
     session_->uplink().log_grew(lane.head);
   } catch (const storage::SqlFailure& failure) {
     env_.log.error("lane_not_changed", {{"why", failure.message}});
@@ -146,7 +146,7 @@ void NodeSync::settle_lane(bool restored, std::uint64_t hwm) {
                                                "numbers the device had used come back from "
                                                "the hub; it goes on under new ones"}});
         }
-        change_lane();
+        change_lane(session_->downlink().cursors());
       });
 }
 
@@ -214,7 +214,7 @@ void NodeSync::reissue(Incarnation forked, std::uint64_t common) {
                                        {"why",
                                         "the hub holds others under their numbers: another "
                                         "device has this one's identity, or had it"}});
-        change_lane();
+        change_lane(session_->downlink().cursors());
       });
 }
 

@@ -45,6 +45,7 @@ Result<> NodeSync::start() {
     }
     use_lane(cursors);
     salvage_waits_ = storage::next_salvage(replica_->connection()).has_value();
+    holds_unknown_ = replica_->holds_unknown();
   } catch (const storage::SqlFailure& failure) {
     return fail(failure.error());
   }
@@ -75,6 +76,8 @@ NodeSync::Status NodeSync::status() const {
   Status status;
   status.link = session_->state();
   status.detail = session_->detail().empty() ? feed_problem_ : session_->detail();
+  if (giving_) status.detail = "the hub was started again: compared, and given back what it lacks";
+  status.hub_gen = session_->hub_gen();
   status.inc = inc_;
   status.head = session_->uplink().head();
   status.safe = session_->safe().value_or(safe_);
@@ -110,6 +113,7 @@ void NodeSync::publish_presence() {
 
 void NodeSync::on_disconnected() {
   connected_ = false;
+  giving_.reset();
   session_->disconnected();
   arm_timer();
 }
@@ -224,6 +228,10 @@ void NodeSync::on_response(BytesView payload) {
     on_compare_reply(response->correlation, *compared);
     return;
   }
+  if (const auto* const given = std::get_if<wire::GiveReply>(&response->body)) {
+    on_give_reply(response->correlation, *given);
+    return;
+  }
   if (const auto* const checked = std::get_if<wire::CheckReply>(&response->body)) {
     check_.answered(response->correlation, *checked);
     return;
@@ -233,8 +241,9 @@ void NodeSync::on_response(BytesView payload) {
   if (!fetched.frame.empty()) on_feed_frame(fetched.frame);
 }
 
-void NodeSync::on_hello_reply(std::uint64_t correlation, const wire::HelloReply& reply) {
+void NodeSync::on_hello_reply(std::uint64_t correlation, const wire::HelloReply& said) {
   if (!session_->awaits(correlation)) return;  // late, or delivered again
+  const wire::HelloReply reply = unless_another_hub(said);
   const UtcTime now = env_.clock.utc_now();
   hub_heard_ = reply.hub_time;
   const std::int64_t half_trip_us = std::max<std::int64_t>(0, now.us - reply.wall.us) / 2;
@@ -242,15 +251,24 @@ void NodeSync::on_hello_reply(std::uint64_t correlation, const wire::HelloReply&
   struct Own {
     std::uint64_t head = 0;
     bool agrees = false;
+    bool follows = true;  ///< our feeds are of the hub's generation
   };
   writer_->submit<Own>(
       [node = node_, inc = inc_, reply](storage::UnitOfWork& work) -> Result<Own> {
         storage::EventLog& log = work.replica().log();
         const storage::Author& own = log.author(node, inc);
-        return Own{own.head, reply.hwm <= own.head && log.chain_at(own, reply.hwm) == reply.h_hwm};
+        Own found{own.head, reply.hwm <= own.head && log.chain_at(own, reply.hwm) == reply.h_hwm};
+        for (const wire::FeedHead& told : reply.feeds) {
+          const HubGeneration ours = log.feed(told.feed).hub_gen;
+          found.follows = found.follows && (ours == HubGeneration{} || ours == reply.hub_gen);
+        }
+        return found;
       },
       [this, inc = inc_, correlation, reply, asked = asked_at_](const Result<Own>& own) {
         if (!own || inc != inc_) return;
+        if (!own->follows && reply.verdict != wire::Verdict::kRefused) return follow(reply);
+        // A device with our identity may have written more of it, which came back with the feed.
+        session_->uplink().log_grew(own->head);
         session_->hello_answered(correlation, reply, own->agrees, env_.clock.mono_now());
         const bool agreed = session_->state() == LinkState::kLive;
         if (session_->state() == LinkState::kRefused) {
@@ -280,6 +298,7 @@ std::vector<wire::FeedCursor> NodeSync::shared_cursors() const {
 }
 
 void NodeSync::take_feed_frame(wire::FeedFrame frame) {
+  if (giving_) return;  // of the generation that we are leaving
   const bool next = session_->downlink().frame_arrived(frame.feed, frame.hub_gen, frame.base_fseq,
                                                        frame.last_fseq(), env_.clock.mono_now());
   if (!next) return;
@@ -319,6 +338,9 @@ void NodeSync::on_doorbell(BytesView payload) {
 void NodeSync::pump() {
   const MonoTime now = env_.clock.mono_now();
   session_->on_time(now);
+  if (session_->downlink().generation_in_doubt() && session_->state() == LinkState::kLive) {
+    session_->say_hello(now);
+  }
   if (const auto correlation = session_->hello_wanted(now); correlation && !hello_in_work_) {
     send_hello(*correlation);
   }
@@ -326,6 +348,7 @@ void NodeSync::pump() {
     send_frame(*first);
   }
   for (const FetchWanted& fetch : session_->downlink().wanted(now)) send_fetch(fetch);
+  drop_unknown();
   check_.on_time(at_rest());
   arm_timer();
 }
@@ -345,7 +368,12 @@ void NodeSync::arm_timer() {
 Result<NodeSync::Heads> NodeSync::read_heads(storage::Replica& replica) const {
   storage::EventLog& log = replica.log();
   const storage::Author& own = log.author(node_, inc_);
-  Heads heads{replica.identity().inc, own.head, own.chain, {}, {}};
+  Heads heads{replica.identity().inc,
+              own.head,
+              own.chain,
+              {},
+              {},
+              storage::past_cursors(replica.connection())};
   const auto acked = log.chain_at(own, std::min(acked_, own.head));
   heads.h_acked = acked.value_or(crypto::Hash128{});
   for (const storage::Author& author : log.authors()) {
@@ -373,7 +401,8 @@ void NodeSync::publish_hello(std::uint64_t correlation, const Heads& heads) {
   hello.h_acked = heads.h_acked;
   hello.boot_nonce = boot_nonce_;
   hello.vv = heads.vv;
-  hello.cursors = session_->downlink().cursors();
+  hello.cursors = heads.past;
+  for (wire::FeedCursor& cursor : session_->downlink().cursors()) hello.cursors.push_back(cursor);
   hello.wall = env_.clock.utc_now();
   hello.mono = env_.clock.mono_now();
   hello.writing_inc = heads.writing_inc;

@@ -43,6 +43,7 @@ class NodeSync {
     std::vector<wire::FeedCursor> cursors;
     std::optional<UtcTime> hub_heard;  ///< when the hub last answered, by the hub's clock
     Duration clock_offset{0};          ///< hub's clock minus ours
+    HubGeneration hub_gen;             ///< that answered last; 0: none yet
     ReplicaCheck::Status check;
   };
   [[nodiscard]] Status status() const;
@@ -81,6 +82,18 @@ class NodeSync {
     crypto::Hash128 h_head{};
     crypto::Hash128 h_acked{};
     std::vector<EventRef> vv;
+    std::vector<wire::FeedCursor> past;  ///< cursors of earlier generations
+  };
+  /// The hub is in another generation than our feeds: it is given back what it lacks of ours, feed
+  /// by feed, then followed.
+  struct GivingBack {
+    wire::HelloReply hub;
+    std::size_t stage = 0;          ///< what is given back now: node_generation.cpp
+    std::uint64_t after = 0;        ///< of this stage the hub has everything up to here
+    std::uint64_t last = 0;         ///< the end of the frame on its way
+    std::uint64_t correlation = 0;  ///< of it
+    Bytes frame;
+    std::uint64_t taken = 0;  ///< records that the hub had lost
   };
   struct BuiltFrame {
     std::uint64_t last = 0;
@@ -107,7 +120,7 @@ class NodeSync {
   };
   Lane find_lane();
   void use_lane(const std::vector<wire::FeedCursor>& cursors);
-  void change_lane();
+  void change_lane(const std::vector<wire::FeedCursor>& cursors);
   void settle_lane(bool restored, std::uint64_t hwm);
   void search_fork(std::uint64_t last);
   void ask_compare();
@@ -116,6 +129,16 @@ class NodeSync {
   void settle_if_done();
   void ask_for_salvage();
   void salvage(const wire::CompareReply& reply);
+
+  // Another generation of the hub (docs/protocol.md, generations): node_generation.cpp.
+  [[nodiscard]] wire::HelloReply unless_another_hub(const wire::HelloReply& reply) const;
+  void follow(const wire::HelloReply& reply);
+  void begin_stage();
+  void give_next();
+  void send_gift();
+  void on_give_reply(std::uint64_t correlation, const wire::GiveReply& reply);
+  void enter_generation();
+  void drop_unknown();
 
   void pump();
   void send_hello(std::uint64_t correlation);
@@ -147,6 +170,8 @@ class NodeSync {
   std::map<std::uint64_t, crypto::Hash128>
       sent_chains_;  ///< last seq of a frame on its way -> chain
   std::optional<ForkSearch> search_;
+  std::optional<GivingBack> giving_;
+  bool holds_unknown_ = false;  ///< records of the hub which it may not know any more
   std::uint64_t compare_correlation_ = 0;
   std::optional<storage::SalvageTask> salvage_;
   std::uint64_t salvage_correlation_ = 0;

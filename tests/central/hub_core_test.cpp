@@ -16,7 +16,9 @@
 #include "tests/sync/support/fake_bus.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
+#include <optional>
 
 namespace cairn::central::hub_core_test {
 namespace {
@@ -31,15 +33,21 @@ using storage::test::site;
 /// A hub with a device at "store" (1) and one at "depot" (2).
 struct Hub {
   Hub() {
-    auto opened = HubCore::open(
-        {folder.file("db"), storage::Connection::Durability::kSimulated, node(77), labels},
-        {clock, random, executor, log, metrics}, bus, [](const Error&) {});
-    REQUIRE(opened);
-    core = *std::move(opened);
+    start();
     register_node(1, "store");
     register_node(2, "depot");
     bus.connect();
     run();
+  }
+  /// As its database is.
+  void start() {
+    core.reset();
+    executor.emplace(timeline);
+    auto opened = HubCore::open({folder.file("db"), storage::Connection::Durability::kSimulated,
+                                 node(77), labels, folder.file("guard")},
+                                {clock, random, *executor, log, metrics}, bus, [](const Error&) {});
+    REQUIRE(opened);
+    core = *std::move(opened);
   }
   void run() {
     const MonoTime end = timeline.now() + std::chrono::seconds(1);
@@ -91,7 +99,7 @@ struct Hub {
   sim::Timeline timeline;
   sim::SimClock clock{timeline, Duration(0)};
   sim::SimRandom random{1};
-  sim::SimExecutor executor{timeline};
+  std::optional<sim::SimExecutor> executor;  ///< of this life: what an earlier one planned is void
   storage::test::RecordingLog log;
   Metrics metrics;
   sync::test::FakeBus bus;
@@ -158,6 +166,62 @@ TEST_CASE("hub: a policy that cannot act is told of, the facts are taken", "[cen
                                                                      domain::tracking_number(1)}),
                         domain::ship_group_key(group_id(1)), "store", 1)});
   CHECK(hub.core->replica().log().author(node(1), Incarnation(1)).head == 1);
+}
+
+/// The database is what it was; the guard file stays.
+void put_back(Hub& hub, const std::string& backup) {
+  hub.core.reset();
+  std::filesystem::remove(hub.folder.file("db-wal"));
+  std::filesystem::copy_file(backup, hub.folder.file("db"),
+                             std::filesystem::copy_options::overwrite_existing);
+  hub.start();
+  hub.bus.connect();
+  hub.run();
+}
+
+std::string back_up(Hub& hub) {
+  hub.core.reset();  // everything is in the one file now
+  const std::string backup = hub.folder.file("backup");
+  std::filesystem::copy_file(hub.folder.file("db"), backup,
+                             std::filesystem::copy_options::overwrite_existing);
+  hub.start();
+  hub.bus.connect();
+  hub.run();
+  return backup;
+}
+
+TEST_CASE("hub: serials that a lost database gave out are not given out again", "[central][hub]") {
+  Hub hub;
+  const std::string backup = back_up(hub);
+  hub.hello(1);
+  const auto blocks_of = [&hub](std::uint64_t number) {
+    return storage::label_serials(hub.core->replica().connection(), node(number), Incarnation(1))
+        .blocks;
+  };
+  REQUIRE(blocks_of(1).size() == 1);
+  const std::uint64_t given = blocks_of(1)[0].block.first;
+  put_back(hub, backup);
+  CHECK(blocks_of(1).empty());
+  hub.hello(2);
+  REQUIRE(blocks_of(2).size() == 1);
+  CHECK(blocks_of(2)[0].block.first >= given + hub.labels.block);
+}
+
+TEST_CASE("hub: its guard file tells that the database was put back", "[central][hub]") {
+  Hub hub;
+  const std::string backup = back_up(hub);
+  const auto now = [&hub] { return storage::generations(hub.core->replica().connection()).back(); };
+  CHECK(now().noticed == storage::Noticed::kNot);
+  hub.register_node(3, "store");
+  const MonoTime written = hub.timeline.now() + storage::kGuardDelay * 2;
+  while (hub.timeline.run_one(written)) {
+  }
+  const HubGeneration before = now().gen;
+  put_back(hub, backup);
+  CHECK(now().noticed == storage::Noticed::kByGuard);
+  CHECK(now().gen != before);
+  back_up(hub);  // and started again: it was not put back since
+  CHECK(now().noticed == storage::Noticed::kNot);
 }
 
 }  // namespace

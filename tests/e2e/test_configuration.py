@@ -216,11 +216,12 @@ def test_defaults_are_as_documented(program: Program) -> None:
     values = program.values(program.text_with("device.name", '"gun"') if program.name == "agent" else program.text())
     defaults = {key: value for key, (value, origin) in values.items() if origin == "default"}
     expected = {"mqtt.user": f'"{NODE}"', "mqtt.password_file": "none", "mqtt.ca_file": '""', "ui.dir": '""', "log.level": '"info"', "storage.ballast_mb": "64"}
+    expected |= {"node.guard_file": f'"{program.folder}/data.guard"'}
     if program.name == "hub":
         expected |= {"routing.partial_orders": '"wait"', "labels.gs1_company_prefix": '""', "labels.block": "10000"}
         expected |= {"storage.budget_mb": "0", "backup.dir": '""', "backup.every_min": "1440", "backup.keep": "7"}
     else:
-        expected |= {"node.guard_file": f'"{program.folder}/data.guard"', "picking.keyed_quantity_above": "12", "returns.alone_up_to_minor": "5000"}
+        expected |= {"picking.keyed_quantity_above": "12", "returns.alone_up_to_minor": "5000"}
         expected |= {"ui.px_per_mm": "5.8", "ui.show_people": "true", "storage.budget_mb": "2048"}
         device = {"kind": '"scanner"', "protocol": '"lines"', "baud": "9600", "mode": '"8N1"', "aim": "false", "station": '"gun"'}
         expected |= {f"device[1].{key}": value for key, value in device.items()}
@@ -240,6 +241,7 @@ RANGES: list[tuple[str, str, list[str], list[str]]] = [
     ("hub", "data_dir", ['"/x"', '"relative"', f'"{LONG[1:]}"'], ['""', f'"{LONG}"', "5", "true", '["/x"]']),
     ("hub", "node.id", [f'"{NODE.upper()}"'], ['""', '"1"', f'"{NODE}0"', f'"{uuid.UUID(int=0)}"', '"' + "g" * 36 + '"', "7"]),
     ("agent", "node.site", ['"a"', '"1-b"', f'"{"s" * 32}"'], ['""', '"A"', '"-a"', '"a b"', '"a_b"', f'"{"s" * 33}"', "1"]),
+    ("hub", "node.guard_file", ['""', '"/elsewhere/guard"'], [f'"{LONG}"', "1"]),
     ("agent", "node.guard_file", ['""', '"/elsewhere/guard"', f'"{LONG[1:]}"'], [f'"{LONG}"', "1", "true"]),
     (
         "hub",

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 
 namespace cairn::sim {
@@ -22,7 +23,8 @@ class Watermarks {
 };
 
 /// True when everything written anywhere is known everywhere it belongs.
-bool quiet(World& world);
+/// `gone`: devices that do not count.
+bool quiet(World& world, const std::set<int>& gone = {});
 
 /// True when the devices of each site hold the same of each other and of the hub's feeds: what
 /// their LAN can do without the hub is done.

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 namespace cairn::sim {
@@ -14,12 +15,27 @@ namespace {
 using domain::CommandId;
 using storage::Statement;
 
+/// Whether the device's disk was copied: until the hub has told the two apart, each does as it is
+/// told.
+bool was_copied(World& world, NodeId node) {
+  return std::ranges::count_if(world.endpoints(),
+                               [node](const auto& endpoint) { return endpoint->node == node; }) > 1;
+}
+
+/// Whether what it remembered was put back: what it did not say anybody before is forgotten.
+bool was_put_back(World& world, NodeId node) {
+  return std::ranges::any_of(world.endpoints(), [node](const auto& endpoint) {
+    return endpoint->node == node && endpoint->restored > 0;
+  });
+}
+
 /// At most once, never after its expiry; noted deed by deed.
 void check_deeds(World& world) {
   const auto& all = world.carried_out();
   for (auto deed = all.begin(); deed != all.end(); deed = all.upper_bound(deed->first)) {
     const auto times = all.count(deed->first);
-    if (times > 1) {
+    const auto at = static_cast<std::size_t>(deed->second.endpoint);
+    if (times > 1 && !was_copied(world, world.endpoints()[at]->node)) {
       world.violation(fmt::format("I17: command {} was carried out {} times",
                                   deed->first.value().text(), times));
     }
@@ -34,13 +50,16 @@ void check_deeds(World& world) {
 /// Each command has one answer, and the answer is true.
 void check_answers(World& world) {
   Statement& select = world.hub().replica().connection().prepare(
-      "SELECT c.id, c.verb, count(e.command), coalesce(max(e.outcome), 0) FROM node_command c"
+      "SELECT c.id, c.verb, count(e.command), coalesce(max(e.outcome), 0), c.node FROM "
+      "node_command c"
       " LEFT JOIN node_command_end e ON e.command = c.id GROUP BY c.id");
   select.bind();
   while (select.step()) {
     const CommandId id(select.uuid(0));
     const auto verb = static_cast<domain::CommandVerb>(select.integer(1));
     const auto outcome = static_cast<domain::CommandOutcome>(select.integer(3));
+    const NodeId node(select.uuid(4));
+    if (was_copied(world, node) || was_put_back(world, node)) continue;
     if (select.integer(2) != 1) {
       world.violation(
           fmt::format("I17: command {} has {} answers", id.value().text(), select.integer(2)));

@@ -2,6 +2,7 @@
 // prints the one command that repeats it.
 
 #include "tests/sim/checks.h"
+#include "tests/sim/disasters.h"
 #include "tests/sim/history.h"
 #include "tests/sim/strange_node.h"
 
@@ -52,6 +53,11 @@ constexpr std::array kMustHappen = {"order",
                                     "goods back",
                                     "command",
                                     "crashes",
+                                    "hub put back",
+                                    "device put back",
+                                    "device copied",
+                                    "order sent again",
+                                    "given back",
                                     "frames from neighbours",
                                     "full disks",
                                     "crashes in a write",
@@ -88,7 +94,8 @@ void plan_faults(World& world, MonoTime until) {
   if (when > until) return;
   world.timeline().at(when, [&world, until] {
     SimRandom& chance = world.random();
-    Endpoint& endpoint = *world.endpoints()[static_cast<std::size_t>(chance.between(0, 4))];
+    const auto last = static_cast<std::int64_t>(world.endpoints().size()) - 1;
+    Endpoint& endpoint = *world.endpoints()[static_cast<std::size_t>(chance.between(0, last))];
     switch (chance.between(0, 9)) {
       case 0:
         world.crash(endpoint);
@@ -216,6 +223,8 @@ Outcome live(std::uint64_t seed, const std::filesystem::path& directory, const s
   workload.plan(end);
   strange.plan(end);
   plan_faults(world, end);
+  Disasters disasters(world, workload, directory);
+  disasters.plan(end);
   while (world.timeline().now() < end && world.violations().empty()) {
     world.run(in(world, std::chrono::milliseconds(250)));
     watermarks.check(world);
@@ -223,6 +232,10 @@ Outcome live(std::uint64_t seed, const std::filesystem::path& directory, const s
   come_to_rest_at_sites(world);
   watermarks.check(world);
   come_to_rest(world, strange);
+  if (world.violations().empty() && world.hub().restored > 0) {
+    workload.send_again();
+    come_to_rest(world, strange);
+  }
   watermarks.check(world);
   Outcome outcome;
   if (world.violations().empty()) {
@@ -239,6 +252,9 @@ Outcome live(std::uint64_t seed, const std::filesystem::path& directory, const s
   outcome.trace = world.network().trace() ^ world.lan().trace() * 3;
   for (const auto& [what, times] : workload.done()) outcome.counts[what] += times;
   outcome.counts["crashes"] = world.crashes();
+  outcome.counts["hub put back"] = world.hub().restored;
+  outcome.counts["device put back"] = world.devices_restored();
+  outcome.counts["device copied"] = world.clones();
   outcome.counts["frames from neighbours"] = metric(world, "lan_frames_taken_total");
   outcome.counts["full disks"] = world.full_disks();
   outcome.counts["crashes in a write"] = world.crashes_in_writes();
@@ -267,6 +283,10 @@ struct Options {
 void print_red(const char* program, std::uint64_t seed, const Outcome& outcome) {
   fmt::print("seed {} is red:\n", seed);
   for (const std::string& violation : outcome.violations) fmt::print("  {}\n", violation);
+  for (const char* const disaster : {"hub put back", "device put back", "device copied"}) {
+    const auto found = outcome.counts.find(disaster);
+    fmt::print("  {}: {}\n", disaster, found == outcome.counts.end() ? 0 : found->second);
+  }
   fmt::print("repeat it with: {} --first {} --count 1\n", program, seed);
 }
 

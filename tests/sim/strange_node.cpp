@@ -134,12 +134,17 @@ void StrangeNode::write(const Bytes& octets, bool set_aside) {
   set_aside_ += set_aside ? 1 : 0;
 }
 
+bool StrangeNode::quiet() const {
+  return live_ && hwm_ == records_.size() &&
+         gen_.value() == world_->hub().replica().identity().inc.value();
+}
+
 /// Every second, for ever: what is lost is said again.
 void StrangeNode::say_something() {
-  if (!live_) {
-    send_hello();
-  } else if (!quiet()) {
+  if (live_ && hwm_ < records_.size()) {
     send_frame();
+  } else {
+    send_hello();
   }
   executor_->after(std::chrono::seconds(1), [this] { say_something(); });
 }
@@ -176,14 +181,18 @@ void StrangeNode::hear(const std::string& topic, BytesView payload) {
     const auto response = wire::decode_response(payload);
     if (!response) return world_->violation("the hub says what nobody can read");
     const auto* const hello = std::get_if<wire::HelloReply>(&response->body);
-    if (hello == nullptr || hello->verdict != wire::Verdict::kResume) return;
+    if (hello == nullptr) return;
+    // A hub that was put back may not know it any more: somebody registers it again.
+    if (hello->verdict == wire::Verdict::kRefused) return register_at_hub();
+    if (hello->verdict != wire::Verdict::kResume || response->correlation != correlation_) return;
     live_ = true;
-    hwm_ = std::max(hwm_, hello->hwm);
+    gen_ = hello->hub_gen;
+    hwm_ = hello->hwm;
     return;
   }
   const auto ack = wire::decode_ack(payload);
   if (!ack) return world_->violation("the hub says what nobody can read");
-  if (ack->hello) live_ = false;
+  if (ack->hello || ack->hub_gen != gen_) live_ = false;
   if (ack->inc == kInc) hwm_ = std::max(hwm_, ack->hwm);
 }
 

@@ -21,7 +21,7 @@ class StrangeNode {
   /// Records something now and then, until `until`.
   void plan(MonoTime until);
   /// Everything it wrote is acknowledged.
-  [[nodiscard]] bool quiet() const { return hwm_ == records_.size(); }
+  [[nodiscard]] bool quiet() const;
   /// At rest: every replica of the site and the hub has all of it, and set aside what it should.
   void check() const;
   [[nodiscard]] std::int64_t written() const { return static_cast<std::int64_t>(records_.size()); }
@@ -44,6 +44,7 @@ class StrangeNode {
   std::int64_t set_aside_ = 0;           ///< of them, by everybody
   std::int64_t receipts_ = 0;            ///< of them, understood by everybody
   std::uint64_t hwm_ = 0;
+  HubGeneration gen_;  ///< that said so
   std::uint64_t correlation_ = 0;
   bool live_ = false;
 };

@@ -6,6 +6,8 @@
 #include "central/returns/take_back.h"
 #include "central/routing/routing_run.h"
 #include "core/storage/projections/orders.h"
+#include "core/wire/record.h"
+#include "tests/sim/disasters.h"
 
 #include <fmt/format.h>
 
@@ -95,16 +97,20 @@ void Workload::prepare() {
 void Workload::act(Endpoint& endpoint, const std::string& what, Job job,
                    std::function<void()> after) {
   if (!endpoint.running()) return;
-  const auto written = std::make_shared<std::pair<EventRef, std::uint64_t>>();
+  const auto written = std::make_shared<std::vector<std::string>>();
   endpoint.writer().submit<bool>(
       [job = std::move(job), written](storage::UnitOfWork& work) {
         const storage::Identity identity = work.replica().identity();
         const auto head = [&work, &identity] {
           return work.replica().log().author(identity.node, identity.inc).head;
         };
-        written->first = {identity.node, identity.inc, head()};
+        EventRef ref{identity.node, identity.inc, head()};
         auto done = job(work);
-        written->second = head();
+        while (ref.seq < head()) {
+          ++ref.seq;
+          const auto record = wire::decode_record(work.replica().log().read(ref)->record);
+          written->push_back(saying_of(record->hlc, record->type, record->key));
+        }
         return done;
       },
       [this, what, written, after = std::move(after)](const Result<bool>& done) {
@@ -113,10 +119,7 @@ void Workload::act(Endpoint& endpoint, const std::string& what, Job job,
           return;
         }
         ++done_[what];
-        for (EventRef ref = written->first; ref.seq < written->second;) {
-          ++ref.seq;
-          acknowledged_.insert(ref);
-        }
+        for (const std::string& saying : *written) ++acknowledged_[saying];
         after();
       });
 }
@@ -158,6 +161,23 @@ void Workload::give_command() {
   });
 }
 
+void Workload::excuse_all_but(const std::map<std::string, int>& held) {
+  for (auto& [saying, times] : acknowledged_) {
+    const auto found = held.find(saying);
+    times = std::min(times, found == held.end() ? 0 : found->second);
+  }
+}
+
+void Workload::send_again() {
+  for (const domain::OrderPlaced& order : sent_) {
+    act(world_->hub(), "order sent again", [order](storage::UnitOfWork& work) -> Result<bool> {
+      const auto placed = central::place_order(work, order, UserId{});
+      if (!placed) return fail(placed.error());
+      return true;
+    });
+  }
+}
+
 void Workload::plan_next(MonoTime until) {
   SimRandom& random = world_->random();
   const MonoTime when = world_->timeline().now() + Duration(random.between(2'000, 60'000));
@@ -166,7 +186,8 @@ void Workload::plan_next(MonoTime until) {
     SimRandom& chance = world_->random();
     // The hub is asked less often than each device is used.
     const auto at = static_cast<std::size_t>(chance.between(0, 12));
-    Endpoint& endpoint = *world_->endpoints()[at == 0 ? 0 : 1 + at % 4];
+    const std::size_t devices = world_->endpoints().size() - 1;
+    Endpoint& endpoint = *world_->endpoints()[at == 0 ? 0 : 1 + at % devices];
     if (endpoint.running()) {
       if (endpoint.number == kHub) {
         at_hub();
@@ -207,6 +228,7 @@ void Workload::place_order() {
     order.lines.push_back({LineNo(i), sku_of(article), "article", Quantity::pieces(units),
                            Money{kUnitPriceMinor, *Currency::parse("GBP")}, false});
   }
+  sent_.push_back(order);
   act(world_->hub(), "order", [this, order](storage::UnitOfWork& work) -> Result<bool> {
     const auto placed = central::place_order(work, order, UserId{});
     if (!placed) return fail(placed.error());

@@ -40,8 +40,14 @@ class Workload {
   /// Plans everything up to `until`.
   void plan(MonoTime until);
 
-  /// Events whose author was told "saved": all of every answered command.
-  [[nodiscard]] const std::set<EventRef>& acknowledged() const { return acknowledged_; }
+  /// What the events say whose author was told "saved" (saying_of()), and how often: all of every
+  /// answered command.
+  [[nodiscard]] const std::map<std::string, int>& acknowledged() const { return acknowledged_; }
+  /// Of them only what is in `held` is asked for from now on.
+  void excuse_all_but(const std::map<std::string, int>& held);
+  /// The channel sends the orders again that the hub does not know any more.
+  void send_again();
+
   /// How often what was done, and what was refused for which reason.
   [[nodiscard]] const std::map<std::string, std::int64_t>& done() const { return done_; }
 
@@ -93,13 +99,14 @@ class Workload {
   void take_return(Endpoint& endpoint, const agent::Operator& by, const std::string& receipt);
 
   World* world_;
-  std::set<EventRef> acknowledged_;
+  std::map<std::string, int> acknowledged_;
   std::map<std::string, std::int64_t> done_;
   std::map<EventRef, Print> printed_;
   std::map<ShipGroupId, std::string> codes_;  ///< what customers were told
   std::vector<OrderId> placed_;
-  std::vector<std::string> left_;      ///< orders of which customers have something
-  std::map<int, ShipGroupId> handed_;  ///< the last one at each endpoint
+  std::vector<domain::OrderPlaced> sent_;  ///< by the channel
+  std::vector<std::string> left_;          ///< orders of which customers have something
+  std::map<int, ShipGroupId> handed_;      ///< the last one at each endpoint
   int orders_ = 0;
   int cancellations_ = 0;
 };

@@ -35,7 +35,7 @@ World::World(std::uint64_t seed, std::filesystem::path directory)
     const Duration skew(i == kHub ? 0 : random_.between(-120'000'000, 120'000'000));
     auto endpoint = std::make_unique<Endpoint>(i, timeline_, random_.next(), skew);
     endpoint->database = (directory_ / fmt::format("{}.sqlite", i)).string();
-    if (i != kHub) endpoint->guard = endpoint->database + ".guard";
+    endpoint->guard = endpoint->database + ".guard";
     endpoint->node = NodeId(IdSource(endpoint->clock, random_).next());
     endpoint->site = sites[static_cast<std::size_t>(i)];
     endpoints_.push_back(std::move(endpoint));
@@ -62,9 +62,9 @@ void World::start(Endpoint& endpoint) {
   };
   constexpr auto kDurability = storage::Connection::Durability::kFull;
   if (endpoint.number == kHub) {
-    auto hub = central::HubCore::open(
-        {endpoint.database, kDurability, endpoint.node, label_config(), endpoint.reader.get()},
-        endpoint.env(), *endpoint.transport, fatal);
+    auto hub = central::HubCore::open({endpoint.database, kDurability, endpoint.node,
+                                       label_config(), endpoint.guard, endpoint.reader.get()},
+                                      endpoint.env(), *endpoint.transport, fatal);
     if (!hub) return violation("hub does not start: " + hub.error().message);
     endpoint.hub = *std::move(hub);
   } else {
@@ -159,6 +159,7 @@ void World::back_up(Endpoint& endpoint, const std::filesystem::path& to) {
 
 void World::restore(Endpoint& endpoint, const std::filesystem::path& from) {
   crash(endpoint);
+  ++endpoint.restored;
   copy_database(from.string(), endpoint.database);
 }
 
@@ -179,6 +180,12 @@ Endpoint& World::clone(Endpoint& endpoint) {
   endpoints_.push_back(std::move(copy));
   start(*endpoints_.back());
   return *endpoints_.back();
+}
+
+int World::devices_restored() const {
+  int sum = 0;
+  for (const auto& endpoint : endpoints_) sum += endpoint->number == kHub ? 0 : endpoint->restored;
+  return sum;
 }
 
 void World::crash_in_commit(Endpoint& endpoint, bool before) {

@@ -39,6 +39,7 @@ class Endpoint {
   SiteId site;
   int lives = 0;
   std::unique_ptr<power::WatchedDisk> disk;  ///< while it runs: what a power loss would leave
+  int restored = 0;                          ///< how often its database was put back
 
   // One life; all gone when the power is off. Declared so that the core dies first.
   std::unique_ptr<SimExecutor> executor;
@@ -109,8 +110,14 @@ class World {
   [[nodiscard]] int full_disks() const { return full_disks_; }
   /// Of these, in the middle of a write.
   [[nodiscard]] int crashes_in_writes() const { return crashes_in_writes_; }
+  /// How many devices have the identity of another one.
+  [[nodiscard]] int clones() const { return static_cast<int>(endpoints_.size()) - kFirstEndpoints; }
+  /// How often databases of devices were put back.
+  [[nodiscard]] int devices_restored() const;
 
  private:
+  static constexpr int kFirstEndpoints = 5;
+
   void watch_acks();
   void crash_where_cut();
   void set_verbs(Endpoint& endpoint);

@@ -305,19 +305,19 @@ TEST_CASE("downlink: the first generation heard of is the feed's", "[sync][downl
   for (const wire::FeedCursor& at : downlink.cursors()) {
     if (at.feed == kSite) CHECK(at.hub_gen == kGen);
   }
-  CHECK_FALSE(downlink.generation_lost());
+  CHECK_FALSE(downlink.generation_in_doubt());
 }
 
 TEST_CASE("downlink: another generation of the hub stops everything", "[sync][downlink]") {
   Downlink by_heads = open(5, 10);
   by_heads.heads(HubGeneration(8), {{kSite, 2, 1}}, ms(0));
-  CHECK(by_heads.generation_lost());
+  CHECK(by_heads.generation_in_doubt());
   CHECK_FALSE(wanted(by_heads, ms(60'000)));
   CHECK_FALSE(by_heads.deadline());
 
   Downlink by_frame = open(5, 5);
   CHECK_FALSE(by_frame.frame_arrived(kSite, HubGeneration(8), 6, 7, ms(0)));
-  CHECK(by_frame.generation_lost());
+  CHECK(by_frame.generation_in_doubt());
   CHECK(cursor(by_frame) == 5);
 }
 
@@ -326,7 +326,7 @@ TEST_CASE("downlink: a doorbell left over from an older hub does not stop a fres
   Downlink downlink = node_at(0);
   downlink.heads(HubGeneration(6), {{kSite, 40, 1}}, ms(0));
   downlink.opened(kGen, {{kSite, 3, 1}}, ms(100));
-  CHECK_FALSE(downlink.generation_lost());
+  CHECK_FALSE(downlink.generation_in_doubt());
   CHECK(wanted(downlink, ms(100)));
 }
 

@@ -245,6 +245,13 @@ TEST_CASE("session: acks of another incarnation, or outside a conversation, move
   CHECK(asking.uplink().hwm() == 0);
 }
 
+TEST_CASE("session: an ack of more than was written asks for HELLO", "[sync][session]") {
+  NodeSession node = live(10);
+  node.acked(ack(11), ms(1000));
+  CHECK(node.hello_wanted(ms(1000)));
+  CHECK(node.uplink().hwm() == 0);
+}
+
 TEST_CASE("session: told to say HELLO, it does at once", "[sync][session]") {
   NodeSession node = live(10);
   CHECK_FALSE(node.hello_wanted(ms(1000)));
@@ -274,6 +281,37 @@ TEST_CASE("session: it has to be woken for whatever comes first", "[sync][sessio
   CHECK(node.deadline() == ms(300));
   node.on_time(ms(1100));
   CHECK(node.uplink().next_frame() == 1);
+}
+
+TEST_CASE("session: an ack of another generation of the hub moves nothing, and asks for HELLO",
+          "[sync][session]") {
+  NodeSession node = live(10);
+  node.uplink().frame_sent(1, 10, ms(1));
+  wire::Ack late = ack(10);
+  late.hub_gen = HubGeneration(6);
+  node.acked(late, ms(10));
+  CHECK(node.uplink().hwm() == 0);
+  CHECK(node.hello_wanted(ms(10)));
+}
+
+TEST_CASE("session: a hub of another generation that has less gets it again", "[sync][session]") {
+  NodeSession node = live(10);
+  node.uplink().frame_sent(1, 10, ms(1));
+  node.acked(ack(10), ms(10));
+  CHECK_FALSE(node.uplink().next_frame());
+  node.say_hello(ms(20));
+  wire::HelloReply reply = resume(4);
+  reply.hub_gen = HubGeneration(8);
+  node.hello_answered(say_hello(node, ms(20)), reply, true, ms(30));
+  CHECK(node.hub_gen() == HubGeneration(8));
+  CHECK(node.uplink().next_frame() == 5);
+}
+
+TEST_CASE("session: while the hub is given something first nothing goes up", "[sync][session]") {
+  NodeSession node = live(10);
+  node.hold_back();
+  CHECK(node.state() == LinkState::kHello);
+  CHECK_FALSE(node.uplink().next_frame());
 }
 
 }  // namespace

@@ -63,12 +63,16 @@ Result<> validate(const NodeCommand& command) {
 
 CommandJudgement judge(const NodeCommand& command, UtcTime issued,
                        const CommandSituation& situation) {
+  // An earlier database of this device may have answered it: the hub gives that answer back.
+  const bool before_this_database =
+      !situation.database_since || issued.us + kStampUs <= situation.database_since->us;
+  if (before_this_database && !situation.caught_up) return CommandWaits{};
   const UtcTime at_least = std::max(situation.at_least, situation.hub_time.value_or(UtcTime{}));
   if (at_least >= command.expires) return CommandIsOver{CommandOutcome::kExpired, ""};
   // Whether an earlier database of this device has carried it out, this one cannot know. And
   // without the hub nobody knows what time it is: the device may have been switched off for a week.
   if (!situation.hub_time) return CommandWaits{};
-  if (issued.us + kStampUs <= situation.database_since.us) {
+  if (before_this_database) {
     return CommandIsOver{CommandOutcome::kFailed,
                          "it was given before this device's database was begun or restored, which "
                          "may have carried it out; give it again"};

@@ -81,7 +81,9 @@ struct NodeCommandEnded {
 struct CommandSituation {
   std::optional<UtcTime> hub_time;  ///< nothing: the hub was not heard since the start
   UtcTime at_least;                 ///< the hub's clock was here at some time
-  UtcTime database_since;  ///< the hub's clock when this database was first in conversation
+  /// The hub's clock when this database was first in conversation; nothing: it never was.
+  std::optional<UtcTime> database_since;
+  bool caught_up = false;  ///< all that the hub knew when it was last heard is here
   bool online = false;
   std::uint64_t config_version = 0;
   bool later_one_waits = false;  ///< a command of the same verb was issued after it

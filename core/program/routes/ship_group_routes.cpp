@@ -3,6 +3,7 @@
 #include "core/base/numbers.h"
 #include "core/program/page.h"
 #include "core/program/shapes.h"
+#include "core/storage/projections/order_exceptions.h"
 #include "core/storage/quarantine.h"
 
 #include <fmt/format.h>
@@ -90,6 +91,9 @@ Result<HttpResponse> exceptions(storage::ReadPool& readers, const HttpRequest& r
   const auto items = readers.read([&site](storage::Connection& connection) {
     auto list = json::Value::array();
     for (const auto& row : storage::ship_group_exceptions(connection, *site)) {
+      list.add(exception_json(row));
+    }
+    for (const auto& row : storage::order_exceptions(connection, *site)) {
       list.add(exception_json(row));
     }
     for (const auto& row : storage::refund_exceptions(connection, *site)) {

@@ -311,7 +311,10 @@ LabelSerials label_serials(Connection& connection, NodeId node, Incarnation inc)
 }
 
 std::uint64_t next_label_serial(Connection& connection) {
-  Statement& select = connection.prepare("SELECT coalesce(max(first + count), 0) FROM label_block");
+  Statement& select = connection.prepare(
+      "SELECT max(coalesce((SELECT max(first + count) FROM label_block), 0),"
+      " coalesce((SELECT CAST(CAST(value AS TEXT) AS INTEGER) FROM meta"
+      "  WHERE name = 'label_floor'), 0))");
   select.bind();
   const std::uint64_t next = select.step() ? select.unsigned_integer(0) : 0;
   select.reset();

@@ -259,10 +259,10 @@ TEST_CASE("event log: records of the hub come with holes and without a chain",
   Log at;
   Author& hub = at.log.author(node(77), kInc);
   const wire::Record r = record(1);
-  at.log.append_sparse(hub, 10, r, test::octets(r), at.next("cat"));
-  at.log.append_sparse(hub, 4, r, test::octets(r), at.next("site:store"));
+  at.log.append_sparse(hub, 10, r, test::octets(r), at.next("cat"), {});
+  at.log.append_sparse(hub, 4, r, test::octets(r), at.next("site:store"), {});
   CHECK(hub.head == 10);
-  at.log.append_sparse(hub, 12, r, test::octets(r), at.next("cat"));
+  at.log.append_sparse(hub, 12, r, test::octets(r), at.next("cat"), {});
   CHECK(hub.head == 12);
   CHECK(at.log.read({node(77), kInc, 4}));
   CHECK_FALSE(at.log.read({node(77), kInc, 11}));
@@ -275,7 +275,7 @@ TEST_CASE("event log: no chain is told of the last record of a log with holes",
   Log at;
   Author& hub = at.log.author(node(77), kInc);
   const wire::Record r = record(1);
-  at.log.append_sparse(hub, 10, r, test::octets(r), at.next("cat"));
+  at.log.append_sparse(hub, 10, r, test::octets(r), at.next("cat"), {});
   CHECK(at.log.chain_at(hub, 10) == std::nullopt);
 }
 

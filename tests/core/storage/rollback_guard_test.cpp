@@ -22,6 +22,7 @@ TEST_CASE("guard: a database is older if and only if it lacks the record", "[sto
   CHECK_FALSE(is_older({own(1)}, 5, mark(1, 5)));
   CHECK_FALSE(is_older({own(1)}, 9, mark(1, 5)));  // the file is late
   CHECK(is_older({own(1)}, 4, mark(1, 5)));
+  CHECK(is_older({own(1)}, 0, mark(1, 5)));  // copied before it had written anything
 }
 
 TEST_CASE("guard: an incarnation the database never heard of is of a later time",
@@ -45,6 +46,9 @@ TEST_CASE("guard: what was written is read; what cannot be understood says nothi
   CHECK(guard.read() == mark(0x7FFF'FFFF'FFFF'FFFF, 12'000));
   REQUIRE(guard.write(mark(3, 13'000)));
   CHECK(guard.read() == mark(3, 13'000));
+  const GuardMark hub{Incarnation(4), 14'000, 700};
+  REQUIRE(guard.write(hub));
+  CHECK(guard.read() == hub);
   CHECK_FALSE(std::filesystem::exists(file + ".new"));
   CHECK(RollbackGuard(file, NodeId{}).read() == std::nullopt);  // another device's
   for (const char* const text : {"", "cairn-guard 1\n", "something else\n1\n2\n3\n"}) {

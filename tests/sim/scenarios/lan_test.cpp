@@ -171,7 +171,7 @@ TEST_CASE("lan: what the hub told one device reaches those that cannot hear it",
       if (!done) return fail(done.error());
       return true;
     });
-    for (int i = 0; i < 300 && group_at(stage, kTill, id).lines.empty(); ++i) {
+    for (int i = 0; i < 1200 && group_at(stage, kTill, id).lines.empty(); ++i) {
       stage.pass(std::chrono::milliseconds(100));
     }
     stage.claim(kTill, id);

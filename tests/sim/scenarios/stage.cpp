@@ -3,6 +3,7 @@
 #include "central/orders/order_book.h"
 #include "central/pickup/pickup_codes.h"
 #include "central/routing/routing_run.h"
+#include "core/storage/projections/reference_data.h"
 #include "core/storage/projections/returns.h"
 #include "core/storage/projections/stock_on_hand.h"
 #include "edge-agent/workflows/hand_over.h"
@@ -85,6 +86,10 @@ void Stage::roughen() {
   world_.lan().faults = {20, 50, std::chrono::milliseconds(100)};
 }
 
+void Stage::cut_now(const std::vector<int>& endpoints) {
+  for (const int endpoint : endpoints) world_.network().set_link(endpoint, false);
+}
+
 void Stage::mend(int endpoint) {
   world_.network().set_link(endpoint, true);
   hear(endpoint);
@@ -124,7 +129,18 @@ void Stage::settle_sites() {
   FAIL("the devices of a site did not come together");
 }
 
-ShipGroupId Stage::order(domain::FulfilmentMethod method, const std::vector<std::int64_t>& pieces) {
+void Stage::settle_all_but(const std::vector<int>& endpoints) {
+  for (int i = 0; i < 2000; ++i) {
+    run(std::chrono::milliseconds(100));
+    if (quiet(world_, {endpoints.begin(), endpoints.end()})) return;
+  }
+  FAIL("the replicas did not come together");
+}
+
+namespace {
+
+domain::OrderPlaced placed_order(domain::FulfilmentMethod method,
+                                 const std::vector<std::int64_t>& pieces) {
   domain::OrderPlaced placed;
   placed.channel = "web";
   placed.external_id = kReceipt;
@@ -135,6 +151,35 @@ ShipGroupId Stage::order(domain::FulfilmentMethod method, const std::vector<std:
     placed.lines.push_back({LineNo(i + 1), sku_of(i), "article", Quantity::pieces(pieces[i]),
                             Money{kUnitPriceMinor, *Currency::parse("GBP")}, false});
   }
+  return placed;
+}
+
+}  // namespace
+
+void Stage::place_again(const std::vector<std::int64_t>& pieces) {
+  must(kHub, [&](UnitOfWork& work) -> Result<bool> {
+    const auto placed = placed_order(domain::FulfilmentMethod::kShip, pieces);
+    if (const auto id = central::place_order(work, placed, UserId{}); !id) return fail(id.error());
+    return as_done(central::run_routing(work, at(kHub).hub->ids(), domain::PartialOrders::kWait, 0,
+                                        10, UserId{}));
+  });
+}
+
+void Stage::rename(std::int64_t article, const std::string& name) {
+  must(kHub, [article, &name](UnitOfWork& work) {
+    auto product = *storage::find_product(work.connection(), sku_of(article));
+    product.name = name;
+    return as_done(work.record({domain::ReferenceEvent(domain::ProductDefined{product}),
+                                domain::product_key(product.sku),
+                                SiteId{},
+                                UserId{},
+                                {},
+                                {}}));
+  });
+}
+
+ShipGroupId Stage::order(domain::FulfilmentMethod method, const std::vector<std::int64_t>& pieces) {
+  const domain::OrderPlaced placed = placed_order(method, pieces);
   ShipGroupId group;
   must(kHub, [&](UnitOfWork& work) -> Result<bool> {
     const auto id = central::place_order(work, placed, UserId{});
@@ -166,6 +211,14 @@ void Stage::claim(int endpoint, ShipGroupId group) {
   must(endpoint, [this, endpoint, group](UnitOfWork& work) {
     return as_done(at(endpoint).agent->pick().claim(work, group, operator_at(endpoint)));
   });
+}
+
+void Stage::hand_on(int from, int to, ShipGroupId group) {
+  must(from, [this, from, group](UnitOfWork& work) -> Result<bool> {
+    return as_done(at(from).agent->pick().release(work, group, operator_at(from), false));
+  });
+  settle();
+  claim(to, group);
 }
 
 void Stage::pick(int endpoint, ShipGroupId group, std::uint32_t line, std::int64_t pieces) {

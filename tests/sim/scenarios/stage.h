@@ -40,7 +40,10 @@ class Stage {
   /// As tell(); it must be answered with success.
   void must(int endpoint, storage::Writer::Job<bool> job);
 
+  /// Once everything is known everywhere; from then on the course is what it is.
   void cut(const std::vector<int>& endpoints);
+  /// As things are.
+  void cut_now(const std::vector<int>& endpoints);
   /// The first one comes back, and the hub hears all it has to say; then the second one.
   void mend_in_order();
   void mend(int endpoint);
@@ -54,12 +57,19 @@ class Stage {
   void pass(Duration duration) { run(duration); }
   /// Until everything written anywhere is known everywhere it belongs.
   void settle();
+  void settle_all_but(const std::vector<int>& endpoints);
 
   /// An order of the store, one article a line, so many pieces each; routed, known to its devices.
   ShipGroupId order(domain::FulfilmentMethod method, const std::vector<std::int64_t>& pieces);
   [[nodiscard]] OrderId order_id() const { return order_; }
+  /// The channel sends the order once more, and it is routed again.
+  void place_again(const std::vector<std::int64_t>& pieces);
+  /// The hub defines an article anew.
+  void rename(std::int64_t article, const std::string& name);
 
   void claim(int endpoint, ShipGroupId group);
+  /// Somebody else goes on with it, once all have heard.
+  void hand_on(int from, int to, ShipGroupId group);
   /// Units of a line, one scan each.
   void pick(int endpoint, ShipGroupId group, std::uint32_t line, std::int64_t pieces);
   /// At the station that is another device's, whose disk this one has a copy of.

@@ -359,5 +359,71 @@ TEST_CASE("hub sync: what cannot be read is dropped", "[sync][hub_sync]") {
   CHECK(hub.sync.status(node(1)).problem.empty());
 }
 
+TEST_CASE(
+    "hub sync: a device of another generation is told how much is common, and sends nothing yet",
+    "[sync][hub_sync]") {
+  Hub hub;
+  hub.write([](UnitOfWork& work) -> Result<EventRef> {
+    work.replica().begin_generation(HubGeneration(50), storage::Noticed::kNot);
+    return EventRef{};
+  });
+  hub.count(1);
+  hub.write([](UnitOfWork& work) -> Result<EventRef> {
+    work.replica().begin_generation(HubGeneration(51), storage::Noticed::kNot);
+    return EventRef{};
+  });
+  hub.bus.published.clear();
+  Device device(1);
+  device.write();
+  wire::Hello hello = device.hello();
+  hello.cursors = {{kSiteFeed, HubGeneration(50), 4}};  // the database of this one ended at 1
+  hub.say(device.name, wire::Request{5, hello});
+  const auto replies = hub.responses<wire::HelloReply>(device.name);
+  REQUIRE(replies.size() == 1);
+  CHECK(replies[0].second.hub_gen == HubGeneration(51));
+  for (const wire::FeedHead& feed : replies[0].second.feeds) {
+    if (feed.feed == kSiteFeed) CHECK(feed.common == 1);
+  }
+  hub.uplink(device, {device.frame(1, 1)});
+  CHECK(hub.held(device) == 0);
+  const auto acks = hub.acks(device.name);
+  REQUIRE(acks.size() == 1);
+  CHECK(acks[0].hello);
+  CHECK(storage::generations(hub.replica().connection()).back().noticed ==
+        storage::Noticed::kByNode);
+
+  // What it gives is taken, answered once for each time it is given, and then it may send.
+  const wire::HubItem own{
+      9,
+      storage::test::octets(StockEvent(storage::test::counted("A1", "B-1", pieces(7))), {},
+                            site("store"), at_ms(5)),
+      Incarnation(50),
+      {}};
+  const auto gift = wire::encode_feed_frame({kSiteFeed, node(77), HubGeneration(50), 2, {own}});
+  REQUIRE(gift);
+  hub.say(device.name, wire::Request{6, wire::Give{*gift}});
+  const auto answers = hub.responses<wire::GiveReply>(device.name);
+  REQUIRE(answers.size() == 1);
+  CHECK(answers[0].second == wire::GiveReply{0, 1});  // it bears no seal
+  hello = device.hello();
+  hello.cursors = {{kSiteFeed, HubGeneration(51), 1}};
+  hub.say(device.name, wire::Request{7, hello});
+  hub.uplink(device, {device.frame(1, 1)});
+  CHECK(hub.held(device) == 1);
+}
+
+TEST_CASE("hub sync: nobody gives what is not its to follow", "[sync][hub_sync]") {
+  Hub hub;
+  for (const std::string& feed : {std::string("site:depot"), "n:" + node(2).value().text()}) {
+    const auto gift = wire::encode_feed_frame(
+        {feed, node(77), HubGeneration(50), 1, {wire::HubItem{1, "x", Incarnation(50), {}}}});
+    REQUIRE(gift);
+    hub.say(node(1), wire::Request{6, wire::Give{*gift}});
+    CHECK(hub.responses<wire::GiveReply>(node(1)).empty());
+  }
+  hub.say(node(1), wire::Request{6, wire::Give{"garbage"}});
+  CHECK(hub.responses<wire::GiveReply>(node(1)).empty());
+}
+
 }  // namespace
 }  // namespace cairn::sync::hub_sync_test

@@ -544,5 +544,162 @@ TEST_CASE("node sync: offline it says nothing, back again it begins with HELLO",
   CHECK(device.frames().empty());
 }
 
+TEST_CASE(
+    "node sync: a hub of another generation is given back what it lacks, before anything goes up",
+    "[sync][node_sync]") {
+  Device device;
+  device.go_live();
+  device.push(frame_at(1, {hub_item(1), hub_item(2), hub_item(3)}));
+  device.run();
+  REQUIRE(device.cursor() == 3);
+  device.bus.published.clear();
+  device.receive();  // in flight when the hub is started again
+  device.run();
+  device.bus.published.clear();
+
+  device.bus.deliver(topics::doorbell(site("store")),
+                     encode(wire::Doorbell{HubGeneration(78), {{kSiteFeed, 2, 1}}}));
+  device.run();
+  REQUIRE(device.hellos().size() == 1);
+  wire::HelloReply reply = device.resume();
+  reply.hub_gen = HubGeneration(78);
+  reply.feeds = {{"cat", 0, 1, 0, 0}, {kSiteFeed, 2, 1, 2, 0}};
+  device.answer(reply);
+  const auto requests = device.bus.take(topics::request(node(1)));
+  REQUIRE(requests.size() == 1);
+  const auto request = wire::decode_request(requests[0]);
+  REQUIRE(request);
+  const auto frame = wire::decode_feed_frame(std::get<wire::Give>(request->body).frame);
+  REQUIRE(frame);
+  CHECK(frame->hub_gen == kGen);
+  CHECK(frame->base_fseq == 3);
+  CHECK(frame->items.size() == 1);
+  CHECK(device.frames().empty());
+  CHECK(device.cursor() == 3);
+
+  device.hear({request->correlation, wire::GiveReply{1, 0}});
+  CHECK(device.cursor() == 2);
+  const auto hellos = device.hellos();
+  REQUIRE(hellos.size() == 1);
+  std::vector<wire::FeedCursor> of_site;
+  for (const wire::FeedCursor& cursor : hellos[0].cursors) {
+    if (cursor.feed == kSiteFeed) of_site.push_back(cursor);
+  }
+  CHECK(of_site ==
+        std::vector<wire::FeedCursor>{{kSiteFeed, kGen, 2}, {kSiteFeed, HubGeneration(78), 2}});
+  device.answer(reply);
+  CHECK(device.sync.status().link == LinkState::kLive);
+  CHECK(device.sync.status().hub_gen == HubGeneration(78));
+  CHECK(device.frames().size() == 1);
+}
+
+TEST_CASE("node sync: a gift that is not answered is given again", "[sync][node_sync]") {
+  Device device;
+  device.go_live();
+  device.push(frame_at(1, {hub_item(1)}));
+  device.run();
+  device.bus.disconnect();
+  device.bus.connect();
+  device.run();
+  REQUIRE(device.hellos().size() == 1);
+  wire::HelloReply reply = device.resume();
+  reply.hub_gen = HubGeneration(78);
+  reply.feeds = {{kSiteFeed, 0, 1, 0, 0}};
+  device.answer(reply);
+  const auto gifts = [&device] {
+    std::size_t count = 0;
+    for (const Bytes& payload : device.bus.take(topics::request(node(1)))) {
+      const auto request = wire::decode_request(payload);
+      count += request && std::holds_alternative<wire::Give>(request->body) ? 1 : 0;
+    }
+    return count;
+  };
+  CHECK(gifts() == 1);
+  device.run_for(seconds(7));
+  CHECK(gifts() == 3);
+  device.bus.disconnect();
+  device.run_for(seconds(60));
+  CHECK(gifts() == 0);
+}
+
+TEST_CASE("node sync: what the hub did not take back is given up", "[sync][node_sync]") {
+  Device device;
+  device.go_live();
+  device.push(frame_at(1, {hub_item(1)}));
+  device.run();
+  device.bus.disconnect();
+  device.bus.connect();
+  device.run();
+  REQUIRE(device.hellos().size() == 1);
+  wire::HelloReply reply = device.resume();
+  reply.hub_gen = HubGeneration(78);
+  reply.feeds = {{kSiteFeed, 0, 1, 0, 1}};  // others gave it: the hub has decided
+  device.answer(reply);
+  REQUIRE(device.hellos().size() == 1);
+  CHECK(device.replica().holds_unknown());
+  device.answer(reply);
+  device.run();
+  CHECK_FALSE(device.replica().holds_unknown());
+  CHECK(device.replica().log().find_author(node(77), Incarnation(77)) != nullptr);
+  CHECK_FALSE(device.replica().log().read({node(77), Incarnation(77), 1}));
+}
+
+TEST_CASE("node sync: what an earlier generation left unconfirmed is given back, too",
+          "[sync][node_sync]") {
+  Device device;
+  device.go_live();
+  device.push(frame_at(1, {hub_item(1)}));
+  device.run();
+  device.bus.disconnect();
+  device.bus.connect();
+  device.run();
+  REQUIRE(device.hellos().size() == 1);
+  const auto given = [&device]() -> std::optional<std::pair<std::uint64_t, wire::FeedFrame>> {
+    for (const Bytes& payload : device.bus.take(topics::request(node(1)))) {
+      const auto request = wire::decode_request(payload);
+      REQUIRE(request);
+      if (const auto* const give = std::get_if<wire::Give>(&request->body)) {
+        return std::pair(request->correlation, wire::decode_feed_frame(give->frame).value());
+      }
+    }
+    return std::nullopt;
+  };
+  wire::HelloReply reply = device.resume();
+  reply.hub_gen = HubGeneration(78);
+  reply.feeds = {{kSiteFeed, 0, 1, 0, 0}};
+  device.answer(reply);
+  const auto first = given();
+  REQUIRE(first);
+  device.hear({first->first, wire::GiveReply{1, 0}});
+  REQUIRE(device.hellos().size() == 1);  // it follows; nothing is confirmed again yet
+  reply.hub_gen = HubGeneration(79);     // and the hub is put back once more
+  device.answer(reply);
+  const auto second = given();
+  REQUIRE(second);
+  REQUIRE(second->second.items.size() == 1);
+  const auto item = std::get<wire::HubItem>(second->second.items[0]);
+  CHECK(item.inc == Incarnation(77));
+  CHECK(item.seq == 1);
+}
+
+TEST_CASE("node sync: another hub is refused", "[sync][node_sync]") {
+  Device device;
+  device.go_live();
+  device.push(frame_at(1, {hub_item(1)}));
+  device.run();
+  device.receive();
+  device.bus.disconnect();
+  device.bus.published.clear();
+  device.bus.connect();
+  device.run();
+  REQUIRE(device.hellos().size() == 1);
+  wire::HelloReply reply = device.resume();
+  reply.hub_node = node(78);
+  device.answer(reply);
+  CHECK(device.sync.status().link == LinkState::kRefused);
+  CHECK(device.sync.status().detail.starts_with("unknown_hub"));
+  CHECK(device.frames().empty());
+}
+
 }  // namespace
 }  // namespace cairn::sync::node_sync_test

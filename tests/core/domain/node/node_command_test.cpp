@@ -27,6 +27,7 @@ CommandSituation now(std::int64_t seconds) {
   situation.hub_time = at(seconds);
   situation.at_least = at(0);
   situation.database_since = at(1);
+  situation.caught_up = true;
   situation.online = true;
   return situation;
 }
@@ -82,11 +83,23 @@ TEST_CASE("command: what an earlier database may have done is not done again",
   CHECK(over(judged(fresh)) == CommandOutcome::kExpired);
 }
 
+TEST_CASE("command: an answer that the hub may give back is waited for", "[domain][command]") {
+  CommandSituation fresh = now(50);
+  fresh.caught_up = false;
+  CHECK(is<CommandMayRun>(judged(fresh)));
+  fresh.database_since = at(40);
+  CHECK(is<CommandWaits>(judged(fresh)));
+  fresh.hub_time = at(200);
+  CHECK(is<CommandWaits>(judged(fresh)));
+  fresh.database_since.reset();
+  CHECK(is<CommandWaits>(judged(fresh)));
+}
+
 TEST_CASE("command: a stamp is cut to milliseconds and not older for that", "[domain][command]") {
   CommandSituation fresh = now(50);
-  fresh.database_since = {at(5).us + 700};
+  fresh.database_since = UtcTime{at(5).us + 700};
   CHECK(is<CommandMayRun>(judged(fresh)));
-  fresh.database_since = {at(5).us + 1000};
+  fresh.database_since = UtcTime{at(5).us + 1000};
   CHECK(over(judged(fresh)) == CommandOutcome::kFailed);
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/base/assert.h"
 #include "core/storage/migrate.h"
+#include "tests/core/storage/support/store.h"
 #include "tests/core/storage/support/temp_folder.h"
 
 #include <fmt/format.h>
@@ -32,7 +33,15 @@ void copy_log(Connection& to, const std::string& path) {
   for (const char* const table :
        {"meta", "author", "feed", "event_log", "quarantine", "business_key", "product",
         "product_gtin", "facility", "location", "staff", "node", "stock_cell", "stock_movement"}) {
-    to.execute(fmt::format("INSERT INTO {0} SELECT * FROM newer.{0}", table).c_str());
+    // Columns that came later are at the end, and not of the log.
+    const std::string columns =
+        rows_of(to,
+                fmt::format("SELECT group_concat(name) FROM (SELECT name FROM"
+                            " pragma_table_info('{}') ORDER BY cid)",
+                            table),
+                1);
+    to.execute(
+        fmt::format("INSERT INTO {0} ({1}) SELECT {1} FROM newer.{0}", table, columns).c_str());
   }
   to.execute("DELETE FROM meta WHERE name = 'rebuild'; DETACH newer");
 }
