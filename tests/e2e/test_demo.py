@@ -548,7 +548,11 @@ def test_oracle_misses_the_last_record_of_each_author(day: Day, tmp_path: Path) 
     """No gap in the numbers and no broken chain says so then; only the figures do."""
     records = day.records("hub")
     last = {(record["node"], record["inc"]): number for number, record in enumerate(records)}
-    assert len(last) == sum(1 for name in day.names() if name == "hub" or any(r["event"] == "TaskClaimed" for r in day.records(name)))
+    at_work = [name for name in day.names() if name == "hub" or any(r["event"] == "TaskClaimed" for r in day.records(name))]
+    # The administrator, of whom no figure speaks, was made by a run of the hub's of its own.
+    (by_itself,) = [author for author, number in last.items() if records[number]["event"] == "StaffAssigned" and records[number]["seq"] == 1]
+    del last[by_itself]
+    assert len(last) == len(at_work)
     for place in last.values():
         assert_noticed(day.with_records(tmp_path, "hub", records[:place] + records[place + 1 :]))
 
