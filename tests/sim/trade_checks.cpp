@@ -311,8 +311,9 @@ void check_prints(World& world, const Workload& workload) {
       return exception.kind == domain::ShipGroupException::Kind::kDuplicateLabel;
     });
     if (told && print.nodes.size() > 1) continue;
-    world.violation(fmt::format("labels: that of {} came out of {} devices {} times",
-                                package.text(), print.nodes.size(), print.times));
+    world.violation(fmt::format("labels: that of {} of {} came out of {} devices {} times",
+                                package.text(), print.group.value().text(), print.nodes.size(),
+                                print.times));
   }
 }
 
