@@ -1,6 +1,7 @@
 #include "sync/lan_session.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace cairn::sync {
 namespace {
@@ -77,12 +78,14 @@ void LanSession::writes_as(const LanAuthor& own) {
   pushed_ = 0;
 }
 
-void LanSession::feeds_at(std::vector<wire::FeedCursor> cursors, bool hub_live) {
+void LanSession::feeds_at(std::vector<wire::FeedCursor> cursors, bool hub_live,
+                          std::vector<wire::FeedCursor> past) {
   for (const wire::FeedCursor& cursor : cursors) {
     const bool moved = std::ranges::find(cursors_, cursor) == cursors_.end();
     if (moved) feeds_asked_.erase(cursor.feed);
   }
   cursors_ = std::move(cursors);
+  past_ = std::move(past);
   hub_live_ = hub_live;
 }
 
@@ -92,6 +95,7 @@ void LanSession::digest_arrived(NodeId peer, const wire::LanDigest& digest, Mono
   from->writing_inc = digest.writing_inc;
   from->vv.clear();
   from->cursors.clear();
+  from->past.clear();
   for (const wire::LanVersion& version : digest.vv) {
     const LanAuthor author{version.node, version.inc};
     from->vv.insert_or_assign(author, LanHead{version.seq, version.chain});
@@ -103,7 +107,8 @@ void LanSession::digest_arrived(NodeId peer, const wire::LanDigest& digest, Mono
     }
   }
   for (const wire::FeedCursor& cursor : digest.cursors) {
-    from->cursors.insert_or_assign(cursor.feed, cursor);
+    const auto [known, added] = from->cursors.emplace(cursor.feed, cursor);
+    if (!added) from->past.push_back(std::exchange(known->second, cursor));
   }
 }
 
@@ -200,7 +205,8 @@ void LanSession::pushed(std::uint64_t last) { pushed_ = std::max(pushed_, last);
 bool LanSession::digest_wanted(MonoTime now) const { return connected_ && now >= digest_at_; }
 
 wire::LanDigest LanSession::digest() const {
-  wire::LanDigest digest{own_.second, {}, cursors_};
+  wire::LanDigest digest{own_.second, {}, past_};
+  digest.cursors.insert(digest.cursors.end(), cursors_.begin(), cursors_.end());
   for (const auto& [author, state] : authors_) {
     if (state.head.seq == 0) continue;
     digest.vv.push_back({author.first, author.second, state.head.seq, state.head.chain});
@@ -244,6 +250,17 @@ void LanSession::want_records(std::map<NodeId, wire::LanFetch>& wanted, MonoTime
   }
 }
 
+bool LanSession::leads_on(NodeId peer, const wire::FeedCursor& mine, HubGeneration to) const {
+  const auto found = neighbours_.find(peer);
+  if (found == neighbours_.end()) return false;
+  const Neighbour& neighbour = found->second;
+  const auto theirs = neighbour.cursors.find(mine.feed);
+  if (theirs == neighbour.cursors.end() || theirs->second.hub_gen != to) return false;
+  return std::ranges::any_of(neighbour.past, [&mine](const wire::FeedCursor& past) {
+    return past.feed == mine.feed && past.hub_gen == mine.hub_gen && past.fseq >= mine.fseq;
+  });
+}
+
 void LanSession::want_feeds(std::map<NodeId, wire::LanFetch>& wanted, MonoTime now) const {
   if (hub_live_) return;
   for (const wire::FeedCursor& mine : cursors_) {
@@ -254,9 +271,9 @@ void LanSession::want_feeds(std::map<NodeId, wire::LanFetch>& wanted, MonoTime n
     for (const auto& [node, peer] : neighbours_) {
       const auto theirs = peer.cursors.find(mine.feed);
       if (!live(peer, now) || theirs == peer.cursors.end()) continue;
-      if (theirs->second.hub_gen == mine.hub_gen && theirs->second.fseq > mine.fseq) {
-        have.push_back(node);
-      }
+      const bool same_story =
+          theirs->second.hub_gen == mine.hub_gen || leads_on(node, mine, theirs->second.hub_gen);
+      if (same_story && theirs->second.fseq > mine.fseq) have.push_back(node);
     }
     if (have.empty()) continue;
     const unsigned attempt = asked == feeds_asked_.end() ? 0 : asked->second.attempt;

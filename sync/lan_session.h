@@ -59,8 +59,10 @@ class LanSession {
   void held(const LanAuthor& author, const LanHead& head, MonoTime now);
   /// The device writes under another incarnation.
   void writes_as(const LanAuthor& own);
-  /// What is applied of the shared feeds; `hub_live`: the hub brings them itself.
-  void feeds_at(std::vector<wire::FeedCursor> cursors, bool hub_live);
+  /// What is applied of the shared feeds, and of each what of it earlier generations of the hub
+  /// brought; `hub_live`: the hub brings them itself.
+  void feeds_at(std::vector<wire::FeedCursor> cursors, bool hub_live,
+                std::vector<wire::FeedCursor> past = {});
 
   void digest_arrived(NodeId peer, const wire::LanDigest& digest, MonoTime now);
 
@@ -82,6 +84,9 @@ class LanSession {
 
   void digest_sent(MonoTime now);
   void asked(const LanQuestion& question, MonoTime now);
+  /// Whether the peer has followed the hub from where we are in the feed into the generation `to`,
+  /// so that what comes behind our cursor there is what comes next for us.
+  [[nodiscard]] bool leads_on(NodeId peer, const wire::FeedCursor& mine, HubGeneration to) const;
   /// Gives up questions that nobody answered.
   void on_time(MonoTime now);
   /// Own records up to here were pushed.
@@ -128,6 +133,7 @@ class LanSession {
     Incarnation writing_inc;
     std::map<LanAuthor, LanHead> vv;
     std::map<std::string, wire::FeedCursor> cursors;
+    std::vector<wire::FeedCursor> past;
   };
   struct FeedAsked {
     bool open = false;
@@ -157,6 +163,7 @@ class LanSession {
   std::uint64_t pushed_ = 0;
   std::map<LanAuthor, State> authors_;
   std::map<NodeId, Neighbour> neighbours_;
+  std::vector<wire::FeedCursor> past_;
   std::vector<wire::FeedCursor> cursors_;
   std::map<std::string, FeedAsked> feeds_asked_;
   std::size_t in_work_ = 0;

@@ -22,7 +22,8 @@ struct LanVersion {
 struct LanDigest {
   Incarnation writing_inc;
   std::vector<LanVersion> vv;
-  std::vector<FeedCursor> cursors;  ///< of the feeds that all devices of a site share
+  /// Of the feeds that all devices of a site share; where some earlier generations were left first.
+  std::vector<FeedCursor> cursors;
   friend bool operator==(const LanDigest&, const LanDigest&) = default;
 };
 

@@ -1,5 +1,6 @@
 #include "sync/store/lan_sync.h"
 
+#include "core/storage/generations.h"
 #include "core/wire/feed_name.h"
 #include "core/wire/frame.h"
 #include "core/wire/lan_message.h"
@@ -41,10 +42,21 @@ Result<std::optional<std::pair<std::uint64_t, Bytes>>> frame_after(storage::Even
   return Built({first + run.records.size() - 1, *std::move(octets)});
 }
 
+/// Whether the cursor is on our way: of the generation that we follow, or of an earlier one and not
+/// beyond what we took of that.
+bool on_our_way(storage::Replica& replica, const storage::Feed& feed,
+                const wire::FeedCursor& cursor) {
+  if (feed.hub_gen == cursor.hub_gen) return true;
+  const auto past = storage::past_cursors(replica.connection());
+  return std::ranges::any_of(past, [&cursor](const wire::FeedCursor& left) {
+    return left.feed == cursor.feed && left.hub_gen == cursor.hub_gen && left.fseq >= cursor.fseq;
+  });
+}
+
 /// A run of a feed after a cursor; no octets if there is none.
 Result<Bytes> feed_after(storage::Replica& replica, const wire::FeedCursor& after) {
   const storage::Feed feed = replica.log().feed(after.feed);
-  if (feed.hub_gen != after.hub_gen || feed.head <= after.fseq) return Bytes();
+  if (feed.head <= after.fseq || !on_our_way(replica, feed, after)) return Bytes();
   const auto rows = replica.log().read_feed(feed, after.fseq, wire::kFrameRawTarget);
   if (rows.empty()) return Bytes();
   const NodeId hub = replica.identity().hub;
@@ -287,11 +299,15 @@ void LanSync::restored(NodeId peer, wire::Frame frame) {
 void LanSync::on_feed_frame(NodeId peer, BytesView payload) {
   const auto frame = wire::decode_feed_frame(payload);
   if (!frame) return bad(peer, "feed frame", frame.error());
-  // Only what continues our feeds of our hub: a neighbour's word starts and ends none.
+  // Only what continues our feeds of our hub: a neighbour's word begins none.
   if (frame->hub_node != replica_->identity().hub) return;
   for (const wire::FeedCursor& cursor : hub_->shared_cursors()) {
-    if (cursor.feed != frame->feed || cursor.hub_gen != frame->hub_gen) continue;
-    if (frame->base_fseq <= cursor.fseq + 1) hub_->take_feed_frame(*frame);
+    if (cursor.feed != frame->feed || frame->base_fseq > cursor.fseq + 1) continue;
+    if (cursor.hub_gen == frame->hub_gen) {
+      hub_->take_feed_frame(*frame);
+    } else if (session_.leads_on(peer, cursor, frame->hub_gen)) {
+      hub_->follow_neighbour(cursor, *frame);
+    }
   }
 }
 
@@ -343,7 +359,7 @@ void LanSync::publish(std::string topic, Bytes payload) {
 
 void LanSync::pump() {
   const MonoTime now = env_.clock.mono_now();
-  session_.feeds_at(hub_->shared_cursors(), hub_->live());
+  session_.feeds_at(hub_->shared_cursors(), hub_->live(), hub_->shared_past());
   session_.on_time(now);
   if (const auto first = session_.push_wanted(); first && !push_in_work_) push(*first);
   for (const LanQuestion& question : session_.questions(now)) {

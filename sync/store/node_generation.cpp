@@ -192,6 +192,36 @@ void NodeSync::enter_generation() {
       });
 }
 
+void NodeSync::follow_neighbour(const wire::FeedCursor& from, wire::FeedFrame frame) {
+  if (giving_ || live() || std::exchange(following_in_work_, true)) return;
+  const HubGeneration fresh = frame.hub_gen;
+  using Head = std::optional<std::uint64_t>;  // nothing: we are somewhere else by now
+  writer_->submit<Head>(
+      [from, frame = std::move(frame)](storage::UnitOfWork& work) -> Result<Head> {
+        storage::Replica& replica = work.replica();
+        const storage::Feed& feed = replica.log().feed(from.feed);
+        if (feed.hub_gen != from.hub_gen || feed.head != from.fseq) return Head();
+        replica.enter_generation(frame.hub_gen, {{from.feed, from.fseq, 1, from.fseq}});
+        const auto taken = replica.take_feed(frame);
+        if (!taken) return fail(taken.error());
+        return Head(taken->cursor);
+      },
+      [this, feed = from.feed, fresh](const Result<Head>& followed) {
+        following_in_work_ = false;
+        if (!followed) {
+          env_.log.error("feed_stopped", {{"feed", feed}, {"why", followed.error().message}});
+          return;
+        }
+        if (!*followed || giving_) return;
+        env_.metrics.count("lan_generations_followed_total");
+        auto cursors = session_->downlink().cursors();
+        for (wire::FeedCursor& cursor : cursors) {
+          if (cursor.feed == feed) cursor = {feed, fresh, **followed};
+        }
+        change_lane(cursors);
+      });
+}
+
 /// Everything that the hub knows is here: what it has not confirmed of its own it does not know.
 void NodeSync::drop_unknown() {
   if (!holds_unknown_ || session_->state() != LinkState::kLive) return;

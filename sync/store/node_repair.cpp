@@ -44,6 +44,7 @@ void NodeSync::use_lane(const std::vector<wire::FeedCursor>& cursors) {
   for (const EventRef& mark : storage::safe_marks(replica_->connection())) {
     if (mark.node == node_ && mark.inc == inc_) safe_ = mark.seq;
   }
+  past_ = storage::past_cursors(replica_->connection());
   sent_chains_.clear();
   search_.reset();
   session_.emplace(SessionLimits{}, inc_, Uplink({}, lane.head, acked_, boot_nonce_),

@@ -297,6 +297,20 @@ std::vector<wire::FeedCursor> NodeSync::shared_cursors() const {
   return cursors;
 }
 
+std::vector<wire::FeedCursor> NodeSync::shared_past() const {
+  constexpr std::size_t kTold = 8;  // of each feed; a digest goes out every two seconds
+  std::vector<wire::FeedCursor> told;
+  for (auto past = past_.rbegin(); past != past_.rend(); ++past) {
+    const auto of_feed = [&past](const wire::FeedCursor& one) { return one.feed == past->feed; };
+    if (past->feed == wire::node_feed(node_)) continue;
+    if (std::ranges::count_if(told, of_feed) < static_cast<std::ptrdiff_t>(kTold)) {
+      told.push_back(*past);
+    }
+  }
+  std::ranges::reverse(told);
+  return told;
+}
+
 void NodeSync::take_feed_frame(wire::FeedFrame frame) {
   if (giving_) return;  // of the generation that we are leaving
   const bool next = session_->downlink().frame_arrived(frame.feed, frame.hub_gen, frame.base_fseq,

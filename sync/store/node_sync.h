@@ -60,6 +60,11 @@ class NodeSync {
   [[nodiscard]] bool live() const { return session_->state() == LinkState::kLive; }
   /// What is applied of the feeds that all devices of the site share.
   [[nodiscard]] std::vector<wire::FeedCursor> shared_cursors() const;
+  /// How far they were when latest generations of the hub were left, the earliest of a feed first.
+  [[nodiscard]] std::vector<wire::FeedCursor> shared_past() const;
+  /// While the hub is not heard: a neighbour followed it from our cursor into the frame's
+  /// generation.
+  void follow_neighbour(const wire::FeedCursor& from, wire::FeedFrame frame);
 
   /// Asks the hub which sales are behind a label or an order's number. The answer comes once, on
   /// the loop. Errors: kUnavailable "hub_not_reached" (no connection, or no answer in five
@@ -171,6 +176,8 @@ class NodeSync {
       sent_chains_;  ///< last seq of a frame on its way -> chain
   std::optional<ForkSearch> search_;
   std::optional<GivingBack> giving_;
+  std::vector<wire::FeedCursor> past_;  ///< where feeds were when earlier generations were left
+  bool following_in_work_ = false;
   bool holds_unknown_ = false;  ///< records of the hub which it may not know any more
   std::uint64_t compare_correlation_ = 0;
   std::optional<storage::SalvageTask> salvage_;

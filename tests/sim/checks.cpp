@@ -81,8 +81,8 @@ void check_hub_has(World& world, Endpoint& endpoint) {
 }
 
 /// I1, I20: what anybody was told is saved, and some disk still held, is at rest at the hub,
-/// whatever was put back or copied; so it is at the hub as often as it was done. Only a disk and its
-/// copy that do the same at the same moment under the same number have done it once.
+/// whatever was put back or copied; so it is at the hub as often as it was done. Only a disk and
+/// its copy that do the same at the same moment under the same number have done it once.
 void check_acknowledged(World& world, const Workload& workload) {
   const auto held = sayings_of(world.hub().replica().connection());
   for (const auto& [saying, times] : workload.acknowledged()) {
@@ -256,12 +256,21 @@ bool has_twins(World& world, const SiteId& site) {
   });
 }
 
-/// Positions of different generations are different: the hub was started again, and only some
-/// heard.
-bool follow_the_same(Endpoint& one, Endpoint& other) {
-  return std::ranges::equal(one.agent->sync().shared_cursors(),
-                            other.agent->sync().shared_cursors(), {}, &wire::FeedCursor::hub_gen,
-                            &wire::FeedCursor::hub_gen);
+/// Whether `one` followed the hub from where `other` is in the feed.
+bool leads(Endpoint& one, const wire::FeedCursor& other) {
+  return std::ranges::any_of(one.agent->sync().shared_past(), [&other](const auto& past) {
+    return past.feed == other.feed && past.hub_gen == other.hub_gen && past.fseq >= other.fseq;
+  });
+}
+
+/// Positions of different generations of the hub are different things. Without the hub nobody knows
+/// what comes next for a device that is further in the earlier one than whoever left that.
+bool can_compare(Endpoint& one, Endpoint& other) {
+  const auto ours = one.agent->sync().shared_cursors();
+  const auto theirs = other.agent->sync().shared_cursors();
+  return std::ranges::equal(ours, theirs, [&](const auto& mine, const auto& its) {
+    return mine.hub_gen == its.hub_gen || leads(one, its) || leads(other, mine);
+  });
 }
 
 /// Each device of a site that is `meant` with the first of them.
@@ -284,14 +293,14 @@ bool quiet_at_sites(World& world) {
     all = all && held_records(one) == held_records(other);
   });
   for_neighbours(world, feeds_begun, [&all](Endpoint& one, Endpoint& other) {
-    all = all && (!follow_the_same(one, other) || held_feeds(one) == held_feeds(other));
+    all = all && (!can_compare(one, other) || held_feeds(one) == held_feeds(other));
   });
   return all;
 }
 
 void check_sites_agree(World& world) {
   for_neighbours(world, feeds_begun, [&world](Endpoint& one, Endpoint& other) {
-    if (!follow_the_same(one, other)) return;
+    if (!can_compare(one, other)) return;
     if (dump_site(one.replica().connection(), one.site) ==
         dump_site(other.replica().connection(), one.site)) {
       return;

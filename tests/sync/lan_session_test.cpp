@@ -208,6 +208,27 @@ TEST_CASE("lan session: feeds come from neighbours only while the hub is away", 
   CHECK(device.ask().size() == 1);
 }
 
+TEST_CASE("lan session: who followed the hub from where we are leads on", "[sync][lan]") {
+  Device device;
+  const auto at = [](std::uint64_t gen, std::uint64_t fseq) {
+    return wire::FeedCursor{"cat", HubGeneration(gen), fseq};
+  };
+  device.session.digest_arrived(node(2), {kInc, {}, {at(7, 6), at(8, 9), at(9, 12)}}, device.now);
+  device.session.feeds_at({at(7, 7)}, false);
+  CHECK(device.ask().empty());  // they left that generation before it came to our position
+  for (const wire::FeedCursor& mine : {at(7, 6), at(8, 2)}) {
+    device.session.feeds_at({mine}, false);
+    const auto questions = device.ask();
+    REQUIRE(questions.size() == 1);
+    CHECK(questions[0].fetch.feeds == std::vector{mine});
+    CHECK(device.session.leads_on(node(2), mine, HubGeneration(9)));
+    CHECK_FALSE(device.session.leads_on(node(2), mine, HubGeneration(8)));
+    CHECK_FALSE(device.session.leads_on(node(3), mine, HubGeneration(9)));
+  }
+  device.session.feeds_at({at(9, 3)}, false, {at(8, 2)});
+  CHECK(device.session.digest().cursors == std::vector{at(8, 2), at(9, 3)});
+}
+
 TEST_CASE("lan session: a digest comes now and then, and soon for a newcomer", "[sync][lan]") {
   Device device;
   REQUIRE(device.session.digest_wanted(device.now));

@@ -2,6 +2,7 @@
 // and what they did stays right when the hub hears of it later, in whatever order.
 
 #include "core/base/id_source.h"
+#include "core/storage/projections/reference_data.h"
 #include "tests/sim/checks.h"
 #include "tests/sim/scenarios/stage.h"
 #include "tests/support/catch.h"
@@ -179,6 +180,32 @@ TEST_CASE("lan: what the hub told one device reaches those that cannot hear it",
     for (const int endpoint : kStore) stage.mend(endpoint);
     stage.settle();
     CHECK(stage.group(id).lines.at(0).in.picked_milli == kPieces);
+  }
+}
+
+TEST_CASE("lan: a hub that was started again is followed by way of a neighbour", "[sim][lan]") {
+  for (const Course& course : with_lan()) {
+    CAPTURE(course.seed, course.rough);
+    Stage stage(course);
+    stage.settle();
+    stage.world().network().set_link(kTill, false);
+    stage.world().network().set_link(kHandheld, false);
+    for (int time = 0; time < 2; ++time) {  // the second one is two generations ahead
+      stage.world().crash(stage.at(kHub));
+      stage.pass(std::chrono::seconds(4));
+    }
+    stage.roughen();
+    stage.rename(0, "what it is called now");
+    const auto name_at = [&stage](int endpoint) {
+      return storage::find_product(stage.at(endpoint).replica().connection(), sku_of(0))->name;
+    };
+    for (int i = 0; i < 1200 && name_at(kTill) != "what it is called now"; ++i) {
+      stage.pass(std::chrono::milliseconds(100));
+    }
+    CHECK(name_at(kTill) == "what it is called now");
+    for (const int endpoint : kStore) stage.mend(endpoint);
+    stage.settle();
+    stage.check_same_everywhere();
   }
 }
 
