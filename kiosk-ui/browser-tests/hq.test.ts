@@ -193,7 +193,7 @@ test("the browser's way back is the way back", async () => {
   await page.getByTestId("order-drawer").waitFor();
   await page.goBack();
   await page.getByTestId("order-drawer").waitFor({ state: "detached" });
-  expect(await rows()).toEqual(pickups);
+  await expect.poll(() => rows()).toEqual(pickups);
   await page.goBack();
   await expect.poll(() => rows()).toEqual(await listed(""));
   await page.goBack();

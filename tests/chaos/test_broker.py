@@ -14,6 +14,7 @@ from shop import wait_for, wait_quiet
 
 KILLS = 40 if EVERYTHING else 3
 PAUSE_SECONDS = 2.5
+BURSTS_MOST = 6  # a broker that is quick may keep up with one
 
 
 @pytest.fixture(scope="module")
@@ -55,21 +56,28 @@ def test_broker_that_queues_one_message(company: Company, people: list[Person]) 
     file = company.directory / "broker.conf"
     as_it_was = file.read_text()
     company.broker.stop()
-    # What gathers while nobody is connected comes as a burst.
-    pick_together(people, 60)
     file.write_text(
         as_it_was.replace("max_queued_messages 200", "max_queued_messages 1").replace("max_inflight_messages 20", "max_inflight_messages 1")
         + "\nlog_type all\n"
     )
     seen = company.broker.log.stat().st_size
-    company.broker.start()
+
+    def dropped() -> bool:
+        return "messages are being dropped" in company.broker.log.read_text(errors="replace")[seen:]
+
     try:
-        pick_together(people, 10)
-        for person in people:
-            wait_quiet(person.api)
+        for _ in range(BURSTS_MOST):
+            # What gathers while nobody is connected comes as a burst.
+            company.broker.stop()
+            pick_together(people, 60)
+            company.broker.start()
+            pick_together(people, 10)
+            for person in people:
+                wait_quiet(person.api)
+            if dropped():
+                break
         settled(company, people)
-        said = company.broker.log.read_text(errors="replace")[seen:]
-        assert "messages are being dropped" in said, "the broker dropped nothing: this proves little"
+        assert dropped(), "the broker dropped nothing: this proves little"
     finally:
         file.write_text(as_it_was)
         company.broker.stop()

@@ -164,7 +164,7 @@ def test_damage_with_records_that_were_never_sent(shop: Shop) -> None:
     shop.person.pick(3)
     last = head(shop.person.api)
     guard = shop.data.with_name(f"{shop.agent.name}.guard")
-    wait_for("the guard file to name the last number", lambda: guard.exists() and guard.read_text().split()[-1] == str(last))
+    wait_for("the guard file to name the last number", lambda: guard.exists() and guard.read_text().splitlines()[3] == str(last))
     shop.agent.service.stop()
     shop.forget_news()
     database = shop.data / "cairn.sqlite"
