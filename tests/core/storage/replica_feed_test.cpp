@@ -259,6 +259,26 @@ TEST_CASE("feed: the same frame again changes nothing", "[storage][replica][feed
   CHECK(dump_site_log(device.connection(), kSiteFeed) == log);
 }
 
+TEST_CASE("feed: a frame behind a gap is not applied, however small the gap",
+          "[storage][replica][feed]") {
+  Hub hub;
+  Device writer(1);
+  must_take(writer, hub.frame_of(kSiteFeed), 1);
+  Device device(2);
+  must_take(device, hub.frame_of(kSiteFeed), 1);
+  writer.receive(4);
+  writer.receive(5);
+  hub.ingest(writer);
+  const std::string before = dump_projections(device.connection());
+  const auto applied = device.take_feed(hub.frame_of(kSiteFeed, 2));
+  REQUIRE(applied);
+  CHECK(applied->end == Replica::Applied::End::kBeyondGap);
+  CHECK(applied->cursor == 1);
+  CHECK(dump_projections(device.connection()) == before);
+  must_take(device, hub.frame_of(kSiteFeed, 1), 3);
+  CHECK(device.on_hand() == pieces(9));
+}
+
 TEST_CASE("feed: of an overlapping frame only the new positions count",
           "[storage][replica][feed]") {
   Hub hub;
