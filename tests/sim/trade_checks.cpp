@@ -298,9 +298,9 @@ void check_numbers(World& world, const History& history) {
   }
 }
 
-/// A label is printed again only after somebody looked: between two prints of a package by one
-/// device lies a failure or a look. Two devices can do it without knowing of each other; then the
-/// group says so.
+/// A label is printed again only after somebody looked: between two prints of a package lies a
+/// failure or a look. Devices can do it without knowing of each other, also of whose print it was
+/// that failed; then the group says so.
 void check_prints(World& world, const Workload& workload) {
   // A device that forgot that it printed prints again; a copy of one prints the same.
   if (world.clones() > 0 || world.devices_restored() > 0) return;
@@ -310,7 +310,7 @@ void check_prints(World& world, const Workload& workload) {
     const bool told = std::ranges::any_of(group.exceptions, [](const auto& exception) {
       return exception.kind == domain::ShipGroupException::Kind::kDuplicateLabel;
     });
-    if (told && print.nodes.size() > 1) continue;
+    if (told) continue;
     world.violation(fmt::format("labels: that of {} of {} came out of {} devices {} times",
                                 package.text(), print.group.value().text(), print.nodes.size(),
                                 print.times));
