@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import sqlite3
+import time
 import urllib.parse
 import uuid
 from collections.abc import Callable, Iterator
@@ -262,6 +263,8 @@ class Shop:
 
         for group in self._printing:
             wait_for("the end of printing", lambda group=group: ended(group), 40)
+        if self._printing:
+            time.sleep(0.3)  # a job that has not begun yet looks like one that has ended
         self._printing.clear()
 
     def group(self, group: str, api: Api | None = None) -> Json:
