@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 import sqlite3
-import time
 import urllib.parse
 import uuid
 from collections.abc import Callable, Iterator
@@ -258,14 +257,13 @@ class Shop:
         self._printing.append(group)
 
     def _wait_printed(self) -> None:
-        def ended(group: str) -> bool:
-            return all(package["label"] != "PRINTING" for package in self.group(group)["packages"])
+        def labels(group: str) -> list[str]:
+            return [package["label"] for package in self.group(group)["packages"]]
 
         for group in self._printing:
-            wait_for("the end of printing", lambda group=group: ended(group), 40)
-        if self._printing:
-            time.sleep(0.3)  # a job that has not begun yet looks like one that has ended
-        self._printing.clear()
+            wait_for("the end of printing", lambda group=group: "PRINTING" not in labels(group), 40)
+        # Of these nobody has asked for the label yet.
+        self._printing = [group for group in self._printing if labels(group)[-1] == "NONE"]
 
     def group(self, group: str, api: Api | None = None) -> Json:
         return dict((api or self.floor.boss).get(f"/api/v1/ship-groups/{group}"))
