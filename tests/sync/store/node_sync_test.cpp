@@ -593,8 +593,9 @@ TEST_CASE(
   CHECK(device.frames().size() == 1);
 }
 
-TEST_CASE("node sync: a gift that is not answered is given again", "[sync][node_sync]") {
-  Device device;
+/// The device holds one record of the hub, and asks it again once it was started again. Answers
+/// what the hub would answer, but for the feeds.
+wire::HelloReply meets_another_generation(Device& device) {
   device.go_live();
   device.push(frame_at(1, {hub_item(1)}));
   device.run();
@@ -604,6 +605,12 @@ TEST_CASE("node sync: a gift that is not answered is given again", "[sync][node_
   REQUIRE(device.hellos().size() == 1);
   wire::HelloReply reply = device.resume();
   reply.hub_gen = HubGeneration(78);
+  return reply;
+}
+
+TEST_CASE("node sync: a gift that is not answered is given again", "[sync][node_sync]") {
+  Device device;
+  wire::HelloReply reply = meets_another_generation(device);
   reply.feeds = {{kSiteFeed, 0, 1, 0, 0}};
   device.answer(reply);
   const auto gifts = [&device] {
@@ -624,15 +631,7 @@ TEST_CASE("node sync: a gift that is not answered is given again", "[sync][node_
 
 TEST_CASE("node sync: what the hub did not take back is given up", "[sync][node_sync]") {
   Device device;
-  device.go_live();
-  device.push(frame_at(1, {hub_item(1)}));
-  device.run();
-  device.bus.disconnect();
-  device.bus.connect();
-  device.run();
-  REQUIRE(device.hellos().size() == 1);
-  wire::HelloReply reply = device.resume();
-  reply.hub_gen = HubGeneration(78);
+  wire::HelloReply reply = meets_another_generation(device);
   reply.feeds = {{kSiteFeed, 0, 1, 0, 1}};  // others gave it: the hub has decided
   device.answer(reply);
   REQUIRE(device.hellos().size() == 1);
@@ -647,13 +646,7 @@ TEST_CASE("node sync: what the hub did not take back is given up", "[sync][node_
 TEST_CASE("node sync: what an earlier generation left unconfirmed is given back, too",
           "[sync][node_sync]") {
   Device device;
-  device.go_live();
-  device.push(frame_at(1, {hub_item(1)}));
-  device.run();
-  device.bus.disconnect();
-  device.bus.connect();
-  device.run();
-  REQUIRE(device.hellos().size() == 1);
+  wire::HelloReply reply = meets_another_generation(device);
   const auto given = [&device]() -> std::optional<std::pair<std::uint64_t, wire::FeedFrame>> {
     for (const Bytes& payload : device.bus.take(topics::request(node(1)))) {
       const auto request = wire::decode_request(payload);
@@ -664,8 +657,6 @@ TEST_CASE("node sync: what an earlier generation left unconfirmed is given back,
     }
     return std::nullopt;
   };
-  wire::HelloReply reply = device.resume();
-  reply.hub_gen = HubGeneration(78);
   reply.feeds = {{kSiteFeed, 0, 1, 0, 0}};
   device.answer(reply);
   const auto first = given();
