@@ -446,7 +446,12 @@ def _sign_in(api: Api, person: Json, **more: str) -> Call:
 
 
 def _import(kind: str, csv: str) -> Callable[[Shop], Call]:
-    return lambda shop: Call(shop.hub.boss, query={"dry_run": "false"}, content=csv.encode())
+    def call(shop: Shop) -> Call:
+        imports = "/api/v1/imports"  # one at a time
+        wait_for("the imports' end", lambda: all(one["state"] != "running" for one in shop.hub.boss.get(imports)["items"]))
+        return Call(shop.hub.boss, query={"dry_run": "false"}, content=csv.encode())
+
+    return call
 
 
 def _group_and(held: tuple[Api, str]) -> tuple[Api, dict[str, str]]:
