@@ -61,17 +61,6 @@ void Sessions::forget_a_made_up_name(MonoTime now) {
   attempts_.erase(std::ranges::min_element(attempts_, {}, rank));
 }
 
-Result<> Sessions::check_anybody() {
-  const auto everybody = readers_->read(storage::staff);
-  if (!everybody) return fail(everybody.error());
-  if (!everybody->empty()) return {};
-  return fail(ErrorCode::kUnavailable, "no_staff_yet",
-              site_.empty() ? "nobody may sign in here yet: stop the hub and add an administrator "
-                              "with cairn-hub --create-admin NAME"
-                            : "this device has not received its staff from the hub yet; try again "
-                              "in a moment");
-}
-
 Result<> Sessions::check_pin(const std::optional<domain::StaffMember>& member,
                              const std::string& pin) {
   // An unknown name costs the same time as a wrong PIN, so that names cannot be found by trying.
@@ -84,17 +73,31 @@ Result<> Sessions::check_pin(const std::optional<domain::StaffMember>& member,
 }
 
 Result<domain::StaffMember> Sessions::prove(const std::string& name, const std::string& pin) {
-  const auto member = readers_->read([this, &name](storage::Connection& connection) {
-    return storage::find_staff(connection, site_, name);
+  // One look at both: staff that arrives between two would make of a name not heard of yet a wrong
+  // one.
+  struct Known {
+    std::optional<domain::StaffMember> member;
+    bool nobody = false;
+  };
+  const auto known = readers_->read([this, &name](storage::Connection& connection) {
+    Known found{storage::find_staff(connection, site_, name)};
+    found.nobody = !found.member && storage::staff(connection).empty();
+    return found;
   });
-  if (!member) return fail(member.error());
-  if (!member->has_value()) {
-    if (auto ok = check_anybody(); !ok) return fail(ok.error());
+  if (!known) return fail(known.error());
+  if (known->nobody) {
+    return fail(ErrorCode::kUnavailable, "no_staff_yet",
+                site_.empty()
+                    ? "nobody may sign in here yet: stop the hub and add an administrator "
+                      "with cairn-hub --create-admin NAME"
+                    : "this device has not received its staff from the hub yet; try again "
+                      "in a moment");
   }
-  if (auto ok = begin_attempt(name, member->has_value()); !ok) return fail(ok.error());
-  if (auto ok = check_pin(*member, pin); !ok) return fail(ok.error());
+  const std::optional<domain::StaffMember>& member = known->member;
+  if (auto ok = begin_attempt(name, member.has_value()); !ok) return fail(ok.error());
+  if (auto ok = check_pin(member, pin); !ok) return fail(ok.error());
   forgive(name);
-  return **member;
+  return *member;
 }
 
 Result<UserId> Sessions::approve(const std::string& name, const std::string& pin,

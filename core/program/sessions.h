@@ -55,10 +55,9 @@ class Sessions final : public runtime::Authenticator {
   Result<> begin_attempt(const std::string& name, bool known);
   void forgive(const std::string& name);
   void forget_a_made_up_name(MonoTime now);
-  /// A device that never heard from the hub knows nobody: that is not a wrong PIN.
-  /// Who has this name and PIN. Errors: those of sign_in().
+  /// Who has this name and PIN. A device that never heard from the hub knows nobody: that is not a
+  /// wrong PIN. Errors: those of sign_in().
   Result<domain::StaffMember> prove(const std::string& name, const std::string& pin);
-  Result<> check_anybody();
   Result<> check_pin(const std::optional<domain::StaffMember>& member, const std::string& pin);
   [[nodiscard]] runtime::Principal principal_of(const domain::StaffMember& member,
                                                 SessionId session) const;

@@ -304,7 +304,7 @@ ballast_mb = {BALLAST_MB}
         try:
             self.agent_api(agent).close()
         except Exception as error:
-            raise RuntimeError(f"{agent.name} does not get ready (see {agent.service.log})") from error
+            raise RuntimeError(f"{agent.name} does not get ready: {error} (see {agent.service.log})") from error
 
     def _describe(self) -> None:
         """Writes demo.json, now and whenever a program has been started again and has another pid."""
