@@ -183,6 +183,9 @@ void HubCore::on_taken(storage::UnitOfWork& work, const storage::Replica::Taken&
       if (std::holds_alternative<domain::LabelAssigned>(*group)) {
         labelled.emplace(meta.ref.node, meta.ref.inc);
       }
+      if (std::holds_alternative<domain::HandOverUndone>(*group)) {
+        note("refunds", on_hand_over_undone(work, meta.ref));
+      }
     }
   }
   for (const auto& [group, site] : work.replica().ledgers_caught_up()) {

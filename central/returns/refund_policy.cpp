@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <vector>
 
 namespace cairn::central {
 namespace {
@@ -134,7 +135,8 @@ Result<> on_return_taken(storage::UnitOfWork& work, const Recorded<ReturnTaken>&
       const domain::RefundContested event{taken.meta.ref, line, contested};
       if (auto ok = contest(work, group_id, site, event, contested_key); !ok) return ok;
     }
-    if (filled_at == site || filled_at.empty() || counted == contested) continue;
+    const bool told = filled_at == site && !taken.event.group_untold;
+    if (told || filled_at.empty() || counted == contested) continue;
     const Bytes returned_key = once("returned", taken.meta.ref, line);
     if (replica.has_effect(returned_key)) continue;
     const domain::UnitsReturned returned{line, counted - contested, taken.meta.ref};
@@ -145,6 +147,20 @@ Result<> on_return_taken(storage::UnitOfWork& work, const Recorded<ReturnTaken>&
                                       {},
                                       returned_key});
     if (!written) return fail(written.error());
+  }
+  return {};
+}
+
+Result<> on_hand_over_undone(storage::UnitOfWork& work, const EventRef& undone) {
+  storage::Replica& replica = work.replica();
+  replica.save_views();
+  const ShipGroupId group = replica.group_of(undone);
+  const SiteId filled_at = replica.ship_group(group).site;
+  std::vector<SiteId> sites = storage::sites_with_returns(work.connection(), group);
+  std::ranges::stable_partition(sites,
+                                [&filled_at](const SiteId& site) { return site != filled_at; });
+  for (const SiteId& site : sites) {
+    if (auto ok = contest_excess(work, group, site); !ok) return ok;
   }
   return {};
 }

@@ -16,4 +16,9 @@ Result<> on_return_taken(storage::UnitOfWork& work,
 /// Errors: "record_too_large".
 Result<> contest_excess(storage::UnitOfWork& work, ShipGroupId group, const SiteId& site);
 
+/// A hand-over was a mistake, and somebody who had not heard so took units of it back, or has
+/// since: what came back and was not sold is contested, other sites' first. Errors:
+/// "record_too_large".
+Result<> on_hand_over_undone(storage::UnitOfWork& work, const EventRef& undone);
+
 }  // namespace cairn::central

@@ -134,6 +134,14 @@ const domain::ShipGroup& Replica::ship_group(ShipGroupId group) {
   return groups_.state(domain::ship_group_key(group).bytes());
 }
 
+ShipGroupId Replica::group_of(const EventRef& group_event) {
+  const auto logged = event_log_.read(group_event);
+  CAIRN_ASSERT(logged.has_value(), "the record is in the log");
+  const auto record = wire::decode_record(logged->record);
+  CAIRN_ASSERT(record.has_value(), "what was understood once can be read");
+  return domain::group_of_key(record->key);
+}
+
 bool Replica::knows_more_at_site(ShipGroupId group) {
   return groups_.waiting(domain::ship_group_key(group).bytes()) > 0;
 }

@@ -69,6 +69,8 @@ class Replica {
 
   /// The group's view; status kNone if it is not known here. Good until the next call or write.
   const domain::ShipGroup& ship_group(ShipGroupId group);
+  /// Which group a record of the log tells of.
+  ShipGroupId group_of(const EventRef& group_event);
   /// The group's site knows more of it than has come here: a device wrote what follows from
   /// another's records that are still on their way.
   bool knows_more_at_site(ShipGroupId group);

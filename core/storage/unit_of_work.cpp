@@ -47,8 +47,9 @@ Result<std::vector<EventRef>> UnitOfWork::perform(ShipGroupId group,
 
 Result<EventRef> UnitOfWork::take_return(const domain::TakeReturn& command, const SiteId& site,
                                          UserId actor, Bytes biz_key) {
-  const auto taken = domain::decide(replica_->return_ledger(command.group, site), command, actor);
+  auto taken = domain::decide(replica_->return_ledger(command.group, site), command, actor);
   if (!taken) return fail(taken.error());
+  taken->group_untold = replica_->ship_group(command.group).site != site;
   const Bytes refund_key = crypto::derived_uuid("refund", {taken->id.value().bytes()}).bytes();
   const auto cause = record_with_stock({domain::ReturnEvent(*taken),
                                         domain::return_ledger_key(taken->group, site),
@@ -58,8 +59,7 @@ Result<EventRef> UnitOfWork::take_return(const domain::TakeReturn& command, cons
                                         refund_key},
                                        domain::stock_events_of(*taken));
   if (!cause) return cause;
-  const domain::ShipGroup& group = replica_->ship_group(taken->group);
-  if (group.site != site) return cause;  // the hub tells the site that filled it
+  if (taken->group_untold) return cause;
   for (const domain::ReturnedLine& line : taken->lines) {
     const domain::UnitsReturned returned{line.line, line.quantity.milli, *cause};
     const auto written = record({domain::ShipGroupEvent(returned),

@@ -28,6 +28,7 @@ Bytes encode(const domain::ReturnTaken& taken) {
   *proto.mutable_refund() = to_proto(taken.refund);
   proto.set_approved_by(user_bytes(taken.approved_by));
   proto.set_reason(taken.reason);
+  proto.set_group_untold(taken.group_untold);
   return proto.SerializeAsString();
 }
 
@@ -70,6 +71,7 @@ domain::ReturnTaken decode_taken(BytesView payload) {
   require_that(sum.minor <= kMaxMinor, "refund out of range");
   taken.approved_by = user_from(proto.approved_by());
   taken.reason = proto.reason();
+  taken.group_untold = proto.group_untold();
   return taken;
 }
 

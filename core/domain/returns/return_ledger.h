@@ -56,6 +56,9 @@ struct ReturnTaken {
   Money refund;        ///< sum of the lines'
   UserId approved_by;  ///< a second person, above the limit; else nil
   std::string reason;  ///< what the customer says; may be empty
+  /// The group was not known where it was taken, be it another site's or one that had not come yet:
+  /// the hub tells the group. Otherwise whoever took it did, with UnitsReturned beside this.
+  bool group_untold = false;
   friend bool operator==(const ReturnTaken&, const ReturnTaken&) = default;
 };
 

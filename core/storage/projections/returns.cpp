@@ -182,6 +182,15 @@ std::int64_t returned_elsewhere_milli(Connection& connection, ShipGroupId group,
   return milli;
 }
 
+std::vector<SiteId> sites_with_returns(Connection& connection, ShipGroupId group) {
+  Statement& select = connection.prepare(
+      "SELECT DISTINCT site FROM return_taken WHERE group_id = ?1 ORDER BY site");
+  select.bind(group.value());
+  std::vector<SiteId> sites;
+  while (select.step()) sites.push_back(stored_site(select.text(0)));
+  return sites;
+}
+
 std::vector<ReturnTotals> return_totals(Connection& connection) {
   Statement& select = connection.prepare(
       "SELECT t.site, count(*), sum((SELECT coalesce(sum(l.milli), 0) FROM return_line l"

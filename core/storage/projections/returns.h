@@ -82,6 +82,9 @@ std::vector<RefundExceptionRow> refund_exceptions(Connection& connection,
 std::int64_t returned_elsewhere_milli(Connection& connection, ShipGroupId group, LineNo line,
                                       const SiteId& except);
 
+/// Whose ledgers know of something that came back of the group. By name.
+std::vector<SiteId> sites_with_returns(Connection& connection, ShipGroupId group);
+
 struct ReturnTotals {
   SiteId site;
   std::int64_t returns = 0;

@@ -33,7 +33,7 @@ struct Hub : storage::test::GroupHub {
     std::vector<Bytes> records;
     for (const auto& taken : returns) {
       records.push_back(storage::test::octets(domain::ReturnEvent(taken),
-                                              domain::return_ledger_key(group_id(1), site(at)),
+                                              domain::return_ledger_key(taken.group, site(at)),
                                               site(at), at_ms(++sent_)));
     }
     const auto done = job([&](UnitOfWork& work) -> Result<bool> {
@@ -90,6 +90,16 @@ TEST_CASE("refund policy: the site that filled the group is told what came back 
   REQUIRE(device.take_feed(hub.frame_of("site:store")));
   CHECK(device.replica().ship_group(group_id(1)).find(LineNo(1))->in.returned_milli == pieces(2));
   CHECK(device.replica().return_ledger(group_id(1), site("depot")).taken.empty());
+}
+
+TEST_CASE("refund policy: a device that had not heard of its site's group leaves it to the hub",
+          "[central][returns]") {
+  Hub hub;
+  auto taken = back(1, 2);
+  taken.group_untold = true;
+  hub.arrive("store", {taken});
+  CHECK(hub.returned() == 2);
+  CHECK(hub.contested("store") == 0);
 }
 
 TEST_CASE("refund policy: units that were refunded elsewhere before are contested",
@@ -174,6 +184,27 @@ TEST_CASE("refund policy: two returns that arrive together are contested once",
   hub.arrive("depot", {back(2, 1), back(3, 1)});
   CHECK(hub.contested("depot") == 1);
   CHECK(hub.returned() == 1);
+}
+
+// One device takes units back, another finds that handing them over was a mistake, and neither has
+// heard of the other.
+TEST_CASE("refund policy: what came back of a hand-over that was a mistake is contested",
+          "[central][returns]") {
+  Hub hub;
+  hub.allocate(2, "store", {{1, "A1", 3}});
+  hub.pick(2, 3);
+  const EventRef handed = hub.hand_over(2, 3);
+  auto taken = came_back(1, 2, 2, 3);
+  hub.arrive("store", {taken});
+  CHECK(hub.contested("store") == 0);
+  const EventRef undone = hub.happens(2, domain::HandOverUndone{handed});
+  for (int again = 0; again < 2; ++again) {
+    REQUIRE(hub.job([&undone](UnitOfWork& work) -> Result<bool> {
+      if (auto ok = on_hand_over_undone(work, undone); !ok) return fail(ok.error());
+      return true;
+    }));
+    CHECK(hub.contested("store") == 2);
+  }
 }
 
 }  // namespace
