@@ -25,8 +25,6 @@ namespace {
 
 using storage::UnitOfWork;
 
-constexpr const char* kReceipt = "web-1";
-
 agent::Operator operator_at(int endpoint) { return {UserId{}, fmt::format("s{}", endpoint)}; }
 
 std::filesystem::path directory() {
@@ -57,6 +55,8 @@ Stage::Stage(const Course& course) : course_(course), world_(course.seed, direct
   must(kHub, [this](UnitOfWork& work) { return set_up(world_, work); });
   settle();
 }
+
+std::string Stage::receipt() const { return fmt::format("web-{}", orders_); }
 
 void Stage::run(Duration duration) { world_.run(world_.timeline().now() + duration); }
 
@@ -139,11 +139,11 @@ void Stage::settle_all_but(const std::vector<int>& endpoints) {
 
 namespace {
 
-domain::OrderPlaced placed_order(domain::FulfilmentMethod method,
+domain::OrderPlaced placed_order(const std::string& receipt, domain::FulfilmentMethod method,
                                  const std::vector<std::int64_t>& pieces) {
   domain::OrderPlaced placed;
   placed.channel = "web";
-  placed.external_id = kReceipt;
+  placed.external_id = receipt;
   placed.method = method;
   placed.destination = {51'000'000, 0};
   if (method == domain::FulfilmentMethod::kPickup) placed.pickup_site = *SiteId::parse("store");
@@ -158,7 +158,7 @@ domain::OrderPlaced placed_order(domain::FulfilmentMethod method,
 
 void Stage::place_again(const std::vector<std::int64_t>& pieces) {
   must(kHub, [&](UnitOfWork& work) -> Result<bool> {
-    const auto placed = placed_order(domain::FulfilmentMethod::kShip, pieces);
+    const auto placed = placed_order(receipt(), domain::FulfilmentMethod::kShip, pieces);
     if (const auto id = central::place_order(work, placed, UserId{}); !id) return fail(id.error());
     return as_done(central::run_routing(work, at(kHub).hub->ids(), domain::PartialOrders::kWait, 0,
                                         10, UserId{}));
@@ -179,7 +179,8 @@ void Stage::rename(std::int64_t article, const std::string& name) {
 }
 
 ShipGroupId Stage::order(domain::FulfilmentMethod method, const std::vector<std::int64_t>& pieces) {
-  const domain::OrderPlaced placed = placed_order(method, pieces);
+  ++orders_;
+  const domain::OrderPlaced placed = placed_order(receipt(), method, pieces);
   ShipGroupId group;
   must(kHub, [&](UnitOfWork& work) -> Result<bool> {
     const auto id = central::place_order(work, placed, UserId{});
@@ -290,9 +291,9 @@ Result<bool> Stage::cancel(std::uint32_t line, std::int64_t pieces) {
 
 void Stage::take_return(int endpoint, std::uint32_t line, std::int64_t pieces) {
   const ReturnId id(IdSource(at(endpoint).clock, at(endpoint).random).next());
-  must(endpoint, [endpoint, line, pieces, id](UnitOfWork& work) -> Result<bool> {
+  must(endpoint, [this, endpoint, line, pieces, id](UnitOfWork& work) -> Result<bool> {
     const auto by = operator_at(endpoint);
-    if (auto begun = agent::begin_return(work, by, kReceipt); !begun) return fail(begun.error());
+    if (auto begun = agent::begin_return(work, by, receipt()); !begun) return fail(begun.error());
     const storage::ReturnDraft::Unit units{LineNo(line), domain::ReturnCondition::kRestock,
                                            pieces * kMilliPerUnit};
     if (auto ok = agent::set_units(work, by, units); !ok) return fail(ok.error());
@@ -302,7 +303,7 @@ void Stage::take_return(int endpoint, std::uint32_t line, std::int64_t pieces) {
 
 void Stage::find_sale(int endpoint) {
   bool found = false;
-  at(endpoint).sales->search(kReceipt, [&found](const Result<bool>& sale) { found = bool(sale); });
+  at(endpoint).sales->search(receipt(), [&found](const Result<bool>& sale) { found = bool(sale); });
   run(std::chrono::seconds(5));
   REQUIRE(found);
 }

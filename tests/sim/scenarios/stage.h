@@ -59,7 +59,8 @@ class Stage {
   void settle();
   void settle_all_but(const std::vector<int>& endpoints);
 
-  /// An order of the store, one article a line, so many pieces each; routed, known to its devices.
+  /// One more order of the store, one article a line, so many pieces each; routed, known to its
+  /// devices.
   ShipGroupId order(domain::FulfilmentMethod method, const std::vector<std::int64_t>& pieces);
   [[nodiscard]] OrderId order_id() const { return order_; }
   /// The channel sends the order once more, and it is routed again.
@@ -82,7 +83,7 @@ class Stage {
   void hand_over(int endpoint, ShipGroupId group, const std::string& code);
   /// By head office; the answer, not success.
   Result<bool> cancel(std::uint32_t line, std::int64_t pieces);
-  /// With the order's number as receipt.
+  /// With the last order's number as receipt.
   void take_return(int endpoint, std::uint32_t line, std::int64_t pieces);
   /// The device asks the hub for the sale of the order.
   void find_sale(int endpoint);
@@ -104,11 +105,14 @@ class Stage {
   void check_same_everywhere();
 
  private:
+  /// The last order's number.
+  [[nodiscard]] std::string receipt() const;
   void run(Duration duration);
   void hear(int endpoint);
 
   Course course_;
   World world_;
+  int orders_ = 0;
   OrderId order_;
 };
 
