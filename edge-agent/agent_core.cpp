@@ -89,12 +89,13 @@ Result<std::unique_ptr<AgentCore>> AgentCore::open(const AgentCoreConfig& config
       program::Database::open({config.database, config.durability, identity, config.interpreter},
                               env, storage::suspecting(config.database, std::move(on_fatal)));
   if (!database) return fail(database.error());
+  const bool made_now = (*database)->replica().identity().inc == identity.inc;
   if (auto ok = go_on_after_damage((*database)->replica(), *logs, config.database, env); !ok) {
     return fail(ok.error());
   }
   // The constructor is private: make_unique cannot reach it.
   std::unique_ptr<AgentCore> core(new AgentCore(*std::move(database), config, env, transport));
-  if (auto ok = core->look_for_rollback(env); !ok) return fail(ok.error());
+  if (auto ok = core->look_for_rollback(made_now, env); !ok) return fail(ok.error());
   // The loop does not turn yet: it is the first thing it does.
   const auto posted = env.executor.post([own = core.get(), &log = env.log] {
     own->replay_at_start(log);
@@ -118,13 +119,15 @@ AgentCore::AgentCore(std::unique_ptr<program::Database> database, const AgentCor
       pick_(config.keyed_above_milli),
       commands_(env, database_->writer(), sync_, config.node) {}
 
-Result<> AgentCore::look_for_rollback(Env env) {
+Result<> AgentCore::look_for_rollback(bool made_now, Env env) {
   storage::Connection& connection = replica().connection();
   try {
     const storage::Identity& identity = replica().identity();
     const std::uint64_t head = replica().log().author(identity.node, identity.inc).head;
     const auto mark = guard_.read();
-    if (mark && storage::is_older(storage::own_incarnations(connection), head, *mark)) {
+    const auto incarnations =
+        made_now ? std::vector<storage::OwnIncarnation>{} : storage::own_incarnations(connection);
+    if (mark && storage::is_older(incarnations, head, *mark)) {
       env.log.warn("restored_database",
                    {{"what",
                      "it is older than this device was: it goes on under new numbers, what "

@@ -49,7 +49,7 @@ class AgentCore {
 
   /// Goes on under a new incarnation if the database was put back to an earlier state. Errors:
   /// kUnavailable "storage_failed".
-  Result<> look_for_rollback(Env env);
+  Result<> look_for_rollback(bool made_now, Env env);
   /// Tells the guard file, a little later, what is committed now.
   void guard_soon(Env env);
   /// This program may be newer than the one that set records aside.

@@ -19,7 +19,6 @@ bool is_older(const std::vector<OwnIncarnation>& incarnations, std::uint64_t hea
               const GuardMark& mark) {
   if (incarnations.empty()) return false;
   if (incarnations.back().inc == mark.inc) return mark.head > head;
-  if (incarnations.size() == 1 && head == 0) return false;
   return std::none_of(incarnations.begin(), incarnations.end(),
                       [&mark](const OwnIncarnation& own) { return own.inc == mark.inc; });
 }

@@ -31,7 +31,8 @@ struct GuardMark {
 };
 
 /// Whether a database with these incarnations, the last one's log ending at `head`, is older than
-/// the mark. One of another incarnation and without records of its own is new, not old.
+/// the mark. None: it was made just now, and is new, not old. An incarnation without records is no
+/// sign of that: it may be a copy from before it had any, and its numbers have been used since.
 bool is_older(const std::vector<OwnIncarnation>& incarnations, std::uint64_t head,
               const GuardMark& mark);
 

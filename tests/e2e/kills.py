@@ -2,7 +2,7 @@
 
 Half of the kills of an agent are aimed: they fall within milliseconds of a scan at that agent, where its read, its
 commit and its verdict are. Afterwards `violations` compares what the pickers were shown with what the logs hold, and
-the oracle recomputes everything without the product's code. Used by test_crash.py and tests/soak/kills.
+the oracle recomputes everything without the product's code. Used by test_crash.py and tests/kills.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """SIGKILL of an agent, the hub or the broker at random instants loses nothing that a picker was shown as saved.
 
 The instants come from a seed, which a failure prints: CAIRN_SEED=N repeats them, as far as a scheduler lets them be
-repeated. tests/soak/kills does the same with 200 kills.
+repeated. tests/kills does the same with 200 kills.
 """
 
 from __future__ import annotations

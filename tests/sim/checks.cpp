@@ -212,15 +212,29 @@ bool quiet(World& world, const std::set<int>& gone) {
 
 namespace {
 
+using Authors = std::set<std::pair<NodeId, Incarnation>>;
+
+/// Whose records are others here than at a neighbour, under the same numbers: a database that was
+/// put back and worked on before it heard of anybody. That is the hub's to settle.
+Authors parted_at(Endpoint& endpoint) {
+  Authors parted;
+  if (!endpoint.agent->lan()) return parted;
+  for (const auto& copy : endpoint.agent->lan()->status().parted) parted.insert(copy.author);
+  return parted;
+}
+
 /// What a device holds of each device of its site.
-std::string held_records(Endpoint& endpoint) {
+std::string held_records(Endpoint& endpoint, const Authors& but) {
   std::string text;
   Statement& authors = endpoint.replica().connection().prepare(
-      "SELECT hex(node), inc, head, hex(chain) FROM author a WHERE head > 0 AND EXISTS"
+      "SELECT node, inc, head, hex(chain) FROM author a WHERE head > 0 AND EXISTS"
       " (SELECT 1 FROM event_log e WHERE e.author = a.id AND e.chain IS NOT NULL) ORDER BY 1, 2");
   authors.bind();
   while (authors.step()) {
-    text += fmt::format("{}/{} {} {}\n", authors.text(0), authors.integer(1), authors.integer(2),
+    const NodeId node(authors.uuid(0));
+    const auto inc = Incarnation(authors.unsigned_integer(1));
+    if (but.contains({node, inc})) continue;
+    text += fmt::format("{} {}\n", EventRef{node, inc, authors.unsigned_integer(2)}.text(),
                         authors.text(3));
   }
   return text;
@@ -287,20 +301,28 @@ void for_neighbours(World& world, Meant meant, Compare compare) {
 
 }  // namespace
 
-bool quiet_at_sites(World& world) {
-  bool all = true;
-  for_neighbours(world, any_device, [&all](Endpoint& one, Endpoint& other) {
-    all = all && held_records(one) == held_records(other);
+std::string apart_at_sites(World& world) {
+  std::string apart;
+  const auto tell = [&apart](Endpoint& one, Endpoint& other, const char* what,
+                             const std::string& ours, const std::string& theirs) {
+    if (ours == theirs) return;
+    apart += fmt::format("endpoint {} has {}\n{}endpoint {}\n{}", one.number, what, ours,
+                         other.number, theirs);
+  };
+  for_neighbours(world, any_device, [&tell](Endpoint& one, Endpoint& other) {
+    Authors parted = parted_at(one);
+    parted.merge(parted_at(other));
+    tell(one, other, "records", held_records(one, parted), held_records(other, parted));
   });
-  for_neighbours(world, feeds_begun, [&all](Endpoint& one, Endpoint& other) {
-    all = all && (!can_compare(one, other) || held_feeds(one) == held_feeds(other));
+  for_neighbours(world, feeds_begun, [&tell](Endpoint& one, Endpoint& other) {
+    if (can_compare(one, other)) tell(one, other, "feeds", held_feeds(one), held_feeds(other));
   });
-  return all;
+  return apart;
 }
 
 void check_sites_agree(World& world) {
   for_neighbours(world, feeds_begun, [&world](Endpoint& one, Endpoint& other) {
-    if (!can_compare(one, other)) return;
+    if (!can_compare(one, other) || !parted_at(one).empty() || !parted_at(other).empty()) return;
     if (dump_site(one.replica().connection(), one.site) ==
         dump_site(other.replica().connection(), one.site)) {
       return;

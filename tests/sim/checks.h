@@ -26,9 +26,9 @@ class Watermarks {
 /// `gone`: devices that do not count.
 bool quiet(World& world, const std::set<int>& gone = {});
 
-/// True when the devices of each site hold the same of each other and of the hub's feeds: what
+/// What devices of one site hold differently of each other and of the hub's feeds. Empty: what
 /// their LAN can do without the hub is done.
-bool quiet_at_sites(World& world);
+std::string apart_at_sites(World& world);
 /// I11 without the hub: devices of a site that hold the same show the same.
 void check_sites_agree(World& world);
 

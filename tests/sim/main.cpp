@@ -162,9 +162,10 @@ void come_to_rest_at_sites(World& world) {
     world.run(in(world, std::chrono::milliseconds(500)));
     const bool all = std::ranges::all_of(world.endpoints(),
                                          [](const auto& endpoint) { return endpoint->running(); });
-    if (all && quiet_at_sites(world)) return check_sites_agree(world);
+    if (all && apart_at_sites(world).empty()) return check_sites_agree(world);
   }
-  world.violation("I11: the devices of a site did not come together without the hub");
+  world.violation("I11: the devices of a site did not come together without the hub: " +
+                  apart_at_sites(world));
 }
 
 /// Ends faults and waits until everything written is everywhere.

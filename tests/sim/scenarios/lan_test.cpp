@@ -3,6 +3,7 @@
 
 #include "core/base/id_source.h"
 #include "core/storage/projections/reference_data.h"
+#include "core/storage/rollback_guard.h"
 #include "tests/sim/checks.h"
 #include "tests/sim/scenarios/stage.h"
 #include "tests/support/catch.h"
@@ -240,6 +241,35 @@ TEST_CASE("lan: a restored device gets back from neighbours what the hub never h
       CHECK(incarnations(stage, kTill)[0].settled);
       stage.check_same_everywhere();
     }
+  }
+}
+
+// The second time it stands under an incarnation whose numbers were used before those that its
+// guard file names, and hears of nobody before it goes to work.
+TEST_CASE("lan: a device put back twice to before it wrote anything uses no number again",
+          "[sim][lan][repair]") {
+  for (const Course& course : with_lan()) {
+    CAPTURE(course.seed, course.rough);
+    Stage stage(course);
+    const ShipGroupId id = stage.order(FulfilmentMethod::kShip, {4});
+    stage.world().back_up(stage.at(kTill), backup_file(stage));
+    stage.cut(kStore);
+    for (int life = 0; life < 3; ++life) {
+      if (life > 0) stage.world().restore(stage.at(kTill), backup_file(stage));
+      stage.set_lan(kTill, false);
+      stage.pass(std::chrono::seconds(5));
+      stage.claim(kTill, id);
+      stage.pick(kTill, id, 1, 1);
+      stage.set_lan(kTill, true);
+      stage.settle_sites();
+      stage.pass(storage::kGuardDelay);
+    }
+    CHECK(picked(stage, kBench, id, 0) == 3 * kPieces);
+    for (const int endpoint : kStore) stage.mend(endpoint);
+    stage.settle();
+    CHECK(picked(stage, kHub, id, 0) == 3 * kPieces);
+    CHECK(stage.group(id).exceptions.empty());
+    stage.check_same_everywhere();
   }
 }
 

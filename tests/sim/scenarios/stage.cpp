@@ -124,9 +124,9 @@ void Stage::settle() {
 void Stage::settle_sites() {
   for (int i = 0; i < 600; ++i) {
     run(std::chrono::milliseconds(100));
-    if (quiet_at_sites(world_)) return check_sites_agree(world_);
+    if (apart_at_sites(world_).empty()) return check_sites_agree(world_);
   }
-  FAIL("the devices of a site did not come together");
+  FAIL("the devices of a site did not come together: " << apart_at_sites(world_));
 }
 
 void Stage::settle_all_but(const std::vector<int>& endpoints) {

@@ -5,7 +5,7 @@
 #include "central/imports/import_service.h"
 #include "central/registry/registry.h"
 #include "tests/core/program/support/desk.h"
-#include "tests/fuzz/target.h"
+#include "tests/fuzzing/target.h"
 #include "tests/sync/support/fake_bus.h"
 
 #include <memory>

@@ -7,7 +7,7 @@
 #include "device-drivers/serial/toledo_answer.h"
 #include "device-drivers/zpl/host_status.h"
 #include "device-drivers/zpl/label_text.h"
-#include "tests/fuzz/target.h"
+#include "tests/fuzzing/target.h"
 
 #include <algorithm>
 #include <iterator>

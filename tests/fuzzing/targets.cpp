@@ -1,4 +1,4 @@
-#include "tests/fuzz/target.h"
+#include "tests/fuzzing/target.h"
 
 #include <array>
 #include <cstdio>

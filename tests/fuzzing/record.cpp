@@ -9,7 +9,7 @@
 #include "core/program/shapes.h"
 #include "core/storage/interpret.h"
 #include "core/wire/event_codec.h"
-#include "tests/fuzz/target.h"
+#include "tests/fuzzing/target.h"
 
 namespace cairn::fuzz {
 namespace {

@@ -10,7 +10,7 @@
 #include "core/runtime/detail/percent.h"
 #include "core/runtime/detail/route_table.h"
 #include "tests/core/program/support/desk.h"
-#include "tests/fuzz/target.h"
+#include "tests/fuzzing/target.h"
 #include "tests/sync/support/fake_bus.h"
 
 #include <memory>

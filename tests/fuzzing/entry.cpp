@@ -1,6 +1,6 @@
 // libFuzzer's side: which target it explores is in CAIRN_FUZZ_TARGET.
 
-#include "tests/fuzz/target.h"
+#include "tests/fuzzing/target.h"
 
 #include <cstddef>
 #include <cstdio>
@@ -12,7 +12,7 @@ cairn::fuzz::Target chosen_target() {
   const char* const name = std::getenv("CAIRN_FUZZ_TARGET");
   const auto target = name == nullptr ? nullptr : cairn::fuzz::find_target(name);
   if (target == nullptr) {
-    std::fputs("CAIRN_FUZZ_TARGET must name a target of tests/fuzz/targets.cpp\n", stderr);
+    std::fputs("CAIRN_FUZZ_TARGET must name a target of tests/fuzzing/targets.cpp\n", stderr);
     std::exit(2);
   }
   return target;

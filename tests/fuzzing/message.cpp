@@ -3,7 +3,7 @@
 #include "core/wire/message.h"
 
 #include "core/wire/feed_frame.h"
-#include "tests/fuzz/target.h"
+#include "tests/fuzzing/target.h"
 
 namespace cairn::fuzz {
 namespace {

@@ -8,7 +8,7 @@
 #include "tests/core/storage/support/samples.h"
 #include "tests/core/storage/support/store.h"
 #include "tests/core/wire/support/samples.h"
-#include "tests/fuzz/target.h"
+#include "tests/fuzzing/target.h"
 
 namespace cairn::fuzz {
 namespace {

@@ -2,7 +2,7 @@
 // apart without harm.
 
 #include "core/json/reader.h"
-#include "tests/fuzz/target.h"
+#include "tests/fuzzing/target.h"
 
 namespace cairn::fuzz {
 

@@ -8,7 +8,7 @@
 #include "sync/store/node_sync.h"
 #include "sync/topics.h"
 #include "tests/core/storage/support/samples.h"
-#include "tests/fuzz/target.h"
+#include "tests/fuzzing/target.h"
 #include "tests/sync/support/machine.h"
 
 #include <array>

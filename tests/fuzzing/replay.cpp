@@ -3,7 +3,7 @@
 // process ends is the culprit. Memory is bounded as well: what a target allocates at once for one
 // input.
 
-#include "tests/fuzz/target.h"
+#include "tests/fuzzing/target.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -73,7 +73,7 @@ std::vector<std::filesystem::path> files_of(int count, char** paths) {
 
 int replay(std::string_view name, int count, char** paths) {
   const Target target = find_target(name);
-  hold(target != nullptr, "the target is one of tests/fuzz/targets.cpp");
+  hold(target != nullptr, "the target is one of tests/fuzzing/targets.cpp");
   const auto files = files_of(count, paths);
   hold(!files.empty(), "there are inputs");
   for (const auto& file : files) {

@@ -2,7 +2,7 @@
 
 #include "core/wire/frame.h"
 #include "core/wire/little_endian.h"
-#include "tests/fuzz/target.h"
+#include "tests/fuzzing/target.h"
 
 namespace cairn::fuzz {
 namespace {

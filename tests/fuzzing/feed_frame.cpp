@@ -3,7 +3,7 @@
 #include "core/wire/feed_frame.h"
 
 #include "core/wire/little_endian.h"
-#include "tests/fuzz/target.h"
+#include "tests/fuzzing/target.h"
 
 namespace cairn::fuzz {
 namespace {
