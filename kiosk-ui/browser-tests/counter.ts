@@ -143,8 +143,12 @@ export class Clerk {
     return items.find((device: { kind: string }) => device.kind === "scanner").state;
   }
 
+  /** At this person's station: whoever asks by API has one, too. */
   async #mode(mode: string): Promise<void> {
-    await until(async () => (await this.api.get("/api/v1/stations")).items.some((one: { mode: string }) => one.mode === mode));
+    await until(async () => {
+      const { items } = await this.api.get("/api/v1/stations");
+      return items.find((one: { operator: string | null }) => one.operator === this.name)?.mode === mode;
+    });
   }
 }
 
