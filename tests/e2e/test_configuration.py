@@ -122,7 +122,7 @@ class Program:
             yield process, Api(f"http://{json.loads(ready)['listen']}"), log
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(30)
 
 
 @pytest.fixture()
@@ -747,7 +747,7 @@ def test_unreachable_broker_is_no_reason_to_stop(program: Program) -> None:
 def test_ends_in_order(program: Program, number: signal.Signals) -> None:
     with program.running(program.text()) as (process, _, log):
         process.send_signal(number)
-        assert process.wait(10) == 0
+        assert process.wait(30) == 0
     events = [json.loads(line) for line in log.read_text().splitlines()]
     assert events[-1]["event"] == "stopped"
 
@@ -837,7 +837,7 @@ def test_log_level(hub: Program, level: str, hidden: set[str]) -> None:
             wait_for("there is no broker", lambda: "broker_unreachable" in log.read_text())
     finally:
         process.terminate()
-        assert process.wait(10) == 0
+        assert process.wait(30) == 0
     levels = {json.loads(line)["level"] for line in log.read_text().splitlines()}
     assert not levels & hidden
     assert bool(levels) == (level != "error")

@@ -75,7 +75,7 @@ class Program:
             yield f"http://{ready['listen']}", lines
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(30)  # a connect to a broker that is under way may take its ten seconds
 
     def refuses(self, pages: Path) -> Json:
         """The line of the log that says why it does not start."""
