@@ -47,8 +47,8 @@ class AgentCore {
   AgentCore(std::unique_ptr<program::Database> database, const AgentCoreConfig& config, Env env,
             sync::Transport& transport);
 
-  /// Goes on under a new incarnation if the database was put back to an earlier state. Errors:
-  /// kUnavailable "storage_failed".
+  /// Goes on under a new incarnation if the database was put back to an earlier state; one that was
+  /// `made_now` is new. Errors: kUnavailable "storage_failed".
   Result<> look_for_rollback(bool made_now, Env env);
   /// Tells the guard file, a little later, what is committed now.
   void guard_soon(Env env);
