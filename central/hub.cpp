@@ -37,8 +37,10 @@ int refuse(Log& log, const Error& error) {
 }
 
 sync::MqttConfig mqtt_config(const program::CommonConfig& config) {
-  return {config.mqtt.url, "cairn-" + config.node.value().text(), config.mqtt.user,
-          config.mqtt.password, config.mqtt.ca_file};
+  sync::MqttConfig mqtt{config.mqtt.url, "cairn-" + config.node.value().text(), config.mqtt.user,
+                        config.mqtt.password, config.mqtt.ca_file};
+  mqtt.fire_and_forget = true;
+  return mqtt;
 }
 
 void add(std::vector<runtime::Route>& all, std::vector<runtime::Route> more) {

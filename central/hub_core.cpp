@@ -173,6 +173,7 @@ void HubCore::on_put_back(storage::UnitOfWork& work) {
 
 void HubCore::on_taken(storage::UnitOfWork& work, const storage::Replica::Taken& taken) {
   std::set<std::pair<NodeId, Incarnation>> labelled;
+  std::set<ShipGroupId> left;
   for (const auto& [meta, event] : taken) {
     if (const auto* const returned = std::get_if<domain::ReturnEvent>(&event)) {
       if (const auto* const goods = std::get_if<domain::ReturnTaken>(returned)) {
@@ -183,12 +184,19 @@ void HubCore::on_taken(storage::UnitOfWork& work, const storage::Replica::Taken&
       if (std::holds_alternative<domain::LabelAssigned>(*group)) {
         labelled.emplace(meta.ref.node, meta.ref.inc);
       }
+      if (std::holds_alternative<domain::HandedOver>(*group) ||
+          std::holds_alternative<domain::ShipGroupShipped>(*group)) {
+        left.insert(work.replica().group_of(meta.ref));
+      }
       if (std::holds_alternative<domain::HandOverUndone>(*group)) {
         note("refunds", on_hand_over_undone(work, meta.ref));
       }
     }
   }
-  for (const auto& [group, site] : work.replica().ledgers_caught_up()) {
+  const auto caught_up = work.replica().ledgers_caught_up();
+  for (const auto& [group, site] : caught_up) left.insert(group);
+  for (const ShipGroupId group : left) note("refunds", on_units_left(work, group));
+  for (const auto& [group, site] : caught_up) {
     note("refunds", contest_excess(work, group, site));
   }
   for (const auto& [node, inc] : labelled) {

@@ -86,6 +86,8 @@ void NodeSession::acked(const wire::Ack& ack, MonoTime now) {
   if (ack.hello || ack.hub_gen != hub_gen_) {
     // Of another generation: late, or the hub was started again. Only HELLO can tell.
     // From a hub that does not know us it names no incarnation. An open HELLO repeats itself.
+    // What is under way was not taken: it goes again with HELLO's answer.
+    if (ack.hello) uplink_.closed();
     say_hello(now);
     return;
   }

@@ -43,17 +43,53 @@ std::int64_t counted_up_to(const domain::ReturnLedger& ledger, const EventRef& l
   return sum;
 }
 
+std::int64_t undone_milli(const domain::ShipGroup& group, LineNo line) {
+  std::int64_t undone = 0;
+  for (const domain::HandOver& hand_over : group.hand_overs) {
+    if (!hand_over.undone) continue;
+    for (const domain::LineUnits& units : hand_over.lines) {
+      if (units.line == line) undone += units.milli;
+    }
+  }
+  return undone;
+}
+
+/// What was sold of the line by the word of another site, which the hub told it at the time. It is
+/// more than the hub knows if the hub was put back since and the site that filled the group has not
+/// given back what it did; what is less by now for a reason, a cancellation or a hand-over that was
+/// a mistake, stays less.
+std::int64_t told_milli(const domain::ShipGroup& group, const domain::ShipGroupLineState& state,
+                        const domain::ReturnedLine& line) {
+  const std::int64_t could_leave = state.line.ordered.milli - state.in.cancelled_milli;
+  return std::min(line.sold_milli, could_leave) - undone_milli(group, line.line);
+}
+
 /// What was sold of the line, as the hub sees it: a site may have been told less, because others
 /// took some back before it asked; or it believes more, because it has not heard yet that units
 /// were cancelled before they left, or that a hand-over was a mistake. Only where the site knows
 /// more its word counts: of a group that the hub has not heard of, or whose units left by the hand
-/// of a device that the hub has not heard yet (`more_at_site`).
-std::int64_t sold_milli(const domain::ShipGroup& group, const domain::ReturnedLine& line,
-                        bool more_at_site) {
+/// of a device that the hub has not heard yet (`more_at_site`), or that the hub was told of before
+/// it was put back.
+std::int64_t sold_milli(const domain::ShipGroup& group, const SiteId& site,
+                        const domain::ReturnedLine& line, bool more_at_site) {
   const domain::ShipGroupLineState* const state = group.find(line.line);
   if (state == nullptr) return line.sold_milli;
   const std::int64_t sold = domain::sold_line(*state).sold.milli;
+  if (group.site != site) return std::max(sold, told_milli(group, *state, line));
   return more_at_site ? std::max(sold, line.sold_milli) : sold;
+}
+
+/// The greatest word of all returns of the site.
+std::int64_t sold_milli(const domain::ShipGroup& group, const domain::ShipGroupLineState& state,
+                        const domain::ReturnLedger& ledger) {
+  std::int64_t sold = domain::sold_line(state).sold.milli;
+  for (const domain::TakenReturn& taken : ledger.taken) {
+    for (const domain::ReturnedLine& line : taken.what.lines) {
+      if (line.line != state.line.line) continue;
+      sold = std::max(sold, sold_milli(group, ledger.site, line, false));
+    }
+  }
+  return sold;
 }
 
 Result<> contest(storage::UnitOfWork& work, ShipGroupId group, const SiteId& site,
@@ -87,7 +123,7 @@ Result<> contest_excess(storage::UnitOfWork& work, ShipGroupId group_id, const S
     const LineNo line = state.line.line;
     std::int64_t excess =
         storage::returned_elsewhere_milli(work.connection(), group_id, line, site) -
-        domain::sold_line(state).sold.milli;
+        sold_milli(group, state, ledger);
     for (const domain::TakenReturn& taken : ledger.taken) {
       excess += counted_here(ledger, taken.ref, line, brought_milli(taken.what, line));
     }
@@ -117,7 +153,7 @@ Result<> on_return_taken(storage::UnitOfWork& work, const Recorded<ReturnTaken>&
   for (const domain::ReturnedLine& line : taken.event.lines) {
     lines[line.line].first += line.quantity.milli;
     lines[line.line].second =
-        std::max(lines[line.line].second, sold_milli(group, line, more_at_site));
+        std::max(lines[line.line].second, sold_milli(group, site, line, more_at_site));
   }
   for (const auto& [line, figures] : lines) {
     const auto& [brought, sold] = figures;
@@ -137,6 +173,10 @@ Result<> on_return_taken(storage::UnitOfWork& work, const Recorded<ReturnTaken>&
     }
     const bool told = filled_at == site && !taken.event.group_untold;
     if (told || filled_at.empty() || counted == contested) continue;
+    // What has not left yet cannot be back: the group is told when the hub hears that it has.
+    const domain::ShipGroupLineState* const state = group.find(line);
+    const std::int64_t left = state == nullptr ? sold : domain::sold_line(*state).sold.milli;
+    if (here + elsewhere - contested > left) continue;
     const Bytes returned_key = once("returned", taken.meta.ref, line);
     if (replica.has_effect(returned_key)) continue;
     const domain::UnitsReturned returned{line, counted - contested, taken.meta.ref};
@@ -147,6 +187,18 @@ Result<> on_return_taken(storage::UnitOfWork& work, const Recorded<ReturnTaken>&
                                       {},
                                       returned_key});
     if (!written) return fail(written.error());
+  }
+  return {};
+}
+
+Result<> on_units_left(storage::UnitOfWork& work, ShipGroupId group) {
+  for (const SiteId& site : storage::sites_with_returns(work.connection(), group)) {
+    for (const domain::TakenReturn& taken : work.replica().return_ledger(group, site).taken) {
+      domain::Envelope meta;
+      meta.ref = taken.ref;
+      meta.site = site;
+      if (auto ok = on_return_taken(work, {meta, taken.what}); !ok) return ok;
+    }
   }
   return {};
 }

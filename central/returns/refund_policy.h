@@ -16,6 +16,10 @@ Result<> on_return_taken(storage::UnitOfWork& work,
 /// Errors: "record_too_large".
 Result<> contest_excess(storage::UnitOfWork& work, ShipGroupId group, const SiteId& site);
 
+/// Units of the group have left. Goods of it that came back elsewhere before the hub heard of that
+/// are compared again, and the site that filled it is told now. Errors: "record_too_large".
+Result<> on_units_left(storage::UnitOfWork& work, ShipGroupId group);
+
 /// A hand-over was a mistake, and somebody who had not heard so took units of it back, or has
 /// since: what came back and was not sold is contested, other sites' first. Errors:
 /// "record_too_large".

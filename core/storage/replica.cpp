@@ -256,6 +256,10 @@ void Replica::append_next(Author& author, const Interpretation& found, const Byt
 /// aside. True: it took effect.
 bool Replica::project_remote(const Interpretation& found, const Author& author, bool confirmed) {
   bool took_effect = found.kind == Interpretation::Kind::kUnderstood;
+  if (!effect_savepoints_) {
+    project(found, author, confirmed);
+    return took_effect;
+  }
   writer_->execute("SAVEPOINT effect");
   try {
     project(found, author, confirmed);

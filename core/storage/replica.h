@@ -178,6 +178,21 @@ class Replica {
   FromPeer take_from_peer(const EventRef& first, const crypto::Hash128& chain_before,
                           const std::vector<Bytes>& records);
 
+  /// While it lives, a remote record whose effect breaks a constraint ends the job with SqlFailure,
+  /// to be run again without this: a savepoint for each effect takes as long as the effect.
+  class WithoutSavepoints {
+   public:
+    explicit WithoutSavepoints(Replica& replica) : replica_(&replica) {
+      replica_->effect_savepoints_ = false;
+    }
+    WithoutSavepoints(const WithoutSavepoints&) = delete;
+    WithoutSavepoints& operator=(const WithoutSavepoints&) = delete;
+    ~WithoutSavepoints() { replica_->effect_savepoints_ = true; }
+
+   private:
+    Replica* replica_;
+  };
+
   /// Makes the rows agree with the views now, for a job whose later part reads them.
   void save_views();
   /// Ends a job well; to be called before its savepoint is released.
@@ -244,6 +259,7 @@ class Replica {
   LedgerViews ledgers_;
   Orders orders_;
   Changes changes_;
+  bool effect_savepoints_ = true;
 };
 
 }  // namespace cairn::storage

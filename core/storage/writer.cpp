@@ -70,7 +70,15 @@ Result<> Writer::run_group(std::vector<Queued>& group, std::vector<Result<>>& ou
   Connection& connection = replica_->connection();
   try {
     connection.execute("BEGIN IMMEDIATE");
-    for (Queued& queued : group) outcomes.push_back(run_job(queued, changes));
+    if (!run_without_savepoints(group, outcomes, changes)) {
+      metrics_->count("groups_run_again_total");
+      connection.roll_back();
+      replica_->reload();
+      outcomes.clear();
+      changes = {};
+      connection.execute("BEGIN IMMEDIATE");
+      for (Queued& queued : group) outcomes.push_back(run_job(queued, changes));
+    }
     connection.execute("COMMIT");
   } catch (const SqlFailure& failure) {
     Error error = failure.error();
@@ -85,6 +93,28 @@ Result<> Writer::run_group(std::vector<Queued>& group, std::vector<Result<>>& ou
     return fail(error);
   }
   return {};
+}
+
+/// False: something has to be undone, and there is no way back but to the beginning.
+bool Writer::run_without_savepoints(std::vector<Queued>& group, std::vector<Result<>>& outcomes,
+                                    Changes& changes) {
+  const Connection& connection = replica_->connection();
+  const Replica::WithoutSavepoints without(*replica_);
+  for (Queued& queued : group) {
+    const std::int64_t before = connection.total_changes();
+    try {
+      UnitOfWork work(*replica_);
+      outcomes.push_back(queued.job(work));
+      if (outcomes.back()) changes.merge(replica_->finish_job());
+    } catch (const SqlFailure& failure) {
+      if (failure.kind != SqlFailure::Kind::kConstraint) throw;
+      return false;
+    }
+    if (outcomes.back()) continue;
+    if (connection.total_changes() != before) return false;
+    replica_->forget_job();
+  }
+  return true;
 }
 
 /// Back to what is on the disk, the memory too.

@@ -1,12 +1,16 @@
 #pragma once
-// Group commit: everything queued becomes one transaction, a savepoint for each job, one fsync;
-// only then does anybody get an answer. An idle queue commits at once, a busy one fills itself
-// while the disk works. The one gate through which anything is written. submit(): loop only.
+// Group commit: everything queued becomes one transaction, one fsync; only then does anybody get an
+// answer. An idle queue commits at once, a busy one fills itself while the disk works. The one gate
+// through which anything is written. submit(): loop only.
+//
+// A group runs without savepoints first, because nearly always nothing has to be undone. If
+// something has, all of it is, and the group runs again with a savepoint for each job and each
+// remote effect. So a job may run twice: it must not use up what it captured.
 //
 // A failed COMMIT is fail-stop: every job of the group is answered "not saved", and `on_fatal` ends
 // the process; its supervisor starts it again on what is really on disk. A full disk is not: it is
 // undone as a whole, room is made once (on_full) and the group runs again, else all of it is
-// refused and the process works on. So a job may run twice: it must not use up what it captured.
+// refused and the process works on.
 
 #include "core/base/executor.h"
 #include "core/base/metrics.h"
@@ -70,6 +74,8 @@ class Writer {
   void flush();
   Result<> commit(std::vector<Queued>& group, std::vector<Result<>>& outcomes, Changes& changes);
   Result<> run_group(std::vector<Queued>& group, std::vector<Result<>>& outcomes, Changes& changes);
+  bool run_without_savepoints(std::vector<Queued>& group, std::vector<Result<>>& outcomes,
+                              Changes& changes);
   Result<> undo_group();
   Result<> run_job(Queued& queued, Changes& changes);
 

@@ -28,7 +28,8 @@ constexpr Duration kWatchEvery = std::chrono::seconds(2);
 constexpr Duration kPauseLeast = std::chrono::milliseconds(200);
 constexpr Duration kPauseMost = std::chrono::seconds(15);
 constexpr Duration kStable = std::chrono::seconds(5);
-constexpr int kQos = 1;
+constexpr int kAcknowledged = 1;
+constexpr int kFireAndForget = 0;
 
 /// Of tcp://host:port or ssl://host:port, as the configuration has checked it; 0: it is none.
 std::uint16_t port_of(const std::string& url) {
@@ -94,6 +95,7 @@ class MqttTransport::Connection final : public mqtt::callback, public mqtt::iact
              std::shared_ptr<Mailbox> mailbox)
       : life_(life),
         port_(port_of(config.url)),
+        fire_and_forget_(config.fire_and_forget),
         mailbox_(std::move(mailbox)),
         client_(config.url, config.client_id, options()) {
     client_.set_callback(*this);
@@ -108,8 +110,8 @@ class MqttTransport::Connection final : public mqtt::callback, public mqtt::iact
       connect.set_password(config.password);
     }
     if (session.will) {
-      connect.set_will_message(
-          mqtt::message(session.will->topic, session.will->payload, kQos, session.will->retain));
+      connect.set_will_message(mqtt::message(session.will->topic, session.will->payload,
+                                             kAcknowledged, session.will->retain));
     }
     if (config.url.starts_with("ssl://")) {
       mqtt::ssl_options tls;
@@ -121,9 +123,14 @@ class MqttTransport::Connection final : public mqtt::callback, public mqtt::iact
     client_.connect(connect, nullptr, *this);
   }
 
-  void subscribe(const std::string& filter) { client_.subscribe(filter, kQos, nullptr, *this); }
-  void publish(const BusMessage& message) {
-    client_.publish(message.topic, message.payload, kQos, message.retain);
+  void subscribe(const std::string& filter) {
+    client_.subscribe(filter, fire_and_forget_ ? kFireAndForget : kAcknowledged, nullptr, *this);
+  }
+  /// True: the broker will answer.
+  bool publish(const BusMessage& message) {
+    const int qos = fire_and_forget_ && !message.retain ? kFireAndForget : kAcknowledged;
+    client_.publish(message.topic, message.payload, qos, message.retain);
+    return qos == kAcknowledged;
   }
   /// Publishes and subscriptions that the broker has answered so far. Any thread.
   [[nodiscard]] std::uint64_t answers() const { return answers_; }
@@ -171,6 +178,7 @@ class MqttTransport::Connection final : public mqtt::callback, public mqtt::iact
 
   const std::uint64_t life_;
   const std::uint16_t port_;
+  const bool fire_and_forget_;
   const std::shared_ptr<Mailbox> mailbox_;  // shared: see MqttTransport::mailbox_
   std::atomic<std::uint64_t> answers_{0};
   mqtt::async_client client_;
@@ -327,8 +335,7 @@ void MqttTransport::on_lost(std::uint64_t life, const std::string& why) {
 void MqttTransport::publish(BusMessage message) {
   if (!connected_) return;
   try {
-    connection_->publish(message);
-    await_answer(message.payload.size());
+    if (connection_->publish(message)) await_answer(message.payload.size());
   } catch (const mqtt::exception& e) {
     // Too much in flight, or just disconnected: lost, as the bus may lose anything.
     env_.metrics.count(config_.metrics + "_publish_dropped_total");

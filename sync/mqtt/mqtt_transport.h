@@ -29,6 +29,9 @@ struct MqttConfig {
   std::string password;
   std::string ca_file;           ///< ssl: certificate authorities to trust; empty: the system's
   std::string metrics = "mqtt";  ///< what its metrics begin with
+  /// Asks for no acknowledgement of what is not retained (QoS 0): for the hub, whose thousands of
+  /// messages a second repeat themselves. A device wants to hear that its broker is there.
+  bool fire_and_forget = false;
 };
 
 class MqttTransport final : public Transport {

@@ -200,7 +200,9 @@ void NodeSync::follow_neighbour(const wire::FeedCursor& from, wire::FeedFrame fr
       [from, frame = std::move(frame)](storage::UnitOfWork& work) -> Result<Head> {
         storage::Replica& replica = work.replica();
         const storage::Feed& feed = replica.log().feed(from.feed);
-        if (feed.hub_gen != from.hub_gen || feed.head != from.fseq) return Head();
+        // Of a feed that HELLO's answer has only named nothing is written yet.
+        const bool known = feed.hub_gen != HubGeneration{};
+        if (feed.head != from.fseq || (known && feed.hub_gen != from.hub_gen)) return Head();
         replica.enter_generation(frame.hub_gen, {{from.feed, from.fseq, 1, from.fseq}});
         const auto taken = replica.take_feed(frame);
         if (!taken) return fail(taken.error());

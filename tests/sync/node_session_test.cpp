@@ -262,6 +262,18 @@ TEST_CASE("session: told to say HELLO, it does at once", "[sync][session]") {
   CHECK(node.uplink().hwm() == 0);
 }
 
+TEST_CASE("session: what was under way when it was told to say HELLO goes again with the answer",
+          "[sync][session]") {
+  NodeSession node = live(10);
+  node.uplink().frame_sent(1, 10, ms(500));
+  wire::Ack hello = ack(0);
+  hello.hello = true;
+  node.acked(hello, ms(510));
+  CHECK_FALSE(node.uplink().next_frame());
+  node.hello_answered(say_hello(node, ms(510)), resume(), true, ms(520));
+  CHECK(node.uplink().next_frame() == 1);
+}
+
 TEST_CASE("session: told to say HELLO by a hub that does not know it, it does at once",
           "[sync][session]") {
   NodeSession node = live(10);

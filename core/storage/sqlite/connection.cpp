@@ -161,6 +161,7 @@ void Connection::void_failed_commit() {
 }
 
 std::int64_t Connection::changes() const { return sqlite3_changes64(handle_.get()); }
+std::int64_t Connection::total_changes() const { return sqlite3_total_changes64(handle_.get()); }
 
 void Statement::Finalize::operator()(sqlite3_stmt* handle) const { sqlite3_finalize(handle); }
 

@@ -74,6 +74,8 @@ class Connection {
   void void_failed_commit();
   /// Rows changed by the last INSERT, UPDATE or DELETE.
   [[nodiscard]] std::int64_t changes() const;
+  /// Rows changed since it was opened, those that were rolled back, too.
+  [[nodiscard]] std::int64_t total_changes() const;
 
  private:
   friend class OnlineCopy;

@@ -207,5 +207,47 @@ TEST_CASE("refund policy: what came back of a hand-over that was a mistake is co
   }
 }
 
+// A hub that was put back: the depot was told of the sale, and the store gives it back later.
+TEST_CASE("refund policy: a return is compared again when the hub hears that the units have left",
+          "[central][returns]") {
+  Hub hub;
+  const auto units_left = [&hub] {
+    return hub.job([](UnitOfWork& work) -> Result<bool> {
+      if (auto ok = on_units_left(work, group_id(2)); !ok) return fail(ok.error());
+      return true;
+    });
+  };
+  hub.allocate(2, "store", {{1, "A1", 3}});
+  hub.arrive("depot", {came_back(1, 2, 1, 3), came_back(2, 2, 1, 3)});
+  hub.arrive("mall", {came_back(3, 2, 2, 3)});
+  const auto returned = [&hub] {
+    return hub.replica().ship_group(group_id(2)).find(LineNo(1))->in.returned_milli;
+  };
+  CHECK(hub.contested("depot") == 0);
+  CHECK(hub.contested("mall") == 1);
+  CHECK(returned() == 0);
+  hub.pick(2, 3);
+  REQUIRE(units_left());
+  CHECK(returned() == 0);
+  hub.ship(2, 3);
+  for (int again = 0; again < 2; ++again) {
+    REQUIRE(units_left());
+    CHECK(returned() == pieces(3));
+    CHECK(hub.contested("depot") == 0);
+    CHECK(hub.contested("mall") == 1);
+  }
+}
+
+TEST_CASE("refund policy: what a site was told of cancelled units does not count",
+          "[central][returns]") {
+  Hub hub;
+  hub.allocate(2, "store", {{1, "A1", 3}});
+  hub.pick(2, 3);
+  hub.cancel(2, 2);
+  hub.ship(2, 1);
+  hub.arrive("depot", {came_back(1, 2, 3, 3)});
+  CHECK(hub.contested("depot") == 2);
+}
+
 }  // namespace
 }  // namespace cairn::central::refund_policy_test

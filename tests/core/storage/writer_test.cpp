@@ -71,6 +71,13 @@ struct Machine {
       answers.push_back(name + ": " + (answer ? "ok" : answer.error().reason));
     });
   }
+  /// Groups that were rolled back and ran with savepoints.
+  std::int64_t runs_again() const {
+    for (const Metrics::Sample& sample : metrics.samples()) {
+      if (sample.name == "groups_run_again_total") return std::stoll(sample.value);
+    }
+    return 0;
+  }
   /// What a process that starts now would read.
   std::string on_disk(const std::string& sql, int columns = 1) const {
     auto reader = Connection::open_reader(path);
@@ -154,6 +161,7 @@ TEST_CASE("writer: a refused job leaves no trace, its neighbours are saved", "[s
   machine.submit("c", kReceive);
   machine.run();
   CHECK(machine.answers == std::vector<std::string>{"a: ok", "b: no_thanks", "c: ok"});
+  CHECK(machine.runs_again() == 1);
   CHECK(machine.on_disk("SELECT location, on_hand_milli FROM stock_cell", 2) == "B-1|2000\n");
   CHECK(machine.on_disk("SELECT seq FROM event_log ORDER BY seq") == "1\n2\n");
   CHECK(machine.on_disk("SELECT head FROM author") == "2\n");
@@ -161,6 +169,27 @@ TEST_CASE("writer: a refused job leaves no trace, its neighbours are saved", "[s
   CHECK(machine.on_disk("SELECT count(*) FROM ship_group") == "0\n");
   CHECK(machine.store.replica().ship_group(group_id(5)).status() == domain::ShipGroupStatus::kNone);
   CHECK(machine.fatal.empty());
+}
+
+TEST_CASE("writer: a job that is refused before it wrote anything costs the others nothing",
+          "[storage][writer]") {
+  Machine machine;
+  std::vector<std::string> ran;
+  machine.submit("a", [&ran](UnitOfWork& work) {
+    ran.emplace_back("a");
+    return receive(work);
+  });
+  machine.submit("b", [](UnitOfWork& work) -> Result<EventRef> {
+    CHECK(work.replica().ship_group(group_id(5)).status() == domain::ShipGroupStatus::kNone);
+    return fail(ErrorCode::kRejected, "no_thanks", "no");
+  });
+  machine.submit("c", kReceive);
+  machine.run();
+  CHECK(machine.answers == std::vector<std::string>{"a: ok", "b: no_thanks", "c: ok"});
+  CHECK(ran.size() == 1);
+  CHECK(machine.runs_again() == 0);
+  CHECK(machine.on_disk("SELECT location, on_hand_milli FROM stock_cell", 2) == "B-1|2000\n");
+  CHECK(machine.on_disk("SELECT head FROM author") == "2\n");
 }
 
 TEST_CASE("writer: answers come after the commit, in the order of submission",

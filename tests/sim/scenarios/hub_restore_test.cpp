@@ -325,6 +325,31 @@ TEST_CASE("hub restore: units returned at another site count once", "[sim][hub_r
   }
 }
 
+TEST_CASE("hub restore: a return is heard before the sale it follows comes back",
+          "[sim][hub_restore]") {
+  for (const Course& course : courses(kDepot, kTill)) {
+    CAPTURE(course.seed, course.rough, course.lan, course.first);
+    Stage stage(course);
+    const ShipGroupId id = stage.order(FulfilmentMethod::kShip, {2});
+    back_up(stage);
+    fulfil(stage, id);
+    stage.settle();
+    stage.find_sale(kDepot);
+    stage.take_return(kDepot, 1, 1);
+    stage.cut({kTill, kBench, kHandheld, kDepot});
+    put_back(stage);
+    await(stage);
+    for (const int endpoint : {course.first, course.second, kBench, kHandheld}) {
+      stage.mend(endpoint);
+    }
+    stage.settle();
+    CHECK(stage.group(id).lines[0].in.returned_milli == 1 * kPieces);
+    CHECK(stage.group(id).lines[0].in.shipped_milli == 1 * kPieces);
+    CHECK(stage.contested().empty());
+    stage.check_same_everywhere();
+  }
+}
+
 TEST_CASE("hub restore: a hub that was only started again takes nothing back",
           "[sim][hub_restore]") {
   for (const Course& course : alone()) {

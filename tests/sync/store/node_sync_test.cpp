@@ -673,6 +673,25 @@ TEST_CASE("node sync: what an earlier generation left unconfirmed is given back,
   CHECK(item.seq == 1);
 }
 
+TEST_CASE("node sync: a feed that the hub has only named is led on by a neighbour",
+          "[sync][node_sync]") {
+  Device device;
+  device.bus.connect();
+  device.run();
+  REQUIRE(device.hellos().size() == 1);
+  wire::HelloReply reply = device.resume();
+  reply.feeds = {{kSiteFeed, 1, 1, 0, 0}};
+  device.answer(reply);
+  device.bus.disconnect();
+  device.run();
+  wire::FeedFrame frame = frame_at(1, {hub_item(1)});
+  frame.hub_gen = HubGeneration(78);
+  device.sync.follow_neighbour({kSiteFeed, kGen, 0}, frame);
+  device.run();
+  CHECK(device.replica().log().feed(kSiteFeed).head == 1);
+  CHECK(device.replica().log().feed(kSiteFeed).hub_gen == HubGeneration(78));
+}
+
 TEST_CASE("node sync: another hub is refused", "[sync][node_sync]") {
   Device device;
   device.go_live();
