@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
 #include <vector>
 
 namespace cairn::sim {
@@ -70,6 +71,18 @@ std::string dump_orders(Connection& connection) {
   visit_table(connection, "customer_order", rows);
   visit_table(connection, "order_line", rows);
   return rows.text();
+}
+
+std::string first_difference(const std::string& ours, const std::string& theirs) {
+  std::istringstream left(ours);
+  std::istringstream right(theirs);
+  for (;;) {
+    std::string one;
+    std::string other;
+    const bool more = static_cast<bool>(std::getline(left, one));
+    if (!std::getline(right, other) && !more) return "none";
+    if (one != other) return fmt::format("'{}' and '{}'", one, other);
+  }
 }
 
 }  // namespace cairn::sim

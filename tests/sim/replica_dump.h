@@ -19,4 +19,7 @@ std::string dump_node(storage::Connection& connection, NodeId node);
 /// Orders; at the hub only.
 std::string dump_orders(storage::Connection& connection);
 
+/// The first lines of two dumps that are not the same.
+std::string first_difference(const std::string& ours, const std::string& theirs);
+
 }  // namespace cairn::sim
