@@ -45,11 +45,11 @@ struct HubSync::Push {
 void HubSync::on_commit(const storage::Changes& changes) {
   for (const std::string& feed : changes.feeds) {
     if (const auto node = node_of_feed(feed)) {
-      // Its registration changed: the node has to introduce itself again.
-      if (const auto peer = peers_.find(*node); peer != peers_.end()) peer->second.lane.reset();
-      if (auto ok = refresh_node(*node); !ok) {
-        env_.log.error("sites_not_read", {{"why", ok.error().message}});
-      }
+      const auto changed = refresh_node(*node);
+      if (!changed) env_.log.error("sites_not_read", {{"why", changed.error().message}});
+      // The node has to introduce itself again, or is not to be here any more.
+      const auto peer = peers_.find(*node);
+      if (peer != peers_.end() && changed.value_or(true)) peer->second.lane.reset();
     }
     push_feed(feed);
   }

@@ -100,18 +100,19 @@ Result<> HubSync::refresh_sites(storage::Connection& connection) {
   return {};
 }
 
-/// One of thousands: the others are as they were. A device stays at its site.
-Result<> HubSync::refresh_node(NodeId id) {
+/// One of thousands: the others are as they were. A device stays at its site. True: it has come or
+/// gone.
+Result<bool> HubSync::refresh_node(NodeId id) {
   try {
     const auto node = storage::find_node(replica_->connection(), id);
-    if (!node) return {};
+    if (!node) return false;
     std::vector<NodeId>& there = sites_[node->site];
-    std::erase(there, id);
+    const bool was_active = std::erase(there, id) > 0;
     if (node->active) there.push_back(id);
+    return node->active != was_active;
   } catch (const storage::SqlFailure& failure) {
     return fail(failure.error());
   }
-  return {};
 }
 
 void HubSync::on_connected() {

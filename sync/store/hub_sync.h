@@ -122,7 +122,7 @@ class HubSync {
   void ring_later(const SiteId& site);
   void ring_now();
   Result<> refresh_sites(storage::Connection& connection);
-  Result<> refresh_node(NodeId id);
+  Result<bool> refresh_node(NodeId id);
 
   Env env_;
   storage::Writer* writer_;

@@ -100,6 +100,7 @@ void Workload::act(Endpoint& endpoint, const std::string& what, Job job,
   const auto written = std::make_shared<std::vector<std::string>>();
   endpoint.writer().submit<bool>(
       [job = std::move(job), written](storage::UnitOfWork& work) {
+        written->clear();  // it may run twice
         const storage::Identity identity = work.replica().identity();
         const auto head = [&work, &identity] {
           return work.replica().log().author(identity.node, identity.inc).head;
