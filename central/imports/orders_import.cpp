@@ -44,11 +44,13 @@ class OrdersImporter final : public Importer {
   RowResult take(storage::UnitOfWork& work, const CsvRow& row) override {
     const auto kind = columns_.kind(row);
     if (!kind) return RowResult::rejected(kind.error());
-    if (*kind == OrderRowKind::kCancellation) return cancel(work, row);
+    // A dry run notes in the book what would happen: once, though the job may run again.
+    if (options_.dry_run && results_.contains(&row)) return results_.at(&row);
+    if (*kind == OrderRowKind::kCancellation) return results_[&row] = cancel(work, row);
     if (*kind == OrderRowKind::kAdjustment) return adjust(work, row);
     const Rows& rows = orders_.at(columns_.order_id(row));
     if (rows.front() == &row) take_order(work, rows);
-    return std::move(results_.extract(&row).mapped());
+    return results_.at(&row);
   }
 
  private:
@@ -227,7 +229,8 @@ class OrdersImporter final : public Importer {
   std::map<std::string, Rows> orders_;
   /// Cancellations and adjustments: the first row of each number and line.
   std::map<std::pair<std::string, LineNo>, const CsvRow*> acting_;
-  std::map<const CsvRow*, RowResult> results_;  ///< rows of an order are taken at its first one
+  /// Rows of an order are taken at its first one. Kept: the job that took them may run again.
+  std::map<const CsvRow*, RowResult> results_;
 };
 
 }  // namespace
