@@ -18,6 +18,7 @@
 #include "core/storage/projections/reference_data.h"
 #include "core/storage/projections/stock_on_hand.h"
 #include "core/wire/feed_frame.h"
+#include "core/wire/snapshot.h"
 
 #include <cstdint>
 #include <functional>
@@ -159,6 +160,16 @@ class Replica {
   /// another record than ours under the same number).
   Result<Applied> take_feed(const wire::FeedFrame& frame);
 
+  enum class Caution : std::uint8_t {
+    kNone,        ///< a record whose effect cannot be makes the installation fail
+    kEachRecord,  ///< it is set aside
+  };
+  /// Site: takes the feeds of a snapshot to their ends, from parts that are in the database
+  /// (snapshot_parts.h), and drops these. What is here already stays as after the feeds themselves.
+  /// Errors: those of take_feed() and wire::decode_part(), kNotFound "part_missing", kCorrupt
+  /// "bad_snapshot"; a broken constraint is thrown.
+  Result<> install(const wire::SnapshotManifest& manifest, Caution caution);
+
   /// How far records from a neighbour could be taken.
   struct FromPeer {
     enum class End : std::uint8_t {
@@ -223,6 +234,9 @@ class Replica {
                          FeedPosition at);
   void confirm(const Author& author, std::uint64_t seq, FeedPosition at);
 
+  Result<> install_feed(const wire::SnapshotManifest& manifest, const wire::SnapshotFeed& from);
+  void note_key(const Bytes& key);
+
   enum class Gift : std::uint8_t { kTaken, kKnown, kRefused };
   Gift take_gift(const wire::HubItem& item, Feed& feed, const IsOurs& is_ours);
   Gift take_gift(const wire::AuthorItem& item, Feed& feed, const SiteId& site, Given& given);
@@ -244,6 +258,13 @@ class Replica {
   LedgerViews ledgers_;
   Orders orders_;
   Changes changes_;
+  /// While a snapshot is installed: the ordered views are made once, at its end.
+  struct Bulk {
+    Caution caution = Caution::kNone;
+    std::set<Bytes> groups;
+    std::set<Bytes> ledgers;
+  };
+  std::optional<Bulk> bulk_;
 };
 
 }  // namespace cairn::storage
