@@ -33,8 +33,8 @@ Result<> Replica::install(const wire::SnapshotManifest& manifest, Caution cautio
     const EventRef& last = author.last;
     const Author* const held = event_log_.find_author(last.node, last.inc);
     if (held == nullptr || event_log_.chain_at(*held, last.seq) != author.chain) {
-      return bad_snapshot(fmt::format("it does not bring what it says of the log of {}",
-                                      last.node.value().text()));
+      return bad_snapshot(
+          fmt::format("it does not bring what it says of the log of {}", last.node.value().text()));
     }
   }
   event_log_.flush();

@@ -124,7 +124,7 @@ struct HelloReply {
   std::uint64_t credit_bytes = 0;
   std::uint64_t credit_events = 0;
   std::vector<FeedHead> feeds;
-  UtcTime wall;  ///< echo of Hello::wall
+  UtcTime wall;           ///< echo of Hello::wall
   bool snapshot = false;  ///< the asker is so far behind that it should ask for a snapshot
   friend bool operator==(const HelloReply&, const HelloReply&) = default;
 };
@@ -163,7 +163,7 @@ struct CheckReply {
 struct PartReply {
   std::optional<crypto::Hash128> snap_id;  ///< of which snapshot; nothing: there is none
   std::uint32_t number = 0;                ///< as asked
-  Bytes octets;  ///< empty: the snapshot asked for is not there any more
+  Bytes octets;                            ///< empty: the snapshot asked for is not there any more
   friend bool operator==(const PartReply&, const PartReply&) = default;
 };
 

@@ -26,8 +26,7 @@ SnapshotFeed read_feed(const v1::SnapshotFeed& in) {
   for (const auto& part : in.parts()) {
     require_that(part.last() > after, "parts out of order");
     require_that(part.size() >= 1 && part.size() <= kFrameSizeMax, "part of a wrong size");
-    feed.parts.push_back(
-        {require(crypto::hash_from_bytes(part.hash())), part.size(), part.last()});
+    feed.parts.push_back({require(crypto::hash_from_bytes(part.hash())), part.size(), part.last()});
     after = part.last();
   }
   require_that(after == feed.head, "parts do not reach the end");
@@ -41,8 +40,7 @@ SnapshotManifest read_manifest(BytesView bytes) {
                "too many entries");
   SnapshotManifest manifest;
   manifest.hub_node = id_from<NodeId>(proto.hub_node());
-  require_that(proto.hub_gen() >= 1 && proto.hub_gen() <= kPositionMost,
-               "generation out of range");
+  require_that(proto.hub_gen() >= 1 && proto.hub_gen() <= kPositionMost, "generation out of range");
   manifest.hub_gen = HubGeneration(proto.hub_gen());
   std::size_t parts = 0;
   for (const auto& feed : proto.feeds()) {
@@ -126,8 +124,8 @@ Result<FeedFrame> decode_part(const SnapshotManifest& manifest, const SnapshotFe
   }
   for (const FeedItem& item : frame->items) {
     const auto* const own = std::get_if<HubItem>(&item);
-    const bool whole = own != nullptr ? own->inc != Incarnation{}
-                                      : std::holds_alternative<AuthorItem>(item);
+    const bool whole =
+        own != nullptr ? own->inc != Incarnation{} : std::holds_alternative<AuthorItem>(item);
     if (!whole) return bad_part("a record is not told whole");
   }
   frame->hub_gen = manifest.hub_gen;

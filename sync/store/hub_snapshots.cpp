@@ -36,12 +36,34 @@ std::optional<Place> place_of(const wire::SnapshotManifest& manifest, std::uint3
 
 }  // namespace
 
+bool HubSnapshots::offered(const SiteId& site, const std::vector<wire::FeedHead>& feeds) {
+  if (reader_ == nullptr || records_ == 0) return false;
+  std::uint64_t behind = 0;
+  std::uint64_t heads = 0;
+  for (const wire::FeedHead& feed : feeds) {
+    if (feed.feed != wire::kCatalogueFeed && feed.feed != wire::site_feed(site)) continue;
+    heads += feed.head;
+    behind += feed.head - std::min(feed.head, feed.common);
+  }
+  if (behind <= records_) return false;
+  sites_[site].heads = heads;
+  return true;
+}
+
+/// Good enough for who asks now.
+bool HubSnapshots::fresh(const OfSite& there) const {
+  if (there.kept.empty() || env_.clock.mono_now() - there.made_at >= kFresh) return false;
+  std::uint64_t reaches = 0;
+  for (const wire::SnapshotFeed& feed : there.kept.back().content.feeds) reaches += feed.head;
+  return there.heads <= reaches + records_ / 2;
+}
+
 void HubSnapshots::ask(const SiteId& site, const wire::Part& part, Answer answer) {
   if (reader_ == nullptr) return answer({{}, part.number, {}});
   OfSite& there = sites_[site];
   const MonoTime now = env_.clock.mono_now();
   if (part.number == 0) {
-    if (!there.kept.empty() && now - there.made_at < kFresh) return tell_manifest(there, answer);
+    if (fresh(there)) return tell_manifest(there, answer);
     if (there.waiting.size() < kWaitingMost) there.waiting.push_back(std::move(answer));
     if (!there.making || now - *there.making > kReadWithin) make(site);
     return;
@@ -97,10 +119,11 @@ void HubSnapshots::made(const SiteId& site, MadeSnapshot made) {
   there.kept.push_back({id, std::move(manifest), std::move(made.manifest)});
   if (there.kept.size() > kKept) there.kept.erase(there.kept.begin());
   env_.metrics.count("sync_snapshots_made_total");
-  env_.log.info("snapshot_made", {{"site", site.text()},
-                                  {"parts", std::to_string(there.kept.back().content.parts().size())},
-                                  {"fresh", std::to_string(fresh)},
-                                  {"octets", std::to_string(octets)}});
+  env_.log.info("snapshot_made",
+                {{"site", site.text()},
+                 {"parts", std::to_string(there.kept.back().content.parts().size())},
+                 {"fresh", std::to_string(fresh)},
+                 {"octets", std::to_string(octets)}});
   for (const Answer& answer : std::exchange(there.waiting, {})) tell_manifest(there, answer);
 }
 

@@ -30,10 +30,9 @@ class HubSnapshots {
   /// Before the first question.
   void start(SnapshotHub hub) { hub_ = std::move(hub); }
 
-  /// A node that lacks so many positions of its site's feeds should ask for a snapshot.
-  [[nodiscard]] bool offered(std::uint64_t behind) const {
-    return reader_ != nullptr && records_ > 0 && behind > records_;
-  }
+  /// Whether a node of `site` that says HELLO should ask for a snapshot. `feeds`: where the feeds
+  /// stand, and how much of them it has.
+  [[nodiscard]] bool offered(const SiteId& site, const std::vector<wire::FeedHead>& feeds);
 
   /// A node of `site` asks. The answer may take a while, and is lost if it cannot be given: the
   /// node asks again.
@@ -48,10 +47,12 @@ class HubSnapshots {
   struct OfSite {
     std::vector<Snapshot> kept;  ///< the last two; the newest one is the last
     MonoTime made_at;
+    std::uint64_t heads = 0;         ///< of the feeds that it shares, together, as last seen
     std::optional<MonoTime> making;  ///< since when
     std::vector<Answer> waiting;     ///< for the manifest
   };
 
+  [[nodiscard]] bool fresh(const OfSite& there) const;
   void make(const SiteId& site);
   void made(const SiteId& site, MadeSnapshot made);
   void tell_manifest(const OfSite& there, const Answer& answer) const;

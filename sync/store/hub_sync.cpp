@@ -36,15 +36,6 @@ std::vector<wire::ParkedRecord> parked_records(storage::Connection& connection, 
   return parked;
 }
 
-/// Positions of the feeds that a site shares which the asker lacks.
-std::uint64_t behind_of_site(const std::vector<wire::FeedHead>& feeds) {
-  std::uint64_t behind = 0;
-  for (const wire::FeedHead& feed : feeds) {
-    if (!feed.feed.starts_with("n:")) behind += feed.head - std::min(feed.head, feed.common);
-  }
-  return behind;
-}
-
 }  // namespace
 
 /// What is in the database for good, and may be acknowledged.
@@ -415,7 +406,7 @@ void HubSync::answer_hello(NodeId node, std::uint64_t correlation, const wire::H
     reply.hwm = peer.lane->hwm();
     reply.h_hwm = peer.lane->chain();
     reply.safe = safe(node, hello.inc, reply.hwm);
-    reply.snapshot = facts.follows && snapshots_.offered(behind_of_site(facts.feeds));
+    reply.snapshot = facts.follows && snapshots_.offered(peer.site, facts.feeds);
     // Its records may be about something that this hub has lost and is given back first.
     if (!facts.follows) peer.lane.reset();
   } else {
@@ -468,11 +459,10 @@ void HubSync::on_part(NodeId node, std::uint64_t correlation, const wire::Part& 
     send_ack(node, {}, true);
     return;
   }
-  snapshots_.ask(peer->second.site, part,
-                 [this, node, correlation](const wire::PartReply& reply) {
-                   transport_->publish({topics::response(node),
-                                        encode(wire::Response{correlation, reply}), false});
-                 });
+  snapshots_.ask(peer->second.site, part, [this, node, correlation](const wire::PartReply& reply) {
+    transport_->publish(
+        {topics::response(node), encode(wire::Response{correlation, reply}), false});
+  });
 }
 
 void HubSync::on_presence(NodeId node, BytesView payload) {

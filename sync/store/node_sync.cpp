@@ -34,16 +34,14 @@ NodeSync::NodeSync(Env env, storage::Writer& writer, storage::Replica& replica,
                transport_->publish(
                    {topics::request(node_), encode(wire::Request{correlation, check}), false});
              }),
-      snapshot_(env, writer,
-                {[this](const wire::Part& part) {
-                   // The answer says what it is of: it needs no number of ours.
-                   transport_->publish(
-                       {topics::request(node_), encode(wire::Request{1, part}), false});
-                 },
-                 [this](const std::vector<wire::FeedCursor>& cursors) {
-                   on_snapshot_installed(cursors);
-                 },
-                 [this] { pump(); }}) {}
+      snapshot_(
+          env, writer,
+          {[this](const wire::Part& part) {
+             // The answer says what it is of: it needs no number of ours.
+             transport_->publish({topics::request(node_), encode(wire::Request{1, part}), false});
+           },
+           [this](const std::vector<wire::FeedCursor>& cursors) { on_snapshot_installed(cursors); },
+           [this] { pump(); }}) {}
 
 Result<> NodeSync::start() {
   try {
@@ -389,9 +387,9 @@ void NodeSync::pump() {
     send_frame(*first);
   }
   snapshot_.on_time();
-  session_->downlink().hold(snapshot_.holds_feeds()
-                                ? std::set{std::string(wire::kCatalogueFeed), wire::site_feed(site_)}
-                                : std::set<std::string>());
+  session_->downlink().hold(
+      snapshot_.holds_feeds() ? std::set{std::string(wire::kCatalogueFeed), wire::site_feed(site_)}
+                              : std::set<std::string>());
   for (const FetchWanted& fetch : session_->downlink().wanted(now)) send_fetch(fetch);
   drop_unknown();
   check_.on_time(at_rest());

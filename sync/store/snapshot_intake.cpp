@@ -104,9 +104,10 @@ void SnapshotIntake::sort_parts() {
         if (sorted->needed == 0) return give_up("it holds nothing new");
         fetch_.have_manifest(sorted->held, env_.clock.mono_now());
         env_.metrics.count("sync_snapshots_begun_total");
-        env_.log.info("snapshot_begun", {{"snapshot", Uuid::from_bytes(crypto::to_bytes(id_))->text()},
-                                         {"parts", std::to_string(fetch_.parts())},
-                                         {"here", std::to_string(fetch_.done())}});
+        env_.log.info("snapshot_begun",
+                      {{"snapshot", Uuid::from_bytes(crypto::to_bytes(id_))->text()},
+                       {"parts", std::to_string(fetch_.parts())},
+                       {"here", std::to_string(fetch_.done())}});
         driver_.changed();
       });
 }

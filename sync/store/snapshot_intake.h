@@ -65,15 +65,16 @@ class SnapshotIntake {
   Driver driver_;
   SnapshotFetch fetch_;
   bool open_ = false;
-  bool active_ = false;      ///< a snapshot is on its way
-  bool sorting_ = false;     ///< the manifest is compared with what is here
+  bool active_ = false;   ///< a snapshot is on its way
+  bool sorting_ = false;  ///< the manifest is compared with what is here
   bool installing_ = false;
   HubGeneration hub_gen_;
   crypto::Hash128 id_{};
   wire::SnapshotManifest manifest_;
   std::vector<wire::SnapshotPart> parts_;
   unsigned vain_ = 0;  ///< snapshots that the hub did not have any more, since the last part
-  std::uint64_t course_ = 0;  ///< grows with each begin: answers of jobs for an earlier one are late
+  std::uint64_t course_ =
+      0;  ///< grows with each begin: answers of jobs for an earlier one are late
   MonoTime begun_;
   std::optional<MonoTime> not_before_;  ///< after a failure
 };

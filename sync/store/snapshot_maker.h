@@ -3,7 +3,7 @@
 // hub's database. What was made of a feed before is taken as it is, but for its last part. Reads
 // only; any thread, on a connection of its own.
 
-#include "core/storage/sqlite/connection.h"
+#include "core/storage/snapshot_reader.h"
 #include "core/wire/snapshot.h"
 #include "sync/store/feed_seal.h"
 

@@ -29,8 +29,8 @@ struct Office : storage::test::GroupHub {
   Office() {
     for (int i = 1; i <= kArticles; ++i) {
       const std::string name = "A" + std::to_string(i);
-      append(domain::ReferenceEvent(domain::ProductDefined{
-                 storage::test::product(name, static_cast<unsigned>(i))}),
+      append(domain::ReferenceEvent(
+                 domain::ProductDefined{storage::test::product(name, static_cast<unsigned>(i))}),
              domain::product_key(storage::test::sku(name)), {});
     }
     for (std::uint64_t group = 1; group <= 4; ++group) allocate(group, "store", {{1, "A1", 9}});
@@ -39,8 +39,7 @@ struct Office : storage::test::GroupHub {
     for (const std::string& name : {wire::kCatalogueFeed, wire::site_feed(site("store"))}) {
       cut(frame_of(name));
     }
-    const storage::Author& other =
-        replica().log().author(storage::test::node(2), Incarnation(1));
+    const storage::Author& other = replica().log().author(storage::test::node(2), Incarnation(1));
     manifest.authors = {{{other.node, other.inc, other.head}, other.chain}};
   }
 

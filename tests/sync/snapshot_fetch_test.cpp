@@ -17,7 +17,8 @@ Numbers ask(SnapshotFetch& fetch, MonoTime now) {
   return wanted;
 }
 
-TEST_CASE("snapshot fetch: the manifest first, then the parts, four at a time", "[sync][snapshot]") {
+TEST_CASE("snapshot fetch: the manifest first, then the parts, four at a time",
+          "[sync][snapshot]") {
   SnapshotFetch fetch;
   CHECK(ask(fetch, at(1)).empty());
   CHECK_FALSE(fetch.deadline());

@@ -12,8 +12,11 @@ namespace {
 using cairn::test::node;
 
 FeedFrame frame() {
-  return {"cat", node(77), HubGeneration(5), 3, {HubItem{9, "one", Incarnation(5), "12345678"},
-                                                 HubItem{12, "two", Incarnation(4), {}}}};
+  return {"cat",
+          node(77),
+          HubGeneration(5),
+          3,
+          {HubItem{9, "one", Incarnation(5), "12345678"}, HubItem{12, "two", Incarnation(4), {}}}};
 }
 
 /// Of a snapshot with that frame behind two positions.
@@ -30,14 +33,16 @@ struct Sample {
          {{crypto::blake2b_128({"first"}), 5, 2},
           {crypto::blake2b_128({octets}), static_cast<std::uint32_t>(octets.size()), 4}}},
         {"site:store", 0, {}}};
-    manifest.authors = {{{node(1), Incarnation(8), 7}, crypto::chain_start(node(1), Incarnation(8))}};
+    manifest.authors = {
+        {{node(1), Incarnation(8), 7}, crypto::chain_start(node(1), Incarnation(8))}};
   }
   [[nodiscard]] Result<FeedFrame> read(std::uint64_t after = 2) const {
     return decode_part(manifest, manifest.feeds[0], manifest.feeds[0].parts[1], after, octets);
   }
 };
 
-TEST_CASE("snapshot: a manifest comes back with every field, and names itself", "[wire][snapshot]") {
+TEST_CASE("snapshot: a manifest comes back with every field, and names itself",
+          "[wire][snapshot]") {
   const Sample sample;
   const Bytes octets = encode(sample.manifest);
   CHECK(decode_manifest(octets) == sample.manifest);
@@ -122,8 +127,8 @@ TEST_CASE("snapshot: a part that is not what the manifest says is refused", "[wi
 
 TEST_CASE("snapshot: questions and answers come back with every field", "[wire][snapshot]") {
   const crypto::Hash128 id = crypto::blake2b_128({"id"});
-  for (const Request& request : {Request{3, Part{{}, 0}}, Request{4, Part{id, 0}},
-                                 Request{5, Part{id, UINT32_MAX}}}) {
+  for (const Request& request :
+       {Request{3, Part{{}, 0}}, Request{4, Part{id, 0}}, Request{5, Part{id, UINT32_MAX}}}) {
     CHECK(decode_request(encode(request)) == request);
   }
   CHECK_FALSE(decode_request(encode(Request{3, Part{{}, 1}})));

@@ -102,8 +102,8 @@ TEST_CASE("snapshot: the power fails at any moment of it, and the hub starts aga
       stage.roughen();
       stage.world().begin_late();
       for (int i = 0; i < 6; ++i) {
-        stage.pass(std::chrono::milliseconds(
-            stage.world().random().between(1, course.rough ? 900 : 60)));
+        stage.pass(
+            std::chrono::milliseconds(stage.world().random().between(1, course.rough ? 900 : 60)));
         if (i % 2 == 0) {
           stage.world().crash(stage.at(victim));
         } else {

@@ -50,7 +50,8 @@ std::vector<Course> courses(int one, int other) {
   return all;
 }
 
-Stage::Stage(const Course& course) : course_(course), world_(course.seed, directory(), course.options) {
+Stage::Stage(const Course& course)
+    : course_(course), world_(course.seed, directory(), course.options) {
   for (auto& endpoint : world_.endpoints()) set_lan(endpoint->number, course.lan);
   must(kHub, [this](UnitOfWork& work) { return set_up(world_, work); });
   settle();
