@@ -102,6 +102,7 @@ void NodeSync::follow(const wire::HelloReply& reply) {
   // The hub answers again because we asked again: the gift is on its way.
   if (giving_ && giving_->hub.hub_gen == reply.hub_gen) return;
   session_->hold_back();
+  snapshot_.closed();
   giving_.emplace();
   giving_->hub = reply;
   begin_stage();

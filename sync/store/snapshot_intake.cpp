@@ -12,6 +12,7 @@ namespace {
 
 /// After something went wrong the feeds are read for a while, at least.
 constexpr Duration kPause = std::chrono::minutes(10);
+constexpr Duration kPauseIfNothingNew = std::chrono::minutes(1);
 constexpr unsigned kVainMost = 5;
 
 }  // namespace
@@ -24,8 +25,8 @@ void SnapshotIntake::greeted(HubGeneration hub_gen, bool offer) {
   open_ = true;
   if (installing_) return;  // it ends by itself
   if (!offer) {
-    // The feeds, or a neighbour, were quicker.
-    if (active_) drop_parts();
+    // The feeds, or a neighbour, were quicker; perhaps in an earlier life.
+    if (active_ || !swept_) drop_parts();
     return;
   }
   if (active_ && hub_gen == hub_gen_) return;
@@ -101,7 +102,10 @@ void SnapshotIntake::sort_parts() {
         sorting_ = false;
         if (course != course_ || !active_) return driver_.changed();
         if (!sorted) return give_up(sorted.error().message);
-        if (sorted->needed == 0) return give_up("it holds nothing new");
+        if (sorted->needed == 0) {  // a push, or a neighbour, was quicker
+          not_before_ = env_.clock.mono_now() + kPauseIfNothingNew;
+          return drop_parts();
+        }
         fetch_.have_manifest(sorted->held, env_.clock.mono_now());
         env_.metrics.count("sync_snapshots_begun_total");
         env_.log.info("snapshot_begun",
@@ -177,11 +181,15 @@ void SnapshotIntake::install(storage::Replica::Caution caution) {
         installing_ = false;
         if (cursors) return installed(begun, *cursors);
         const Error& error = cursors.error();
+        if (error.reason == "unknown_hub") {  // of another generation by now: HELLO tells
+          active_ = false;
+          return driver_.changed();
+        }
         if (error.reason == "part_missing") {  // a feed went back meanwhile
           begin();
           return driver_.changed();
         }
-        const bool again = caution == Caution::kNone && error.reason != "not_saved";
+        const bool again = caution == Caution::kNone && error.reason == "constraint";
         if (again) return install(Caution::kEachRecord);
         give_up(error.message);
       });
@@ -212,6 +220,7 @@ void SnapshotIntake::give_up(const std::string& why) {
 
 void SnapshotIntake::drop_parts() {
   active_ = false;
+  swept_ = true;
   ++course_;
   fetch_.stop();
   writer_->submit<bool>(

@@ -68,6 +68,7 @@ class SnapshotIntake {
   bool active_ = false;   ///< a snapshot is on its way
   bool sorting_ = false;  ///< the manifest is compared with what is here
   bool installing_ = false;
+  bool swept_ = false;  ///< no parts are left that an earlier life had fetched in vain
   HubGeneration hub_gen_;
   crypto::Hash128 id_{};
   wire::SnapshotManifest manifest_;

@@ -50,6 +50,8 @@ TEST_CASE("snapshot: a new device of a site that has worked for a while", "[snap
     const ShipGroupId begun = stage.order(FulfilmentMethod::kShip, {3});
     stage.claim(kBench, begun);
     stage.pick(kBench, begun, 1, 1);
+    // So much that no single push holds all of it.
+    for (int i = 0; i < 80; ++i) stage.rename(i % 4, fmt::format("renamed {}", i));
     stage.settle();
     stage.roughen();
     stage.world().begin_late();
