@@ -201,7 +201,9 @@ void NodeSync::follow_neighbour(const wire::FeedCursor& from, wire::FeedFrame fr
       [from, frame = std::move(frame)](storage::UnitOfWork& work) -> Result<Head> {
         storage::Replica& replica = work.replica();
         const storage::Feed& feed = replica.log().feed(from.feed);
-        if (feed.hub_gen != from.hub_gen || feed.head != from.fseq) return Head();
+        // A feed of which nothing has come yet was told of, and no more.
+        const bool there = feed.hub_gen == from.hub_gen || feed.hub_gen == HubGeneration{};
+        if (!there || feed.head != from.fseq) return Head();
         replica.enter_generation(frame.hub_gen, {{from.feed, from.fseq, 1, from.fseq}});
         const auto taken = replica.take_feed(frame);
         if (!taken) return fail(taken.error());

@@ -240,6 +240,18 @@ std::string held_records(Endpoint& endpoint, const Authors& but) {
   return text;
 }
 
+/// Records of the hub that it lost when it was put back: who has them can pass them on to nobody
+/// but the hub.
+std::string lost_by_hub(Endpoint& endpoint) {
+  std::string text;
+  Statement& lost = endpoint.replica().connection().prepare(
+      "SELECT a.inc, e.seq FROM event_log e JOIN author a ON a.id = e.author"
+      " WHERE a.node = ?1 AND e.fseq IS NULL ORDER BY 1, 2");
+  lost.bind(endpoint.replica().identity().hub.value());
+  while (lost.step()) text += fmt::format("{} {}\n", lost.integer(0), lost.integer(1));
+  return text;
+}
+
 /// How far it is in the feeds that they share.
 std::string held_feeds(Endpoint& endpoint) {
   std::string text;
@@ -323,6 +335,7 @@ std::string apart_at_sites(World& world) {
 void check_sites_agree(World& world) {
   for_neighbours(world, feeds_begun, [&world](Endpoint& one, Endpoint& other) {
     if (!can_compare(one, other) || !parted_at(one).empty() || !parted_at(other).empty()) return;
+    if (lost_by_hub(one) != lost_by_hub(other)) return;
     if (dump_site(one.replica().connection(), one.site) ==
         dump_site(other.replica().connection(), one.site)) {
       return;
