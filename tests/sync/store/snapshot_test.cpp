@@ -390,6 +390,21 @@ TEST_CASE("snapshot: one that does not hold what it says is set aside, and the f
   CHECK(storage::product_count(device.replica().connection()) == 2'500);
 }
 
+TEST_CASE("snapshot: a record whose effect cannot be is set aside, the others take effect",
+          "[sync][snapshot]") {
+  Company company;
+  Device device(1, "store");
+  // A broken constraint, as a bug in a projection would be.
+  device.replica().connection().execute(
+      "CREATE TEMP TRIGGER planted BEFORE INSERT ON product WHEN NEW.sku = 'A7'"
+      " BEGIN SELECT RAISE(ABORT, 'planted'); END");
+  Wire bus{company.office.get(), {&device}};
+  bus.rest();
+  CHECK(device.installed() == 1);
+  CHECK(device.store.rows("SELECT kind FROM quarantine", 1) == "FAILED\n");
+  CHECK(storage::product_count(device.replica().connection()) == 2'499);
+}
+
 TEST_CASE("snapshot: a hub that never has what it promised is not asked for ever",
           "[sync][snapshot]") {
   Company company;
