@@ -8,6 +8,9 @@
 
 #include <fmt/format.h>
 
+#include <string>
+#include <utility>
+
 namespace cairn::storage {
 namespace {
 

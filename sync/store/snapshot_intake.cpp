@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 
 #include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace cairn::sync {
 namespace {

@@ -9,9 +9,11 @@
 #include "tests/power/support/device.h"
 #include "tests/support/catch.h"
 
+#include <algorithm>
 #include <functional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cairn::power::snapshot_loss_test {

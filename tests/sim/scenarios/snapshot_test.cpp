@@ -7,7 +7,9 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <string>
+#include <vector>
 
 namespace cairn::sim::snapshot_test {
 namespace {
