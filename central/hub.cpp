@@ -131,6 +131,7 @@ int run_hub(const HubConfig& config) {
   core_config.labels = config.labels;
   core_config.guard_file = config.common.guard_file;
   core_config.reader = &background;
+  core_config.snapshot_records = config.snapshot_records;
   core_config.backup_waived = config.backup.kind == BackupConfig::Kind::kWaived;
   const auto core = HubCore::open(core_config, env, transport,
                                   [&process](const Error& error) { process.fail(error); });

@@ -39,6 +39,9 @@ Result<HubConfig> load_hub_config(const std::string& file,
   config.labels.block =
       static_cast<std::uint64_t>(labels.integer_or("block", 10'000, 10, 10'000'000));
   config.backup = read_backup(*reader);
+  auto snapshot = reader->table("snapshot");
+  config.snapshot_records =
+      static_cast<std::uint64_t>(snapshot.integer_or("records", 10'000, 0, 1'000'000'000));
   if (auto ok = reader->done(); !ok) return fail(ok.error());
   config.summary = reader->summary();
   return config;

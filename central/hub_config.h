@@ -16,6 +16,7 @@ struct HubConfig {
   domain::PartialOrders partial_orders = domain::PartialOrders::kWait;
   LabelConfig labels;
   BackupConfig backup;
+  std::uint64_t snapshot_records = 0;
   std::string summary;  ///< what was read, without secrets
 };
 

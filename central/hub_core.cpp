@@ -81,7 +81,7 @@ HubCore::HubCore(std::unique_ptr<program::Database> database, const HubCoreConfi
            find_sales,
            [this](NodeId node, Incarnation inc, std::uint64_t hwm) { return safe(node, inc, hwm); },
            [this](storage::UnitOfWork& work) { on_put_back(work); }},
-          config.reader) {}
+          config.reader, config.snapshot_records) {}
 
 void HubCore::note_safe(const std::vector<EventRef>& marks) {
   for (const EventRef& mark : marks) {

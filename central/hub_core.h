@@ -26,6 +26,8 @@ struct HubCoreConfig {
   storage::SnapshotReader* reader = nullptr;  ///< null: devices are not compared
   /// No second copy is wanted: what is committed here counts as safe.
   bool backup_waived = false;
+  /// A device may be so many positions behind and still reads its feeds; 0: always.
+  std::uint64_t snapshot_records = 10'000;
   storage::Interpreter interpreter = storage::interpret;
 };
 

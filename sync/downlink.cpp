@@ -119,6 +119,19 @@ void Downlink::fetch_sent(const FetchWanted& fetch, MonoTime now) {
   next_correlation_ = std::max(next_correlation_, fetch.correlation + 1);
 }
 
+void Downlink::jumped(const wire::FeedCursor& to, MonoTime now) {
+  const auto found = feeds_.find(to.feed);
+  if (found == feeds_.end()) return;
+  Feed& feed = found->second;
+  feed.hub_gen = to.hub_gen;
+  feed.cursor = std::max(feed.cursor, to.fseq);
+  feed.submitted = std::max(feed.submitted, feed.cursor);
+  feed.head = std::max(feed.head, feed.cursor);
+  feed.asked.reset();
+  feed.attempt = 0;
+  feed.ask_again = now;
+}
+
 /// Something exists that is neither applied nor handed out for applying.
 bool Downlink::lacks(const Feed& feed) const {
   return feed.head > feed.submitted && feed.submitted == feed.cursor;
@@ -129,7 +142,7 @@ std::vector<FetchWanted> Downlink::wanted(MonoTime now) const {
   if (!open_ || generation_in_doubt_) return fetches;
   std::uint64_t correlation = next_correlation_;
   for (const auto& [name, feed] : feeds_) {
-    if (!lacks(feed) || now < feed.ask_again) continue;
+    if (held_.contains(name) || !lacks(feed) || now < feed.ask_again) continue;
     fetches.push_back({name, feed.cursor, feed.verbatim, correlation++});
   }
   return fetches;
@@ -139,6 +152,7 @@ std::optional<MonoTime> Downlink::deadline() const {
   std::optional<MonoTime> first;
   if (!open_ || generation_in_doubt_) return first;
   for (const auto& [name, feed] : feeds_) {
+    if (held_.contains(name)) continue;
     if (lacks(feed) && (!first || feed.ask_again < *first)) first = feed.ask_again;
   }
   return first;

@@ -10,7 +10,9 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cairn::sync {
@@ -53,6 +55,11 @@ class Downlink {
   void fetch_answered(const std::string& feed, std::uint64_t correlation, std::uint64_t head);
   void fetch_sent(const FetchWanted& fetch, MonoTime now);
 
+  /// These come as a whole, by a snapshot: until told otherwise they are not fetched.
+  void hold(std::set<std::string> feeds) { held_ = std::move(feeds); }
+  /// A snapshot has brought the feed up to the cursor.
+  void jumped(const wire::FeedCursor& to, MonoTime now);
+
   // ---- outputs ----
 
   [[nodiscard]] std::vector<FetchWanted> wanted(MonoTime now) const;
@@ -82,6 +89,7 @@ class Downlink {
   bool open_ = false;
   bool generation_in_doubt_ = false;
   std::map<std::string, Feed> feeds_;
+  std::set<std::string> held_;
   std::uint64_t next_correlation_ = 1;
 };
 

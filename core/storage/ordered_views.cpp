@@ -100,6 +100,15 @@ void OrderedViews<Kind>::forget_all() {
 }
 
 template <class Kind>
+void OrderedViews<Kind>::refresh(const std::set<Bytes>& keys) {
+  for (const Bytes& key : keys) {
+    entries_.erase(key);
+    mark_changed(key);
+    save_changed();
+  }
+}
+
+template <class Kind>
 void OrderedViews<Kind>::rebuild(const std::set<Bytes>& keys) {
   entries_.clear();
   rows_.reset();

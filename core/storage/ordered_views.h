@@ -75,6 +75,8 @@ class OrderedViews {
   void forget_job();
   /// Drops everything: it is made from the log again.
   void forget_all();
+  /// The log has more of these than the views know: makes them and their rows anew.
+  void refresh(const std::set<Bytes>& keys);
   /// Makes all rows anew from the log.
   void rebuild(const std::set<Bytes>& keys);
 

@@ -312,7 +312,8 @@ void Replica::project(const Interpretation& found, const Author& author, bool co
 
 /// True if the record belongs to an aggregate whose view is a fold.
 bool Replica::project_ordered(const Interpretation& found, bool confirmed) {
-  const auto add = [&found, confirmed]<class Event>(auto& views, std::optional<Event> event) {
+  const auto add = [this, &found, confirmed]<class Event>(auto& views, std::optional<Event> event) {
+    if (bulk_) return note_key(found.record.key);
     const ViewRecord<Event> record{found.meta, std::move(event), found.record.follows,
                                    found.record.reissue_of};
     if (confirmed) {
@@ -474,9 +475,16 @@ void Replica::confirm(const Author& author, std::uint64_t seq, FeedPosition at) 
   if (!select.bind(author.id, seq).step()) return;
   const Bytes key = select.blob(0);
   select.reset();
+  if (bulk_) return note_key(key);
   const EventRef ref{author.node, author.inc, seq};
   if (kind_of(key) == domain::AggregateKind::kShipGroup) groups_.confirm(key, ref);
   if (kind_of(key) == domain::AggregateKind::kReturnLedger) ledgers_.confirm(key, ref);
+}
+
+/// The view is made anew at the end of the installation.
+void Replica::note_key(const Bytes& key) {
+  if (kind_of(key) == domain::AggregateKind::kShipGroup) bulk_->groups.insert(key);
+  if (kind_of(key) == domain::AggregateKind::kReturnLedger) bulk_->ledgers.insert(key);
 }
 
 void Replica::save_views() {

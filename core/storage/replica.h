@@ -18,6 +18,7 @@
 #include "core/storage/projections/reference_data.h"
 #include "core/storage/projections/stock_on_hand.h"
 #include "core/wire/feed_frame.h"
+#include "core/wire/snapshot.h"
 
 #include <cstdint>
 #include <functional>
@@ -159,6 +160,12 @@ class Replica {
   /// another record than ours under the same number).
   Result<Applied> take_feed(const wire::FeedFrame& frame);
 
+  /// Site: takes the feeds of a snapshot to their ends, from parts that are in the database
+  /// (snapshot_parts.h), and drops these. What is here already stays as after the feeds themselves.
+  /// Errors: those of take_feed() and wire::decode_part(), kNotFound "part_missing", kCorrupt
+  /// "bad_snapshot".
+  Result<> install(const wire::SnapshotManifest& manifest);
+
   /// How far records from a neighbour could be taken.
   struct FromPeer {
     enum class End : std::uint8_t {
@@ -238,6 +245,9 @@ class Replica {
                          FeedPosition at);
   void confirm(const Author& author, std::uint64_t seq, FeedPosition at);
 
+  Result<> install_feed(const wire::SnapshotManifest& manifest, const wire::SnapshotFeed& from);
+  void note_key(const Bytes& key);
+
   enum class Gift : std::uint8_t { kTaken, kKnown, kRefused };
   Gift take_gift(const wire::HubItem& item, Feed& feed, const IsOurs& is_ours);
   Gift take_gift(const wire::AuthorItem& item, Feed& feed, const SiteId& site, Given& given);
@@ -260,6 +270,12 @@ class Replica {
   Orders orders_;
   Changes changes_;
   bool effect_savepoints_ = true;
+  /// While a snapshot is installed: the ordered views are made once, at its end.
+  struct Bulk {
+    std::set<Bytes> groups;
+    std::set<Bytes> ledgers;
+  };
+  std::optional<Bulk> bulk_;
 };
 
 }  // namespace cairn::storage

@@ -10,6 +10,7 @@ namespace cairn::wire {
 namespace {
 
 constexpr int kMaxListed = 10'000;  // versions, cursors, feeds, parked records in one message
+constexpr std::size_t kPartReplyMost = 960U << 10U;  // a part is a frame, a manifest may be longer
 
 v1::FeedHead to_proto(const FeedHead& head) {
   v1::FeedHead proto;
@@ -79,6 +80,38 @@ void fill(v1::Request& proto, const Give& give) { proto.mutable_give()->set_fram
 void fill(v1::Response& proto, const GiveReply& reply) {
   proto.mutable_give()->set_taken(reply.taken);
   proto.mutable_give()->set_refused(reply.refused);
+}
+
+Bytes id_octets(const std::optional<crypto::Hash128>& id) {
+  return id ? crypto::to_bytes(*id) : Bytes();
+}
+
+std::optional<crypto::Hash128> id_from_octets(const std::string& octets) {
+  if (octets.empty()) return std::nullopt;
+  return require(crypto::hash_from_bytes(octets));
+}
+
+void fill(v1::Request& proto, const Part& part) {
+  proto.mutable_part()->set_snap_id(id_octets(part.snap_id));
+  proto.mutable_part()->set_number(part.number);
+}
+
+Part read(const v1::Part& in) {
+  require_that(!in.snap_id().empty() || in.number() == 0, "a part of no snapshot");
+  return {id_from_octets(in.snap_id()), in.number()};
+}
+
+void fill(v1::Response& proto, const PartReply& reply) {
+  auto& out = *proto.mutable_part();
+  out.set_snap_id(id_octets(reply.snap_id));
+  out.set_number(reply.number);
+  out.set_octets(reply.octets);
+}
+
+PartReply read(const v1::PartReply& in) {
+  require_that(!in.snap_id().empty() || in.octets().empty(), "a part of no snapshot");
+  require_that(in.octets().size() <= kPartReplyMost, "a part that is too large");
+  return {id_from_octets(in.snap_id()), in.number(), in.octets()};
 }
 
 void fill(v1::Request& proto, const Check& check) {
@@ -186,6 +219,7 @@ void fill(v1::Response& proto, const HelloReply& reply) {
   out.set_credit_events(reply.credit_events);
   for (const FeedHead& head : reply.feeds) *out.add_feeds() = to_proto(head);
   out.set_wall_us(reply.wall.us);
+  out.set_snapshot(reply.snapshot);
 }
 
 void fill(v1::Response& proto, const FetchReply& reply) {
@@ -233,6 +267,7 @@ HelloReply read(const v1::HelloReply& in) {
   reply.credit_events = in.credit_events();
   for (const auto& head : in.feeds()) reply.feeds.push_back(from_proto(head));
   reply.wall = time_from(in.wall_us());
+  reply.snapshot = in.snapshot();
   return reply;
 }
 
@@ -315,6 +350,7 @@ Result<Request> decode_request(BytesView bytes) {
     }
     if (proto.has_give()) return {proto.correlation(), Give{proto.give().frame()}};
     if (proto.has_check()) return {proto.correlation(), read(proto.check())};
+    if (proto.has_part()) return {proto.correlation(), read(proto.part())};
     require_that(proto.has_fetch(), "a request of an unknown kind");
     const auto& fetch = proto.fetch();
     return {proto.correlation(),
@@ -337,6 +373,7 @@ Result<Response> decode_response(BytesView bytes) {
       return {proto.correlation(), GiveReply{proto.give().taken(), proto.give().refused()}};
     }
     if (proto.has_check()) return {proto.correlation(), read(proto.check())};
+    if (proto.has_part()) return {proto.correlation(), read(proto.part())};
     require_that(proto.has_fetch(), "a response of an unknown kind");
     const auto& fetch = proto.fetch();
     return {proto.correlation(),

@@ -97,9 +97,16 @@ struct Check {
   friend bool operator==(const Check&, const Check&) = default;
 };
 
+/// A part of a snapshot (snapshot.h).
+struct Part {
+  std::optional<crypto::Hash128> snap_id;  ///< nothing: the newest there is; then number is 0
+  std::uint32_t number = 0;                ///< from 1; 0: the manifest
+  friend bool operator==(const Part&, const Part&) = default;
+};
+
 struct Request {
   std::uint64_t correlation = 0;
-  std::variant<Hello, Fetch, Find, Compare, Check, Give> body;
+  std::variant<Hello, Fetch, Find, Compare, Check, Give, Part> body;
   friend bool operator==(const Request&, const Request&) = default;
 };
 
@@ -117,7 +124,8 @@ struct HelloReply {
   std::uint64_t credit_bytes = 0;
   std::uint64_t credit_events = 0;
   std::vector<FeedHead> feeds;
-  UtcTime wall;  ///< echo of Hello::wall
+  UtcTime wall;           ///< echo of Hello::wall
+  bool snapshot = false;  ///< the asker is so far behind that it should ask for a snapshot
   friend bool operator==(const HelloReply&, const HelloReply&) = default;
 };
 
@@ -152,10 +160,18 @@ struct CheckReply {
   friend bool operator==(const CheckReply&, const CheckReply&) = default;
 };
 
+struct PartReply {
+  std::optional<crypto::Hash128> snap_id;  ///< of which snapshot; nothing: there is none
+  std::uint32_t number = 0;                ///< as asked
+  Bytes octets;                            ///< empty: the snapshot asked for is not there any more
+  friend bool operator==(const PartReply&, const PartReply&) = default;
+};
+
 /// Correlation 0: nobody asked (the hub pushes the node's own feed this way).
 struct Response {
   std::uint64_t correlation = 0;
-  std::variant<HelloReply, FetchReply, FindReply, CompareReply, CheckReply, GiveReply> body;
+  std::variant<HelloReply, FetchReply, FindReply, CompareReply, CheckReply, GiveReply, PartReply>
+      body;
   friend bool operator==(const Response&, const Response&) = default;
 };
 

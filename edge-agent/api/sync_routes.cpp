@@ -107,6 +107,11 @@ Result<HttpResponse> sync_status(const AgentApi& api) {
   for (const std::string& table : status->check.differs) differs.add(table);
   body.set("differs", std::move(differs));
   body.set("clock_offset_ms", offset_ms).set("clock_suspect", std::abs(offset_ms) > kSuspectMs);
+  if (status->snapshot) {
+    body.set("snapshot", json::Value::object()
+                             .set("parts", status->snapshot->parts)
+                             .set("of", status->snapshot->of));
+  }
   if (links->lan) body.set("lan", lan_json(*links->lan, links->now));
   const auto lost = api.readers.read(storage::lost_records);
   if (!lost) return fail(lost.error());

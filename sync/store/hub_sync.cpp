@@ -46,13 +46,15 @@ struct HubSync::Committed {
 };
 
 HubSync::HubSync(Env env, storage::Writer& writer, storage::Replica& replica, Transport& transport,
-                 HubPolicies policies, storage::SnapshotReader* reader)
+                 HubPolicies policies, storage::SnapshotReader* reader,
+                 std::uint64_t snapshot_records)
     : env_(env),
       writer_(&writer),
       replica_(&replica),
       transport_(&transport),
       policies_(std::move(policies)),
-      reader_(reader) {}
+      reader_(reader),
+      snapshots_(env, reader, snapshot_records) {}
 
 Result<> HubSync::start() {
   if (auto ok = refresh_sites(replica_->connection()); !ok) return ok;
@@ -61,6 +63,7 @@ Result<> HubSync::start() {
   } catch (const storage::SqlFailure& failure) {
     return fail(failure.error());
   }
+  snapshots_.start({replica_->identity().node, generation(), seal_});
   writer_->on_commit([this](const storage::Changes& changes) { on_commit(changes); });
   transport_->start(
       {[this] { on_connected(); }, [this] { connected_ = false; },
@@ -272,6 +275,8 @@ void HubSync::on_request(NodeId node, BytesView payload) {
     on_give(node, request->correlation, *give);
   } else if (const auto* const check = std::get_if<wire::Check>(&request->body)) {
     on_check(node, request->correlation, *check);
+  } else if (const auto* const part = std::get_if<wire::Part>(&request->body)) {
+    on_part(node, request->correlation, *part);
   } else {
     on_fetch(node, request->correlation, std::get<wire::Fetch>(request->body));
   }
@@ -402,6 +407,7 @@ void HubSync::answer_hello(NodeId node, std::uint64_t correlation, const wire::H
     reply.hwm = peer.lane->hwm();
     reply.h_hwm = peer.lane->chain();
     reply.safe = safe(node, hello.inc, reply.hwm);
+    reply.snapshot = facts.follows && snapshots_.offered(peer.site, facts.feeds);
     // Its records may be about something that this hub has lost and is given back first.
     if (!facts.follows) peer.lane.reset();
   } else {
@@ -445,6 +451,19 @@ void HubSync::on_fetch(NodeId node, std::uint64_t correlation, const wire::Fetch
         transport_->publish(
             {topics::response(node), encode(wire::Response{correlation, *reply}), false});
       });
+}
+
+/// Of its own site only, whatever it asks for.
+void HubSync::on_part(NodeId node, std::uint64_t correlation, const wire::Part& part) {
+  const auto peer = peers_.find(node);
+  if (peer == peers_.end() || !peer->second.lane) {
+    send_ack(node, {}, true);
+    return;
+  }
+  snapshots_.ask(peer->second.site, part, [this, node, correlation](const wire::PartReply& reply) {
+    transport_->publish(
+        {topics::response(node), encode(wire::Response{correlation, reply}), false});
+  });
 }
 
 void HubSync::on_presence(NodeId node, BytesView payload) {

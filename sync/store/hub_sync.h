@@ -8,6 +8,7 @@
 #include "core/storage/writer.h"
 #include "sync/hub_lane.h"
 #include "sync/store/feed_seal.h"
+#include "sync/store/hub_snapshots.h"
 #include "sync/transport.h"
 #include "sync/twin_watch.h"
 
@@ -40,9 +41,12 @@ struct HubPolicies {
 
 class HubSync {
  public:
-  /// `reader`: for nodes that compare what they have; null: they get no answer.
+  /// `reader`: for nodes that compare what they have, and for snapshots; null: they get no answer.
+  /// `snapshot_records`: positions a node may be behind without being offered a snapshot; 0: none
+  /// is.
   HubSync(Env env, storage::Writer& writer, storage::Replica& replica, Transport& transport,
-          HubPolicies policies, storage::SnapshotReader* reader = nullptr);
+          HubPolicies policies, storage::SnapshotReader* reader = nullptr,
+          std::uint64_t snapshot_records = 0);
 
   /// After Replica::begin_generation(). Errors: kUnavailable "storage_failed".
   Result<> start();
@@ -108,6 +112,7 @@ class HubSync {
   void answer_check(NodeId node, std::uint64_t correlation, const wire::Check& check,
                     const storage::ReplicaSums& sums);
   void on_fetch(NodeId node, std::uint64_t correlation, const wire::Fetch& fetch);
+  void on_part(NodeId node, std::uint64_t correlation, const wire::Part& part);
 
   // The hub's database was put back (docs/protocol.md, generations): hub_generation.cpp.
   [[nodiscard]] HubGeneration generation() const;
@@ -132,6 +137,7 @@ class HubSync {
   FeedSeal seal_{Bytes()};
   storage::SnapshotReader* reader_;
   storage::CatalogueMemory catalogue_;
+  HubSnapshots snapshots_;
   bool connected_ = false;
   bool losses_told_ = false;
   /// How far the feeds of earlier generations are here, as nodes have given them back.

@@ -102,6 +102,7 @@ void NodeSync::follow(const wire::HelloReply& reply) {
   // The hub answers again because we asked again: the gift is on its way.
   if (giving_ && giving_->hub.hub_gen == reply.hub_gen) return;
   session_->hold_back();
+  snapshot_.closed();
   giving_.emplace();
   giving_->hub = reply;
   begin_stage();
@@ -200,9 +201,9 @@ void NodeSync::follow_neighbour(const wire::FeedCursor& from, wire::FeedFrame fr
       [from, frame = std::move(frame)](storage::UnitOfWork& work) -> Result<Head> {
         storage::Replica& replica = work.replica();
         const storage::Feed& feed = replica.log().feed(from.feed);
-        // Of a feed that HELLO's answer has only named nothing is written yet.
-        const bool known = feed.hub_gen != HubGeneration{};
-        if (feed.head != from.fseq || (known && feed.hub_gen != from.hub_gen)) return Head();
+        // A feed of which nothing has come yet was told of, and no more.
+        const bool there = feed.hub_gen == from.hub_gen || feed.hub_gen == HubGeneration{};
+        if (!there || feed.head != from.fseq) return Head();
         replica.enter_generation(frame.hub_gen, {{from.feed, from.fseq, 1, from.fseq}});
         const auto taken = replica.take_feed(frame);
         if (!taken) return fail(taken.error());

@@ -33,7 +33,15 @@ NodeSync::NodeSync(Env env, storage::Writer& writer, storage::Replica& replica,
              [this](std::uint64_t correlation, const wire::Check& check) {
                transport_->publish(
                    {topics::request(node_), encode(wire::Request{correlation, check}), false});
-             }) {}
+             }),
+      snapshot_(
+          env, writer,
+          {[this](const wire::Part& part) {
+             // The answer says what it is of: it needs no number of ours.
+             transport_->publish({topics::request(node_), encode(wire::Request{1, part}), false});
+           },
+           [this](const std::vector<wire::FeedCursor>& cursors) { on_snapshot_installed(cursors); },
+           [this] { pump(); }}) {}
 
 Result<> NodeSync::start() {
   try {
@@ -90,6 +98,7 @@ NodeSync::Status NodeSync::status() const {
   status.hub_heard = hub_heard_;
   status.clock_offset = replica_->clock().offset();
   status.check = check_.status();
+  status.snapshot = snapshot_.progress();
   return status;
 }
 
@@ -114,6 +123,7 @@ void NodeSync::publish_presence() {
 void NodeSync::on_disconnected() {
   connected_ = false;
   giving_.reset();
+  snapshot_.closed();
   session_->disconnected();
   arm_timer();
 }
@@ -232,6 +242,10 @@ void NodeSync::on_response(BytesView payload) {
     on_give_reply(response->correlation, *given);
     return;
   }
+  if (const auto* const part = std::get_if<wire::PartReply>(&response->body)) {
+    snapshot_.answered(*part);
+    return;
+  }
   if (const auto* const checked = std::get_if<wire::CheckReply>(&response->body)) {
     check_.answered(response->correlation, *checked);
     return;
@@ -273,6 +287,11 @@ void NodeSync::on_hello_reply(std::uint64_t correlation, const wire::HelloReply&
         const bool agreed = session_->state() == LinkState::kLive;
         if (session_->state() == LinkState::kRefused) {
           env_.log.error("hub_refuses", {{"why", session_->detail()}});
+        }
+        if (agreed) {
+          snapshot_.greeted(reply.hub_gen, reply.snapshot);
+        } else {
+          snapshot_.closed();
         }
         act_on_verdict(reply, own->agrees, own->head);
         remember_hwm();
@@ -349,6 +368,12 @@ void NodeSync::on_doorbell(BytesView payload) {
   session_->downlink().heads(doorbell->hub_gen, doorbell->feeds, env_.clock.mono_now());
 }
 
+void NodeSync::on_snapshot_installed(const std::vector<wire::FeedCursor>& cursors) {
+  for (const wire::FeedCursor& cursor : cursors) {
+    session_->downlink().jumped(cursor, env_.clock.mono_now());
+  }
+}
+
 void NodeSync::pump() {
   const MonoTime now = env_.clock.mono_now();
   session_->on_time(now);
@@ -361,6 +386,10 @@ void NodeSync::pump() {
   if (const auto first = session_->uplink().next_frame(); first && !frame_in_work_) {
     send_frame(*first);
   }
+  snapshot_.on_time();
+  session_->downlink().hold(
+      snapshot_.holds_feeds() ? std::set{std::string(wire::kCatalogueFeed), wire::site_feed(site_)}
+                              : std::set<std::string>());
   for (const FetchWanted& fetch : session_->downlink().wanted(now)) send_fetch(fetch);
   drop_unknown();
   check_.on_time(at_rest());
@@ -370,8 +399,9 @@ void NodeSync::pump() {
 void NodeSync::arm_timer() {
   if (timer_) env_.executor.cancel(*timer_);
   timer_.reset();
-  const auto deadline = session_->deadline();
+  auto deadline = session_->deadline();
   if (!deadline) return;
+  if (const auto at = snapshot_.deadline()) deadline = std::min(*deadline, *at);
   const Duration wait = std::max(Duration(1000), *deadline - env_.clock.mono_now());
   timer_ = env_.executor.after(wait, [this] {
     timer_.reset();

@@ -9,6 +9,7 @@
 #include "sync/fork_search.h"
 #include "sync/node_session.h"
 #include "sync/store/replica_check.h"
+#include "sync/store/snapshot_intake.h"
 #include "sync/transport.h"
 
 #include <cstdint>
@@ -45,6 +46,7 @@ class NodeSync {
     Duration clock_offset{0};          ///< hub's clock minus ours
     HubGeneration hub_gen;             ///< that answered last; 0: none yet
     ReplicaCheck::Status check;
+    std::optional<SnapshotIntake::Progress> snapshot;  ///< one is on its way
   };
   [[nodiscard]] Status status() const;
   /// Everything written is at the hub, everything the hub told of is here.
@@ -116,6 +118,7 @@ class NodeSync {
   void on_ack(BytesView payload);
   void on_feed_frame(BytesView payload);
   void on_doorbell(BytesView payload);
+  void on_snapshot_installed(const std::vector<wire::FeedCursor>& cursors);
 
   // Repair (docs/protocol.md): the device's log and the hub's copy of it have parted.
   struct Lane {
@@ -195,6 +198,7 @@ class NodeSync {
   std::string feed_problem_;
   std::map<std::uint64_t, Found> finding_;  ///< by correlation
   ReplicaCheck check_;
+  SnapshotIntake snapshot_;
 };
 
 }  // namespace cairn::sync

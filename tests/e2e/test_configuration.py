@@ -220,6 +220,7 @@ def test_defaults_are_as_documented(program: Program) -> None:
     if program.name == "hub":
         expected |= {"routing.partial_orders": '"wait"', "labels.gs1_company_prefix": '""', "labels.block": "10000"}
         expected |= {"storage.budget_mb": "0", "backup.dir": '""', "backup.every_min": "1440", "backup.keep": "7"}
+        expected |= {"snapshot.records": "10000"}
     else:
         expected |= {"picking.keyed_quantity_above": "12", "returns.alone_up_to_minor": "5000"}
         expected |= {"ui.px_per_mm": "5.8", "ui.show_people": "true", "storage.budget_mb": "2048"}
@@ -263,6 +264,7 @@ RANGES: list[tuple[str, str, list[str], list[str]]] = [
     ("hub", "backup.dir", ['""', '"none"', '"/var/backups/cairn"', f'"{LONG[1:]}"'], [f'"{LONG}"', "1", "true"]),
     ("hub", "backup.every_min", ["1", "10080"], ["0", "10081", '"1"']),
     ("hub", "backup.keep", ["1", "1000"], ["0", "1001", '"1"']),
+    ("hub", "snapshot.records", ["0", "1000000000"], ["-1", "1000000001", '"1"']),
     ("hub", "routing.partial_orders", ['"wait"', '"split_lines"'], ['""', '"split"', "true"]),
     ("hub", "labels.gs1_company_prefix", ['""', '"9521234"', '"9521234567"'], ['"952123"', '"95212345678"', '"952123a"', "9521234"]),
     ("hub", "labels.block", ["10", "10_000_000"], ["9", "10_000_001", '"10"', "10.5"]),
@@ -480,6 +482,7 @@ OVERRIDES = {
     "backup.dir": "/elsewhere/backups",
     "backup.every_min": "60",
     "backup.keep": "3",
+    "snapshot.records": "500",
     "routing.partial_orders": "split_lines",
     "labels.gs1_company_prefix": "95299999",
     "labels.block": "500",

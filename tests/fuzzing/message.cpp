@@ -1,8 +1,10 @@
-// The messages around frames: HELLO, acks, questions and answers, doorbells, presence.
+// The messages around frames: HELLO, acks, questions and answers, doorbells, presence, manifests of
+// snapshots.
 
 #include "core/wire/message.h"
 
 #include "core/wire/feed_frame.h"
+#include "core/wire/snapshot.h"
 #include "tests/fuzzing/target.h"
 
 namespace cairn::fuzz {
@@ -29,6 +31,7 @@ void message(BytesView input) {
   check_message<wire::Ack>(input, wire::decode_ack);
   check_message<wire::Doorbell>(input, wire::decode_doorbell);
   check_message<wire::Presence>(input, wire::decode_presence);
+  check_message<wire::SnapshotManifest>(input, wire::decode_manifest);
 }
 
 }  // namespace cairn::fuzz

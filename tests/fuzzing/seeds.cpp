@@ -8,6 +8,7 @@
 #include "core/wire/little_endian.h"
 #include "core/wire/message.h"
 #include "core/wire/record_stream.h"
+#include "core/wire/snapshot.h"
 #include "tests/core/storage/support/samples.h"
 #include "tests/core/wire/support/samples.h"
 
@@ -123,6 +124,14 @@ wire::Ack ack(std::uint64_t hwm) {
   return ack;
 }
 
+wire::SnapshotManifest manifest() {
+  const auto hash = crypto::blake2b_128({"part"});
+  return {node(77),
+          HubGeneration(77),
+          {{"cat", 5, {{hash, 300, 3}, {hash, 200, 5}}}, {"site:store", 0, {}}},
+          {{{node(1), Incarnation(1), 3}, hash}}};
+}
+
 void write_messages(Corpus& corpus) {
   const std::vector<std::pair<std::string, Bytes>> all{
       {"hello", encode(wire::Request{1, hello()})},
@@ -134,6 +143,10 @@ void write_messages(Corpus& corpus) {
       {"found", sale()},
       {"compared",
        encode(wire::Response{4, wire::CompareReply{{crypto::Hash128{}, std::nullopt}}})},
+      {"part", encode(wire::Request{5, wire::Part{crypto::Hash128{}, 1}})},
+      {"manifest", encode(manifest())},
+      {"part_reply",
+       encode(wire::Response{5, wire::PartReply{crypto::Hash128{}, 0, encode(manifest())}})},
       {"ack", encode(ack(3))},
       {"doorbell", encode(wire::Doorbell{HubGeneration(77), {{"site:store", 9, 1}}})},
       {"presence", encode(wire::Presence{true, Incarnation(1), 4, {1'790'000'001'000'000}})}};

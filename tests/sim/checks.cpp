@@ -240,6 +240,18 @@ std::string held_records(Endpoint& endpoint, const Authors& but) {
   return text;
 }
 
+/// Records of the hub that it lost when it was put back: who has them can pass them on to nobody
+/// but the hub.
+std::string lost_by_hub(Endpoint& endpoint) {
+  std::string text;
+  Statement& lost = endpoint.replica().connection().prepare(
+      "SELECT a.inc, e.seq FROM event_log e JOIN author a ON a.id = e.author"
+      " WHERE a.node = ?1 AND e.fseq IS NULL ORDER BY 1, 2");
+  lost.bind(endpoint.replica().identity().hub.value());
+  while (lost.step()) text += fmt::format("{} {}\n", lost.integer(0), lost.integer(1));
+  return text;
+}
+
 /// How far it is in the feeds that they share.
 std::string held_feeds(Endpoint& endpoint) {
   std::string text;
@@ -287,18 +299,6 @@ bool can_compare(Endpoint& one, Endpoint& other) {
   });
 }
 
-/// What a hub that was put back had told a device and has not confirmed again: it is given back to
-/// the hub, not to neighbours, and shown until the hub has decided.
-std::string told_and_not_confirmed(Endpoint& endpoint) {
-  std::string text;
-  Statement& records = endpoint.replica().connection().prepare(
-      "SELECT a.inc, e.seq FROM event_log e JOIN author a ON a.id = e.author"
-      " WHERE a.node = ?1 AND e.fseq IS NULL ORDER BY 1, 2");
-  records.bind(endpoint.replica().identity().hub.value());
-  while (records.step()) text += fmt::format("{} {}\n", records.integer(0), records.integer(1));
-  return text;
-}
-
 /// Each device of a site that is `meant` with the first of them.
 template <class Meant, class Compare>
 void for_neighbours(World& world, Meant meant, Compare compare) {
@@ -335,7 +335,7 @@ std::string apart_at_sites(World& world) {
 void check_sites_agree(World& world) {
   for_neighbours(world, feeds_begun, [&world](Endpoint& one, Endpoint& other) {
     if (!can_compare(one, other) || !parted_at(one).empty() || !parted_at(other).empty()) return;
-    if (told_and_not_confirmed(one) != told_and_not_confirmed(other)) return;
+    if (lost_by_hub(one) != lost_by_hub(other)) return;
     const std::string ours = dump_site(one.replica().connection(), one.site);
     const std::string theirs = dump_site(other.replica().connection(), one.site);
     if (ours == theirs) return;

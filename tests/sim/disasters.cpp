@@ -96,6 +96,7 @@ void Disasters::plan_clone(MonoTime until) {
 /// The guard file is as it happens to be, missing, or (a device's always) up to date: what a device
 /// without one does is a scenario of its own (scenarios/repair_test.cpp).
 void Disasters::restore(int endpoint, const std::filesystem::path& from) {
+  if (!std::filesystem::exists(from)) return;  // of a device that was not there yet
   Endpoint& one = *world_->endpoints()[static_cast<std::size_t>(endpoint)];
   if (endpoint != kHub && one.running()) {
     const storage::Identity& identity = one.replica().identity();
@@ -113,6 +114,7 @@ void Disasters::restore(int endpoint, const std::filesystem::path& from) {
 void Disasters::excuse_what_is_gone() {
   std::map<std::string, int> held;
   for (const auto& endpoint : world_->endpoints()) {
+    if (endpoint->lives == 0) continue;  // a device that is not there yet
     const std::string copy = (directory_ / "looked-at").string();
     world_->back_up(*endpoint, copy);
     auto connection =

@@ -52,6 +52,8 @@ constexpr std::array kMustHappen = {"order",
                                     "sale found",
                                     "goods back",
                                     "command",
+                                    "snapshot installed",
+                                    "snapshot begun, not installed",
                                     "crashes",
                                     "hub put back",
                                     "device put back",
@@ -198,8 +200,18 @@ std::int64_t metric(World& world, const std::string& name) {
   return sum;
 }
 
+/// In half of the worlds devices that are a little behind take snapshots; in half of these one
+/// device is new after a while.
+WorldOptions options_of(std::uint64_t seed) {
+  WorldOptions options;
+  constexpr int kHandheld = 4;
+  if (seed % 2 == 0) options.snapshot_records = 3 + seed / 2 % 40;
+  if (seed % 4 == 0) options.late = kHandheld;
+  return options;
+}
+
 Outcome live(std::uint64_t seed, const std::filesystem::path& directory, const std::string& story) {
-  World world(seed, directory);
+  World world(seed, directory, options_of(seed));
   Workload workload(world);
   Watermarks watermarks;
   StrangeNode strange(world, seed);
@@ -224,6 +236,8 @@ Outcome live(std::uint64_t seed, const std::filesystem::path& directory, const s
   workload.plan(end);
   strange.plan(end);
   plan_faults(world, end);
+  world.timeline().at(in(world, Duration(static_cast<std::int64_t>(seed % 25) * 1'000'000)),
+                      [&world] { world.begin_late(); });
   Disasters disasters(world, workload, directory);
   disasters.plan(end);
   while (world.timeline().now() < end && world.violations().empty()) {
@@ -257,6 +271,10 @@ Outcome live(std::uint64_t seed, const std::filesystem::path& directory, const s
   outcome.counts["device put back"] = world.devices_restored();
   outcome.counts["device copied"] = world.clones();
   outcome.counts["frames from neighbours"] = metric(world, "lan_frames_taken_total");
+  const std::int64_t installed = metric(world, "sync_snapshots_installed_total");
+  outcome.counts["snapshot installed"] = installed;
+  outcome.counts["snapshot begun, not installed"] =
+      metric(world, "sync_snapshots_begun_total") - installed;
   outcome.counts["full disks"] = world.full_disks();
   outcome.counts["crashes in a write"] = world.crashes_in_writes();
   return outcome;

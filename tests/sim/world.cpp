@@ -21,8 +21,9 @@ central::LabelConfig label_config() { return {*domain::Gs1Prefix::parse("9521234
 
 }  // namespace
 
-World::World(std::uint64_t seed, std::filesystem::path directory)
+World::World(std::uint64_t seed, std::filesystem::path directory, WorldOptions options)
     : directory_(std::move(directory)),
+      options_(options),
       random_(seed),
       network_(timeline_, random_),
       lan_(timeline_, random_) {
@@ -41,7 +42,9 @@ World::World(std::uint64_t seed, std::filesystem::path directory)
     endpoints_.push_back(std::move(endpoint));
   }
   watch_acks();
-  for (auto& endpoint : endpoints_) start(*endpoint);
+  for (auto& endpoint : endpoints_) {
+    if (endpoint->number == kHub || endpoint->number != options_.late) start(*endpoint);
+  }
 }
 
 World::~World() {
@@ -62,9 +65,10 @@ void World::start(Endpoint& endpoint) {
   };
   constexpr auto kDurability = storage::Connection::Durability::kFull;
   if (endpoint.number == kHub) {
-    auto hub = central::HubCore::open({endpoint.database, kDurability, endpoint.node,
-                                       label_config(), endpoint.guard, endpoint.reader.get()},
-                                      endpoint.env(), *endpoint.transport, fatal);
+    central::HubCoreConfig config{endpoint.database, kDurability,    endpoint.node,
+                                  label_config(),    endpoint.guard, endpoint.reader.get()};
+    config.snapshot_records = options_.snapshot_records;
+    auto hub = central::HubCore::open(config, endpoint.env(), *endpoint.transport, fatal);
     if (!hub) return violation("hub does not start: " + hub.error().message);
     endpoint.hub = *std::move(hub);
   } else {
@@ -78,6 +82,12 @@ void World::start(Endpoint& endpoint) {
     endpoint.sales = std::make_unique<agent::SaleSearch>(*endpoint.agent);
     set_verbs(endpoint);
   }
+}
+
+void World::begin_late() {
+  if (options_.late == 0) return;
+  Endpoint& late = *endpoints_[static_cast<std::size_t>(options_.late)];
+  if (late.lives == 0) start(late);
 }
 
 /// Every verb is noted when it is carried out; what follows takes its time, or ends the process.

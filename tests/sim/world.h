@@ -56,9 +56,16 @@ class Endpoint {
   Env env() { return {clock, random, *executor, log, metrics}; }
 };
 
+struct WorldOptions {
+  /// Positions a device may be behind without being offered a snapshot; 0: none ever is.
+  std::uint64_t snapshot_records = 0;
+  /// This device is bought later: it is registered, and begin() starts it for the first time.
+  int late = 0;  ///< 0: none
+};
+
 class World {
  public:
-  World(std::uint64_t seed, std::filesystem::path directory);
+  World(std::uint64_t seed, std::filesystem::path directory, WorldOptions options = {});
   ~World();
 
   Timeline& timeline() { return timeline_; }
@@ -79,6 +86,8 @@ class World {
   /// The next transaction of the endpoint is lost before (or its answers after) its commit.
   void crash_in_commit(Endpoint& endpoint, bool before);
   void start(Endpoint& endpoint);
+  /// Starts the late device, if there is one that never ran.
+  void begin_late();
   /// For a while the endpoint's database cannot grow. `ballast`: the first commit that finds it so
   /// is helped.
   void fill_disk(Endpoint& endpoint, Duration duration, bool ballast);
@@ -123,6 +132,7 @@ class World {
   void set_verbs(Endpoint& endpoint);
 
   std::filesystem::path directory_;
+  WorldOptions options_;
   SimRandom random_;
   Timeline timeline_;
   SimNetwork network_;

@@ -49,7 +49,8 @@ HelloReply hello_reply() {
           .credit_bytes = 65'536,
           .credit_events = 512,
           .feeds = {{"cat", 10, 2}, {"site:store-1", 11, 3}},
-          .wall = UtcTime{-7}};
+          .wall = UtcTime{-7},
+          .snapshot = true};
 }
 
 Ack ack() {

@@ -24,6 +24,7 @@ struct Course {
   int second = kBench;
   bool rough = false;  ///< messages are lost, doubled and out of order
   bool lan = false;    ///< the devices of a site hear each other without the hub, too
+  WorldOptions options{};
 };
 /// Both orders, smooth and rough, with several seeds.
 std::vector<Course> courses(int one, int other);
