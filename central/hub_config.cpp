@@ -39,6 +39,11 @@ Result<HubConfig> load_hub_config(const std::string& file,
   config.labels.block =
       static_cast<std::uint64_t>(labels.integer_or("block", 10'000, 10, 10'000'000));
   config.backup = read_backup(*reader);
+  // What is folded is read with a little more effort: not while copies of it are still being made.
+  if (config.backup.kind == BackupConfig::Kind::kFolder &&
+      config.common.storage.fold_after < 2 * config.backup.every) {
+    reader->table("storage").problem("fold_after_days", "must be at least twice backup.every_min");
+  }
   if (auto ok = reader->done(); !ok) return fail(ok.error());
   config.summary = reader->summary();
   return config;

@@ -5,6 +5,7 @@
 #include "central/labels/label_blocks.h"
 #include "core/base/id_source.h"
 #include "core/program/database.h"
+#include "core/program/log_fold.h"
 #include "core/storage/rollback_guard.h"
 #include "sync/store/hub_sync.h"
 
@@ -27,6 +28,7 @@ struct HubCoreConfig {
   /// No second copy is wanted: what is committed here counts as safe.
   bool backup_waived = false;
   storage::Interpreter interpreter = storage::interpret;
+  program::FoldConfig fold{};
 };
 
 /// Who a hub is at its first start.
@@ -46,6 +48,7 @@ class HubCore {
   storage::Replica& replica() { return database_->replica(); }
   sync::HubSync& sync() { return sync_; }
   IdSource& ids() { return ids_; }
+  program::LogFold& fold() { return fold_; }
   /// Asks the quarantine again and does what the hub does about what takes effect. Returns how many
   /// records did. To be called in a job.
   std::size_t replay_quarantine(storage::UnitOfWork& work);
@@ -78,6 +81,7 @@ class HubCore {
   Log* log_;
   IdSource ids_;
   sync::HubSync sync_;
+  program::LogFold fold_;
 };
 
 }  // namespace cairn::central
