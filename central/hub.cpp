@@ -6,6 +6,7 @@
 #include "core/program/group_events.h"
 #include "core/program/pages.h"
 #include "core/program/process.h"
+#include "core/program/routes/fold_routes.h"
 #include "core/program/routes/log_routes.h"
 #include "core/program/routes/page_routes.h"
 #include "core/program/routes/quarantine_routes.h"
@@ -85,6 +86,7 @@ std::vector<runtime::Route> all_routes(const HubApi& api, const program::Process
   add(routes, device_routes(pages.build()));
   add(routes, program::session_routes(sessions, ""));
   add(routes, program::log_routes(api.readers));
+  add(routes, program::fold_routes(api.env.executor, api.core.fold(), api.readers));
   add(routes, program::quarantine_routes(api.readers, api.commands,
                                          [&core = api.core](storage::UnitOfWork& work) {
                                            return core.replay_quarantine(work);
@@ -132,11 +134,14 @@ int run_hub(const HubConfig& config) {
   core_config.guard_file = config.common.guard_file;
   core_config.reader = &background;
   core_config.snapshot_records = config.snapshot_records;
+  core_config.fold.rule.after = config.common.storage.fold_after;
   core_config.backup_waived = config.backup.kind == BackupConfig::Kind::kWaived;
   const auto core = HubCore::open(core_config, env, transport,
                                   [&process](const Error& error) { process.fail(error); });
   if (!core) return refuse(log, core.error());
   disk.start((*core)->writer());
+  (*core)->fold().ask_for_room(
+      [&disk] { return disk.status().level >= storage::DiskLevel::kShort; });
   BackupService backups(env, (*core)->writer(), (*core)->replica().connection(), config.backup,
                         BackupService::Verify::kOwnThread,
                         [&core](const std::vector<EventRef>& marks) { (*core)->note_safe(marks); });

@@ -42,6 +42,11 @@ Result<HubConfig> load_hub_config(const std::string& file,
   auto snapshot = reader->table("snapshot");
   config.snapshot_records =
       static_cast<std::uint64_t>(snapshot.integer_or("records", 10'000, 0, 1'000'000'000));
+  // What is folded is read with a little more effort: not while copies of it are still being made.
+  if (config.backup.kind == BackupConfig::Kind::kFolder &&
+      config.common.storage.fold_after < 2 * config.backup.every) {
+    reader->table("storage").problem("fold_after_days", "must be at least twice backup.every_min");
+  }
   if (auto ok = reader->done(); !ok) return fail(ok.error());
   config.summary = reader->summary();
   return config;

@@ -22,6 +22,12 @@ constexpr std::uint64_t kBlocksAhead = 64;
 /// Blocks that are passed over where nothing tells how many a lost database gave out.
 constexpr std::uint64_t kBlocksUnknown = 1'000;
 
+/// A hub confirms by itself: what is in no feed is nobody else's business.
+program::FoldConfig fold_at_hub(program::FoldConfig config) {
+  config.rule.confirmed_only = false;
+  return config;
+}
+
 }  // namespace
 
 storage::Identity hub_identity(NodeId node, Random& random) {
@@ -59,6 +65,7 @@ Result<std::unique_ptr<HubCore>> HubCore::open(const HubCoreConfig& config, Env 
   if (!posted) return fail(posted.error());
   if (auto ok = core->begin(env); !ok) return fail(ok.error());
   if (auto ok = core->sync_.start(); !ok) return fail(ok.error());
+  if (auto ok = core->fold_.start(); !ok) return fail(ok.error());
   return core;
 }
 
@@ -81,7 +88,12 @@ HubCore::HubCore(std::unique_ptr<program::Database> database, const HubCoreConfi
            find_sales,
            [this](NodeId node, Incarnation inc, std::uint64_t hwm) { return safe(node, inc, hwm); },
            [this](storage::UnitOfWork& work) { on_put_back(work); }},
-          config.reader, config.snapshot_records) {}
+          config.reader, config.snapshot_records),
+      fold_(env, database_->writer(), fold_at_hub(config.fold), [this](storage::Connection&) {
+        return [this](const storage::Author& author) {
+          return safe(author.node, author.inc, author.head);
+        };
+      }) {}
 
 void HubCore::note_safe(const std::vector<EventRef>& marks) {
   for (const EventRef& mark : marks) {

@@ -5,6 +5,7 @@
 #include "central/labels/label_blocks.h"
 #include "core/base/id_source.h"
 #include "core/program/database.h"
+#include "core/program/log_fold.h"
 #include "core/storage/rollback_guard.h"
 #include "sync/store/hub_sync.h"
 
@@ -29,6 +30,7 @@ struct HubCoreConfig {
   /// A device may be so many positions behind and still reads its feeds; 0: always.
   std::uint64_t snapshot_records = 10'000;
   storage::Interpreter interpreter = storage::interpret;
+  program::FoldConfig fold{};
 };
 
 /// Who a hub is at its first start.
@@ -48,6 +50,7 @@ class HubCore {
   storage::Replica& replica() { return database_->replica(); }
   sync::HubSync& sync() { return sync_; }
   IdSource& ids() { return ids_; }
+  program::LogFold& fold() { return fold_; }
   /// Asks the quarantine again and does what the hub does about what takes effect. Returns how many
   /// records did. To be called in a job.
   std::size_t replay_quarantine(storage::UnitOfWork& work);
@@ -80,6 +83,7 @@ class HubCore {
   Log* log_;
   IdSource ids_;
   sync::HubSync sync_;
+  program::LogFold fold_;
 };
 
 }  // namespace cairn::central

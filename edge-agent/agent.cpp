@@ -3,6 +3,7 @@
 #include "core/program/background_reader.h"
 #include "core/program/pages.h"
 #include "core/program/process.h"
+#include "core/program/routes/fold_routes.h"
 #include "core/program/routes/log_routes.h"
 #include "core/program/routes/page_routes.h"
 #include "core/program/routes/quarantine_routes.h"
@@ -59,6 +60,7 @@ AgentCoreConfig core_config(const AgentConfig& config, const storage::DataDir& d
   core.guard_file = config.common.guard_file;
   core.keyed_above_milli = config.keyed_quantity_above * kMilliPerUnit;
   core.reader = &reader;
+  core.fold.rule.after = config.common.storage.fold_after;
   return core;
 }
 
@@ -144,6 +146,8 @@ int run_agent(const AgentConfig& file, const ConfigSource& source) {
       [&process](const Error& error) { process.fail(error); }, lan ? &*lan : nullptr);
   if (!core) return refuse(core.error());
   disk.start((*core)->writer());
+  (*core)->fold().ask_for_room(
+      [&disk] { return disk.status().level >= storage::DiskLevel::kShort; });
 
   runtime::SseHub stream(clock, metrics, stream_options(*pages));
   DeviceBoard board(config.devices, env, stream);
@@ -176,6 +180,7 @@ int run_agent(const AgentConfig& file, const ConfigSource& source) {
   add(routes, device_routes(api, page_settings(config, *pages)));
   add(routes, program::session_routes(sessions, config.default_station()));
   add(routes, program::log_routes(readers));
+  add(routes, program::fold_routes(loop, (*core)->fold(), readers));
   add(routes, program::quarantine_routes(readers, commands, [](storage::UnitOfWork& work) {
         return work.replica().replay_quarantine().size();
       }));

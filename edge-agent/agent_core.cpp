@@ -2,9 +2,12 @@
 
 #include "core/program/replay_note.h"
 #include "core/storage/damage.h"
+#include "core/storage/safe_marks.h"
 #include "core/storage/salvage.h"
 #include "edge-agent/workflows/labels.h"
 
+#include <algorithm>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -70,6 +73,19 @@ Result<> go_on_after_damage(storage::Replica& replica, const std::vector<LogAsid
   return storage::finish_move(database);
 }
 
+/// What the hub has a second copy of, of our own logs; of others' all that it has confirmed.
+storage::FoldLimit fold_limit(storage::Connection& connection, NodeId own) {
+  std::map<Incarnation, std::uint64_t> safe;
+  for (const EventRef& mark : storage::safe_marks(connection)) {
+    if (mark.node == own) safe.emplace(mark.inc, mark.seq);
+  }
+  return [own, safe = std::move(safe)](const storage::Author& author) {
+    if (author.node != own) return author.head;
+    const auto mark = safe.find(author.inc);
+    return mark == safe.end() ? 0 : std::min(mark->second, author.head);
+  };
+}
+
 }  // namespace
 
 Result<std::unique_ptr<AgentCore>> AgentCore::open(const AgentCoreConfig& config, Env env,
@@ -104,6 +120,7 @@ Result<std::unique_ptr<AgentCore>> AgentCore::open(const AgentCoreConfig& config
   });
   if (!posted) return fail(posted.error());
   if (auto ok = core->sync_.start(); !ok) return fail(ok.error());
+  if (auto ok = core->fold_.start(); !ok) return fail(ok.error());
   if (lan != nullptr) {
     core->lan_.emplace(env, core->writer(), core->replica(), core->sync_, *lan);
     if (auto ok = core->lan_->start(); !ok) return fail(ok.error());
@@ -117,7 +134,10 @@ AgentCore::AgentCore(std::unique_ptr<program::Database> database, const AgentCor
       guard_(config.guard_file, config.node),
       sync_(env, database_->writer(), database_->replica(), transport, config.reader),
       pick_(config.keyed_above_milli),
-      commands_(env, database_->writer(), sync_, config.node) {}
+      commands_(env, database_->writer(), sync_, config.node),
+      fold_(env, database_->writer(), config.fold, [this](storage::Connection& connection) {
+        return fold_limit(connection, database_->replica().identity().node);
+      }) {}
 
 Result<> AgentCore::look_for_rollback(bool made_now, Env env) {
   storage::Connection& connection = replica().connection();

@@ -3,6 +3,7 @@
 // main.cpp puts threads, HTTP and devices around it, the simulator puts virtual time. Loop only.
 
 #include "core/program/database.h"
+#include "core/program/log_fold.h"
 #include "core/storage/rollback_guard.h"
 #include "edge-agent/remote/command_runner.h"
 #include "edge-agent/workflows/pick.h"
@@ -24,6 +25,7 @@ struct AgentCoreConfig {
   std::string guard_file{};                   ///< empty: none
   storage::SnapshotReader* reader = nullptr;  ///< null: never compares with the hub
   storage::Interpreter interpreter = storage::interpret;
+  program::FoldConfig fold{};
 };
 
 class AgentCore {
@@ -42,6 +44,7 @@ class AgentCore {
   const std::optional<sync::LanSync>& lan() { return lan_; }
   Pick& pick() { return pick_; }
   CommandRunner& commands() { return commands_; }
+  program::LogFold& fold() { return fold_; }
 
  private:
   AgentCore(std::unique_ptr<program::Database> database, const AgentCoreConfig& config, Env env,
@@ -64,6 +67,7 @@ class AgentCore {
   std::optional<sync::LanSync> lan_;
   Pick pick_;
   CommandRunner commands_;
+  program::LogFold fold_;
 };
 
 }  // namespace cairn::agent

@@ -1,9 +1,10 @@
 // How the hub itself is: which generation it is in, and whether its database was put back.
 
 #include "central/api/hub_api.h"
+#include "core/program/routes/fold_routes.h"
 #include "core/program/shapes.h"
 #include "core/storage/generations.h"
-#include "core/storage/projections/order_exceptions.h"
+#include "core/storage/order_exceptions.h"
 
 #include <algorithm>
 
@@ -29,6 +30,7 @@ struct HubStatus {
   std::vector<storage::Generation> generations;
   std::int64_t unknown = 0;     ///< ship groups whose order is not here
   std::int64_t overfilled = 0;  ///< lines that sites were given too much of
+  storage::FoldedTotals folded{};
 };
 
 Result<HttpResponse> status(const HubApi& api, const HttpRequest&, const Principal&) {
@@ -37,6 +39,7 @@ Result<HttpResponse> status(const HubApi& api, const HttpRequest&, const Princip
     for (const auto& row : storage::order_exceptions(connection, std::nullopt)) {
       ++(row.kind == "ORDER_UNKNOWN" ? status.unknown : status.overfilled);
     }
+    status.folded = storage::folded_totals(connection);
     return status;
   });
   if (!found) return fail(found.error());
@@ -50,6 +53,7 @@ Result<HttpResponse> status(const HubApi& api, const HttpRequest&, const Princip
       .set("begun_at", found->generations.back().begun.text());
   body.set("put_back", last == found->generations.rend() ? json::Value() : generation_json(*last));
   body.set("orders_unknown", found->unknown).set("lines_overfilled", found->overfilled);
+  body.set("folded", program::folded_json(found->folded));
   return runtime::json_response(body);
 }
 

@@ -28,8 +28,10 @@ void read_storage(runtime::ConfigReader& file, CommonConfig& config, bool hub) {
   auto storage = file.table("storage");
   const std::int64_t budget = storage.integer_or("budget_mb", hub ? 0 : 2048, 0, 16'777'216);
   const std::int64_t ballast = storage.integer_or("ballast_mb", 64, 0, 1024);
+  const std::int64_t fold_after = storage.integer_or("fold_after_days", 14, 7, 3650);
   config.storage = {static_cast<std::uint64_t>(budget * kMiB),
-                    static_cast<std::uint64_t>(ballast * kMiB)};
+                    static_cast<std::uint64_t>(ballast * kMiB),
+                    std::chrono::hours(24 * fold_after)};
 }
 
 LogLevel level_of(const std::string& name) {

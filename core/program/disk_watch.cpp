@@ -49,6 +49,7 @@ void DiskWatch::before_open() {
 }
 
 void DiskWatch::start(storage::Writer& writer) {
+  writer_ = &writer;
   writer.on_full([this] { return make_room(); });
   measure();
   const auto posted = env_.executor.post([this] { tick(); });
@@ -61,7 +62,8 @@ void DiskWatch::tick() {
 }
 
 void DiskWatch::measure() {
-  const auto use = storage::disk_use(folder_, kBallastName);
+  auto use = storage::disk_use(folder_, kBallastName);
+  if (use) use->reusable = writer_->reusable_bytes();
   if (!use) {
     env_.log.warn("disk_not_measured", {{"why", use.error().message}});
     return;

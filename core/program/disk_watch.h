@@ -16,6 +16,7 @@ namespace cairn::program {
 struct StorageConfig {
   std::uint64_t budget = 0;   ///< octets the data directory may take; 0: what the disk has
   std::uint64_t ballast = 0;  ///< octets; 0: none
+  Duration fold_after = std::chrono::hours(24 * 14);  ///< older records are folded (log_fold.h)
 };
 
 struct DiskStatus {
@@ -51,6 +52,7 @@ class DiskWatch {
   std::string folder_;
   StorageConfig config_;
   storage::Ballast ballast_;
+  storage::Writer* writer_ = nullptr;
   bool full_ = false;  ///< a commit failed for it, and no room came back since
   mutable std::mutex mutex_;
   DiskStatus status_;

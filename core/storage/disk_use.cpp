@@ -1,5 +1,7 @@
 #include "core/storage/disk_use.h"
 
+#include "core/storage/sqlite/statement.h"
+
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -42,6 +44,16 @@ Result<DiskUse> disk_use(const std::string& folder, std::string_view except) {
   return use;
 }
 
+std::uint64_t reusable_bytes(Connection& connection) {
+  std::uint64_t bytes = 1;
+  for (const char* const pragma : {"PRAGMA freelist_count", "PRAGMA page_size"}) {
+    Statement& select = connection.prepare(pragma);
+    bytes *= select.bind().step() ? select.unsigned_integer(0) : 0;
+    select.reset();
+  }
+  return bytes;
+}
+
 std::string_view name_of(DiskLevel level) {
   constexpr std::array<std::string_view, 5> kNames = {"ample", "tight", "short", "critical",
                                                       "full"};
@@ -55,7 +67,8 @@ std::uint64_t room_of(const DiskUse& use, std::uint64_t budget) {
 
 DiskLevel level_of(const DiskUse& use, std::uint64_t budget) {
   const std::uint64_t room = room_of(use, budget);
-  const auto reached = [&](std::uint64_t percent) { return use.used * 100 >= room * percent; };
+  const std::uint64_t filled = use.used - std::min(use.used, use.reusable);
+  const auto reached = [&](std::uint64_t percent) { return filled * 100 >= room * percent; };
   if (reached(95)) return DiskLevel::kCritical;
   if (reached(85)) return DiskLevel::kShort;
   return reached(70) ? DiskLevel::kTight : DiskLevel::kAmple;

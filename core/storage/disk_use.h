@@ -2,6 +2,7 @@
 // How much room a data directory takes, and how much there is. Any thread.
 
 #include "core/base/result.h"
+#include "core/storage/sqlite/connection.h"
 
 #include <cstdint>
 #include <string>
@@ -12,10 +13,16 @@ namespace cairn::storage {
 struct DiskUse {
   std::uint64_t used = 0;  ///< octets on the disk of the folder's files
   std::uint64_t free = 0;  ///< octets that may still be written
+  /// Of the used ones, those inside the database that it writes again before it grows.
+  std::uint64_t reusable = 0;
 };
 
-/// `except`: the name of a file that does not count as used. Errors: kUnavailable
-/// "data_dir_unavailable".
+/// Octets of free pages in a database's file, for DiskUse::reusable. Any connection; errors as in
+/// sqlite/connection.h.
+std::uint64_t reusable_bytes(Connection& connection);
+
+/// `except`: the name of a file that does not count as used. Nothing is taken for reusable. Errors:
+/// kUnavailable "data_dir_unavailable".
 Result<DiskUse> disk_use(const std::string& folder, std::string_view except);
 
 /// How pressing it is; each level begins at the share of the room named behind it.
@@ -32,7 +39,7 @@ std::string_view name_of(DiskLevel level);
 
 /// The room there is: `budget` octets, or what the disk has if that is less; `budget` 0: the disk.
 std::uint64_t room_of(const DiskUse& use, std::uint64_t budget);
-/// Never kFull: that is learnt from a commit.
+/// What is reusable counts as free. Never kFull: that is learnt from a commit.
 DiskLevel level_of(const DiskUse& use, std::uint64_t budget);
 
 }  // namespace cairn::storage

@@ -4,6 +4,11 @@
 #include "core/storage/sqlite/statement.h"
 #include "core/wire/record_stream.h"
 
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
+#include <tuple>
+
 namespace cairn::storage {
 namespace {
 
@@ -24,6 +29,32 @@ LoggedRecord read_logged(const Statement& row) {
           row.blob(5),
           row.blob(6),
           row.blob(7)};
+}
+
+LoggedRecord logged(const FoldedLog::Found& found) {
+  const LogSegment& segment = *found.segment;
+  return {segment.ref(found.at), segment.feed(found.at),     found.record().fseq,
+          found.record().record, segment.chain_at(found.at), found.record().seal};
+}
+
+/// What a folded record says of its time; it could be read when it was folded.
+Hlc stamp_of(const Bytes& octets) {
+  const auto record = wire::decode_record(octets);
+  return record ? record->hlc : Hlc{};
+}
+
+/// Sorts records as they take effect: confirmed by position, then the rest by stamp.
+void sort_as_viewed(std::vector<LoggedRecord>& rows) {
+  std::vector<std::tuple<bool, std::uint64_t, Hlc, EventRef, std::size_t>> order;
+  for (std::size_t at = 0; at < rows.size(); ++at) {
+    const LoggedRecord& row = rows[at];
+    const bool open = row.fseq == 0;
+    order.emplace_back(open, row.fseq, open ? stamp_of(row.record) : Hlc{}, row.ref, at);
+  }
+  std::ranges::sort(order);
+  std::vector<LoggedRecord> sorted;
+  for (const auto& place : order) sorted.push_back(std::move(rows[std::get<4>(place)]));
+  rows = std::move(sorted);
 }
 
 constexpr std::string_view kLogged =
@@ -129,7 +160,7 @@ bool EventLog::confirmed_after(const Author& author, std::uint64_t after) {
       "SELECT 1 FROM event_log WHERE author = ?1 AND seq > ?2 AND fseq IS NOT NULL LIMIT 1");
   const bool found = select.bind(author.id, after).step();
   select.reset();
-  return found;
+  return found || folded_.any_after(author.id, after);  // at a site only the confirmed are folded
 }
 
 std::vector<Bytes> EventLog::cut(Author& author, std::uint64_t after) {
@@ -155,6 +186,7 @@ std::vector<Bytes> EventLog::cut(Author& author, std::uint64_t after) {
 }
 
 bool EventLog::unconfirm(const Feed& feed, std::uint64_t after) {
+  for (const SegmentPlace& segment : folded_.of_feed(feed.id, after)) folded_.unfold(segment.id);
   writer_->prepare("UPDATE event_log SET feed = NULL, fseq = NULL WHERE feed = ?1 AND fseq > ?2")
       .bind(feed.id, after)
       .run();
@@ -217,18 +249,47 @@ EventLog::Run EventLog::read_run(const Author& author, std::uint64_t from, std::
   const auto before = chain_at(author, from - 1);
   CAIRN_ASSERT(before.has_value(), "the log of an author is dense");
   run.chain_before = *before;
-  Statement& select = writer_->prepare(
-      "SELECT record FROM event_log WHERE author = ?1 AND seq >= ?2 ORDER BY seq LIMIT ?3");
-  select.bind(author.id, from, max_records);
+  std::uint64_t next = from;
   std::size_t bytes = 0;
+  // Rows and segments take turns; mostly there is one of them only.
+  while (run.records.size() < max_records) {
+    const std::uint64_t begin = next;
+    const auto found = folded_.find(author.id, next);
+    if (!found) {
+      if (!read_rows(author, max_records, max_bytes, run, next, bytes)) break;
+    } else {
+      const auto& records = found->segment->records;
+      for (std::size_t at = found->at; at < records.size() && run.records.size() < max_records;
+           ++at, ++next) {
+        bytes += records[at].record.size();
+        if (!run.records.empty() && bytes > max_bytes) return run;
+        run.records.push_back(records[at].record);
+      }
+    }
+    if (next == begin) break;
+  }
+  return run;
+}
+
+/// Goes on with a run from rows, up to the first that is missing. False: the run is full.
+bool EventLog::read_rows(const Author& author, std::size_t max_records, std::size_t max_bytes,
+                         Run& run, std::uint64_t& next, std::size_t& bytes) {
+  Statement& select = writer_->prepare(
+      "SELECT seq, record FROM event_log WHERE author = ?1 AND seq >= ?2 ORDER BY seq LIMIT ?3");
+  select.bind(author.id, next, max_records - run.records.size());
   while (select.step()) {
-    Bytes record = select.blob(0);
+    if (select.unsigned_integer(0) != next) break;
+    Bytes record = select.blob(1);
     bytes += record.size();
-    if (!run.records.empty() && bytes > max_bytes) break;
+    if (!run.records.empty() && bytes > max_bytes) {
+      select.reset();
+      return false;
+    }
     run.records.push_back(std::move(record));
+    ++next;
   }
   select.reset();
-  return run;
+  return true;
 }
 
 std::optional<crypto::Hash128> EventLog::chain_at(const Author& author, std::uint64_t seq) {
@@ -238,11 +299,36 @@ std::optional<crypto::Hash128> EventLog::chain_at(const Author& author, std::uin
   if (seq == author.head && chained) return author.chain;
   Statement& select =
       writer_->prepare("SELECT chain FROM event_log WHERE author = ?1 AND seq = ?2");
-  if (!select.bind(author.id, seq).step()) return std::nullopt;
-  const auto chain = crypto::hash_from_bytes(select.blob(0));
-  select.reset();
+  Bytes octets;
+  if (select.bind(author.id, seq).step()) {
+    octets = select.blob(0);
+    select.reset();
+  } else if (const auto found = folded_.find(author.id, seq)) {
+    octets = found->segment->chain_at(found->at);
+  }
+  const auto chain = crypto::hash_from_bytes(octets);
   return chain ? std::optional(*chain) : std::nullopt;
 }
+
+namespace {
+
+/// Sorts by position and keeps the first: at most kFeedPositionsMost, until `max_bytes` are
+/// exceeded (at least one). Returns the position of the first that was dropped.
+std::optional<std::uint64_t> keep_first(std::vector<LoggedRecord>& rows, std::size_t max_bytes) {
+  std::ranges::sort(rows, {}, &LoggedRecord::fseq);
+  std::size_t bytes = 0;
+  std::size_t kept = 0;
+  for (; kept < rows.size() && kept < EventLog::kFeedPositionsMost; ++kept) {
+    bytes += rows[kept].record.size();
+    if (kept > 0 && bytes > max_bytes) break;
+  }
+  if (kept == rows.size()) return std::nullopt;
+  const std::uint64_t dropped = rows[kept].fseq;
+  rows.resize(kept);
+  return dropped;
+}
+
+}  // namespace
 
 std::vector<LoggedRecord> EventLog::read_feed(const Feed& feed, std::uint64_t after,
                                               std::size_t max_bytes) {
@@ -252,13 +338,42 @@ std::vector<LoggedRecord> EventLog::read_feed(const Feed& feed, std::uint64_t af
   select.bind(feed.id, after, kFeedPositionsMost);
   std::vector<LoggedRecord> rows;
   std::size_t bytes = 0;
+  std::uint64_t until = UINT64_MAX;
   while (select.step()) {
     LoggedRecord row = read_logged(select);
     bytes += row.record.size();
-    if (!rows.empty() && bytes > max_bytes) break;
+    if (!rows.empty() && bytes > max_bytes) {
+      until = row.fseq - 1;
+      break;
+    }
     rows.push_back(std::move(row));
   }
   select.reset();
+  if (rows.size() == kFeedPositionsMost) until = std::min(until, rows.back().fseq);
+  auto folded = folded_of_feed(feed, after, until, max_bytes);
+  if (folded.empty()) return rows;
+  std::erase_if(rows, [until](const LoggedRecord& row) { return row.fseq > until; });
+  std::ranges::move(folded, std::back_inserter(rows));
+  keep_first(rows, max_bytes);
+  return rows;
+}
+
+/// The first folded records of a feed from after `after` to `until`, within the limits of
+/// read_feed(). Where they end sooner `until` says so: what comes behind is not to be read yet.
+std::vector<LoggedRecord> EventLog::folded_of_feed(const Feed& feed, std::uint64_t after,
+                                                   std::uint64_t& until, std::size_t max_bytes) {
+  std::vector<LoggedRecord> rows;
+  for (const SegmentPlace& place : folded_.of_feed(feed.id, after)) {
+    if (place.first > until) break;
+    const auto segment = folded_.load(place.id);
+    for (std::size_t at = 0; at < segment->records.size(); ++at) {
+      const wire::FoldedRecord& one = segment->records[at];
+      if (one.feed == feed.id && one.fseq > after && one.fseq <= until) {
+        rows.push_back(logged({segment, at}));
+      }
+    }
+    if (const auto dropped = keep_first(rows, max_bytes)) until = *dropped - 1;
+  }
   return rows;
 }
 
@@ -270,6 +385,9 @@ std::vector<LoggedRecord> EventLog::read_key(const Bytes& key) {
   select.bind(Blob{key});
   std::vector<LoggedRecord> rows;
   while (select.step()) rows.push_back(read_logged(select));
+  const auto folded = folded_.with_key(key);
+  for (const FoldedLog::Found& found : folded) rows.push_back(logged(found));
+  if (!folded.empty()) sort_as_viewed(rows);
   return rows;
 }
 
@@ -277,29 +395,50 @@ std::optional<LoggedRecord> EventLog::read(const EventRef& ref) {
   static const std::string kSql =
       std::string(kLogged) + " WHERE a.node = ?1 AND a.inc = ?2 AND e.seq = ?3";
   Statement& select = writer_->prepare(kSql);
-  if (!select.bind(ref.node.value(), ref.inc.value(), ref.seq).step()) return std::nullopt;
+  if (!select.bind(ref.node.value(), ref.inc.value(), ref.seq).step()) {
+    const auto found = folded_.find(ref);
+    return found ? std::optional(logged(*found)) : std::nullopt;
+  }
   LoggedRecord row = read_logged(select);
   select.reset();
   return row;
 }
 
 std::vector<EventRef> EventLog::effect_order(NodeId node) {
+  // Unconfirmed, feed, position, stamp, incarnation, number.
+  using Place = std::tuple<bool, std::int64_t, std::uint64_t, Hlc, Incarnation, std::uint64_t>;
+  std::vector<Place> order;
   Statement& select = writer_->prepare(
-      "SELECT a.inc, e.seq FROM event_log e JOIN author a ON a.id = e.author WHERE a.node = ?1"
-      " ORDER BY e.fseq IS NULL, e.feed, e.fseq, e.hlc, a.inc, e.seq");
+      "SELECT a.inc, e.seq, coalesce(e.feed, 0), coalesce(e.fseq, 0), e.hlc FROM event_log e"
+      " JOIN author a ON a.id = e.author WHERE a.node = ?1");
   select.bind(node.value());
-  std::vector<EventRef> refs;
   while (select.step()) {
-    refs.push_back({node, Incarnation(select.unsigned_integer(0)), select.unsigned_integer(1)});
+    order.emplace_back(select.integer(3) == 0, select.integer(2), select.unsigned_integer(3),
+                       Hlc{select.unsigned_integer(4)}, Incarnation(select.unsigned_integer(0)),
+                       select.unsigned_integer(1));
   }
+  for (const SegmentPlace& place : folded_.of_node(node)) {
+    const auto segment = folded_.load(place.id);
+    for (const wire::FoldedRecord& one : segment->records) {
+      const bool open = one.fseq == 0;
+      order.emplace_back(open, one.feed, one.fseq, open ? stamp_of(one.record) : Hlc{},
+                         segment->inc, one.seq);
+    }
+  }
+  std::ranges::sort(order);
+  std::vector<EventRef> refs;
+  for (const Place& place : order) refs.push_back({node, std::get<4>(place), std::get<5>(place)});
   return refs;
 }
 
 Hlc EventLog::latest_stamp(const Bytes& key) {
   Statement& select =
       writer_->prepare("SELECT coalesce(max(hlc), 0) FROM event_log WHERE key = ?1");
-  const Hlc stamp{select.bind(Blob{key}).step() ? select.unsigned_integer(0) : 0};
+  Hlc stamp{select.bind(Blob{key}).step() ? select.unsigned_integer(0) : 0};
   select.reset();
+  for (const FoldedLog::Found& found : folded_.with_key(key)) {
+    stamp = std::max(stamp, stamp_of(found.record().record));
+  }
   return stamp;
 }
 
@@ -324,6 +463,7 @@ void EventLog::flush() {
 
 void EventLog::forget() {
   authors_.clear();
+  folded_.forget();
   feeds_.clear();
   changed_authors_.clear();
   changed_feeds_.clear();

@@ -1,10 +1,12 @@
 #pragma once
 // The event log: every record this replica holds, in its exact octets, each author's densely
-// numbered and chained. The own part of it is the outbox. Writer connection, loop only; errors as
-// in sqlite/connection.h.
+// numbered and chained. The own part of it is the outbox. Old records have left their rows
+// (folded_log.h); whoever reads here does not notice. Writer connection, loop only; errors as in
+// sqlite/connection.h.
 
 #include "core/base/ids.h"
 #include "core/crypto/hash.h"
+#include "core/storage/folded_log.h"
 #include "core/storage/sqlite/connection.h"
 #include "core/wire/record.h"
 
@@ -53,7 +55,7 @@ struct LoggedRecord {
 
 class EventLog {
  public:
-  explicit EventLog(Connection& writer) : writer_(&writer) {}
+  explicit EventLog(Connection& writer) : writer_(&writer), folded_(writer) {}
 
   /// The author's state; created on first sight. The reference is good until forget().
   Author& author(NodeId node, Incarnation inc);
@@ -128,7 +130,13 @@ class EventLog {
               const Bytes& octets, std::optional<FeedPosition> position,
               std::optional<crypto::Hash128> chain, const Bytes& seal);
 
+  std::vector<LoggedRecord> folded_of_feed(const Feed& feed, std::uint64_t after,
+                                           std::uint64_t& until, std::size_t max_bytes);
+  bool read_rows(const Author& author, std::size_t max_records, std::size_t max_bytes, Run& run,
+                 std::uint64_t& next, std::size_t& bytes);
+
   Connection* writer_;
+  FoldedLog folded_;
   std::map<std::pair<NodeId, Incarnation>, Author> authors_;
   std::map<std::string, Feed> feeds_;
   std::set<std::pair<NodeId, Incarnation>> changed_authors_;

@@ -1,6 +1,6 @@
 #pragma once
-// The event log for people and auditors: pages of it, its hash chains recomputed. Any connection;
-// errors as in sqlite/connection.h.
+// The event log for people and auditors: pages of it, its hash chains recomputed, whether its
+// records are rows or folded. Any connection; errors as in sqlite/connection.h.
 
 #include "core/base/ids.h"
 #include "core/storage/sqlite/connection.h"

@@ -2,6 +2,7 @@
 
 #include "core/base/assert.h"
 #include "core/base/numbers.h"
+#include "core/storage/folded_log.h"
 #include "core/storage/sqlite/statement.h"
 
 #include <fmt/format.h>
@@ -22,8 +23,8 @@ bool readable(const Work& work) {
   }
 }
 
-std::optional<SalvagedRecord> read_record(Connection& connection, std::int64_t author,
-                                          const EventRef& ref) {
+std::optional<SalvagedRecord> read_record(Connection& connection, FoldedLog& folded,
+                                          std::int64_t author, const EventRef& ref) {
   std::optional<SalvagedRecord> found;
   readable([&] {
     Statement& select =
@@ -34,6 +35,13 @@ std::optional<SalvagedRecord> read_record(Connection& connection, std::int64_t a
       }
     }
     select.reset();
+  });
+  if (found) return found;
+  readable([&] {
+    const auto one = folded.find(author, ref.seq);
+    if (one && one->segment->chain) {
+      found = SalvagedRecord{ref, one->record().record, one->segment->chains[one->at]};
+    }
   });
   return found;
 }
@@ -124,14 +132,15 @@ std::vector<SalvagedRecord> salvage(const std::string& aside, NodeId node, Incar
   if (!opened) return all;
   const auto author = author_of(*opened, node, inc);
   if (!author) return all;
+  FoldedLog folded(*opened);
   std::optional<crypto::Hash128> before;
   if (after == 0) {
     before = crypto::chain_start(node, inc);
-  } else if (const auto row = read_record(*opened, *author, {node, inc, after})) {
+  } else if (const auto row = read_record(*opened, folded, *author, {node, inc, after})) {
     before = row->chain;
   }
   for (std::uint64_t seq = after + 1; seq <= last; ++seq) {
-    auto row = read_record(*opened, *author, {node, inc, seq});
+    auto row = read_record(*opened, folded, *author, {node, inc, seq});
     const bool whole = row && (!before || crypto::chain_next(*before, row->octets) == row->chain);
     before = whole ? std::optional(row->chain) : std::nullopt;
     if (whole) all.push_back(*std::move(row));

@@ -1,6 +1,7 @@
 #include "core/storage/writer.h"
 
 #include "core/base/assert.h"
+#include "core/storage/disk_use.h"
 
 namespace cairn::storage {
 namespace {
@@ -26,6 +27,14 @@ void Writer::enqueue(std::function<Result<>(UnitOfWork&)> job,
   flush_posted_ = true;
   const auto posted = executor_->post([this] { flush(); });
   CAIRN_ASSERT(posted.has_value(), "the loop's own tasks always fit");
+}
+
+std::uint64_t Writer::reusable_bytes() {
+  try {
+    return storage::reusable_bytes(replica_->connection());
+  } catch (const SqlFailure&) {
+    return 0;  // the next commit meets it, too, and deals with it
+  }
 }
 
 void Writer::flush() {

@@ -61,6 +61,10 @@ class Writer {
   using MakeRoom = std::function<bool()>;
   void on_full(MakeRoom make_room) { make_room_ = std::move(make_room); }
 
+  /// Octets of the database's file that are written again before it grows; 0 if that cannot be
+  /// read.
+  std::uint64_t reusable_bytes();
+
   /// Called after each commit that changed something, before the jobs' answers.
   void on_commit(Committed listener) { listeners_.push_back(std::move(listener)); }
 

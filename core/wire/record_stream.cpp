@@ -63,8 +63,8 @@ Result<std::vector<Bytes>> split_stream(BytesView stream, std::size_t most) {
   return messages;
 }
 
-Body pack_body(BytesView raw) {
-  Bytes packed = compress(raw);
+Body pack_body(BytesView raw, int level) {
+  Bytes packed = compress(raw, level);
   if (raw.size() / kFrameRatioMax > packed.size()) return {0, Bytes(raw)};
   return {kFlagZstd, std::move(packed)};
 }
@@ -75,10 +75,10 @@ Result<Bytes> unpack_body(std::uint8_t flags, BytesView octets, std::size_t raw_
   return Bytes(octets);
 }
 
-Bytes compress(BytesView raw) {
+Bytes compress(BytesView raw, int level) {
   Bytes compressed(ZSTD_compressBound(raw.size()), '\0');
   const std::size_t size =
-      ZSTD_compress(compressed.data(), compressed.size(), raw.data(), raw.size(), 1);
+      ZSTD_compress(compressed.data(), compressed.size(), raw.data(), raw.size(), level);
   CAIRN_ASSERT(ZSTD_isError(size) == 0, "the destination is large enough by construction");
   compressed.resize(size);
   return compressed;

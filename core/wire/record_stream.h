@@ -29,13 +29,14 @@ struct Body {
   std::uint8_t flags = 0;
   Bytes octets;
 };
-/// Compressed, unless a receiver would have to take that for a bomb.
-Body pack_body(BytesView raw);
+inline constexpr int kFrameLevel = 1;  ///< of zstd: frames are packed while somebody waits
+
+/// Compressed, unless a receiver would have to take that for a bomb. `level`: of zstd.
+Body pack_body(BytesView raw, int level = kFrameLevel);
 /// `flags` and `raw_size` as announced by the header. Errors: kCorrupt "bad_compression".
 Result<Bytes> unpack_body(std::uint8_t flags, BytesView octets, std::size_t raw_size);
 
-/// zstd level 1.
-Bytes compress(BytesView raw);
+Bytes compress(BytesView raw, int level = kFrameLevel);
 /// `raw_size` as announced by the header. Errors: kCorrupt "bad_compression" (also when a limit is
 /// exceeded or the size is not the announced one).
 Result<Bytes> decompress(BytesView compressed, std::size_t raw_size);

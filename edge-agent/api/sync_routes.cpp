@@ -1,6 +1,7 @@
 // How far this device and the hub are apart, and what waits to be sent.
 
 #include "core/domain/registry.h"
+#include "core/program/routes/fold_routes.h"
 #include "core/program/shapes.h"
 #include "core/runtime/call.h"
 #include "core/storage/log_reader.h"
@@ -123,6 +124,9 @@ Result<HttpResponse> sync_status(const AgentApi& api) {
                  .set("last", records.last));
   }
   body.set("lost", std::move(gone));
+  const auto folded = api.readers.read(storage::folded_totals);
+  if (!folded) return fail(folded.error());
+  body.set("folded", program::folded_json(*folded));
   return runtime::json_response(body);
 }
 

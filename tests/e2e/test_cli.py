@@ -33,6 +33,7 @@ COMMANDS = (
     "log",
     "log show",
     "log verify",
+    "log fold",
     "sync",
     "sync status",
     "sync quarantine",

@@ -215,7 +215,7 @@ def test_documents_examples_mean_what_they_say(program: Program) -> None:
 def test_defaults_are_as_documented(program: Program) -> None:
     values = program.values(program.text_with("device.name", '"gun"') if program.name == "agent" else program.text())
     defaults = {key: value for key, (value, origin) in values.items() if origin == "default"}
-    expected = {"mqtt.user": f'"{NODE}"', "mqtt.password_file": "none", "mqtt.ca_file": '""', "ui.dir": '""', "log.level": '"info"', "storage.ballast_mb": "64"}
+    expected = {"mqtt.user": f'"{NODE}"', "mqtt.password_file": "none", "mqtt.ca_file": '""', "ui.dir": '""', "log.level": '"info"', "storage.ballast_mb": "64", "storage.fold_after_days": "14"}
     expected |= {"node.guard_file": f'"{program.folder}/data.guard"'}
     if program.name == "hub":
         expected |= {"routing.partial_orders": '"wait"', "labels.gs1_company_prefix": '""', "labels.block": "10000"}
@@ -261,6 +261,7 @@ RANGES: list[tuple[str, str, list[str], list[str]]] = [
     ("hub", "log.level", ['"debug"', '"info"', '"warn"', '"error"'], ['""', '"INFO"', '"all"', "3"]),
     ("hub", "storage.budget_mb", ["0", "64", "16777216"], ["-1", "16777217", '"64"', "1.5"]),
     ("agent", "storage.ballast_mb", ["0", "1", "1024"], ["-1", "1025", '"64"']),
+    ("agent", "storage.fold_after_days", ["7", "14", "3650"], ["0", "6", "3651", '"14"']),
     ("hub", "backup.dir", ['""', '"none"', '"/var/backups/cairn"', f'"{LONG[1:]}"'], [f'"{LONG}"', "1", "true"]),
     ("hub", "backup.every_min", ["1", "10080"], ["0", "10081", '"1"']),
     ("hub", "backup.keep", ["1", "1000"], ["0", "1001", '"1"']),
@@ -479,6 +480,7 @@ OVERRIDES = {
     "log.level": "warn",
     "storage.budget_mb": "512",
     "storage.ballast_mb": "8",
+    "storage.fold_after_days": "21",
     "backup.dir": "/elsewhere/backups",
     "backup.every_min": "60",
     "backup.keep": "3",

@@ -1,6 +1,8 @@
 // I1, I2, I3: after a power loss at any moment the database is that of a commit, of the last one
 // that was answered at least, and the program starts on it and goes on.
 
+#include "core/storage/folded_log.h"
+#include "core/storage/log_folding.h"
 #include "core/wire/feed_name.h"
 #include "tests/core/storage/support/group_hub.h"
 #include "tests/core/storage/support/old_schema.h"
@@ -49,6 +51,22 @@ Device::Job refused() {
   return [](UnitOfWork& work) -> Result<bool> {
     if (auto ok = Device::receive()(work); !ok) return ok;
     return fail(ErrorCode::kRejected, "no", "no");
+  };
+}
+
+/// Folds one run of old records; everything counts as old and safe here.
+Device::Job fold() {
+  return [](UnitOfWork& work) -> Result<bool> {
+    storage::FoldRule rule;
+    rule.after = Duration(0);
+    rule.records = 6;
+    rule.least = 2;
+    rule.confirmed_only = false;
+    const auto step = storage::fold_some(
+        work.connection(), 0, [](const storage::Author& author) { return author.head; }, rule,
+        UtcTime{work.now().us + 3'600'000'000});
+    if (step.records == 0) return fail(ErrorCode::kRejected, "nothing", "nothing to fold");
+    return true;
   };
 }
 
@@ -187,6 +205,38 @@ TEST_CASE("power loss: at every moment of a short life", "[power]") {
   std::set<DiskOp::Kind> kinds;
   for (const DiskOp& op : history.trace) kinds.insert(op.kind);
   CHECK(kinds.size() >= 5);
+  CHECK(first_problem(history, folder.file("left"), 1) == "");
+}
+
+TEST_CASE("power loss: at every moment while old records are folded", "[power]") {
+  const TempFolder folder;
+  const std::string path = folder.file("db");
+  Office office(4);
+  History history;
+  {
+    WatchedDisk disk(path, true);
+    history.first = disk.first();
+    const auto device = Device::start(path);
+    REQUIRE(device);
+    history.note(disk, **device);
+    const auto commit = [&](const std::vector<Device::Job>& jobs) {
+      REQUIRE((*device)->commit(jobs) == static_cast<int>(jobs.size()));
+      history.note(disk, **device);
+    };
+    commit({take_feed(office.catalogue()), take_feed(office.site())});
+    commit({perform(1, domain::ClaimTask{kBench}), pick(1, 2), pick(1, 1), pick(1, 2)});
+    commit({Device::receive(), Device::receive(), Device::receive(), Device::receive()});
+    commit({fold()});
+    commit({Device::receive(), fold()});
+    (*device)->connection().checkpoint();
+    commit({pick(1, 1), Device::receive()});
+    commit({fold()});
+    CHECK(history.commits.back().rows.find("log_segment") != std::string::npos);
+    const auto folded = storage::folded_totals((*device)->connection());
+    CHECK(folded.segments == 3);
+    CHECK(folded.records > 12);
+    history.trace = disk.trace();
+  }
   CHECK(first_problem(history, folder.file("left"), 1) == "");
 }
 

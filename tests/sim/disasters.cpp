@@ -3,6 +3,7 @@
 #include "core/storage/rollback_guard.h"
 #include "core/storage/sqlite/statement.h"
 #include "core/wire/record.h"
+#include "tests/sim/replica_dump.h"
 
 #include <fmt/format.h>
 
@@ -22,12 +23,9 @@ std::string saying_of(Hlc stamp, std::uint32_t type, const Bytes& key) {
 
 std::map<std::string, int> sayings_of(storage::Connection& connection) {
   std::map<std::string, int> all;
-  storage::Statement& select = connection.prepare("SELECT hlc, type, key FROM event_log");
-  select.bind();
-  while (select.step()) {
-    const Bytes key = select.is_null(2) ? Bytes() : select.blob(2);
-    ++all[saying_of(Hlc{select.unsigned_integer(0)}, static_cast<std::uint32_t>(select.integer(1)),
-                    key)];
+  for (const storage::LogRow& row : all_records(connection)) {
+    const wire::Record said = wire::decode_record(row.record).value_or(wire::Record{});
+    ++all[saying_of(said.hlc, said.type, said.key)];
   }
   // Set aside to be looked at: not lost.
   storage::Statement& aside = connection.prepare("SELECT record FROM superseded_record");

@@ -2,27 +2,26 @@
 
 #include "core/domain/registry.h"
 #include "core/storage/interpret.h"
-#include "core/storage/sqlite/statement.h"
+#include "tests/sim/replica_dump.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <type_traits>
+#include <utility>
 #include <variant>
 
 namespace cairn::sim {
 
 std::vector<HeldEvent> history_of(World& world, Endpoint& endpoint) {
-  storage::Statement& select = endpoint.replica().connection().prepare(
-      "SELECT a.node, a.inc, e.seq, e.record FROM event_log e JOIN author a ON a.id = e.author"
-      " ORDER BY a.node, a.inc, e.seq");
-  select.bind();
+  auto rows = all_records(endpoint.replica().connection());
+  std::ranges::sort(rows, {}, &storage::LogRow::ref);
   std::vector<HeldEvent> history;
-  while (select.step()) {
-    const EventRef ref{NodeId(select.uuid(0)), Incarnation(select.unsigned_integer(1)),
-                       select.unsigned_integer(2)};
+  for (const storage::LogRow& row : rows) {
+    const EventRef& ref = row.ref;
     const bool by_hub = ref.node == world.hub().node;
-    const Bytes record = select.blob(3);
+    const Bytes& record = row.record;
     const auto site = storage::interpret({ref, by_hub, {}}, record).meta.site;
     auto found = storage::interpret({ref, by_hub, site}, record);
     if (!found.event) continue;
@@ -94,15 +93,12 @@ std::string figures(const domain::Event& event) {
 std::string story_of(World& world, ShipGroupId group) {
   std::map<EventRef, HeldEvent> history;
   for (HeldEvent& held : history_of(world, world.hub())) history.emplace(held.meta.ref, held);
-  storage::Statement& select = world.hub().replica().connection().prepare(
-      "SELECT a.node, a.inc, e.seq, f.name, e.fseq FROM event_log e JOIN author a ON a.id = "
-      "e.author"
-      " JOIN feed f ON f.id = e.feed ORDER BY f.name, e.fseq");
-  select.bind();
+  auto rows = all_records(world.hub().replica().connection());
+  std::ranges::sort(rows, {}, [](const auto& row) { return std::pair(row.feed, row.fseq); });
   std::string text;
-  while (select.step()) {
-    const EventRef ref{NodeId(select.uuid(0)), Incarnation(select.unsigned_integer(1)),
-                       select.unsigned_integer(2)};
+  for (const storage::LogRow& row : rows) {
+    const EventRef& ref = row.ref;
+    if (row.feed.empty()) continue;
     const auto found = history.find(ref);
     if (found == history.end()) continue;
     const HeldEvent& held = found->second;
@@ -114,8 +110,8 @@ std::string story_of(World& world, ShipGroupId group) {
     for (const auto& endpoint : world.endpoints()) {
       if (endpoint->node == ref.node) at = endpoint->number;
     }
-    text += fmt::format("{} {:>4}: {} wrote {} at {}: {}{}\n", select.text(3), select.integer(4),
-                        at, ref.seq, held.meta.hlc.utc().us / 1000 % 10'000'000,
+    text += fmt::format("{} {:>4}: {} wrote {} at {}: {}{}\n", row.feed, row.fseq, at, ref.seq,
+                        held.meta.hlc.utc().us / 1000 % 10'000'000,
                         domain::find_event_type(domain::type_of(held.event))->name,
                         figures(held.event));
   }

@@ -1,6 +1,7 @@
 #include "tests/sim/replica_dump.h"
 
 #include "core/storage/compared_rows.h"
+#include "core/storage/event_log.h"
 #include "core/storage/sqlite/statement.h"
 
 #include <fmt/format.h>
@@ -50,14 +51,26 @@ std::string dump_site(Connection& connection, const SiteId& site) {
   storage::visit_site_rows(connection, site, rows.visitor());
   storage::visit_reference_rows(connection, rows.visitor());
   std::string text = rows.text();
-  // The feed itself, octet for octet.
-  Statement& feed = connection.prepare(
-      "SELECT e.fseq||'|'||hex(a.node)||'|'||a.inc||'|'||e.seq||'|'||hex(e.record)"
-      " FROM event_log e JOIN author a ON a.id = e.author JOIN feed f ON f.id = e.feed"
-      " WHERE f.name = 'site:'||?1 ORDER BY e.fseq");
-  feed.bind(site.text());
-  while (feed.step()) text += feed.text(0) + "\n";
+  // The feed itself, octet for octet, whether its records are rows or folded.
+  storage::EventLog log(connection);
+  for (const storage::Feed& feed : log.feeds()) {
+    if (feed.name != "site:" + site.text()) continue;
+    for (std::uint64_t after = 0;;) {
+      const auto run = log.read_feed(feed, after, 1U << 20U);
+      if (run.empty()) break;
+      for (const auto& row : run) {
+        text += fmt::format("{}|{}|{}\n", row.fseq, row.ref.text(), to_hex(row.record));
+      }
+      after = run.back().fseq;
+    }
+  }
   return text;
+}
+
+std::vector<storage::LogRow> all_records(Connection& connection) {
+  storage::LogPage page;
+  page.limit = SIZE_MAX >> 1U;
+  return storage::log_rows(connection, page);
 }
 
 std::string dump_node(Connection& connection, NodeId node) {

@@ -415,6 +415,10 @@ std::map<std::string, std::int64_t> count_at_rest(World& world) {
     counts[what] = number(hub, sql);
   };
   count("given back", "SELECT coalesce(sum(given_back), 0) FROM hub_generation");
+  for (const auto& endpoint : world.endpoints()) {
+    counts[endpoint->number == kHub ? "folded at the hub" : "folded at devices"] += number(
+        endpoint->replica().connection(), "SELECT coalesce(sum(records), 0) FROM log_segment");
+  }
   count("groups", "SELECT count(*) FROM ship_group");
   count("groups shipped", "SELECT count(*) FROM ship_group WHERE status = 'SHIPPED'");
   count("groups handed over", "SELECT count(*) FROM ship_group WHERE status = 'HANDED_OVER'");

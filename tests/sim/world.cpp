@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -15,6 +16,17 @@ namespace {
 constexpr std::size_t kViolationsKept = 20;
 
 SiteId site(const char* text) { return *SiteId::parse(text); }
+
+/// Records fold while the world is still at work, a few at a time.
+program::FoldConfig fold_config() {
+  program::FoldConfig config;
+  config.rule.after = std::chrono::seconds(3);
+  config.rule.records = 12;
+  config.rule.least = 2;
+  config.idle = std::chrono::milliseconds(20);
+  config.rest = std::chrono::seconds(2);
+  return config;
+}
 
 /// Small blocks, so that devices come to ask for another.
 central::LabelConfig label_config() { return {*domain::Gs1Prefix::parse("9521234"), 8}; }
@@ -68,15 +80,19 @@ void World::start(Endpoint& endpoint) {
     central::HubCoreConfig config{endpoint.database, kDurability,    endpoint.node,
                                   label_config(),    endpoint.guard, endpoint.reader.get()};
     config.snapshot_records = options_.snapshot_records;
+    config.fold = fold_config();
     auto hub = central::HubCore::open(config, endpoint.env(), *endpoint.transport, fatal);
     if (!hub) return violation("hub does not start: " + hub.error().message);
     endpoint.hub = *std::move(hub);
+    timeline_.at(timeline_.now() + std::chrono::milliseconds(1500), [this] { copy_hub(); });
   } else {
     endpoint.lan = lan_.attach(endpoint.number);
-    auto agent =
-        agent::AgentCore::open({endpoint.database, kDurability, endpoint.node, endpoint.site,
-                                12 * kMilliPerUnit, endpoint.guard, endpoint.reader.get()},
-                               endpoint.env(), *endpoint.transport, fatal, endpoint.lan.get());
+    agent::AgentCoreConfig config{endpoint.database,    kDurability,        endpoint.node,
+                                  endpoint.site,        12 * kMilliPerUnit, endpoint.guard,
+                                  endpoint.reader.get()};
+    config.fold = fold_config();
+    auto agent = agent::AgentCore::open(config, endpoint.env(), *endpoint.transport, fatal,
+                                        endpoint.lan.get());
     if (!agent) return violation("agent does not start: " + agent.error().message);
     endpoint.agent = *std::move(agent);
     endpoint.sales = std::make_unique<agent::SaleSearch>(*endpoint.agent);
@@ -129,6 +145,32 @@ void World::crash(Endpoint& endpoint) {
   power::WatchedDisk::put(endpoint.database, left);
   timeline_.at(timeline_.now() + Duration(random_.between(1'000, 3'000'000)),
                [this, &endpoint] { start(endpoint); });
+}
+
+/// A second copy of what the hub has committed now, verified a moment later, then the next.
+void World::copy_hub() {
+  const int life = hub().lives;
+  if (!hub().running()) return;
+  std::vector<EventRef> marks;
+  for (const storage::Author& author : hub().replica().log().authors()) {
+    marks.push_back({author.node, author.inc, author.head});
+  }
+  timeline_.at(timeline_.now() + std::chrono::milliseconds(700), [this, life, marks] {
+    for (const EventRef& mark : marks) {
+      auto& safe = safe_[{mark.node, mark.inc}];
+      safe = std::max(safe, mark.seq);
+    }
+    if (!hub().running() || hub().lives != life) return;
+    hub().hub->note_safe(marks);
+    timeline_.at(timeline_.now() + std::chrono::milliseconds(1500), [this, life] {
+      if (hub().lives == life) copy_hub();
+    });
+  });
+}
+
+std::uint64_t World::safe(NodeId node, Incarnation inc) const {
+  const auto found = safe_.find({node, inc});
+  return found == safe_.end() ? 0 : found->second;
 }
 
 void World::fill_disk(Endpoint& endpoint, Duration duration, bool ballast) {

@@ -16,6 +16,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cairn::sim {
@@ -111,6 +112,9 @@ class World {
     return carried_out_;
   }
 
+  /// How many of an author's records any second copy of the hub's database has ever held.
+  [[nodiscard]] std::uint64_t safe(NodeId node, Incarnation inc) const;
+
   /// Something that must never happen has happened.
   void violation(const std::string& what);
   [[nodiscard]] const std::vector<std::string>& violations() const { return violations_; }
@@ -128,6 +132,7 @@ class World {
   static constexpr int kFirstEndpoints = 5;
 
   void watch_acks();
+  void copy_hub();
   void crash_where_cut();
   void set_verbs(Endpoint& endpoint);
 
@@ -139,6 +144,7 @@ class World {
   SimNetwork lan_;
   std::vector<std::unique_ptr<Endpoint>> endpoints_;
   std::multimap<domain::CommandId, CarriedOut> carried_out_;
+  std::map<std::pair<NodeId, Incarnation>, std::uint64_t> safe_;
   std::vector<std::string> violations_;
   int crashes_ = 0;
   int full_disks_ = 0;

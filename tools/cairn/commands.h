@@ -33,6 +33,12 @@ struct LogArguments {
 };
 Result<int> log_show_command(ApiSession& api, const LogArguments& arguments);
 Result<int> log_verify_command(ApiSession& api);
+struct FoldArguments {
+  std::int64_t older_than_days = 0;
+};
+Result<int> log_fold_command(ApiSession& api, const FoldArguments& arguments);
+/// What of a log is folded, for people.
+std::string folded_line(json::Reader& folded);
 /// Opens the database itself, once it holds the data directory's lock.
 Result<int> log_verify_offline_command(const std::string& data_dir);
 

@@ -105,6 +105,27 @@ Result<int> log_verify_command(ApiSession& api) {
   return print_verified(authors);
 }
 
+std::string folded_line(json::Reader& folded) {
+  const auto records = folded.integer("records", 0, kAnyCount);
+  const auto bytes = folded.integer("bytes", 0, kAnyCount);
+  const auto packed = folded.integer("packed_bytes", 0, kAnyCount);
+  return fmt::format("folded: {} old records of {} KiB in {} KiB", records, bytes / 1024,
+                     packed / 1024);
+}
+
+Result<int> log_fold_command(ApiSession& api, const FoldArguments& arguments) {
+  auto wanted = json::Value::object();
+  wanted.set("older_than_days", arguments.older_than_days);
+  const auto body = api.post("/api/v1/log/folds", wanted);
+  if (!body) return fail(body.error());
+  json::Reader in = read_answer(*body);
+  const std::string before = folded_line(in);
+  if (auto ok = api.understood(in); !ok) return fail(ok.error());
+  print("begun, in the background; `cairn sync status` tells how far it is. Before it, {}\n",
+        before);
+  return kDone;
+}
+
 Result<int> log_verify_offline_command(const std::string& data_dir) {
   const auto directory = storage::DataDir::open_existing(data_dir);
   if (!directory) return fail(directory.error());

@@ -47,7 +47,9 @@ void add_import(CLI::App& app, Run& chosen, ImportArguments& arguments) {
   on_call(import, chosen, [&arguments](ApiSession& api) { return import_command(api, arguments); });
 }
 
-void add_log(CLI::App& app, Run& chosen, LogArguments& arguments) {
+constexpr std::int64_t kFoldDaysMost = 3650;
+
+void add_log(CLI::App& app, Run& chosen, LogArguments& arguments, FoldArguments& folding) {
   auto* const log = app.add_subcommand("log", "look at the event log of a running hub or agent");
   log->require_subcommand(1);
   auto* const show = log->add_subcommand("show", "print records");
@@ -62,6 +64,12 @@ void add_log(CLI::App& app, Run& chosen, LogArguments& arguments) {
   verify->add_option("--data-dir", arguments.data_dir,
                      "the data directory of a hub or agent that is stopped, instead of asking one");
   on_call(verify, chosen, log_verify_command);
+  auto* const fold =
+      log->add_subcommand("fold", "pack old records now, those that are safe; nothing is lost");
+  fold->add_option("--older-than-days", folding.older_than_days, "only these")
+      ->check(CLI::Range(std::int64_t{0}, kFoldDaysMost))
+      ->capture_default_str();
+  on_call(fold, chosen, [&folding](ApiSession& api) { return log_fold_command(api, folding); });
 }
 
 void add_sync(CLI::App& app, Run& chosen, QuarantineArguments& arguments) {
@@ -240,6 +248,7 @@ int main(int argc, char** argv) {
   Run chosen;
   ImportArguments import;
   LogArguments log;
+  FoldArguments folding;
   QuarantineArguments quarantine;
   SiteArguments site;
   NodeArguments node;
@@ -260,7 +269,7 @@ int main(int argc, char** argv) {
   add_import(app, chosen, import);
   on_call(app.add_subcommand("status", "the trade and the devices at one look"), chosen,
           status_command);
-  add_log(app, chosen, log);
+  add_log(app, chosen, log, folding);
   add_sync(app, chosen, quarantine);
   on_call(app.add_subcommand("route", "offer every waiting order to the sites"), chosen,
           route_command);

@@ -39,7 +39,16 @@ Result<int> print_links(ApiSession& api) {
                counted(node, "quarantined"), node.text("problem", {0, kAnyLength})});
   }
   if (auto ok = api.understood(in); !ok) return fail(ok.error());
-  print("{}", table.text());
+  const auto status = api.get("/api/v1/status");
+  if (!status) return fail(status.error());
+  json::Reader hub = read_answer(*status);
+  std::string folded;
+  if (hub.has("folded")) {
+    json::Reader said = hub.object("folded");
+    folded = folded_line(said) + "\n";
+  }
+  if (auto ok = api.understood(hub); !ok) return fail(ok.error());
+  print("{}{}", table.text(), folded);
   return kDone;
 }
 
@@ -61,6 +70,10 @@ Result<int> print_own_link(ApiSession& api) {
   for (json::Reader& parked : in.objects("parked", 10'000)) {
     text += fmt::format("set aside at the hub: own record {}: {}\n", counted(parked, "seq"),
                         sentence(parked.text("reason", {0, kAnyLength})));
+  }
+  if (in.has("folded")) {
+    json::Reader folded = in.object("folded");
+    text += folded_line(folded) + "\n";
   }
   const auto detail = in.text("detail", {0, kAnyLength});
   if (auto ok = api.understood(in); !ok) return fail(ok.error());

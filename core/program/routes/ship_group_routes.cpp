@@ -3,7 +3,7 @@
 #include "core/base/numbers.h"
 #include "core/program/page.h"
 #include "core/program/shapes.h"
-#include "core/storage/projections/order_exceptions.h"
+#include "core/storage/order_exceptions.h"
 #include "core/storage/quarantine.h"
 
 #include <fmt/format.h>

@@ -20,6 +20,7 @@ std::vector<runtime::Route> storage_routes(const DiskWatch& disk) {
                  .set("used_bytes", status.use.used)
                  .set("room_bytes", status.room)
                  .set("free_bytes", status.use.free)
+                 .set("reusable_bytes", status.use.reusable)
                  .set("ballast", status.ballast_held ? "held" : "none")
                  .set("message", status.sentence());
              return runtime::json_response(body);

@@ -89,6 +89,7 @@ TEST_CASE("permissions: sensitive verbs belong to few", "[domain][staff]") {
     CHECK(may(role, "sites.manage") == admin);
     CHECK(may(role, "nodes.manage") == admin);
     CHECK(may(role, "tasks.release_any") == lead);
+    CHECK(may(role, "log.fold") == (admin || role == Role::kStoreManager));
     CHECK(may(role, "quarantine.replay") == (admin || role == Role::kStoreManager));
     CHECK(may(role, "orders.import") == (admin || role == Role::kIntegrator));
     CHECK(may(role, "stock.import") == (admin || role == Role::kIntegrator));

@@ -1,6 +1,12 @@
 #include "tests/core/storage/support/dump.h"
 
+#include "core/storage/log_reader.h"
 #include "tests/core/storage/support/store.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace cairn::storage::test {
 
@@ -70,12 +76,16 @@ std::string dump_stock(Connection& connection) {
 }
 
 std::string dump_site_log(Connection& connection, const std::string& feed) {
-  return rows_of(connection,
-                 "SELECT e.fseq, hex(a.node), a.inc, e.seq, hex(e.record) FROM event_log e"
-                 " JOIN author a ON a.id = e.author JOIN feed f ON f.id = e.feed"
-                 " WHERE f.name = '" +
-                     feed + "' ORDER BY e.fseq",
-                 5);
+  LogPage page;
+  page.limit = SIZE_MAX >> 1U;
+  auto rows = log_rows(connection, page);
+  std::erase_if(rows, [&feed](const LogRow& row) { return row.feed != feed; });
+  std::ranges::sort(rows, {}, &LogRow::fseq);
+  std::string text;
+  for (const LogRow& row : rows) {
+    text += std::to_string(row.fseq) + "|" + row.ref.text() + "|" + to_hex(row.record) + "\n";
+  }
+  return text;
 }
 
 std::string dump_orders(Connection& connection) {

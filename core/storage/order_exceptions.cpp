@@ -1,25 +1,28 @@
-#include "core/storage/projections/order_exceptions.h"
+#include "core/storage/order_exceptions.h"
 
 #include "core/domain/key.h"
+#include "core/domain/registry.h"
+#include "core/storage/event_log.h"
 #include "core/storage/sqlite/statement.h"
 #include "core/storage/sqlite/stored_values.h"
+#include "core/wire/record.h"
 
 namespace cairn::storage {
 namespace {
 
-/// The first record of the group.
+constexpr std::string_view kAllocated = "ShipGroupAllocated";
+
+/// The group's allocation; without one its first record.
 EventRef allocation_of(Connection& connection, ShipGroupId group) {
-  const Bytes key = domain::ship_group_key(group).bytes();
-  Statement& select = connection.prepare(
-      "SELECT a.node, a.inc, e.seq FROM event_log e JOIN author a ON a.id = e.author"
-      " WHERE e.key = ?1 ORDER BY e.fseq IS NULL, e.type <> 200, e.fseq LIMIT 1");
-  EventRef ref;
-  if (select.bind(Blob{key}).step()) {
-    ref = {NodeId(select.uuid(0)), Incarnation(select.unsigned_integer(1)),
-           select.unsigned_integer(2)};
+  EventLog log(connection);
+  std::optional<EventRef> first;
+  for (const LoggedRecord& logged : log.read_key(domain::ship_group_key(group).bytes())) {
+    const auto record = wire::decode_record(logged.record);
+    const auto type = record ? domain::find_event_type(record->type) : std::nullopt;
+    if (logged.fseq != 0 && type && type->name == kAllocated) return logged.ref;
+    if (!first) first = logged.ref;
   }
-  select.reset();
-  return ref;
+  return first.value_or(EventRef{});
 }
 
 }  // namespace
