@@ -611,7 +611,8 @@ def test_sync_status(company: Company, tool: Tool, at_shop: Tool) -> None:
     wait_quiet(company.agent_api(company.agents[0]))
     lines = tool.out("sync", "status").splitlines()
     assert lines[0].split() == ["node", "site", "link", "head", "at", "hub", "backlog", "set", "aside", "problem"]
-    (row,) = lines[1:]
+    row, folded = lines[1:]
+    assert folded == "folded: 0 old records of 0 KiB in 0 KiB"
     assert re.fullmatch(rf"{company.agents[0].node}  shop +online +(\d+) +\1 +0 +0", row.rstrip())
     own = at_shop.out("sync", "status")
     assert re.search(rf"^node {company.agents[0].node} incarnation [0-9a-f]{{16}}, link live$", own, re.MULTILINE)
