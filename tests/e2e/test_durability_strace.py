@@ -107,15 +107,16 @@ def acks(traced: Traced, trace: list[Call]) -> Iterator[tuple[Call, int]]:
     for call in tellings(trace, topic):
         at = call.octets.find(topic)
         while at >= 0:
-            # Fixed header 0x32 and one or two octets of length, two of the topic's length, the topic, two of the
-            # packet's id: QoS 1, as all that the hub publishes.
-            start = at - 3 if call.octets[at - 4] == 0x32 else at - 4
+            # Fixed header 0x30 and one or two octets of length, two of the topic's length, the topic: QoS 0, as all
+            # that the hub publishes and is not retained.
+            start = at - 3 if call.octets[at - 4] == 0x30 else at - 4
+            assert call.octets[start - 1] == 0x30
             size = call.octets[start] & 0x7F
             if call.octets[start] & 0x80:
                 size += call.octets[start + 1] << 7
             (length,) = struct.unpack_from(">H", call.octets, at - 2)
             assert length == len(topic)
-            payload = call.octets[at + length + 2 : at - 2 + size]
+            payload = call.octets[at + length : at - 2 + size]
             yield call, wire.one(payload, 2, 0)
             at = call.octets.find(topic, at + 1)
 
