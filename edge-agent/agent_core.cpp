@@ -137,7 +137,9 @@ AgentCore::AgentCore(std::unique_ptr<program::Database> database, const AgentCor
       commands_(env, database_->writer(), sync_, config.node),
       fold_(env, database_->writer(), config.fold, [this](storage::Connection& connection) {
         return fold_limit(connection, database_->replica().identity().node);
-      }) {}
+      }) {
+  database_->writer().keep_in_step(&pick_);
+}
 
 Result<> AgentCore::look_for_rollback(bool made_now, Env env) {
   storage::Connection& connection = replica().connection();

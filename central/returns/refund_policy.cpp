@@ -1,5 +1,6 @@
 #include "central/returns/refund_policy.h"
 
+#include "core/storage/generations.h"
 #include "core/storage/projections/returns.h"
 
 #include <fmt/format.h>
@@ -64,29 +65,34 @@ std::int64_t told_milli(const domain::ShipGroup& group, const domain::ShipGroupL
   return std::min(line.sold_milli, could_leave) - undone_milli(group, line.line);
 }
 
+/// Where the hub takes a site's word for more than it knows itself.
+struct Trust {
+  bool more_at_site =
+      false;              ///< at the group's own site: a device's records are still on their way
+  bool put_back = false;  ///< at others: the hub has forgotten what it told them
+};
+
 /// What was sold of the line, as the hub sees it: a site may have been told less, because others
 /// took some back before it asked; or it believes more, because it has not heard yet that units
 /// were cancelled before they left, or that a hand-over was a mistake. Only where the site knows
-/// more its word counts: of a group that the hub has not heard of, or whose units left by the hand
-/// of a device that the hub has not heard yet (`more_at_site`), or that the hub was told of before
-/// it was put back.
+/// more its word counts: of a group that the hub has not heard of, or by `trust`.
 std::int64_t sold_milli(const domain::ShipGroup& group, const SiteId& site,
-                        const domain::ReturnedLine& line, bool more_at_site) {
+                        const domain::ReturnedLine& line, const Trust& trust) {
   const domain::ShipGroupLineState* const state = group.find(line.line);
   if (state == nullptr) return line.sold_milli;
   const std::int64_t sold = domain::sold_line(*state).sold.milli;
-  if (group.site != site) return std::max(sold, told_milli(group, *state, line));
-  return more_at_site ? std::max(sold, line.sold_milli) : sold;
+  if (group.site == site) return trust.more_at_site ? std::max(sold, line.sold_milli) : sold;
+  return trust.put_back ? std::max(sold, told_milli(group, *state, line)) : sold;
 }
 
 /// The greatest word of all returns of the site.
 std::int64_t sold_milli(const domain::ShipGroup& group, const domain::ShipGroupLineState& state,
-                        const domain::ReturnLedger& ledger) {
+                        const domain::ReturnLedger& ledger, const Trust& trust) {
   std::int64_t sold = domain::sold_line(state).sold.milli;
   for (const domain::TakenReturn& taken : ledger.taken) {
     for (const domain::ReturnedLine& line : taken.what.lines) {
       if (line.line != state.line.line) continue;
-      sold = std::max(sold, sold_milli(group, ledger.site, line, false));
+      sold = std::max(sold, sold_milli(group, ledger.site, line, trust));
     }
   }
   return sold;
@@ -119,11 +125,12 @@ Result<> contest_excess(storage::UnitOfWork& work, ShipGroupId group_id, const S
   const domain::ShipGroup group = replica.ship_group(group_id);
   // Others of the site have still to be heard, perhaps whoever let the units go: then it is time.
   if (group.site == site && replica.knows_more_at_site(group_id)) return {};
+  const Trust trust{false, storage::was_put_back(work.connection())};
   for (const domain::ShipGroupLineState& state : group.lines) {
     const LineNo line = state.line.line;
     std::int64_t excess =
         storage::returned_elsewhere_milli(work.connection(), group_id, line, site) -
-        sold_milli(group, state, ledger);
+        sold_milli(group, state, ledger, trust);
     for (const domain::TakenReturn& taken : ledger.taken) {
       excess += counted_here(ledger, taken.ref, line, brought_milli(taken.what, line));
     }
@@ -148,12 +155,13 @@ Result<> on_return_taken(storage::UnitOfWork& work, const Recorded<ReturnTaken>&
   const domain::ReturnLedger ledger = replica.return_ledger(group_id, site);
   const domain::ShipGroup group = replica.ship_group(group_id);
   const SiteId filled_at = group.site;
-  const bool more_at_site = filled_at == site && replica.knows_more_at_site(group_id);
+  const Trust trust{filled_at == site && replica.knows_more_at_site(group_id),
+                    storage::was_put_back(work.connection())};
   std::map<LineNo, std::pair<std::int64_t, std::int64_t>> lines;  // brought, sold
   for (const domain::ReturnedLine& line : taken.event.lines) {
     lines[line.line].first += line.quantity.milli;
     lines[line.line].second =
-        std::max(lines[line.line].second, sold_milli(group, site, line, more_at_site));
+        std::max(lines[line.line].second, sold_milli(group, site, line, trust));
   }
   for (const auto& [line, figures] : lines) {
     const auto& [brought, sold] = figures;
@@ -193,7 +201,8 @@ Result<> on_return_taken(storage::UnitOfWork& work, const Recorded<ReturnTaken>&
 
 Result<> on_units_left(storage::UnitOfWork& work, ShipGroupId group) {
   for (const SiteId& site : storage::sites_with_returns(work.connection(), group)) {
-    for (const domain::TakenReturn& taken : work.replica().return_ledger(group, site).taken) {
+    const domain::ReturnLedger ledger = work.replica().return_ledger(group, site);
+    for (const domain::TakenReturn& taken : ledger.taken) {
       domain::Envelope meta;
       meta.ref = taken.ref;
       meta.site = site;

@@ -55,6 +55,14 @@ std::vector<Generation> generations(Connection& connection) {
   return all;
 }
 
+bool was_put_back(Connection& connection) {
+  Statement& select =
+      connection.prepare("SELECT 1 FROM hub_generation WHERE noticed <> '' LIMIT 1");
+  const bool found = select.bind().step();
+  select.reset();
+  return found;
+}
+
 void begin_generation(Connection& writer, HubGeneration fresh, Noticed noticed, UtcTime now) {
   writer
       .prepare(

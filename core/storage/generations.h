@@ -38,6 +38,8 @@ struct Generation {
 
 /// In their order; the last one is now.
 std::vector<Generation> generations(Connection& connection);
+/// The hub was put back at some time, as far as anybody has noticed.
+bool was_put_back(Connection& connection);
 /// From now on `fresh` is. Changes meta and the feeds, too.
 void begin_generation(Connection& writer, HubGeneration fresh, Noticed noticed, UtcTime now);
 /// Keeps what was noticed first.

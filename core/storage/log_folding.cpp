@@ -226,7 +226,14 @@ std::optional<FoldRun> run_to_fold(Connection& connection, const Author& author,
 std::size_t fold(Connection& writer, const FoldRun& run, const FoldRule& rule, UtcTime now) {
   const auto found = gather(writer, run, rule);
   if (!found) return 0;
-  store_ways(writer, found->segment, store(writer, *found, now));
+  const std::int64_t id = store(writer, *found, now);
+  // No row goes before its record was read back.
+  const auto stored = read_segment(writer, id);
+  if (!stored || stored->records != found->segment.records) {
+    writer.prepare("DELETE FROM log_segment WHERE id = ?1").bind(id).run();
+    return 0;
+  }
+  store_ways(writer, found->segment, id);
   remove_rows(writer, found->segment);
   return found->segment.records.size();
 }

@@ -38,7 +38,7 @@ std::optional<FoldRun> run_to_fold(Connection& connection, const Author& author,
                                    std::uint64_t limit, const FoldRule& rule, UtcTime now);
 
 /// Makes a segment of the run. Returns how many records have left their rows; 0 if the rows are not
-/// what their chain says: a verification tells which.
+/// what their chain says, a verification tells which, or if the segment cannot be read back.
 std::size_t fold(Connection& writer, const FoldRun& run, const FoldRule& rule, UtcTime now);
 
 /// What a look at some authors has done.

@@ -77,12 +77,12 @@ Result<> Writer::commit(std::vector<Queued>& group, std::vector<Result<>>& outco
 Result<> Writer::run_group(std::vector<Queued>& group, std::vector<Result<>>& outcomes,
                            Changes& changes) {
   Connection& connection = replica_->connection();
+  for (const Beside& one : beside_) one.keep();
   try {
     connection.execute("BEGIN IMMEDIATE");
     if (!run_without_savepoints(group, outcomes, changes)) {
       metrics_->count("groups_run_again_total");
-      connection.roll_back();
-      replica_->reload();
+      roll_back();
       outcomes.clear();
       changes = {};
       connection.execute("BEGIN IMMEDIATE");
@@ -127,10 +127,15 @@ bool Writer::run_without_savepoints(std::vector<Queued>& group, std::vector<Resu
 }
 
 /// Back to what is on the disk, the memory too.
+void Writer::roll_back() {
+  replica_->connection().roll_back();
+  replica_->reload();
+  for (const Beside& one : beside_) one.put_back();
+}
+
 Result<> Writer::undo_group() {
   try {
-    replica_->connection().roll_back();
-    replica_->reload();
+    roll_back();
   } catch (const SqlFailure& failure) {
     return fail(ErrorCode::kUnavailable, "storage_failed", "not saved: " + failure.message);
   }

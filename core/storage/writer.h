@@ -19,6 +19,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -56,6 +57,14 @@ class Writer {
         });
   }
 
+  /// Memory that jobs change beside the database: it is copied before a group runs, and put back as
+  /// it was when the group is rolled back. `state`: a pointer that holds as long as jobs run.
+  template <class Pointer>
+  void keep_in_step(Pointer state) {
+    const auto kept = std::make_shared<std::decay_t<decltype(*state)>>(*state);
+    beside_.push_back({[state, kept] { *kept = *state; }, [state, kept] { *state = *kept; }});
+  }
+
   /// `make_room` is called when the disk is full; true: it freed something, the group is tried once
   /// more.
   using MakeRoom = std::function<bool()>;
@@ -69,6 +78,10 @@ class Writer {
   void on_commit(Committed listener) { listeners_.push_back(std::move(listener)); }
 
  private:
+  struct Beside {
+    std::function<void()> keep;
+    std::function<void()> put_back;
+  };
   struct Queued {
     std::function<Result<>(UnitOfWork&)> job;
     std::function<void(const Result<>&)> done;
@@ -80,6 +93,7 @@ class Writer {
   Result<> run_group(std::vector<Queued>& group, std::vector<Result<>>& outcomes, Changes& changes);
   bool run_without_savepoints(std::vector<Queued>& group, std::vector<Result<>>& outcomes,
                               Changes& changes);
+  void roll_back();
   Result<> undo_group();
   Result<> run_job(Queued& queued, Changes& changes);
 
@@ -90,6 +104,7 @@ class Writer {
   Fatal on_fatal_;
   MakeRoom make_room_;
   std::vector<Committed> listeners_;
+  std::vector<Beside> beside_;
   std::vector<Queued> queue_;
   bool flush_posted_ = false;
   bool dead_ = false;

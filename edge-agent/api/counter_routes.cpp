@@ -98,6 +98,7 @@ Result<HttpResponse> undo_hand_over(const AgentApi& api, const HttpRequest& requ
 std::vector<runtime::Route> counter_routes(const AgentApi& api) {
   // Used on the loop only: it lives as long as the route that has it.
   const auto search = std::make_shared<PickupSearch>();
+  api.core.writer().keep_in_step(search);
   return {
       {"POST", "/api/v1/pickups/lookup", "pickups.hand_over",
        [api, search](const HttpRequest& request, const Principal& principal) {

@@ -64,7 +64,8 @@ class Pick {
                            LineNo line, std::int64_t milli);
 
   std::int64_t keyed_above_milli_;
-  std::map<std::string, Pending> pending_;  ///< by station; only a convenience, lost without harm
+  /// By station; goes with the process. Jobs change it: the writer keeps it in step.
+  std::map<std::string, Pending> pending_;
 };
 
 }  // namespace cairn::agent

@@ -41,6 +41,7 @@ void SnapshotIntake::greeted(HubGeneration hub_gen, bool offer) {
 }
 
 void SnapshotIntake::begin() {
+  swept_ = false;
   ++course_;
   fetch_.begin(env_.clock.mono_now());
 }
@@ -187,7 +188,8 @@ void SnapshotIntake::install() {
           return driver_.changed();
         }
         if (error.reason == "part_missing") {  // a feed went back meanwhile
-          begin();
+          active_ = open_;                     // else the next HELLO begins it
+          if (open_) begin();
           return driver_.changed();
         }
         give_up(error.message);

@@ -36,7 +36,9 @@ Result<> make_feed(storage::EventLog& log, const storage::Feed& at, const Snapsh
     const crypto::Hash128 hash = crypto::blake2b_128({*octets});
     after = rows.back().fseq;
     feed.parts.push_back({hash, static_cast<std::uint32_t>(octets->size()), after});
-    made.fresh.emplace_back(hash, *std::move(octets));
+    made.fresh_octets += octets->size();
+    // The others are made again when they are asked for.
+    if (made.fresh_octets <= kFreshOctetsMost) made.fresh.emplace_back(hash, *std::move(octets));
   }
   return {};
 }

@@ -19,9 +19,13 @@ struct SnapshotHub {
   FeedSeal seal{Bytes()};
 };
 
+/// What is kept of the parts that were made now: a device asks for the first ones first.
+inline constexpr std::size_t kFreshOctetsMost = 64U << 20U;
+
 struct MadeSnapshot {
   wire::SnapshotManifest manifest;
-  std::vector<std::pair<crypto::Hash128, Bytes>> fresh;  ///< parts that were made now
+  std::vector<std::pair<crypto::Hash128, Bytes>> fresh;  ///< parts that were made now, the first
+  std::size_t fresh_octets = 0;                          ///< of all that were made now
 };
 
 /// `known`: what was made of feeds in this life of the hub. Errors: those of wire::encode_part(),

@@ -217,6 +217,10 @@ TEST_CASE("refund policy: a return is compared again when the hub hears that the
       return true;
     });
   };
+  REQUIRE(hub.job([](UnitOfWork& work) -> Result<bool> {
+    work.replica().begin_generation(HubGeneration(78), storage::Noticed::kByGuard);
+    return true;
+  }));
   hub.allocate(2, "store", {{1, "A1", 3}});
   hub.arrive("depot", {came_back(1, 2, 1, 3), came_back(2, 2, 1, 3)});
   hub.arrive("mall", {came_back(3, 2, 2, 3)});
@@ -236,6 +240,14 @@ TEST_CASE("refund policy: a return is compared again when the hub hears that the
     CHECK(hub.contested("depot") == 0);
     CHECK(hub.contested("mall") == 1);
   }
+}
+
+TEST_CASE("refund policy: a hub that was never put back knows what was sold",
+          "[central][returns]") {
+  Hub hub;
+  hub.allocate(2, "store", {{1, "A1", 3}});
+  hub.arrive("depot", {came_back(1, 2, 2, 3)});
+  CHECK(hub.contested("depot") == 2);
 }
 
 TEST_CASE("refund policy: what a site was told of cancelled units does not count",

@@ -192,6 +192,27 @@ TEST_CASE("writer: a job that is refused before it wrote anything costs the othe
   CHECK(machine.on_disk("SELECT head FROM author") == "2\n");
 }
 
+TEST_CASE("writer: memory that jobs change goes back with their group", "[storage][writer]") {
+  Machine machine;
+  std::vector<int> seen;
+  machine.writer.keep_in_step(&seen);
+  const auto see = [&seen](int what) {
+    return [&seen, what](UnitOfWork& work) {
+      seen.push_back(what);
+      return receive(work);
+    };
+  };
+  machine.submit("a", see(1));
+  machine.submit("b", [](UnitOfWork& work) -> Result<EventRef> {
+    REQUIRE(receive(work, "B-9"));
+    return fail(ErrorCode::kRejected, "no_thanks", "no");
+  });
+  machine.submit("c", see(2));
+  machine.run();
+  CHECK(machine.runs_again() == 1);
+  CHECK(seen == std::vector<int>{1, 2});
+}
+
 TEST_CASE("writer: answers come after the commit, in the order of submission",
           "[storage][writer]") {
   Machine machine;
