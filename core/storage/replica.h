@@ -202,7 +202,7 @@ class Replica {
 
   /// Makes the rows agree with the views now, for a job whose later part reads them.
   void save_views();
-  /// Ends a job well; to be called before its savepoint is released.
+  /// Ends a job well; to be called before its savepoint, if it has one, is released.
   Changes finish_job();
   /// Ends a job that was rolled back.
   void forget_job();

@@ -11,6 +11,7 @@ import contextlib
 import json
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,10 @@ from lab.company import Agent, Company, Site
 from lab.main_job import wait_agreement
 from lab.processes import DIE_WITH_PARENT
 from shop import Orders, gtin, open_shop, toml_file, wait_for
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "oracle"))
+
+import records as wire
 
 YORK = Site("york", "Store York", "STORE", 53.9583, -1.0803, (1,))
 LEEDS = Site("leeds", "Store Leeds", "STORE", 53.8008, -1.5491, (1,))
@@ -167,41 +172,10 @@ def ask_part(company: Company, agent: Agent, snap_id: bytes) -> dict[int, Any]:
             publish = ["mosquitto_pub", *login, "-q", "1", "-s", "-t", f"cairn/1/n/{agent.node}/req"]
             subprocess.run(publish, input=question, check=True)
             for line in listen.stdout:
-                fields = fields_of(bytes.fromhex(line.strip()))
+                fields = dict(wire.fields(bytes.fromhex(line.strip())))
                 if fields.get(1) == 0x4D:
-                    return fields_of(fields[8])
+                    return dict(wire.fields(fields[8]))
         raise AssertionError("no answer")
     finally:
         listen.kill()
         listen.communicate()
-
-
-def fields_of(message: bytes) -> dict[int, Any]:
-    """Of a Protobuf message, by number: whole numbers and octets."""
-    fields: dict[int, Any] = {}
-    at = 0
-
-    def varint() -> int:
-        nonlocal at
-        value = shift = 0
-        while True:
-            octet = message[at]
-            at += 1
-            value |= (octet & 0x7F) << shift
-            shift += 7
-            if octet < 0x80:
-                return value
-
-    while at < len(message):
-        key = varint()
-        kind = key & 7
-        if kind == 0:
-            fields[key >> 3] = varint()
-        elif kind == 1:
-            fields[key >> 3] = message[at : at + 8]
-            at += 8
-        else:
-            size = varint()
-            fields[key >> 3] = message[at : at + size]
-            at += size
-    return fields

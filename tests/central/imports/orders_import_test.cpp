@@ -1,5 +1,5 @@
 // The job that takes rows of a file may run twice (core/storage/writer.h): the second time it says
-// and does the same. What each row means: tests/e2e/test_import*.py.
+// and does the same. What each row means: tests/e2e/test_imports.py.
 
 #include "central/imports/import.h"
 #include "core/storage/projections/orders.h"
