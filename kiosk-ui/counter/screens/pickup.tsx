@@ -8,7 +8,7 @@ import { clock, duration, t, units } from "@lib/i18n";
 import { isReading } from "@lib/scanner/wedge";
 import { Empty, Keypad, Loading } from "@lib/ui/parts";
 import { useAsked, useRested } from "@lib/ui/use";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { choices, choose, CODE_LENGTH, isCode, looking, lookUp, take } from "../customer";
 import { Split, Trouble } from "../parts";
 import { leaveReturnMode } from "../station-mode";
@@ -20,7 +20,8 @@ const MINUTE_MS = 60_000;
 
 /** Reads on the screens of pickups: codes are looked up, refusals of anything else are told. */
 export function usePickupReads(): void {
-  useEffect(() => {
+  // Before the screen is painted: a read that comes with the first sight of it is taken, too.
+  useLayoutEffect(() => {
     void leaveReturnMode();
     const endTaking = takeReads(take);
     const endVerdicts = onVerdict((verdict) => {

@@ -8,7 +8,7 @@ import { play } from "@lib/feedback/tones";
 import { money, t } from "@lib/i18n";
 import { Empty, Loading } from "@lib/ui/parts";
 import { useAsked } from "@lib/ui/use";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Split, Trouble } from "../parts";
 import { allMilli, askDraft, type Condition, expectDraft, JustScanned, mayHaveDraft, setUnits, type Taken, takeReturn, UNIT } from "../return-draft";
 import { Conditions, LineRow, Receipt } from "../return-parts";
@@ -67,7 +67,7 @@ export function ReturnScreen() {
     else asked.again();
   }, [asked.data, asked.loading]);
 
-  useEffect(
+  useLayoutEffect(
     () =>
       onVerdict((verdict) => {
         if (verdict.verdict === "nok") {

@@ -6,7 +6,7 @@ import { feedback, hush } from "@lib/feedback/band";
 import { t, units } from "@lib/i18n";
 import { Icon } from "@lib/ui/icons";
 import { ErrorNote, Loading } from "@lib/ui/parts";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { moreOpen, releaseTask } from "../more";
 import { BackButton, BarButton, doneMilli, Finished, Method, MoreButton, Progress, Screen, wantedMilli } from "../parts";
 import { go } from "../route";
@@ -26,7 +26,7 @@ export function Pick({ id }: { id: string }) {
   useEffect(() => {
     void thisNode().then(setNode, () => {});
   }, []);
-  useEffect(
+  useLayoutEffect(
     () =>
       onVerdict((verdict) => {
         // Whatever was read last counts: what an open sheet says is older.

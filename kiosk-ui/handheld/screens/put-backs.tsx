@@ -6,7 +6,7 @@ import { session } from "@lib/device/session";
 import { clock, t, units } from "@lib/i18n";
 import { Empty, ErrorNote, Loading } from "@lib/ui/parts";
 import { useAsked } from "@lib/ui/use";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { MoreButton, Primary, Screen } from "../parts";
 import { go } from "../route";
 import { QuantitySheet } from "../sheets";
@@ -28,7 +28,7 @@ export function PutBacks() {
   useEffect(() => {
     wanted.value = "";
   }, []);
-  useEffect(
+  useLayoutEffect(
     () =>
       onVerdict((verdict) => {
         setOpen(undefined);

@@ -1,5 +1,5 @@
 // A second person lets something pass: name, PIN, reason. For this one action, and forgotten at once.
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { agent } from "../api/agent";
 import { data, newKey } from "../api/client";
 import { Refusal } from "../api/problem";
@@ -56,7 +56,7 @@ export function OverrideSheet({ title, what, reasons, onClose, approve }: Props)
   // The same thing asked for again, because no answer came, happens once.
   const key = useMemo(newKey, [name, reason, pin]);
   // What is scanned now belongs neither to this sheet nor to the page below it.
-  useEffect(() => {
+  useLayoutEffect(() => {
     return takeReads((code) => {
       setProblem(t("override.no-scans"));
       say("nok", t("override.no-scans"), code);
