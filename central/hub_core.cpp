@@ -121,7 +121,8 @@ Result<> HubCore::begin(Env env) {
       before.push_back({Incarnation(generation.gen.value()), {}, 0, false, generation.begun});
     }
     const auto mark = guard_.read();
-    const bool older = mark && storage::is_older(before, storage::records_held(connection), *mark);
+    const bool older =
+        mark && storage::is_older(before, storage::records_held(connection), 0, *mark);
     if (older) {
       log_->warn("database_put_back",
                  {{"what",

@@ -2,6 +2,7 @@
 
 #include "core/program/replay_note.h"
 #include "core/storage/damage.h"
+#include "core/storage/projections/node_control.h"
 #include "core/storage/safe_marks.h"
 #include "core/storage/salvage.h"
 #include "edge-agent/workflows/labels.h"
@@ -146,10 +147,12 @@ Result<> AgentCore::look_for_rollback(bool made_now, Env env) {
   try {
     const storage::Identity& identity = replica().identity();
     const std::uint64_t head = replica().log().author(identity.node, identity.inc).head;
+    const std::uint64_t commands = storage::commands_started(connection);
     const auto mark = guard_.read();
+    committed_ = {identity.inc, head, 0, commands};
     const auto incarnations =
         made_now ? std::vector<storage::OwnIncarnation>{} : storage::own_incarnations(connection);
-    if (mark && storage::is_older(incarnations, head, *mark)) {
+    if (mark && storage::is_older(incarnations, head, commands, *mark)) {
       env.log.warn("restored_database",
                    {{"what",
                      "it is older than this device was: it goes on under new numbers, what "
@@ -164,8 +167,13 @@ Result<> AgentCore::look_for_rollback(bool made_now, Env env) {
   }
   writer().on_commit([this, env](const storage::Changes& changes) {
     if (changes.own_head == 0) return;
-    committed_ = {changes.own_inc, changes.own_head};
+    committed_.inc = changes.own_inc;
+    committed_.head = changes.own_head;
     guard_soon(env);
+  });
+  commands_.before_each([this, &log = env.log](const storage::GuardMark& mark) {
+    committed_ = mark;
+    guard_now(log);
   });
   return {};
 }
@@ -174,9 +182,13 @@ void AgentCore::guard_soon(Env env) {
   if (std::exchange(guard_due_, true)) return;
   env.executor.after(storage::kGuardDelay, [this, &log = env.log] {
     guard_due_ = false;
-    const auto written = guard_.write(committed_);
-    if (!written) log.warn("no_guard", {{"why", written.error().message}});
+    guard_now(log);
   });
+}
+
+void AgentCore::guard_now(Log& log) {
+  const auto written = guard_.write(committed_);
+  if (!written) log.warn("no_guard", {{"why", written.error().message}});
 }
 
 void AgentCore::replay_at_start(Log& log) {

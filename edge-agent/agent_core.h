@@ -55,13 +55,14 @@ class AgentCore {
   Result<> look_for_rollback(bool made_now, Env env);
   /// Tells the guard file, a little later, what is committed now.
   void guard_soon(Env env);
+  void guard_now(Log& log);
   /// This program may be newer than the one that set records aside.
   void replay_at_start(Log& log);
   void give_up_unfinished_labels(Log& log);
 
   std::unique_ptr<program::Database> database_;
   storage::RollbackGuard guard_;
-  storage::GuardMark committed_;  ///< last own record
+  storage::GuardMark committed_;  ///< last own record, and the commands begun
   bool guard_due_ = false;
   sync::NodeSync sync_;
   std::optional<sync::LanSync> lan_;

@@ -35,7 +35,7 @@ json::Value command_json(const storage::CommandRow& row) {
       .set("node", row.node.value().text())
       .set("verb", name_of(command.verb))
       .set("argument", command.argument)
-      .set("issued_at", row.issued.text())
+      .set("issued_at", row.issued.utc().text())
       .set("issued_by", row.issued_by.value().text())
       .set("not_before", command.not_before.text())
       .set("expires_at", command.expires.text());

@@ -40,10 +40,10 @@ std::optional<std::uint64_t> load_number(Connection& writer, std::string_view na
 void save_number(Connection& writer, std::string_view name, std::uint64_t value);
 void forget_number(Connection& writer, std::string_view name);
 
-/// The hub's clock, in microseconds since 1970, when this database was first in conversation with
-/// the hub; forgotten when it was restored or copied: what came before may have been done by
-/// another.
-inline constexpr std::string_view kDatabaseSince = "database_since";
+/// The hub's last stamp (Hlc) when this database was first in conversation with the hub; forgotten
+/// when it was restored or copied: what came before may have been done by another. A stamp, not a
+/// time: the hub's clock may be put back, its stamps go up.
+inline constexpr std::string_view kDatabaseSince = "database_since_hlc";
 /// The hub's clock was here at some time, in microseconds since 1970.
 inline constexpr std::string_view kHubTimeFloor = "hub_time_floor";
 

@@ -16,9 +16,11 @@ constexpr std::string_view kTitle = "cairn-guard 1";
 }  // namespace
 
 bool is_older(const std::vector<OwnIncarnation>& incarnations, std::uint64_t head,
-              const GuardMark& mark) {
+              std::uint64_t commands, const GuardMark& mark) {
   if (incarnations.empty()) return false;
-  if (incarnations.back().inc == mark.inc) return mark.head > head;
+  if (incarnations.back().inc == mark.inc) {
+    return mark.head > head || mark.commands > commands;
+  }
   return std::none_of(incarnations.begin(), incarnations.end(),
                       [&mark](const OwnIncarnation& own) { return own.inc == mark.inc; });
 }
@@ -37,15 +39,18 @@ std::optional<GuardMark> RollbackGuard::read() const {
   const auto head_number = parse_unsigned(head);
   if (!inc_number || !head_number) return std::nullopt;
   std::string labels;
+  std::string commands;
   std::getline(in, labels);
-  return GuardMark{Incarnation(*inc_number), *head_number, parse_unsigned(labels).value_or(0)};
+  std::getline(in, commands);
+  return GuardMark{Incarnation(*inc_number), *head_number, parse_unsigned(labels).value_or(0),
+                   parse_unsigned(commands).value_or(0)};
 }
 
 Result<> RollbackGuard::write(const GuardMark& mark) const {
   if (file_.empty()) return {};
   const auto written =
-      replace_file(file_, fmt::format("{}\n{}\n{}\n{}\n{}\n", kTitle, node_.value().text(),
-                                      mark.inc.value(), mark.head, mark.labels));
+      replace_file(file_, fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n", kTitle, node_.value().text(),
+                                      mark.inc.value(), mark.head, mark.labels, mark.commands));
   if (written) return {};
   return fail(ErrorCode::kUnavailable, "guard_file",
               written.error().message +

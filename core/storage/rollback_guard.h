@@ -25,16 +25,18 @@ inline constexpr Duration kGuardDelay = std::chrono::seconds(10);
 /// What the file says.
 struct GuardMark {
   Incarnation inc;
-  std::uint64_t head = 0;    ///< last record, of `inc`, that was committed
-  std::uint64_t labels = 0;  ///< hub: serials of labels below may have been given out
+  std::uint64_t head = 0;      ///< last record, of `inc`, that was committed
+  std::uint64_t labels = 0;    ///< hub: serials of labels below may have been given out
+  std::uint64_t commands = 0;  ///< device: how many commands it had begun, ever
   friend bool operator==(const GuardMark&, const GuardMark&) = default;
 };
 
-/// Whether a database with these incarnations, the last one's log ending at `head`, is older than
-/// the mark. None: it was made just now, and is new, not old. An incarnation without records is no
-/// sign of that: it may be a copy from before it had any, and its numbers have been used since.
+/// Whether a database with these incarnations, the last one's log ending at `head`, in which
+/// `commands` were begun, is older than the mark. None: it was made just now, and is new, not old.
+/// An incarnation without records is no sign of that: it may be a copy from before it had any, and
+/// its numbers have been used since.
 bool is_older(const std::vector<OwnIncarnation>& incarnations, std::uint64_t head,
-              const GuardMark& mark);
+              std::uint64_t commands, const GuardMark& mark);
 
 class RollbackGuard {
  public:

@@ -220,6 +220,7 @@ void fill(v1::Response& proto, const HelloReply& reply) {
   for (const FeedHead& head : reply.feeds) *out.add_feeds() = to_proto(head);
   out.set_wall_us(reply.wall.us);
   out.set_snapshot(reply.snapshot);
+  out.set_hub_hlc(reply.hub_hlc.value);
 }
 
 void fill(v1::Response& proto, const FetchReply& reply) {
@@ -268,6 +269,7 @@ HelloReply read(const v1::HelloReply& in) {
   for (const auto& head : in.feeds()) reply.feeds.push_back(from_proto(head));
   reply.wall = time_from(in.wall_us());
   reply.snapshot = in.snapshot();
+  reply.hub_hlc = Hlc{in.hub_hlc()};
   return reply;
 }
 

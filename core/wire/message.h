@@ -126,6 +126,7 @@ struct HelloReply {
   std::vector<FeedHead> feeds;
   UtcTime wall;           ///< echo of Hello::wall
   bool snapshot = false;  ///< the asker is so far behind that it should ask for a snapshot
+  Hlc hub_hlc;            ///< the hub's last stamp; 0: an older hub's answer
   friend bool operator==(const HelloReply&, const HelloReply&) = default;
 };
 

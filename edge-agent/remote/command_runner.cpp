@@ -40,6 +40,12 @@ std::set<domain::CommandId> latest_of_kinds(const std::vector<CommandRow>& in_or
   return ids;
 }
 
+storage::GuardMark guard_mark(UnitOfWork& work) {
+  const storage::Identity& own = work.replica().identity();
+  return {own.inc, work.replica().log().author(own.node, own.inc).head, 0,
+          storage::commands_started(work.connection())};
+}
+
 /// As far as an answer may be long, and text: else nobody could read the record.
 std::string cut(std::string detail) {
   if (detail.size() > domain::kCommandDetailMost) {
@@ -56,7 +62,7 @@ CommandRunner::CommandRunner(Env env, storage::Writer& writer, sync::NodeSync& s
     : env_(env), writer_(&writer), sync_(&sync), node_(node), time_(UtcTime{}) {}
 
 void CommandRunner::start() {
-  sync_->on_hub_heard([this](UtcTime hub, MonoTime asked) { heard(hub, asked); });
+  sync_->on_hub_heard([this](const sync::NodeSync::HubSaid& said) { heard(said); });
   writer_->on_commit([this](const storage::Changes& changes) {
     if (changes.devices) look();
   });
@@ -88,14 +94,13 @@ Result<bool> CommandRunner::end_interrupted(UnitOfWork& work) const {
   return true;
 }
 
-void CommandRunner::heard(UtcTime hub, MonoTime asked) {
+void CommandRunner::heard(const sync::NodeSync::HubSaid& said) {
   if (!ready_) return;  // the next answer is soon
-  time_.heard(hub, asked, env_.clock.mono_now());
+  time_.heard(said.time, said.asked, env_.clock.mono_now());
   writer_->submit<bool>(
-      [hub](UnitOfWork& work) -> Result<bool> {
+      [last = said.last_stamp](UnitOfWork& work) -> Result<bool> {
         if (!storage::load_number(work.connection(), storage::kDatabaseSince)) {
-          storage::save_number(work.connection(), storage::kDatabaseSince,
-                               static_cast<std::uint64_t>(std::max<std::int64_t>(0, hub.us)));
+          storage::save_number(work.connection(), storage::kDatabaseSince, last.value);
         }
         return true;
       },
@@ -115,7 +120,10 @@ void CommandRunner::look() {
                             env_.log.error("commands_stopped", {{"why", seen.error().message}});
                             return;
                           }
-                          if (seen->begun) carry_out(*seen->begun);
+                          if (seen->begun) {
+                            before_(seen->mark);
+                            carry_out(*seen->begun);
+                          }
                           look_later(*seen);
                           if (std::exchange(look_again_, false)) look();
                         });
@@ -129,7 +137,7 @@ Result<CommandRunner::Look> CommandRunner::look_at_all(UnitOfWork& work) {
   situation.hub_time = time_.now(env_.clock.mono_now());
   situation.at_least = time_.floor();
   if (const auto since = storage::load_number(work.connection(), storage::kDatabaseSince)) {
-    situation.database_since = UtcTime{static_cast<std::int64_t>(*since)};
+    situation.database_since = Hlc{*since};
   }
   const auto sync = sync_->status();
   situation.online = sync.link == sync::LinkState::kLive;
@@ -153,6 +161,7 @@ Result<CommandRunner::Look> CommandRunner::look_at_all(UnitOfWork& work) {
         storage::save_number(work.connection(), "rebuild", 1);
       }
       seen.begun = row.command;
+      seen.mark = guard_mark(work);
     }
     seen.next = std::min(seen.next.value_or(next), next);
   }

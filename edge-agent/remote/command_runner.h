@@ -6,6 +6,7 @@
 
 #include "core/base/env.h"
 #include "core/storage/projections/node_control.h"
+#include "core/storage/rollback_guard.h"
 #include "core/storage/writer.h"
 #include "sync/hub_time.h"
 #include "sync/store/node_sync.h"
@@ -31,6 +32,11 @@ class CommandRunner {
   void start();
   /// A verb that nobody has set is answered with "failed".
   void set(domain::CommandVerb verb, Act act) { acts_.insert_or_assign(verb, std::move(act)); }
+  /// Told what the guard file is to know before anything is done: a database that is put back to
+  /// before the command was begun would begin it again.
+  void before_each(std::function<void(const storage::GuardMark&)> note) {
+    before_ = std::move(note);
+  }
   /// Which version of its configuration the device runs with.
   void set_config_version(std::uint64_t version) { config_version_ = version; }
   /// The hub's clock, once it was heard.
@@ -40,11 +46,12 @@ class CommandRunner {
   /// What one look at all waiting commands has decided.
   struct Look {
     std::optional<domain::NodeCommand> begun;
+    storage::GuardMark mark;      ///< of the database in which it is begun
     std::optional<UtcTime> next;  ///< when to look again
     bool waiting = false;
   };
 
-  void heard(UtcTime hub, MonoTime asked);
+  void heard(const sync::NodeSync::HubSaid& said);
   void look();
   Result<Look> look_at_all(storage::UnitOfWork& work);
   Result<> end(storage::UnitOfWork& work, const storage::CommandRow& row,
@@ -62,6 +69,7 @@ class CommandRunner {
   sync::HubTime time_;
   std::uint64_t config_version_ = 0;
   std::map<domain::CommandVerb, Act> acts_;
+  std::function<void(const storage::GuardMark&)> before_ = [](const storage::GuardMark&) {};
   std::optional<domain::CommandId> running_;
   bool look_in_work_ = false;
   bool look_again_ = false;

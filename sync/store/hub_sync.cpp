@@ -372,6 +372,7 @@ void HubSync::answer_hello(NodeId node, std::uint64_t correlation, const wire::H
   reply.hub_gen = generation();
   reply.hub_node = replica_->identity().node;
   reply.hub_time = replica_->clock().now();
+  reply.hub_hlc = replica_->clock().last();
   reply.wall = hello.wall;
   reply.credit_bytes = kCreditBytes;
   reply.credit_events = kCreditEvents;

@@ -18,6 +18,11 @@ namespace {
 constexpr Duration kFindWithin = std::chrono::seconds(5);
 constexpr std::uint32_t kFetchBytes = 256U << 10U;
 
+/// An older hub tells only its clock.
+Hlc last_stamp(const wire::HelloReply& reply) {
+  return reply.hub_hlc.value != 0 ? reply.hub_hlc : Hlc::of(reply.hub_time);
+}
+
 }  // namespace
 
 NodeSync::NodeSync(Env env, storage::Writer& writer, storage::Replica& replica,
@@ -296,7 +301,7 @@ void NodeSync::on_hello_reply(std::uint64_t correlation, const wire::HelloReply&
         act_on_verdict(reply, own->agrees, own->head);
         remember_hwm();
         pump();
-        if (agreed) hub_agrees_(reply.hub_time, asked);
+        if (agreed) hub_agrees_({reply.hub_time, last_stamp(reply), asked});
       });
 }
 

@@ -72,9 +72,14 @@ class NodeSync {
   /// the loop. Errors: kUnavailable "hub_not_reached" (no connection, or no answer in five
   /// seconds).
   using Found = std::function<void(const Result<std::vector<domain::Sale>>&)>;
-  /// Called whenever the hub's answer to a HELLO has been taken and both agree: the hub's clock,
-  /// and when the question was asked. Set before start().
-  using HubHeard = std::function<void(UtcTime hub, MonoTime asked)>;
+  /// What the hub said of its time.
+  struct HubSaid {
+    UtcTime time;    ///< its clock
+    Hlc last_stamp;  ///< what it recorded so far has this stamp or an earlier one
+    MonoTime asked;  ///< when the question was asked
+  };
+  /// Called whenever the hub's answer to a HELLO has been taken and both agree. Set before start().
+  using HubHeard = std::function<void(const HubSaid&)>;
   void on_hub_heard(HubHeard heard) { hub_agrees_ = std::move(heard); }
   /// Compares itself with the hub now, as far as it is connected.
   void say_hello();
@@ -193,7 +198,7 @@ class NodeSync {
   std::optional<Executor::TimerId> timer_;
   std::vector<wire::ParkedRecord> parked_;  ///< as the last ack told
   std::optional<UtcTime> hub_heard_;
-  HubHeard hub_agrees_ = [](UtcTime, MonoTime) {};
+  HubHeard hub_agrees_ = [](const HubSaid&) {};
   MonoTime asked_at_;  ///< when the last HELLO was sent
   std::string feed_problem_;
   std::map<std::uint64_t, Found> finding_;  ///< by correlation

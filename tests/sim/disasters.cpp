@@ -1,5 +1,6 @@
 #include "tests/sim/disasters.h"
 
+#include "core/storage/projections/node_control.h"
 #include "core/storage/rollback_guard.h"
 #include "core/storage/sqlite/statement.h"
 #include "core/wire/record.h"
@@ -99,7 +100,9 @@ void Disasters::restore(int endpoint, const std::filesystem::path& from) {
   if (endpoint != kHub && one.running()) {
     const storage::Identity& identity = one.replica().identity();
     const std::uint64_t head = one.replica().log().author(identity.node, identity.inc).head;
-    const auto written = storage::RollbackGuard(one.guard, one.node).write({identity.inc, head, 0});
+    const auto written =
+        storage::RollbackGuard(one.guard, one.node)
+            .write({identity.inc, head, 0, storage::commands_started(one.replica().connection())});
     if (!written) world_->violation("the guard file cannot be written");
   }
   if (endpoint != kHub && !one.running()) return;  // its guard file cannot be brought up to date

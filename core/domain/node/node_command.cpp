@@ -15,9 +15,6 @@ constexpr std::array<std::pair<CommandVerb, std::string_view>, 5> kVerbs{{
     {CommandVerb::kSendLog, "send_log"},
 }};
 
-/// Stamps are cut to milliseconds.
-constexpr std::int64_t kStampUs = 1000;
-
 }  // namespace
 
 std::string_view name_of(CommandVerb verb) {
@@ -61,11 +58,10 @@ Result<> validate(const NodeCommand& command) {
   return {};
 }
 
-CommandJudgement judge(const NodeCommand& command, UtcTime issued,
-                       const CommandSituation& situation) {
+CommandJudgement judge(const NodeCommand& command, Hlc issued, const CommandSituation& situation) {
   // An earlier database of this device may have answered it: the hub gives that answer back.
   const bool before_this_database =
-      !situation.database_since || issued.us + kStampUs <= situation.database_since->us;
+      !situation.database_since || issued <= *situation.database_since;
   if (before_this_database && !situation.caught_up) return CommandWaits{};
   const UtcTime at_least = std::max(situation.at_least, situation.hub_time.value_or(UtcTime{}));
   if (at_least >= command.expires) return CommandIsOver{CommandOutcome::kExpired, ""};

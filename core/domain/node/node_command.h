@@ -81,8 +81,8 @@ struct NodeCommandEnded {
 struct CommandSituation {
   std::optional<UtcTime> hub_time;  ///< nothing: the hub was not heard since the start
   UtcTime at_least;                 ///< the hub's clock was here at some time
-  /// The hub's clock when this database was first in conversation; nothing: it never was.
-  std::optional<UtcTime> database_since;
+  /// The hub's last stamp when this database was first in conversation; nothing: it never was.
+  std::optional<Hlc> database_since;
   bool caught_up = false;  ///< all that the hub knew when it was last heard is here
   bool online = false;
   std::uint64_t config_version = 0;
@@ -100,7 +100,6 @@ struct CommandIsOver {
 
 /// What is to be done with a command that was never begun. `issued`: the hub's stamp on it.
 using CommandJudgement = std::variant<CommandMayRun, CommandWaits, CommandIsOver>;
-CommandJudgement judge(const NodeCommand& command, UtcTime issued,
-                       const CommandSituation& situation);
+CommandJudgement judge(const NodeCommand& command, Hlc issued, const CommandSituation& situation);
 
 }  // namespace cairn::domain

@@ -90,7 +90,7 @@ CommandRow read_command(const Statement& row) {
   command.expires = UtcTime{row.integer(5)};
   if (!row.is_null(6)) command.if_config = row.unsigned_integer(6);
   command.requires_online = row.integer(7) != 0;
-  found.issued = Hlc{row.unsigned_integer(8)}.utc();
+  found.issued = Hlc{row.unsigned_integer(8)};
   found.issued_by = UserId(row.uuid(9));
   if (!row.is_null(10)) {
     found.end = CommandRow::End{static_cast<domain::CommandOutcome>(row.integer(10)), row.text(11),
@@ -156,6 +156,14 @@ bool command_started(Connection& connection, domain::CommandId id) {
   const bool found = select.bind(id.value()).step();
   select.reset();
   return found;
+}
+
+std::uint64_t commands_started(Connection& connection) {
+  Statement& select = connection.prepare("SELECT count(*) FROM command_start");
+  select.bind();
+  const std::uint64_t count = select.step() ? select.unsigned_integer(0) : 0;
+  select.reset();
+  return count;
 }
 
 void note_command_started(Connection& writer, domain::CommandId id, UtcTime now) {

@@ -40,7 +40,7 @@ class NodeControl {
 struct CommandRow {
   domain::NodeCommand command;
   NodeId node;
-  UtcTime issued;  ///< the hub's stamp
+  Hlc issued;  ///< the hub's stamp
   UserId issued_by;
   struct End {
     domain::CommandOutcome outcome = domain::CommandOutcome::kDone;
@@ -74,6 +74,8 @@ std::optional<ReportedConfig> reported_config(Connection& connection, NodeId nod
 
 /// Whether the command was begun, ever.
 bool command_started(Connection& connection, domain::CommandId id);
+/// How many were begun, ever.
+std::uint64_t commands_started(Connection& connection);
 void note_command_started(Connection& writer, domain::CommandId id, UtcTime now);
 
 }  // namespace cairn::storage

@@ -2,7 +2,7 @@
 // takes the focus when it opens and gives it back when it goes.
 import { t } from "@lib/i18n";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 /** As hq/style/narrow.css has it. */
 const OVER_THE_PAGE = "(max-width: 1240px)";
@@ -36,7 +36,7 @@ export function Drawer({
   testid: string;
 }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement instanceof HTMLElement ? document.activeElement : null;
     heading.current?.focus({ preventScroll: true });
     const uncover = coverThePage();
@@ -48,7 +48,7 @@ export function Drawer({
   }, []);
   const close = useRef(onClose);
   close.current = onClose;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const escape = (event: KeyboardEvent) => {
       if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
       event.preventDefault();

@@ -50,7 +50,8 @@ HelloReply hello_reply() {
           .credit_events = 512,
           .feeds = {{"cat", 10, 2}, {"site:store-1", 11, 3}},
           .wall = UtcTime{-7},
-          .snapshot = true};
+          .snapshot = true,
+          .hub_hlc = Hlc{0x1234'5678'9ABC'0002}};
 }
 
 Ack ack() {

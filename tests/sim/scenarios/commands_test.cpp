@@ -252,6 +252,48 @@ TEST_CASE("commands: a database that was put back does not do again what it forg
   }
 }
 
+// The answer is a record and shows that the database is older; what was begun has none yet.
+TEST_CASE("commands: a database put back to before the command was begun does not begin it again",
+          "[sim][commands]") {
+  for (const Course& course : alone()) {
+    CAPTURE(course.seed, course.rough);
+    Stage stage(course);
+    stage.settle();
+    stage.pass(storage::kGuardDelay);
+    Endpoint& till = stage.at(kTill);
+    const auto backup = till.database + ".backup";
+    stage.world().back_up(till, backup);
+    const auto id = give(stage, CommandVerb::kSendLog, hours(1));
+    while (times(stage, id) == 0) stage.pass(std::chrono::milliseconds(1));
+    stage.world().restore(till, backup);
+    stage.settle();
+    stage.pass(seconds(40));
+    CHECK(times(stage, id) == 1);
+    stage.settle();
+    CHECK(outcome(stage, id) == CommandOutcome::kFailed);
+  }
+}
+
+TEST_CASE("commands: nor does it if the hub's clock was put back meanwhile", "[sim][commands]") {
+  for (const Course& course : alone()) {
+    CAPTURE(course.seed, course.rough);
+    Stage stage(course);
+    stage.settle();
+    Endpoint& till = stage.at(kTill);
+    const auto backup = till.database + ".backup";
+    stage.world().back_up(till, backup);
+    const auto id = give(stage, CommandVerb::kSendLog, hours(1));
+    stage.settle();
+    REQUIRE(times(stage, id) == 1);
+    stage.pass(storage::kGuardDelay);
+    stage.at(kHub).clock.jump(-std::chrono::minutes(30));
+    stage.world().restore(till, backup);
+    stage.settle();
+    stage.pass(seconds(40));
+    CHECK(times(stage, id) == 1);
+  }
+}
+
 TEST_CASE("commands: an empty database does nothing that was given before", "[sim][commands]") {
   Stage stage({6, kTill, kBench, false});
   const auto id = give(stage, CommandVerb::kSendLog, hours(1));
