@@ -64,12 +64,28 @@ void LogFold::look() {
       [this, from = after_](const Result<storage::FoldStep>& step) { looked(step, from); });
 }
 
+void LogFold::tell(const std::vector<storage::FoldRun>& stuck) {
+  for (const storage::FoldRun& run : stuck) {
+    if (!told_.emplace(run.author.id, run.first).second) continue;
+    env_.metrics.count("log_runs_unfoldable_total", 1);
+    env_.log.error("log_unfoldable",
+                   {{"node", run.author.node.value().text()},
+                    {"inc", std::to_string(run.author.inc.value())},
+                    {"first", std::to_string(run.first)},
+                    {"last", std::to_string(run.last)},
+                    {"what",
+                     "these records are not what their chain says and stay as they are; "
+                     "'cairn log verify' names the first"}});
+  }
+}
+
 void LogFold::looked(const Result<storage::FoldStep>& step, std::int64_t from) {
   if (!step) {
     // A disk that is full, or a damaged page: others tell of these.
     env_.log.warn("log_not_folded", {{"why", step.error().message}});
     return look_after(config_.rest);
   }
+  tell(step->stuck);
   const bool begun_anew = after_ != from;
   if (!begun_anew) after_ = step->looked_at;
   if (step->records > 0) {

@@ -9,6 +9,9 @@
 
 #include <functional>
 #include <optional>
+#include <set>
+#include <utility>
+#include <vector>
 
 namespace cairn::program {
 
@@ -39,6 +42,8 @@ class LogFold {
   void look();
   void look_after(Duration delay);
   void looked(const Result<storage::FoldStep>& step, std::int64_t from);
+  /// Says once what cannot fold: the log grows from there on, and something is wrong with it.
+  void tell(const std::vector<storage::FoldRun>& stuck);
   [[nodiscard]] storage::FoldRule rule() const;
 
   Env env_;
@@ -52,6 +57,8 @@ class LogFold {
   std::optional<Duration> asked_for_;  ///< the age in the round that a person began
   std::optional<Executor::TimerId> planned_;
   std::int64_t after_ = 0;  ///< the last author looked at
+  std::set<std::pair<std::int64_t, std::uint64_t>>
+      told_;  ///< author and first record of stuck runs
 };
 
 }  // namespace cairn::program

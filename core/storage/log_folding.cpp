@@ -250,13 +250,18 @@ FoldStep fold_some(Connection& writer, std::int64_t after, const FoldLimit& limi
     if (const auto chain = crypto::hash_from_bytes(select.blob(4))) author.chain = *chain;
     authors.push_back(author);
   }
+  FoldStep step;
   for (const Author& author : authors) {
     const auto run = run_to_fold(writer, author, limit(author), rule, now);
     if (!run) continue;
     // There may be more of the same author: it is looked at again.
-    if (const std::size_t records = fold(writer, *run, rule, now)) return {records, author.id - 1};
+    step.records = fold(writer, *run, rule, now);
+    step.looked_at = author.id - 1;
+    if (step.records > 0) return step;
+    step.stuck.push_back(*run);
   }
-  return {0, authors.size() < kLookAtMost ? 0 : authors.back().id};
+  step.looked_at = authors.size() < kLookAtMost ? 0 : authors.back().id;
+  return step;
 }
 
 }  // namespace cairn::storage

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <vector>
 
 namespace cairn::storage {
 
@@ -45,6 +46,7 @@ std::size_t fold(Connection& writer, const FoldRun& run, const FoldRule& rule, U
 struct FoldStep {
   std::size_t records = 0;     ///< that were folded
   std::int64_t looked_at = 0;  ///< local number of the last author looked at; 0: there are no more
+  std::vector<FoldRun> stuck;  ///< may fold by their age and cannot: see fold()
 };
 /// Looks at some authors whose local numbers come after `after`, and folds the first run that may.
 FoldStep fold_some(Connection& writer, std::int64_t after, const FoldLimit& limit,

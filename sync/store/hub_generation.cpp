@@ -13,6 +13,9 @@
 namespace cairn::sync {
 namespace {
 
+/// Feeds of generations of which is known how far they were given back.
+constexpr std::size_t kGivenMost = 65'536;
+
 /// The generation in which the feed is followed now; nothing if it never was.
 const wire::FeedCursor* last_cursor(const wire::Hello& hello, const std::string& feed) {
   const wire::FeedCursor* last = nullptr;
@@ -28,6 +31,12 @@ HubGeneration HubSync::generation() const {
   return HubGeneration(replica_->identity().inc.value());
 }
 
+std::uint64_t& HubSync::given_through(const FeedOfGeneration& place) {
+  // Whoever is registered may make generations up. What is forgotten is given once more.
+  if (given_.size() >= kGivenMost && !given_.contains(place)) given_.clear();
+  return given_[place];
+}
+
 void HubSync::compare_copies(storage::UnitOfWork& work, const wire::Hello& hello,
                              HelloFacts& facts) {
   for (const std::string& name :
@@ -37,9 +46,11 @@ void HubSync::compare_copies(storage::UnitOfWork& work, const wire::Hello& hello
       told.common = storage::common_position(work.connection(), name, told.head, hello.cursors);
       facts.follows = facts.follows && last->hub_gen == generation();
       facts.lost = facts.lost || told.common < last->fseq;
-      std::uint64_t& given = given_[{name, last->hub_gen}];
-      given = std::max(given, told.common);
-      told.given = given;
+      if (last->hub_gen != generation()) {
+        std::uint64_t& given = given_through({name, last->hub_gen});
+        given = std::max(given, told.common);
+        told.given = given;
+      }
     }
     facts.feeds.push_back(told);
   }
@@ -73,15 +84,19 @@ void HubSync::on_give(NodeId node, std::uint64_t correlation, const wire::Give& 
   const std::pair place(frame->feed, frame->hub_gen);
   const std::uint64_t first = frame->base_fseq;
   const std::uint64_t last = frame->last_fseq();
+  const std::uint64_t size = frame->items.size();
   writer_->submit<Given>(
       [this, node, frame = *std::move(frame)](storage::UnitOfWork& work) -> Result<Given> {
         const auto known = storage::find_node(work.connection(), node);
-        const bool allowed =
-            known && known->active &&
-            (frame.feed == wire::kCatalogueFeed || frame.feed == wire::site_feed(known->site) ||
-             frame.feed == wire::node_feed(node));
-        if (!allowed)
-          return fail(ErrorCode::kDenied, "not_its_feed", "it does not follow this feed");
+        if (!known || !known->active) {
+          return fail(ErrorCode::kDenied, "not_registered", "this device is not registered here");
+        }
+        const bool follows = frame.feed == wire::kCatalogueFeed ||
+                             frame.feed == wire::site_feed(known->site) ||
+                             frame.feed == wire::node_feed(node);
+        if (!follows) {
+          return fail(ErrorCode::kInvalid, "not_its_feed", "it does not follow this feed");
+        }
         auto given = work.replica().take_given(
             frame, known->site, [this](const std::string& feed, const wire::HubItem& item) {
               return seal_.holds(feed, replica_->identity().node, item);
@@ -89,13 +104,20 @@ void HubSync::on_give(NodeId node, std::uint64_t correlation, const wire::Give& 
         if (given && policies_.taken) policies_.taken(work, given->understood);
         return given;
       },
-      [this, node, correlation, place, first, last](const Result<Given>& given) {
+      [this, node, correlation, place, first, last, size](const Result<Given>& given) {
+        const auto answer = [&](const wire::GiveReply& reply) {
+          transport_->publish(
+              {topics::response(node), encode(wire::Response{correlation, reply}), false});
+        };
         if (!given) {
           env_.log.warn("gift_not_taken",
                         {{"node", node.value().text()}, {"why", given.error().message}});
+          // What is refused as a whole will be refused again: the giver goes on. A full disk will
+          // not stay full: it asks again.
+          if (given.error().code == ErrorCode::kInvalid) answer({0, size});
           return;
         }
-        std::uint64_t& through = given_[place];
+        std::uint64_t& through = given_through(place);
         if (first <= through + 1) through = std::max(through, last);
         // Their logs have grown here without them.
         for (const NodeId author : given->authors) {
@@ -103,10 +125,7 @@ void HubSync::on_give(NodeId node, std::uint64_t correlation, const wire::Give& 
             peer->second.lane.reset();
         }
         env_.metrics.count("sync_given_back_total", given->taken);
-        transport_->publish(
-            {topics::response(node),
-             encode(wire::Response{correlation, wire::GiveReply{given->taken, given->refused}}),
-             false});
+        answer({given->taken, given->refused});
       });
 }
 

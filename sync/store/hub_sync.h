@@ -89,6 +89,7 @@ class HubSync {
     std::vector<wire::ParkedRecord> parked;
   };
   struct Push;
+  using FeedOfGeneration = std::pair<std::string, HubGeneration>;
 
   void on_connected();
   void on_message(const std::string& topic, BytesView payload);
@@ -116,6 +117,7 @@ class HubSync {
 
   // The hub's database was put back (docs/protocol.md, generations): hub_generation.cpp.
   [[nodiscard]] HubGeneration generation() const;
+  std::uint64_t& given_through(const FeedOfGeneration& place);
   void compare_copies(storage::UnitOfWork& work, const wire::Hello& hello, HelloFacts& facts);
   void note_losses(NodeId node, const wire::Hello& hello, const HelloFacts& facts);
   void on_give(NodeId node, std::uint64_t correlation, const wire::Give& give);
@@ -141,7 +143,7 @@ class HubSync {
   bool connected_ = false;
   bool losses_told_ = false;
   /// How far the feeds of earlier generations are here, as nodes have given them back.
-  std::map<std::pair<std::string, HubGeneration>, std::uint64_t> given_;
+  std::map<FeedOfGeneration, std::uint64_t> given_;
   std::map<NodeId, Peer> peers_;
   std::map<SiteId, std::vector<NodeId>> sites_;  ///< active nodes by site
   std::map<std::string, std::uint64_t> pushed_;  ///< feed -> last position pushed

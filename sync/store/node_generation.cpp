@@ -22,9 +22,10 @@ constexpr Duration kGiftAgain = std::chrono::seconds(2);
 /// What has no position in the feed any more travels as if it were here.
 constexpr std::uint64_t kAside = 1ULL << 62U;
 
-// What is given back, one after the other: of each feed the hub's records that an earlier time had
-// to unconfirm; of each feed the positions beyond what is common; other nodes' unconfirmed records.
-// So a ship group comes before what was done for it, and each node's records in their order.
+// What is given back, one after the other: of each feed the positions beyond what is common; of
+// each feed the hub's records that an earlier time had to unconfirm, which came behind those
+// positions; other nodes' unconfirmed records. So a ship group comes before what was done for it,
+// and each author's records in their order.
 
 struct Gift {
   std::uint64_t last = 0;  ///< of the stage, how far it goes
@@ -77,8 +78,7 @@ Result<Gift> next_gift(storage::Replica& replica, const wire::HelloReply& hub, s
       stage < 2 * feeds ? hub.feeds[stage % feeds].feed : wire::site_feed(replica.identity().site);
   const storage::Feed feed = replica.log().feed(name);
   if (feed.hub_gen == hub.hub_gen || feed.hub_gen == HubGeneration{}) return Gift{};
-  if (stage < feeds) return next_unconfirmed(replica, feed, true, after);
-  if (stage >= 2 * feeds) return next_unconfirmed(replica, feed, false, after);
+  if (stage >= feeds) return next_unconfirmed(replica, feed, stage < 2 * feeds, after);
   const auto rows = replica.log().read_feed(feed, after, kGiftBytes);
   if (rows.empty()) return Gift{};
   return gift_of(replica, feed, rows.front().fseq, rows, rows.back().fseq);
@@ -113,8 +113,8 @@ void NodeSync::follow(const wire::HelloReply& reply) {
 void NodeSync::begin_stage() {
   const auto& feeds = giving_->hub.feeds;
   giving_->after = 0;
-  if (giving_->stage < feeds.size() || giving_->stage >= 2 * feeds.size()) return;
-  const wire::FeedHead& told = feeds[giving_->stage - feeds.size()];
+  if (giving_->stage >= feeds.size()) return;
+  const wire::FeedHead& told = feeds[giving_->stage];
   giving_->after = std::max(told.common, told.given);
 }
 

@@ -94,6 +94,19 @@ TEST_CASE("log fold: work goes first, for a minute", "[program][folding]") {
   CHECK(machine.folded() > 0);
 }
 
+// Seen by whoever watches the process, once: a round every few minutes would fill its log.
+TEST_CASE("log fold: what cannot fold is said once", "[program][folding]") {
+  Machine machine(hours(1));
+  machine.store.connection().execute(
+      "UPDATE event_log SET record = CAST(record || x'00' AS BLOB) WHERE seq = 13");
+  machine.pass(hours(1));
+  CHECK(machine.folded() == 10);
+  const auto samples = machine.metrics.samples();
+  const auto said = std::ranges::find(samples, "log_runs_unfoldable_total", &Metrics::Sample::name);
+  REQUIRE(said != samples.end());
+  CHECK(said->value == "1");
+}
+
 TEST_CASE("log fold: a person begins it, for what is safe", "[program][folding]") {
   Machine machine(hours(1000));
   machine.safe = 25;

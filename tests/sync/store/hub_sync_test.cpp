@@ -414,12 +414,19 @@ TEST_CASE(
 
 TEST_CASE("hub sync: nobody gives what is not its to follow", "[sync][hub_sync]") {
   Hub hub;
+  const std::uint64_t held = storage::records_held(hub.replica().connection());
   for (const std::string& feed : {std::string("site:depot"), "n:" + node(2).value().text()}) {
     const auto gift = wire::encode_feed_frame(
         {feed, node(77), HubGeneration(50), 1, {wire::HubItem{1, "x", Incarnation(50), {}}}});
     REQUIRE(gift);
+    // Refused as a whole, and told so: a device whose site has changed does not ask for ever.
     hub.say(node(1), wire::Request{6, wire::Give{*gift}});
-    CHECK(hub.responses<wire::GiveReply>(node(1)).empty());
+    const auto answers = hub.responses<wire::GiveReply>(node(1));
+    REQUIRE(answers.size() == 1);
+    CHECK(answers[0].second == wire::GiveReply{0, 1});
+    CHECK(storage::records_held(hub.replica().connection()) == held);
+    hub.say(node(99), wire::Request{6, wire::Give{*gift}});  // nobody knows it
+    CHECK(hub.responses<wire::GiveReply>(node(99)).empty());
   }
   hub.say(node(1), wire::Request{6, wire::Give{"garbage"}});
   CHECK(hub.responses<wire::GiveReply>(node(1)).empty());
