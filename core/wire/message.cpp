@@ -75,7 +75,10 @@ void fill(v1::Request& proto, const Compare& compare) {
   for (const std::uint64_t seq : compare.seqs) out.add_seqs(seq);
 }
 
-void fill(v1::Request& proto, const Give& give) { proto.mutable_give()->set_frame(give.frame); }
+void fill(v1::Request& proto, const Give& give) {
+  proto.mutable_give()->set_frame(give.frame);
+  proto.mutable_give()->set_to_gen(give.to_gen.value());
+}
 
 void fill(v1::Response& proto, const GiveReply& reply) {
   proto.mutable_give()->set_taken(reply.taken);
@@ -350,7 +353,10 @@ Result<Request> decode_request(BytesView bytes) {
       return {proto.correlation(),
               Compare{Incarnation(in.inc()), {in.seqs().begin(), in.seqs().end()}}};
     }
-    if (proto.has_give()) return {proto.correlation(), Give{proto.give().frame()}};
+    if (proto.has_give()) {
+      const v1::Give& give = proto.give();
+      return {proto.correlation(), Give{give.frame(), HubGeneration(give.to_gen())}};
+    }
     if (proto.has_check()) return {proto.correlation(), read(proto.check())};
     if (proto.has_part()) return {proto.correlation(), read(proto.part())};
     require_that(proto.has_fetch(), "a request of an unknown kind");

@@ -77,7 +77,8 @@ struct Compare {
 
 /// A part of the asker's copy of a feed that the hub does not remember any more: it was put back.
 struct Give {
-  Bytes frame;  ///< an encoded feed frame of the generation it came from, without runs
+  Bytes frame;           ///< an encoded feed frame of the generation it came from, without runs
+  HubGeneration to_gen;  ///< the generation that said what it lacks
   friend bool operator==(const Give&, const Give&) = default;
 };
 

@@ -75,6 +75,9 @@ void HubSync::note_losses(NodeId node, const wire::Hello& hello, const HelloFact
 }
 
 void HubSync::on_give(NodeId node, std::uint64_t correlation, const wire::Give& give) {
+  // On its way while the hub was put back once more: by now it lacks something else, and what is
+  // taken out of turn stands in the feed out of turn.
+  if (give.to_gen != generation()) return;
   auto frame = wire::decode_feed_frame(give.frame);
   if (!frame) {
     env_.log.warn("bad_message", {{"node", node.value().text()}, {"why", frame.error().message}});

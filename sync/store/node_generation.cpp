@@ -145,8 +145,10 @@ void NodeSync::give_next() {
 void NodeSync::send_gift() {
   const std::uint64_t correlation = env_.random.next();
   giving_->correlation = correlation;
-  transport_->publish({topics::request(node_),
-                       encode(wire::Request{correlation, wire::Give{giving_->frame}}), false});
+  transport_->publish(
+      {topics::request(node_),
+       encode(wire::Request{correlation, wire::Give{giving_->frame, giving_->hub.hub_gen}}),
+       false});
   env_.executor.after(kGiftAgain, [this, correlation] {
     if (giving_ && giving_->correlation == correlation) send_gift();
   });

@@ -88,6 +88,8 @@ TEST_CASE("message: requests come back with every field", "[wire][message]") {
   CHECK(decode_request(encode(compare)) == compare);
   Request too_many{7, Compare{Incarnation(5), std::vector<std::uint64_t>(Compare::kMost + 1, 1)}};
   check_bad(decode_request(encode(too_many)));
+  const Request give{7, Give{"a frame", HubGeneration(9)}};
+  CHECK(decode_request(encode(give)) == give);
   const Request check{7, Check{{{"cat", HubGeneration(9), 12}, {"site:a", HubGeneration(9), 0}},
                                {{"stock_cell", 3, UINT64_MAX}, {"staff", 0, 0}}}};
   CHECK(decode_request(encode(check)) == check);

@@ -3,6 +3,7 @@
 
 #include "core/storage/projections/reference_data.h"
 #include "core/storage/rollback_guard.h"
+#include "core/storage/unconfirmed.h"
 #include "tests/sim/checks.h"
 #include "tests/sim/replica_dump.h"
 #include "tests/sim/scenarios/stage.h"
@@ -165,6 +166,41 @@ TEST_CASE("hub restore: twice, with the same backup, with work between", "[sim][
     stage.pick(kBench, id, 2, 2);
     stage.settle();
     CHECK(stage.group(id).status() == domain::ShipGroupStatus::kPicked);
+    stage.check_same_everywhere();
+  }
+}
+
+// What the first restore made unconfirmed at the device lies behind what it still holds confirmed.
+TEST_CASE("hub restore: to before the last restore's backup, and each feed keeps its order",
+          "[sim][hub_restore]") {
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    CAPTURE(seed);
+    Stage stage({seed, kTill, kBench, false});
+    stage.settle();
+    const std::string earlier = stage.at(kHub).database + ".earlier";
+    stage.world().back_up(stage.at(kHub), earlier);
+    for (int i = 0; i < 3; ++i) stage.order(FulfilmentMethod::kShip, {1});
+    back_up(stage);
+    for (int i = 0; i < 3; ++i) stage.order(FulfilmentMethod::kShip, {1});
+    stage.settle();
+    put_back(stage);
+    Endpoint& till = stage.at(kTill);
+    const auto unconfirmed = [&till] {
+      const storage::Identity& own = till.replica().identity();
+      return storage::unconfirmed_of_others(till.replica().connection(), own.node, own.hub).size();
+    };
+    Timeline& timeline = stage.world().timeline();
+    const MonoTime patience = timeline.now() + std::chrono::minutes(1);
+    while (unconfirmed() == 0 && timeline.run_one(patience)) {
+    }
+    REQUIRE(unconfirmed() > 0);
+    stage.world().restore(stage.at(kHub), earlier);
+    await(stage);
+    stage.settle();
+    CHECK(given_back(stage) >= 6);
+    CHECK(number(stage.at(kHub).replica().connection(),
+                 "SELECT count(*) FROM event_log a JOIN event_log b ON b.author = a.author"
+                 " AND b.feed = a.feed AND b.seq > a.seq AND b.fseq < a.fseq") == 0);
     stage.check_same_everywhere();
   }
 }

@@ -401,7 +401,11 @@ TEST_CASE(
       {}};
   const auto gift = wire::encode_feed_frame({kSiteFeed, node(77), HubGeneration(50), 2, {own}});
   REQUIRE(gift);
-  hub.say(device.name, wire::Request{6, wire::Give{*gift}});
+  const HubGeneration now(hub.replica().identity().inc.value());
+  // Meant for another generation, which lacked something else.
+  hub.say(device.name, wire::Request{5, wire::Give{*gift, HubGeneration(50)}});
+  CHECK(hub.responses<wire::GiveReply>(device.name).empty());
+  hub.say(device.name, wire::Request{6, wire::Give{*gift, now}});
   const auto answers = hub.responses<wire::GiveReply>(device.name);
   REQUIRE(answers.size() == 1);
   CHECK(answers[0].second == wire::GiveReply{0, 1});  // it bears no seal
@@ -415,20 +419,21 @@ TEST_CASE(
 TEST_CASE("hub sync: nobody gives what is not its to follow", "[sync][hub_sync]") {
   Hub hub;
   const std::uint64_t held = storage::records_held(hub.replica().connection());
+  const HubGeneration now(hub.replica().identity().inc.value());
   for (const std::string& feed : {std::string("site:depot"), "n:" + node(2).value().text()}) {
     const auto gift = wire::encode_feed_frame(
         {feed, node(77), HubGeneration(50), 1, {wire::HubItem{1, "x", Incarnation(50), {}}}});
     REQUIRE(gift);
     // Refused as a whole, and told so: a device whose site has changed does not ask for ever.
-    hub.say(node(1), wire::Request{6, wire::Give{*gift}});
+    hub.say(node(1), wire::Request{6, wire::Give{*gift, now}});
     const auto answers = hub.responses<wire::GiveReply>(node(1));
     REQUIRE(answers.size() == 1);
     CHECK(answers[0].second == wire::GiveReply{0, 1});
     CHECK(storage::records_held(hub.replica().connection()) == held);
-    hub.say(node(99), wire::Request{6, wire::Give{*gift}});  // nobody knows it
+    hub.say(node(99), wire::Request{6, wire::Give{*gift, now}});  // nobody knows it
     CHECK(hub.responses<wire::GiveReply>(node(99)).empty());
   }
-  hub.say(node(1), wire::Request{6, wire::Give{"garbage"}});
+  hub.say(node(1), wire::Request{6, wire::Give{"garbage", now}});
   CHECK(hub.responses<wire::GiveReply>(node(1)).empty());
 }
 

@@ -90,7 +90,7 @@ void catalogue_probe(const std::string& folder, std::uint64_t rounds, std::uint6
 
 void floor_probe(const std::string& folder) {
   raw::Database database(folder + "/floor.sqlite");
-  database.execute("CREATE TABLE IF NOT EXISTS nothing (at INTEGER)");
+  database.execute("CREATE TABLE IF NOT EXISTS empty (a INTEGER)");
   std::puts("ready");
   std::fflush(stdout);
   while (std::getchar() != EOF) {
