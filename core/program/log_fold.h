@@ -57,8 +57,8 @@ class LogFold {
   std::optional<Duration> asked_for_;  ///< the age in the round that a person began
   std::optional<Executor::TimerId> planned_;
   std::int64_t after_ = 0;  ///< the last author looked at
-  std::set<std::pair<std::int64_t, std::uint64_t>>
-      told_;  ///< author and first record of stuck runs
+  /// Author and first record of the runs that were told of.
+  std::set<std::pair<std::int64_t, std::uint64_t>> told_;
 };
 
 }  // namespace cairn::program

@@ -1,10 +1,10 @@
 #pragma once
 // Notices that a database was put back to an earlier state: a small file outside the data directory
-// remembers a record that was committed. The file is written some seconds after the commit and
-// never before: a database that has not got this record is an older one. What the file is too late
-// for is found by comparing chains with the hub (docs/protocol.md, repair). The hub guards its
-// database the same way: its incarnations are its generations, its head all records that it has.
-// Any thread.
+// remembers a record that was committed, and how many commands were begun. The file is written some
+// seconds after the commit (at once if it began a command) and never before: a database that has
+// not got these is an older one. What the file is too late for is found by comparing chains with
+// the hub (docs/protocol.md, repair). The hub guards its database the same way: its incarnations
+// are its generations, its head all records that it has. Any thread.
 
 #include "core/base/ids.h"
 #include "core/base/result.h"
