@@ -8,6 +8,8 @@ namespace {
 using json::Value;
 
 /// A user's id, empty for nobody.
+std::string reference(const EventRef& ref) { return ref == EventRef{} ? "" : ref.text(); }
+
 std::string person(UserId user) { return user.value().is_nil() ? "" : user.value().text(); }
 
 Value words(const domain::ProductDefined& e) { return product_json(e.product); }
@@ -187,7 +189,10 @@ Value words(const domain::LabelAssigned& e) {
 }
 
 Value words(const domain::LabelPrintStarted& e) {
-  return Value::object().set("package", e.package.text()).set("printer", e.printer);
+  return Value::object()
+      .set("package", e.package.text())
+      .set("printer", e.printer)
+      .set("after", reference(e.after));
 }
 
 Value words(const domain::LabelPrintEnded& e) {
@@ -198,7 +203,10 @@ Value words(const domain::LabelPrintEnded& e) {
 }
 
 Value words(const domain::LabelChecked& e) {
-  return Value::object().set("package", e.package.text()).set("came_out", e.came_out);
+  return Value::object()
+      .set("package", e.package.text())
+      .set("came_out", e.came_out)
+      .set("print", reference(e.print));
 }
 
 /// The hash of a code is a secret: a million tries find the code.

@@ -97,6 +97,7 @@ Bytes encode(const domain::LabelPrintStarted& started) {
   v1::LabelPrintStarted proto;
   *proto.mutable_package() = to_proto(started.package);
   proto.set_printer(started.printer);
+  if (started.after != EventRef{}) *proto.mutable_after() = to_proto(started.after);
   return proto.SerializeAsString();
 }
 
@@ -112,6 +113,7 @@ Bytes encode(const domain::LabelChecked& checked) {
   v1::LabelChecked proto;
   *proto.mutable_package() = to_proto(checked.package);
   proto.set_came_out(checked.came_out);
+  if (checked.print != EventRef{}) *proto.mutable_print() = to_proto(checked.print);
   return proto.SerializeAsString();
 }
 
@@ -251,7 +253,8 @@ domain::LabelAssigned decode_assigned(BytesView payload) {
 
 domain::LabelPrintStarted decode_print_started(BytesView payload) {
   const auto proto = parse<v1::LabelPrintStarted>(payload);
-  return {ref_from(proto.package()), proto.printer()};
+  return {ref_from(proto.package()), proto.printer(),
+          proto.has_after() ? ref_from(proto.after()) : EventRef{}};
 }
 
 domain::LabelPrintEnded decode_print_ended(BytesView payload) {
@@ -262,7 +265,8 @@ domain::LabelPrintEnded decode_print_ended(BytesView payload) {
 
 domain::LabelChecked decode_checked(BytesView payload) {
   const auto proto = parse<v1::LabelChecked>(payload);
-  return {ref_from(proto.package()), proto.came_out()};
+  return {ref_from(proto.package()), proto.came_out(),
+          proto.has_print() ? ref_from(proto.print()) : EventRef{}};
 }
 
 domain::PickupCodeMinted decode_minted(BytesView payload) {

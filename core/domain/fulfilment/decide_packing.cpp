@@ -123,7 +123,7 @@ Result<Events> decide(const ShipGroup& group, const StartLabelPrint& start, cons
   if (label != LabelStatus::kAssigned && label != LabelStatus::kFailed) {
     return label_refusal(**package);
   }
-  return Events{LabelPrintStarted{start.package, start.printer}};
+  return Events{LabelPrintStarted{start.package, start.printer, (*package)->print}};
 }
 
 Result<Events> decide(const ShipGroup& group, const EndLabelPrint& end, const DecideContext&) {
@@ -142,7 +142,7 @@ Result<Events> decide(const ShipGroup& group, const CheckLabel& check, const Dec
     return label_refusal(**package);
   }
   if (label == LabelStatus::kPrinted && check.came_out) return Events{};
-  return Events{LabelChecked{check.package, check.came_out}};
+  return Events{LabelChecked{check.package, check.came_out, (*package)->print}};
 }
 
 Result<Events> decide(const ShipGroup& group, const ShipGroupOut&, const DecideContext&) {

@@ -13,6 +13,32 @@ void add_units(std::vector<LineUnits>& lines, const LineUnits& units) {
   }
 }
 
+/// Whether `later` was started by somebody who knew of `earlier`.
+bool comes_after(const ShipGroup& group, const LabelPrint& later, const EventRef& earlier) {
+  EventRef before = later.after;
+  for (std::size_t steps = 0; steps <= group.prints.size(); ++steps) {
+    if (before == earlier) return true;
+    const auto known = std::ranges::find(group.prints, before, &LabelPrint::ref);
+    if (known == group.prints.end()) return false;
+    before = known->after;
+  }
+  return false;
+}
+
+/// Whether a label of the package may have come out that whoever started this print did not know
+/// of.
+bool printed_unheard(const ShipGroup& group, const LabelPrint& print) {
+  return std::ranges::any_of(group.prints, [&](const LabelPrint& other) {
+    return other.package == print.package && !other.failed &&
+           !comes_after(group, print, other.ref) && !comes_after(group, other, print.ref);
+  });
+}
+
+void mark(ShipGroup& group, const EventRef& print, bool failed) {
+  const auto known = std::ranges::find(group.prints, print, &LabelPrint::ref);
+  if (known != group.prints.end()) known->failed = failed;
+}
+
 }  // namespace
 
 ShipGroupLineState* find_line(ShipGroup& group, LineNo line) {
@@ -84,20 +110,25 @@ void apply(ShipGroup& group, const Envelope& meta, const LabelAssigned& e) {
 }
 
 /// Nobody prints a label that may be on the package already, unless two devices do not know of each
-/// other.
+/// other: of each other's prints, or of each other's looks.
 void apply(ShipGroup& group, const Envelope& meta, const LabelPrintStarted& e) {
   Package* const package = find_package(group, e.package);
+  const LabelPrint print{meta.ref, e.package, e.after};
+  const bool again = package != nullptr && (package->label == LabelStatus::kPrinting ||
+                                            package->label == LabelStatus::kPrinted ||
+                                            package->label == LabelStatus::kUnknown);
+  if (again || printed_unheard(group, print)) {
+    group.exceptions.push_back({Kind::kDuplicateLabel, meta.ref, LineNo{}, 0});
+  }
+  group.prints.push_back(print);
   if (package == nullptr) return;
-  const bool again = package->label == LabelStatus::kPrinting ||
-                     package->label == LabelStatus::kPrinted ||
-                     package->label == LabelStatus::kUnknown;
-  if (again) group.exceptions.push_back({Kind::kDuplicateLabel, meta.ref, LineNo{}, 0});
   package->print = meta.ref;
   package->print_detail.clear();
   package->label = LabelStatus::kPrinting;
 }
 
 void apply(ShipGroup& group, const Envelope&, const LabelPrintEnded& e) {
+  if (e.outcome == PrintOutcome::kFailed) mark(group, e.start, true);
   for (Package& package : group.packages) {
     if (package.print != e.start || package.label != LabelStatus::kPrinting) continue;
     package.label = e.outcome == PrintOutcome::kDone     ? LabelStatus::kPrinted
@@ -108,6 +139,7 @@ void apply(ShipGroup& group, const Envelope&, const LabelPrintEnded& e) {
 }
 
 void apply(ShipGroup& group, const Envelope&, const LabelChecked& e) {
+  mark(group, e.print, !e.came_out);
   Package* const package = find_package(group, e.package);
   if (package == nullptr || package->sscc.empty()) return;
   package->label = e.came_out ? LabelStatus::kPrinted : LabelStatus::kFailed;

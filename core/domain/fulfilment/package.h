@@ -37,6 +37,17 @@ struct Package {
   friend bool operator==(const Package&, const Package&) = default;
 };
 
+/// One LabelPrintStarted. Kept also of packages that are not known yet: on a LAN a neighbour may
+/// print a package again, and the hub hear of that before it hears of the package.
+struct LabelPrint {
+  EventRef ref;
+  EventRef package;
+  EventRef after;       ///< the print before it, that did not come out; none: the first
+  bool failed = false;  ///< known not to have come out
+
+  friend bool operator==(const LabelPrint&, const LabelPrint&) = default;
+};
+
 /// No package is heavier: what one person may lift (15 kg).
 inline constexpr std::int64_t kPackageMostMg = 15'000'000;
 

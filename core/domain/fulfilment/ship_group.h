@@ -158,6 +158,7 @@ struct ShipGroup {
   std::optional<Claim> claim;
   std::vector<PickedUnits> picks;  ///< in view order
   std::vector<Package> packages;   ///< in view order
+  std::vector<LabelPrint> prints;  ///< of all packages, in view order
   Pickup pickup;
   std::vector<HandOver> hand_overs;            ///< in view order
   std::vector<PutBack> put_backs;              ///< in view order

@@ -136,6 +136,7 @@ struct LabelPrintStarted {
   static constexpr std::uint32_t kTypeId = 208;
   EventRef package;
   std::string printer;
+  EventRef after = {};  ///< the print before it, which did not come out; none: it is the first
   friend bool operator==(const LabelPrintStarted&, const LabelPrintStarted&) = default;
 };
 
@@ -160,6 +161,7 @@ struct LabelChecked {
   static constexpr std::uint32_t kTypeId = 210;
   EventRef package;
   bool came_out = false;
+  EventRef print = {};  ///< the LabelPrintStarted that was looked for; none: it was never printed
   friend bool operator==(const LabelChecked&, const LabelChecked&) = default;
 };
 

@@ -23,6 +23,15 @@ TEST_CASE("references: what an event names is seen and can be changed", "[domain
   CHECK(refs_of(event) == std::vector{renamed});
 }
 
+TEST_CASE("references: a print names its package and the print before it", "[domain][repair]") {
+  const EventRef package{NodeId(cairn::test::uuid(1)), Incarnation(2), 3};
+  const EventRef print{NodeId(cairn::test::uuid(1)), Incarnation(2), 5};
+  CHECK(refs_of(ShipGroupEvent(LabelPrintStarted{package, {}, print})) ==
+        std::vector{package, print});
+  CHECK(refs_of(ShipGroupEvent(LabelChecked{package, false, print})) ==
+        std::vector{package, print});
+}
+
 TEST_CASE("references: events without any are left alone", "[domain][repair]") {
   CHECK(refs_of(ShipGroupEvent(TaskClaimed{"bench-1"})).empty());
   CHECK(refs_of(StockEvent(StockCounted{})).empty());

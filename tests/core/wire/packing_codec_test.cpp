@@ -124,7 +124,8 @@ TEST_CASE("packing codec: prints with a missing or wrong field are refused", "[w
                                     {"detail not UTF-8", octets(3, "\xff")}});
   check_refused("LabelChecked", wrong_reference(1));
   check_optional("LabelPrintEnded", {3});
-  check_optional("LabelChecked", {2});
+  check_optional("LabelPrintStarted", {3});
+  check_optional("LabelChecked", {2, 3});
 }
 
 TEST_CASE("packing codec: cancellations with a missing or wrong field are refused",

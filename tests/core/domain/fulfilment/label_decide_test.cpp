@@ -77,7 +77,9 @@ TEST_CASE("label: one that surely failed is printed again, with the same numbers
           "[domain][label]") {
   Packed packed;
   packed.labelled().printing().ended(PrintOutcome::kFailed);
-  given(packed.story).when(print(packed)).then({LabelPrintStarted{packed.package, "printer-1"}});
+  given(packed.story)
+      .when(print(packed))
+      .then({LabelPrintStarted{packed.package, "printer-1", packed.start}});
   given(packed.story)
       .when(AssignLabel{packed.package, sscc_of(2), tracking_number(2)})
       .then_refused(ErrorCode::kRejected, "label_assigned");
@@ -90,8 +92,8 @@ TEST_CASE("label: whether one came out that nobody knows of, a person has to say
   given(packed.story).when(print(packed)).then_refused(ErrorCode::kRejected, "label_unknown");
   const CheckLabel yes{packed.package, true};
   const CheckLabel no{packed.package, false};
-  given(packed.story).when(yes).then({LabelChecked{packed.package, true}});
-  given(packed.story).when(no).then({LabelChecked{packed.package, false}});
+  given(packed.story).when(yes).then({LabelChecked{packed.package, true, packed.start}});
+  given(packed.story).when(no).then({LabelChecked{packed.package, false, packed.start}});
 
   Packed came_out = packed;
   came_out.story.checked(kNodeA, packed.package, true);
@@ -100,7 +102,9 @@ TEST_CASE("label: whether one came out that nobody knows of, a person has to say
 
   Packed lost = packed;
   lost.story.checked(kNodeA, packed.package, false);
-  given(lost.story).when(print(packed)).then({LabelPrintStarted{packed.package, "printer-1"}});
+  given(lost.story)
+      .when(print(packed))
+      .then({LabelPrintStarted{packed.package, "printer-1", packed.start}});
 }
 
 TEST_CASE("label: a printed one can be found missing, then it is printed again",
@@ -109,9 +113,11 @@ TEST_CASE("label: a printed one can be found missing, then it is printed again",
   packed.labelled().printing().ended(PrintOutcome::kDone);
   given(packed.story)
       .when(CheckLabel{packed.package, false})
-      .then({LabelChecked{packed.package, false}});
+      .then({LabelChecked{packed.package, false, packed.start}});
   packed.story.checked(kNodeA, packed.package, false);
-  given(packed.story).when(print(packed)).then({LabelPrintStarted{packed.package, "printer-1"}});
+  given(packed.story)
+      .when(print(packed))
+      .then({LabelPrintStarted{packed.package, "printer-1", packed.start}});
 }
 
 TEST_CASE("label: there is nothing to look at before it is printed", "[domain][label]") {

@@ -64,7 +64,10 @@ class Story {
  public:
   /// Adds the event as the next one of `by`.
   Story& tell(NodeId by, ShipGroupEvent event) {
-    const EventRef ref{by, Incarnation(1), ++last_seq_[by]};
+    return tell_as({by, Incarnation(1), ++last_seq_[by]}, std::move(event));
+  }
+  /// Under a number of its own: what others named before it was heard.
+  Story& tell_as(const EventRef& ref, ShipGroupEvent event) {
     events_.push_back({{ref, Hlc{++stamp_}, kPicker, site("store-1")}, std::move(event)});
     return *this;
   }
@@ -94,14 +97,14 @@ class Story {
   Story& labelled(NodeId by, const EventRef& package, std::uint64_t serial) {
     return tell(by, LabelAssigned{package, sscc_of(serial), tracking_number(serial)});
   }
-  Story& printing(NodeId by, const EventRef& package) {
-    return tell(by, LabelPrintStarted{package, "printer-1"});
+  Story& printing(NodeId by, const EventRef& package, const EventRef& after = {}) {
+    return tell(by, LabelPrintStarted{package, "printer-1", after});
   }
   Story& printed(NodeId by, const EventRef& start, PrintOutcome outcome = PrintOutcome::kDone) {
     return tell(by, LabelPrintEnded{start, outcome, ""});
   }
-  Story& checked(NodeId by, const EventRef& package, bool came_out) {
-    return tell(by, LabelChecked{package, came_out});
+  Story& checked(NodeId by, const EventRef& package, bool came_out, const EventRef& print = {}) {
+    return tell(by, LabelChecked{package, came_out, print});
   }
   Story& shipped(NodeId by, std::vector<LineUnits> lines) {
     return tell(by, ShipGroupShipped{std::move(lines)});

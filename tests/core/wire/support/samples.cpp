@@ -159,12 +159,12 @@ std::vector<Sample> packing_samples() {
            domain::LabelAssigned{package, "095212340000200000", "CN000200007GB"}),
        key},
       {"LabelPrintStarted",
-       domain::ShipGroupEvent(domain::LabelPrintStarted{package, "label-printer"}), key},
+       domain::ShipGroupEvent(domain::LabelPrintStarted{package, "label-printer", start}), key},
       {"LabelPrintEnded",
        domain::ShipGroupEvent(
            domain::LabelPrintEnded{start, domain::PrintOutcome::kFailed, "no paper"}),
        key},
-      {"LabelChecked", domain::ShipGroupEvent(domain::LabelChecked{package, true}), key},
+      {"LabelChecked", domain::ShipGroupEvent(domain::LabelChecked{package, true, start}), key},
   };
 }
 
