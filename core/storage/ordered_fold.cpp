@@ -64,6 +64,11 @@ void OrderedFold<State, Event>::step(const Record& record) {
   }
 }
 
+template <class State, class Event>
+bool OrderedFold<State, Event>::waits(const EventRef& record) const {
+  return std::ranges::any_of(waiting_, [&record](const Record& w) { return w.meta.ref == record; });
+}
+
 template class OrderedFold<domain::ShipGroup, domain::ShipGroupEvent>;
 template class OrderedFold<domain::ReturnLedger, domain::ReturnEvent>;
 

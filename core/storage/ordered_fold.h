@@ -43,6 +43,7 @@ class OrderedFold {
   [[nodiscard]] bool parked() const { return parked_; }
   /// Records that wait for what their authors had seen.
   [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
+  [[nodiscard]] bool waits(const EventRef& record) const;
   /// Some record had to wait, whether or not it still does.
   [[nodiscard]] bool ever_waited() const { return ever_waited_; }
 

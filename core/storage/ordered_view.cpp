@@ -62,7 +62,7 @@ std::vector<EventRef> OrderedView<State, Event>::unconfirmed_but_of(NodeId node,
   std::vector<EventRef> last;
   for (const Record& record : unconfirmed_) {
     const EventRef& ref = record.meta.ref;
-    if (ref.node == node && ref.inc == inc) continue;
+    if ((ref.node == node && ref.inc == inc) || view_.waits(ref)) continue;
     const auto same = std::ranges::find_if(last, [&ref](const EventRef& other) {
       return other.node == ref.node && other.inc == ref.inc;
     });

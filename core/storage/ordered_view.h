@@ -32,7 +32,8 @@ class OrderedView {
   [[nodiscard]] std::size_t waiting() const { return view_.waiting(); }
   /// All that had to wait has come into effect.
   [[nodiscard]] bool caught_up() const { return view_.ever_waited() && view_.waiting() == 0; }
-  /// The last unconfirmed record of each author but this one: what it has seen when it writes now.
+  /// Of each author but this one the last unconfirmed record that is in effect: what this one has
+  /// seen when it writes now. Not what waits: then what it writes would wait as well, also here.
   [[nodiscard]] std::vector<EventRef> unconfirmed_but_of(NodeId node, Incarnation inc) const;
 
  private:

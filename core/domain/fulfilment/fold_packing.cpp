@@ -64,6 +64,13 @@ void take_from_packages(ShipGroup& group, LineNo line, std::int64_t milli) {
   }
 }
 
+void take_back_early_returns(ShipGroupLineState& line) {
+  Move move(line.back_early_milli);
+  move.from(line.in.shipped_milli, line.in.returned_milli);
+  move.from(line.in.handed_over_milli, line.in.returned_milli);
+  line.back_early_milli = move.left();
+}
+
 std::vector<SettledPutBack> settle_put_backs(ShipGroup& group, LineNo line, std::int64_t milli) {
   std::vector<SettledPutBack> settled;
   for (PutBack& back : group.put_backs) {
@@ -154,6 +161,7 @@ void apply(ShipGroup& group, const Envelope& meta, const ShipGroupShipped& e) {
     if (line != nullptr) {
       move.from(line->in.packed_milli, line->in.shipped_milli);
       move.from(line->in.picked_milli, line->in.shipped_milli);
+      take_back_early_returns(*line);
     }
     if (move.left() == 0) continue;
     settle_put_backs(group, units.line, move.left());

@@ -40,6 +40,7 @@ void apply(ShipGroup& group, const Envelope& meta, const HandedOver& e) {
     const Kind clash = clash_of(group, line);
     Move move(units.milli);
     if (line != nullptr) move.from(line->in.picked_milli, line->in.handed_over_milli);
+    if (line != nullptr) take_back_early_returns(*line);
     if (move.done() > 0) done.lines.push_back({units.line, move.done()});
     if (move.left() == 0) continue;
     group.exceptions.push_back({clash, meta.ref, units.line, move.left()});
@@ -68,6 +69,7 @@ void apply(ShipGroup& group, const Envelope&, const HandOverUndone& e) {
       ShipGroupLineState* const line = find_line(group, units.line);
       if (line != nullptr) {
         Move(units.milli).from(line->in.handed_over_milli, line->in.picked_milli);
+        line->back_early_milli = 0;
       }
     }
   }

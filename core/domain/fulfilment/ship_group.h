@@ -39,6 +39,8 @@ struct ShipGroupLineState {
   ShipGroupLine line;
   LineBuckets in;
   LocationCode picked_from;  ///< the last bin a unit of it was taken from
+  /// Came back, by the word of a device that knew how they left; here that is not known yet.
+  std::int64_t back_early_milli = 0;
   friend bool operator==(const ShipGroupLineState&, const ShipGroupLineState&) = default;
 };
 

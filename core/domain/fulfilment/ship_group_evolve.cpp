@@ -20,7 +20,8 @@ void apply(ShipGroup& group, const Envelope& meta, const ShipGroupAllocated& e) 
   group.method = e.method;
   group.allocated_at = meta.hlc;
   for (const ShipGroupLine& line : e.lines) {
-    ShipGroupLineState state{line, {}, {}};
+    ShipGroupLineState state;
+    state.line = line;
     state.in.open_milli = line.ordered.milli;
     group.lines.push_back(std::move(state));
   }
@@ -130,12 +131,17 @@ void apply(ShipGroup& group, const Envelope& meta, const GroupUnitsCancelled& e)
   }
 }
 
+/// Of units that are still here, as far as is known, whoever took them back knows more: they wait
+/// until it is heard how they left. Not where a hand-over was a mistake: then nothing did.
 void apply(ShipGroup& group, const Envelope&, const UnitsReturned& e) {
   ShipGroupLineState* const line = find_line(group, e.line);
   if (line == nullptr) return;
   Move move(e.milli);
   move.from(line->in.shipped_milli, line->in.returned_milli);
   move.from(line->in.handed_over_milli, line->in.returned_milli);
+  if (std::ranges::any_of(group.hand_overs, &HandOver::undone)) return;
+  const std::int64_t here = line->in.open_milli + line->in.picked_milli + line->in.packed_milli;
+  line->back_early_milli = std::min(line->back_early_milli + move.left(), here);
 }
 
 template <class E>

@@ -161,6 +161,23 @@ TEST_CASE("group view: who writes has seen the last unconfirmed record of each o
   CHECK(view.unconfirmed_but_of(node(2), Incarnation(1)).empty());
 }
 
+TEST_CASE("group view: what waits itself has not been seen by who writes",
+          "[storage][ordered_view][lan]") {
+  GroupView view;
+  view.add_confirmed(allocation());
+  view.add_unconfirmed(pick(node(1), 1, 10, 1));
+  GroupRecord early = pick(node(1), 3, 20, 1);
+  early.follows = {{node(3), Incarnation(1), 7}};  // has not come here
+  view.add_unconfirmed(early);
+  REQUIRE(view.waiting() == 1);
+  GroupRecord own = pick(node(2), 1, 30, 1);
+  own.follows = view.unconfirmed_but_of(node(2), Incarnation(1));
+  CHECK(own.follows == std::vector<EventRef>{{node(1), Incarnation(1), 1}});
+  // So that one sees what oneself does.
+  view.add_unconfirmed(own);
+  CHECK(view.state().lines[0].in.picked_milli == test::pieces(2));
+}
+
 TEST_CASE("group view: nothing is known before the group is allocated", "[storage][ordered_view]") {
   GroupView view;
   CHECK(view.state().status() == domain::ShipGroupStatus::kNone);

@@ -16,6 +16,9 @@ Package* find_package(ShipGroup& group, const EventRef& package);
 /// Reduces what the packages hold of a line, the last package first.
 void take_from_packages(ShipGroup& group, LineNo line, std::int64_t milli);
 
+/// Units of the line have left that are known to have come back.
+void take_back_early_returns(ShipGroupLineState& line);
+
 /// Units that were to be put back have left instead: as many of the line's open put-backs are done.
 std::vector<SettledPutBack> settle_put_backs(ShipGroup& group, LineNo line, std::int64_t milli);
 

@@ -287,5 +287,35 @@ TEST_CASE("evolve: what comes back leaves the shipped units first", "[domain][pa
   CHECK(story.group().status() == ShipGroupStatus::kPicking);
 }
 
+TEST_CASE("evolve: what came back before it was heard how it left is back when that is heard",
+          "[domain][packing]") {
+  auto story = picked(3).returned(1, 2000);
+  CHECK(line_1(story) == LineBuckets{.picked_milli = 3000});
+  // No more than can still leave.
+  story.returned(1, 9000);
+  SECTION("handed over") {
+    story.handed_over(kNodeB, {units(1, 1000)});
+    CHECK(line_1(story) == LineBuckets{.picked_milli = 2000, .returned_milli = 1000});
+    story.handed_over(kNodeB, {units(1, 2000)});
+  }
+  SECTION("shipped") { story.shipped(kNodeB, {units(1, 3000)}); }
+  CHECK(line_1(story) == LineBuckets{.returned_milli = 3000});
+  CHECK(story.group().find(LineNo(1))->back_early_milli == 0);
+}
+
+TEST_CASE("evolve: a hand-over that was a mistake takes no units back that are handed over later",
+          "[domain][packing]") {
+  for (const bool returned_first : {false, true}) {
+    auto story = picked(1);
+    if (returned_first) story.returned(1, 2000);
+    story.handed_over(kNodeB, {units(1, 1000)});
+    story.undone(kNodeB, story.last());
+    if (!returned_first) story.returned(1, 1000);
+    story.handed_over(kNodeB, {units(1, 1000)});
+    CHECK(line_1(story).handed_over_milli == (returned_first ? 0 : 1000));
+    CHECK(story.group().find(LineNo(1))->back_early_milli == 0);
+  }
+}
+
 }  // namespace
 }  // namespace cairn::domain::evolve_packing_test
