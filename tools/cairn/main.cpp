@@ -256,7 +256,7 @@ int main(int argc, char** argv) {
   NodeCommandArguments node_command;
   NodeConfigArguments node_config;
   StaffArguments staff;
-  std::function<int()> chosen_here;  // what needs no hub
+  std::function<cairn::Result<int>()> chosen_here;  // what needs no hub
   Gs1Options gs1;
 
   CLI::App app("cairn: asks and instructs a running hub or agent");
@@ -286,7 +286,7 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& e) {
     return finish(say(app, with_wrong_word(app, e)));
   }
-  if (chosen_here) return finish(chosen_here());
+  if (chosen_here) return finish(told(chosen_here()));
   const bool offline = !log.data_dir.empty();
   return finish(offline ? told(log_verify_offline_command(log.data_dir)) : run(login, chosen));
 }
