@@ -7,7 +7,7 @@
 namespace cairn::gs1::ai_table_test {
 namespace {
 
-TEST_CASE("identifiers that begin alike have the same length", "[gs1]") {
+TEST_CASE("gs1: identifiers that begin alike have the same length", "[gs1]") {
   std::array<std::size_t, 100> lengths{};
   for (const ApplicationIdentifier& ai : application_identifiers()) {
     INFO(ai.first);
@@ -18,7 +18,7 @@ TEST_CASE("identifiers that begin alike have the same length", "[gs1]") {
   }
 }
 
-TEST_CASE("a predefined length is a fixed length", "[gs1]") {
+TEST_CASE("gs1: a predefined length is a fixed length", "[gs1]") {
   for (const ApplicationIdentifier& ai : application_identifiers()) {
     INFO(ai.first);
     if (ai.predefined_length) CHECK(ai.format.min() == ai.format.max());
@@ -29,7 +29,7 @@ TEST_CASE("a predefined length is a fixed length", "[gs1]") {
   }
 }
 
-TEST_CASE("the rules name identifiers that exist", "[gs1]") {
+TEST_CASE("gs1: the rules name identifiers that exist", "[gs1]") {
   std::set<std::string> names;
   for (const ApplicationIdentifier& ai : application_identifiers()) {
     for (const std::string_view list : {ai.needs, ai.excludes, ai.link_qualifiers}) {
@@ -50,7 +50,7 @@ TEST_CASE("the rules name identifiers that exist", "[gs1]") {
   }
 }
 
-TEST_CASE("an identifier is found by its digits alone", "[gs1]") {
+TEST_CASE("gs1: an identifier is found by its digits alone", "[gs1]") {
   CHECK(find_identifier("01")->title == "GTIN");
   CHECK(find_identifier("3103")->title == "NET WEIGHT (kg)");
   CHECK(find_identifier("95")->title == "INTERNAL");
@@ -63,7 +63,7 @@ TEST_CASE("an identifier is found by its digits alone", "[gs1]") {
   }
 }
 
-TEST_CASE("the number of decimals is the last digit of an identifier", "[gs1]") {
+TEST_CASE("gs1: the number of decimals is the last digit of an identifier", "[gs1]") {
   CHECK(matches("310n", "3103"));
   CHECK(matches("31nn", "3103"));
   CHECK_FALSE(matches("310n", "310"));

@@ -23,7 +23,7 @@ std::string broken(std::string_view text) {
   return all;
 }
 
-TEST_CASE("what must and must not be on a label together", "[gs1]") {
+TEST_CASE("gs1: what must and must not be on a label together", "[gs1]") {
   struct Case {
     std::string text;
     std::string broken;
@@ -55,7 +55,7 @@ TEST_CASE("what must and must not be on a label together", "[gs1]") {
   }
 }
 
-TEST_CASE("a missing element is named", "[gs1]") {
+TEST_CASE("gs1: a missing element is named", "[gs1]") {
   const auto elements = parse_bracketed("(37)5").value();
   CHECK(broken_associations(elements).front().message ==
         "AI (37) needs AI (00) with (02) or (00) with (8026)");

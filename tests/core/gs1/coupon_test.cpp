@@ -23,7 +23,7 @@ const std::string kShortest =
     "0"
     "123";
 
-TEST_CASE("coupons of AI (8110)", "[gs1]") {
+TEST_CASE("gs1: coupons of AI (8110)", "[gs1]") {
   REQUIRE(kShortest == "012345612345611110123");
   struct Case {
     std::string value;
@@ -127,7 +127,7 @@ TEST_CASE("coupons of AI (8110)", "[gs1]") {
   }
 }
 
-TEST_CASE("coupons of AI (8112)", "[gs1]") {
+TEST_CASE("gs1: coupons of AI (8112)", "[gs1]") {
   CHECK(judged(check_positive_offer("001234561234560123456")) == "ok");
   CHECK(judged(check_positive_offer("201234561234560123456")) == "coupon@0");
   CHECK(judged(check_positive_offer("07")) == "coupon@1");

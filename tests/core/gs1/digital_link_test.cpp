@@ -20,7 +20,7 @@ std::string read(std::string_view uri, ShortGtins short_gtins = ShortGtins::kRef
          std::to_string(elements.error().position);
 }
 
-TEST_CASE("links are read", "[gs1]") {
+TEST_CASE("gs1: links are read", "[gs1]") {
   const std::vector<Case> cases = {
       {"https://id.gs1.org/01/09520123456788", "(01)09520123456788"},
       {"HTTP://example.com:8080/some/stem/01/09520123456788?", "(01)09520123456788"},
@@ -45,7 +45,7 @@ TEST_CASE("links are read", "[gs1]") {
   }
 }
 
-TEST_CASE("links with a fault are refused with its place", "[gs1]") {
+TEST_CASE("gs1: links with a fault are refused with its place", "[gs1]") {
   const std::vector<Case> cases = {
       {"", "uri@0"},
       {"ftp://a/01/09520123456788", "uri@0"},
@@ -83,12 +83,12 @@ TEST_CASE("links with a fault are refused with its place", "[gs1]") {
   }
 }
 
-TEST_CASE("a key of another code may be in the query", "[gs1]") {
+TEST_CASE("gs1: a key of another code may be in the query", "[gs1]") {
   CHECK(read("https://id.gs1.org/00/106141412345678908?02=09520123456788&37=25&10=ABC") ==
         "(00)106141412345678908(02)09520123456788(37)25(10)ABC");
 }
 
-TEST_CASE("a short GTIN is filled up only if it may be short", "[gs1]") {
+TEST_CASE("gs1: a short GTIN is filled up only if it may be short", "[gs1]") {
   CHECK(read("https://a/01/9520123456788", ShortGtins::kPad) == "(01)09520123456788");
   CHECK(read("https://a/01/416000336108", ShortGtins::kPad) == "(01)00416000336108");
   CHECK(read("https://a/01/02345673", ShortGtins::kPad) == "(01)00000002345673");
@@ -103,7 +103,7 @@ std::string built(std::string_view text, std::string_view domain = kCanonicalDom
   return std::string(name_of(uri.error().code)) + '@' + std::to_string(uri.error().position);
 }
 
-TEST_CASE("links are built", "[gs1]") {
+TEST_CASE("gs1: links are built", "[gs1]") {
   const std::vector<Case> cases = {
       {"(01)09520123456788", "https://id.gs1.org/01/09520123456788"},
       {"(21)X(10)AB(01)09520123456788", "https://id.gs1.org/01/09520123456788/10/AB/21/X"},
@@ -125,7 +125,7 @@ TEST_CASE("links are built", "[gs1]") {
   }
 }
 
-TEST_CASE("a link points where its builder wants", "[gs1]") {
+TEST_CASE("gs1: a link points where its builder wants", "[gs1]") {
   CHECK(built("(01)09520123456788", "https://example.com/x/") ==
         "https://example.com/x/01/09520123456788");
   for (const std::string_view bad :

@@ -20,7 +20,7 @@ struct Case {
   std::string result;
 };
 
-TEST_CASE("element strings are read", "[gs1]") {
+TEST_CASE("gs1: element strings are read", "[gs1]") {
   const std::string gs(1, kSeparator);
   const std::vector<Case> cases = {
       {"0109506000134352", "(01)09506000134352"},
@@ -64,7 +64,7 @@ TEST_CASE("element strings are read", "[gs1]") {
   }
 }
 
-TEST_CASE("no label has more than 64 elements", "[gs1]") {
+TEST_CASE("gs1: no label has more than 64 elements", "[gs1]") {
   std::string data;
   for (std::size_t i = 0; i < kMostElements; ++i)
     data +=
@@ -74,12 +74,12 @@ TEST_CASE("no label has more than 64 elements", "[gs1]") {
   CHECK(read(data + "2001") == "too_many_elements@256");
 }
 
-TEST_CASE("a message shows hostile octets harmlessly", "[gs1]") {
+TEST_CASE("gs1: a message shows hostile octets harmlessly", "[gs1]") {
   const auto elements = parse_element_string("\x1B[31m\n");
   CHECK(elements.error().message == "no application identifier begins with \"<1B>[31\"");
 }
 
-TEST_CASE("values with brackets are told from identifiers", "[gs1]") {
+TEST_CASE("gs1: values with brackets are told from identifiers", "[gs1]") {
   const std::vector<Case> cases = {
       {"(01)09506000134352(10)AB-123", "(01)09506000134352(10)AB-123"},
       {"(10)A(B)C(21)X", "(10)A(B)C(21)X"},
@@ -107,13 +107,13 @@ TEST_CASE("values with brackets are told from identifiers", "[gs1]") {
   CHECK(parse_bracketed("(10)(21)X")->size() == 1);
 }
 
-TEST_CASE("brackets without end are read in time", "[gs1]") {
+TEST_CASE("gs1: brackets without end are read in time", "[gs1]") {
   std::string text;
   for (int i = 0; i < 2000; ++i) text += "(10)";
   CHECK_FALSE(parse_bracketed(text));
 }
 
-TEST_CASE("separators are put where they are needed", "[gs1]") {
+TEST_CASE("gs1: separators are put where they are needed", "[gs1]") {
   const Elements elements = {{"10", "AB"}, {"01", "09506000134352"}, {"37", "5"}, {"21", "X"}};
   CHECK(element_string(elements) ==
         "10AB\x1D"

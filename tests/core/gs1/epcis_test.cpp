@@ -5,7 +5,7 @@
 namespace cairn::gs1::epcis_test {
 namespace {
 
-TEST_CASE("every step has words of the vocabulary", "[gs1]") {
+TEST_CASE("gs1: every step has words of the vocabulary", "[gs1]") {
   for (int i = 0; i <= static_cast<int>(Step::kCountFloor); ++i) {
     const EventWords words = words_for(static_cast<Step>(i));
     INFO(words.biz_step);
@@ -16,14 +16,14 @@ TEST_CASE("every step has words of the vocabulary", "[gs1]") {
   }
 }
 
-TEST_CASE("what a step is called", "[gs1]") {
+TEST_CASE("gs1: what a step is called", "[gs1]") {
   CHECK(words_for(Step::kPack) == EventWords{"AggregationEvent", "ADD", "packing", "in_progress"});
   CHECK(words_for(Step::kShip) == EventWords{"ObjectEvent", "OBSERVE", "shipping", "in_transit"});
   CHECK(words_for(Step::kDestroy) ==
         EventWords{"ObjectEvent", "DELETE", "destroying", "destroyed"});
 }
 
-TEST_CASE("words that the schema refuses", "[gs1]") {
+TEST_CASE("gs1: words that the schema refuses", "[gs1]") {
   CHECK_FALSE(is_biz_step("urn:epcglobal:cbv:bizstep:shipping"));
   CHECK_FALSE(is_disposition("picked"));
   CHECK_FALSE(is_biz_step(""));

@@ -108,7 +108,7 @@ std::string octets() {
   return {list.begin(), list.end()};
 }
 
-TEST_CASE("what is encoded is read back", "[gs1][property]") {
+TEST_CASE("gs1: what is encoded is read back", "[gs1][property]") {
   REQUIRE(holds("element strings", [] {
     const Elements elements = some_elements();
     const auto read = parse_element_string(element_string(elements));
@@ -117,7 +117,7 @@ TEST_CASE("what is encoded is read back", "[gs1][property]") {
   }));
 }
 
-TEST_CASE("a position is where the element begins", "[gs1][property]") {
+TEST_CASE("gs1: a position is where the element begins", "[gs1][property]") {
   REQUIRE(holds("positions", [] {
     const std::string data = element_string(some_elements());
     const Elements read = parse_element_string(data).value();
@@ -127,7 +127,7 @@ TEST_CASE("a position is where the element begins", "[gs1][property]") {
   }));
 }
 
-TEST_CASE("links lead back to their elements", "[gs1][property]") {
+TEST_CASE("gs1: links lead back to their elements", "[gs1][property]") {
   REQUIRE(holds("links", [] {
     Elements elements = some_elements();
     elements.push_back({"00", "106141412345678908"});
@@ -143,7 +143,7 @@ TEST_CASE("links lead back to their elements", "[gs1][property]") {
   }));
 }
 
-TEST_CASE("one wrong digit of a GTIN is always found", "[gs1][property]") {
+TEST_CASE("gs1: one wrong digit of a GTIN is always found", "[gs1][property]") {
   REQUIRE(holds("check digits", [] {
     std::string data =
         "01" + element_for(*find_identifier("01")).value_or(Element{"01", "09506000134352"}).value;
@@ -154,7 +154,7 @@ TEST_CASE("one wrong digit of a GTIN is always found", "[gs1][property]") {
   }));
 }
 
-TEST_CASE("whatever is sent, the answer is one", "[gs1][property]") {
+TEST_CASE("gs1: whatever is sent, the answer is one", "[gs1][property]") {
   REQUIRE(holds("any octets", [] {
     const std::string sent = octets();
     for (const std::string_view id : {"", "]C1", "]E0", "]E3", "]E4", "]I1", "]Q1", "]d2"}) {
@@ -167,7 +167,7 @@ TEST_CASE("whatever is sent, the answer is one", "[gs1][property]") {
   }));
 }
 
-TEST_CASE("a fault points into the data", "[gs1][property]") {
+TEST_CASE("gs1: a fault points into the data", "[gs1][property]") {
   REQUIRE(holds("damaged element strings", [] {
     std::string data = element_string(some_elements());
     data[below(data.size())] = static_cast<char>(anything<unsigned char>());
@@ -177,7 +177,7 @@ TEST_CASE("a fault points into the data", "[gs1][property]") {
   }));
 }
 
-TEST_CASE("every price has one verifier of five", "[gs1][property]") {
+TEST_CASE("gs1: every price has one verifier of five", "[gs1][property]") {
   for (int price = 0; price < 100'000; price += 7) {
     const int verifier = price_verifier(fmt::format("{:05}", price));
     REQUIRE((verifier >= 0 && verifier <= 9));

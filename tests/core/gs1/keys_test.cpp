@@ -14,7 +14,7 @@ std::string judged(std::string_view key, std::string_view value) {
   return std::string(name_of(found->code)) + '@' + std::to_string(found->position);
 }
 
-TEST_CASE("keys are checked", "[gs1]") {
+TEST_CASE("gs1: keys are checked", "[gs1]") {
   CHECK(judged("GTIN-8", "95200002") == "ok");
   CHECK(judged("GTIN-12", "036000291452") == "ok");
   CHECK(judged("GTIN-13", "4006381333931") == "ok");
@@ -32,14 +32,14 @@ TEST_CASE("keys are checked", "[gs1]") {
   CHECK_FALSE(key_named(""));
 }
 
-TEST_CASE("check digits are made", "[gs1]") {
+TEST_CASE("gs1: check digits are made", "[gs1]") {
   CHECK(with_check_digit(Key::kSscc, "10614141234567890") == "106141412345678908");
   CHECK(with_check_digit(Key::kGln, "95060001343").error().code == FaultCode::kLength);
   CHECK(with_check_digit(Key::kGln, "95060001343X2").error().code == FaultCode::kLength);
   CHECK(with_check_digit(Key::kGln, "95060001343X").error().code == FaultCode::kCharset);
 }
 
-TEST_CASE("an SSCC is made of extension, prefix and serial", "[gs1]") {
+TEST_CASE("gs1: an SSCC is made of extension, prefix and serial", "[gs1]") {
   CHECK(make_sscc(1, "0614141", 234567890) == "106141412345678908");
   CHECK(make_sscc(0, "9506", 0) == "095060000000000008");
   CHECK(sscc_serials("0614141") == 1'000'000'000);

@@ -20,7 +20,7 @@ std::string read(std::string_view sent) {
   return text;
 }
 
-TEST_CASE("the AIM identifier says what the data is", "[gs1]") {
+TEST_CASE("gs1: the AIM identifier says what the data is", "[gs1]") {
   struct Case {
     std::string sent;
     std::string result;
@@ -90,7 +90,7 @@ TEST_CASE("the AIM identifier says what the data is", "[gs1]") {
   }
 }
 
-TEST_CASE("only an AIM identifier verifies the carrier", "[gs1]") {
+TEST_CASE("gs1: only an AIM identifier verifies the carrier", "[gs1]") {
   CHECK(parse_scan("]E04006381333931")->carrier_verified);
   CHECK_FALSE(parse_scan("4006381333931")->carrier_verified);
 }

@@ -10,7 +10,7 @@
 namespace cairn::gs1::upc_e_test {
 namespace {
 
-TEST_CASE("UPC-E is expanded by its last digit", "[gs1]") {
+TEST_CASE("gs1: UPC-E is expanded by its last digit", "[gs1]") {
   // Both without the check digit, which is that of the longer number.
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"0425261", "04210000526"}, {"0123450", "01200000345"}, {"0123451", "01210000345"},
@@ -27,7 +27,7 @@ TEST_CASE("UPC-E is expanded by its last digit", "[gs1]") {
   CHECK(expand_upc_e("01234565") == "012345000065");
 }
 
-TEST_CASE("eight digits that are no UPC-E", "[gs1]") {
+TEST_CASE("gs1: eight digits that are no UPC-E", "[gs1]") {
   CHECK(expand_upc_e("04252615").error() ==
         Fault{FaultCode::kCheckDigit, "the check digit is 5, it must be 4", 7});
   CHECK(expand_upc_e("24252614").error().code == FaultCode::kNumberSystem);

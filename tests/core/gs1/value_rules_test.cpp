@@ -27,7 +27,7 @@ void check(const std::vector<Case>& cases) {
   }
 }
 
-TEST_CASE("check digits and company prefixes", "[gs1]") {
+TEST_CASE("gs1: check digits and company prefixes", "[gs1]") {
   check({{"00", "106141412345678908", "ok"},
          {"00", "106141412345678909", "check_digit@17"},
          {"402", "12345678901234561", "check_digit@16"},
@@ -42,7 +42,7 @@ TEST_CASE("check digits and company prefixes", "[gs1]") {
          {"8010", "1234a", "charset@4"}});
 }
 
-TEST_CASE("the check characters of a GMN", "[gs1]") {
+TEST_CASE("gs1: the check characters of a GMN", "[gs1]") {
   // GS1 General Specifications 7.9.5: the example of the standard.
   check({{"8013", "1987654Ad4X4bL5ttr2310c2K", "ok"},
          {"8013", "1987654Ad4X4bL5ttr2310c2X", "check_characters@23"},
@@ -51,7 +51,7 @@ TEST_CASE("the check characters of a GMN", "[gs1]") {
          {"8014", "1987654Ad4X4bL5ttr2310c2K", "ok"}});
 }
 
-TEST_CASE("dates and times", "[gs1]") {
+TEST_CASE("gs1: dates and times", "[gs1]") {
   check({{"17", "260228", "ok"},           {"17", "260229", "date@4"},
          {"17", "240229", "ok"},           {"17", "000229", "ok"},
          {"17", "260200", "ok"},           {"17", "261300", "date@2"},
@@ -66,7 +66,7 @@ TEST_CASE("dates and times", "[gs1]") {
          {"7007", "260131260201", "ok"},   {"7007", "26013126", "length@0"}});
 }
 
-TEST_CASE("codes from lists", "[gs1]") {
+TEST_CASE("gs1: codes from lists", "[gs1]") {
   check({{"3910", "97812", "ok"},
          {"3910", "00012", "currency@0"},
          {"3910", "978", "length@0"},
@@ -94,7 +94,7 @@ TEST_CASE("codes from lists", "[gs1]") {
          {"7252", "3", "not_in_list@0"}});
 }
 
-TEST_CASE("numbers that must be something", "[gs1]") {
+TEST_CASE("gs1: numbers that must be something", "[gs1]") {
   check({{"8006", "095060001343520102", "ok"},
          {"8006", "095060001343520002", "piece_of_total@14"},
          {"8006", "095060001343520100", "piece_of_total@16"},
@@ -115,7 +115,7 @@ TEST_CASE("numbers that must be something", "[gs1]") {
          {"4309", "00000000003600000001", "coordinate@10"}});
 }
 
-TEST_CASE("texts that must be something", "[gs1]") {
+TEST_CASE("gs1: texts that must be something", "[gs1]") {
   check({{"4300", "A%20B", "ok"},
          {"4300", "A%2", "percent_encoding@1"},
          {"4300", "A%GG", "percent_encoding@1"},

@@ -23,14 +23,14 @@ std::string read(const MeasureScheme& scheme, std::string_view digits,
                      measure->decimals, measure->unit);
 }
 
-TEST_CASE("verifiers of price fields", "[gs1]") {
+TEST_CASE("gs1: verifiers of price fields", "[gs1]") {
   CHECK(price_verifier("2875") == 9);   // GS1 General Specifications 7.9.3, the example
   CHECK(price_verifier("14685") == 6);  // 7.9.4
   CHECK(price_verifier("0000") == 0);
   CHECK(price_verifier("00000") == 0);
 }
 
-TEST_CASE("a Swedish number has a price or a weight", "[gs1]") {
+TEST_CASE("gs1: a Swedish number has a price or a weight", "[gs1]") {
   const auto se = national_scheme("se");
   CHECK(read(se, ean("201234561995")) == "price 123456 1995/2 SEK");
   CHECK(read(se, ean("211234561995")) == "price 123456 1995/1 SEK");
@@ -42,7 +42,7 @@ TEST_CASE("a Swedish number has a price or a weight", "[gs1]") {
   CHECK(read(se, ean("400638133393")) == "no_template@0");
 }
 
-TEST_CASE("a British number has a verifier", "[gs1]") {
+TEST_CASE("gs1: a British number has a verifier", "[gs1]") {
   const auto uk = national_scheme("uk");
   CHECK(read(uk, ean("201234592875")) == "price 12345 2875/2 GBP");
   CHECK(read(uk, ean("281234592875")) == "price 12345 2875/2 GBP");
@@ -50,7 +50,7 @@ TEST_CASE("a British number has a verifier", "[gs1]") {
   CHECK(read(uk, ean("221234592875")) == "no_template@0");
 }
 
-TEST_CASE("an American number is UPC-A, or EAN-13 with a zero", "[gs1]") {
+TEST_CASE("gs1: an American number is UPC-A, or EAN-13 with a zero", "[gs1]") {
   const auto us = national_scheme("us");
   CHECK(read(us, upc("21234592875"), MeasureCarrier::kUpcA) == "price 12345 2875/2 USD");
   CHECK(read(us, ean("021234592875")) == "price 12345 2875/2 USD");
@@ -58,7 +58,7 @@ TEST_CASE("an American number is UPC-A, or EAN-13 with a zero", "[gs1]") {
   CHECK(read(us, ean("212345928750")) == "no_template@0");
 }
 
-TEST_CASE("a site's own template", "[gs1]") {
+TEST_CASE("gs1: a site's own template", "[gs1]") {
   const auto own = MeasureTemplate::parse("23IIIIVPPPPPC", MeasureKind::kPrice, 2, "EUR").value();
   CHECK(read({own}, ean("231234614685")) == "price 1234 14685/2 EUR");
   CHECK(read({own}, ean("231234714685")) == "verifier@6");
@@ -66,7 +66,7 @@ TEST_CASE("a site's own template", "[gs1]") {
   CHECK(read({own, plain}, ean("291234500750")) == "weight 12345 750/3 kg");
 }
 
-TEST_CASE("the number itself must be right", "[gs1]") {
+TEST_CASE("gs1: the number itself must be right", "[gs1]") {
   const auto se = national_scheme("se");
   CHECK(read(se, "2012345619950") == "check_digit@12");
   CHECK(read(se, "201234") == "length@6");
@@ -75,7 +75,7 @@ TEST_CASE("the number itself must be right", "[gs1]") {
   CHECK(national_scheme("xx").empty());
 }
 
-TEST_CASE("templates that mean nothing are refused", "[gs1]") {
+TEST_CASE("gs1: templates that mean nothing are refused", "[gs1]") {
   const auto refused = [](std::string_view pattern, int decimals = 2, std::string_view unit = "EUR",
                           MeasureKind kind = MeasureKind::kPrice) {
     const auto made = MeasureTemplate::parse(pattern, kind, decimals, unit);
@@ -94,7 +94,7 @@ TEST_CASE("templates that mean nothing are refused", "[gs1]") {
   CHECK(refused("23IIIIVPPPPPC", 2, "EUR", MeasureKind::kWeight));
 }
 
-TEST_CASE("a weight is derived from a price", "[gs1]") {
+TEST_CASE("gs1: a weight is derived from a price", "[gs1]") {
   CHECK(weight_mg_of_price(1995, 3990) == 500'000);
   CHECK(weight_mg_of_price(1000, 3000) == 333'333);
   CHECK(weight_mg_of_price(2000, 3000) == 666'667);
