@@ -95,5 +95,76 @@ TEST_CASE("gs1: only an AIM identifier verifies the carrier", "[gs1]") {
   CHECK_FALSE(parse_scan("4006381333931")->carrier_verified);
 }
 
+TEST_CASE("gs1: EAN, UPC and ITF-14 numbers are trade items", "[gs1]") {
+  struct Row {
+    Barcode barcode;
+    std::string_view item;
+  };
+  const std::vector<Row> rows{
+      {{"", "4006381333931"}, "04006381333931"},    // EAN-13
+      {{"", "96385074"}, "00000096385074"},         // EAN-8
+      {{"", "036000291452"}, "00036000291452"},     // UPC-A
+      {{"", "10614141000415"}, "10614141000415"},   // ITF-14
+      {{"E0", "4006381333931"}, "04006381333931"},  // the same with their identifiers
+      {{"E4", "96385074"}, "00000096385074"},       {{"E0", "0036000291452"}, "00036000291452"},
+      {{"I1", "10614141000415"}, "10614141000415"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.barcode.symbology, row.barcode.data);
+    CHECK(gtin_of(row.barcode)->text() == row.item);
+  }
+}
+
+TEST_CASE("gs1: an element string carries its trade item in AI (01)", "[gs1]") {
+  for (const std::string symbology : {"C1", "d2", "Q3", "e0"}) {
+    CAPTURE(symbology);
+    CHECK(gtin_of({symbology, "0104006381333931"}) == Gtin::parse("4006381333931").value());
+    CHECK(gtin_of({symbology, "010400638133393117261124"}) == Gtin::parse("4006381333931").value());
+    CHECK(gtin_of({symbology,
+                   "010400638133393110BATCH\x1d"
+                   "21S1"}) == Gtin::parse("4006381333931").value());
+    CHECK_FALSE(gtin_of({symbology, "010400638133393"}));       // one digit short
+    CHECK_FALSE(gtin_of({symbology, "0104006381333932"}));      // wrong check digit
+    CHECK_FALSE(gtin_of({symbology, "0204006381333931"}));      // contained items
+    CHECK_FALSE(gtin_of({symbology, "00376104250021234569"}));  // a logistic unit
+    CHECK_FALSE(gtin_of({symbology, "4006381333931"}));
+    CHECK_FALSE(gtin_of({symbology, "01"}));
+    CHECK_FALSE(gtin_of({symbology, ""}));
+  }
+}
+
+TEST_CASE("gs1: without an identifier an element string is no trade item", "[gs1]") {
+  CHECK_FALSE(gtin_of({"", "0104006381333931"}));
+  CHECK_FALSE(gtin_of({"C0", "0104006381333931"}));
+}
+
+TEST_CASE("gs1: a number with a wrong check digit or length is no trade item", "[gs1]") {
+  for (const std::string data :
+       {"4006381333932", "96385075", "036000291453", "10614141000416", "400638133393", "9638507",
+        "1234567890", "40063813339311234", "40063813339 1", "SKU-1", "]E04006381333931",
+        "-006381333931", ""}) {
+    CAPTURE(data);
+    CHECK_FALSE(gtin_of({"", data}));
+  }
+}
+
+TEST_CASE("gs1: which article a code names does not hang on its other elements", "[gs1]") {
+  const Gtin mug = Gtin::parse("4006381333931").value();
+  CHECK(gtin_of({"C1",
+                 "10BATCH\x1D"
+                 "0104006381333931"}) == mug);                // not at the front
+  CHECK(gtin_of({"d2", "010400638133393117261399"}) == mug);  // no such month
+  CHECK(gtin_of({"d2", "01040063813339318912"}) == mug);      // no such AI
+  CHECK_FALSE(gtin_of({"d2",
+                       "17261399"
+                       "0104006381333931"}));  // what is behind is not sure
+  CHECK(gtin_of({"Q1", "https://id.gs1.org/01/04006381333931/10/A"}) == mug);
+  CHECK_FALSE(gtin_of({"Q1", "https://id.gs1.org/00/106141412345678908"}));
+  CHECK(gtin_of({"E0", "04252614"})->text() == "00042100005264");  // UPC-E
+  CHECK(gtin_of({"C0", "4006381333931"}) == mug);                  // a shop's own label
+  CHECK(gtin_of({"d8", "0104006381333931"}) == mug);
+  CHECK(gtin_of({"J1", "0104006381333931"}) == mug);
+}
+
 }  // namespace
 }  // namespace cairn::gs1::scan_test
