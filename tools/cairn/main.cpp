@@ -3,6 +3,7 @@
 
 #include "core/program/version.h"
 #include "tools/cairn/commands.h"
+#include "tools/cairn/gs1_options.h"
 #include "tools/cairn/printing.h"
 
 #include <CLI/CLI.hpp>
@@ -255,6 +256,8 @@ int main(int argc, char** argv) {
   NodeCommandArguments node_command;
   NodeConfigArguments node_config;
   StaffArguments staff;
+  std::function<cairn::Result<int>()> chosen_here;  // what needs no hub
+  Gs1Options gs1;
 
   CLI::App app("cairn: asks and instructs a running hub or agent");
   app.require_subcommand(1);
@@ -277,11 +280,13 @@ int main(int argc, char** argv) {
   add_node(app, chosen, node, node_command, node_config);
   add_staff(app, chosen, staff);
   add_backup(app, chosen);
+  add_gs1(app, chosen_here, gs1);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     return finish(say(app, with_wrong_word(app, e)));
   }
+  if (chosen_here) return finish(told(chosen_here()));
   const bool offline = !log.data_dir.empty();
   return finish(offline ? told(log_verify_offline_command(log.data_dir)) : run(login, chosen));
 }
