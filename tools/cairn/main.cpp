@@ -180,6 +180,15 @@ void add_backup(CLI::App& app, Run& chosen) {
   on_call(list, chosen, backup_list_command);
 }
 
+void add_decode(CLI::App& app, DecodeArguments& arguments) {
+  auto* const decode = app.add_subcommand("decode", "read the barcodes in pictures");
+  decode->add_option("file", arguments.files, "PNG or JPEG pictures")->required();
+  decode->add_flag("--json", arguments.json, "one line of JSON for each file, in order");
+  decode->footer(
+      "Needs no hub or agent. Exit status: how many of the files could not be decoded, at\n"
+      "most 125; a picture without a code is decoded, too.");
+}
+
 /// The exit status; an error is told on standard error.
 int told(const Result<int>& status) {
   if (status) return *status;
@@ -255,6 +264,7 @@ int main(int argc, char** argv) {
   NodeCommandArguments node_command;
   NodeConfigArguments node_config;
   StaffArguments staff;
+  DecodeArguments decode;
 
   CLI::App app("cairn: asks and instructs a running hub or agent");
   app.require_subcommand(1);
@@ -277,11 +287,13 @@ int main(int argc, char** argv) {
   add_node(app, chosen, node, node_command, node_config);
   add_staff(app, chosen, staff);
   add_backup(app, chosen);
+  add_decode(app, decode);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     return finish(say(app, with_wrong_word(app, e)));
   }
+  if (!decode.files.empty()) return finish(told(decode_command(decode)));
   const bool offline = !log.data_dir.empty();
   return finish(offline ? told(log_verify_offline_command(log.data_dir)) : run(login, chosen));
 }

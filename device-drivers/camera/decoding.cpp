@@ -1,0 +1,182 @@
+#include "device-drivers/camera/decoding.h"
+
+#include "device-drivers/camera/engines.h"
+#include "device-drivers/camera/evidence.h"
+#include "device-drivers/camera/stripes.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace cairn::devices {
+namespace {
+
+/// Takes the looks that are due and gathers what they show.
+class Search {
+ public:
+  Search(const DecodingPlan& plan, const Clock& clock)
+      : plan_(plan), clock_(clock), end_(clock.mono_now() + plan.budget) {}
+
+  /// Looks unless it is to be left out or time is up. `see` gets no picture of its own: what it
+  /// makes of one is part of the look.
+  template <class See>
+  void look(See see) {
+    const int number = next_++;
+    if (number >= kLooksMost || is_late() || plan_.without.test(static_cast<std::size_t>(number))) {
+      return;
+    }
+    if (plan_.begin) plan_.begin(number);
+    const auto [view, seen] = see();
+    evidence_.add(*view, seen);
+  }
+
+  /// The three ways of looking at a picture.
+  void linear(const View& view, const LinearSearch& search) {
+    look([&] { return std::pair(&view, zxing_linear(view, search)); });
+  }
+  void matrix(const View& view, bool thorough) {
+    look([&] { return std::pair(&view, zxing_matrix(view, thorough)); });
+  }
+  void zbar(const View& view) {
+    look([&] { return std::pair(&view, zbar_all(view)); });
+  }
+
+  [[nodiscard]] bool is_late() const { return clock_.mono_now() >= end_; }
+  [[nodiscard]] bool found() const { return !evidence_.believed().empty(); }
+  [[nodiscard]] bool is_over() const { return is_late() || found(); }
+  [[nodiscard]] std::vector<Sighting> result() const {
+    constexpr std::size_t kMost = 64;
+    auto believed = evidence_.believed();
+    if (believed.size() > kMost) believed.resize(kMost);
+    return believed;
+  }
+
+ private:
+  const DecodingPlan& plan_;
+  const Clock& clock_;
+  MonoTime end_;
+  int next_ = 0;
+  Evidence evidence_;
+};
+
+View scaled(const View& view, double factor) {
+  return resized(view, std::max(1, static_cast<int>(view.image.width * factor)),
+                 std::max(1, static_cast<int>(view.image.height * factor)));
+}
+
+View part_of(const View& view, const Stripes& stripes) {
+  return turned(cut_out(view, stripes.left, stripes.top, stripes.right, stripes.bottom),
+                stripes.degrees);
+}
+
+bool is_level(const Stripes& stripes) {
+  constexpr double kLevel = 4;
+  return std::abs(stripes.degrees) < kLevel;
+}
+
+void look_at_frame(Search& search, const View& frame) {
+  search.linear(frame, {.thorough = false});
+  search.matrix(frame, false);
+  if (search.is_over()) return;
+  const auto stripes = find_stripes(frame.image, 3);
+  for (const Stripes& one : stripes) {
+    if (is_level(one)) {
+      search.linear(frame, {.most = 2});
+    } else {
+      search.linear(part_of(frame, one), {.most = 2});
+    }
+    if (search.is_over()) return;
+  }
+  search.matrix(frame, true);
+  if (search.is_over()) return;
+  for (const double degrees : {30.0, 60.0, 15.0, 45.0, 75.0}) {
+    search.matrix(turned(frame, degrees), false);
+    if (search.is_over()) return;
+  }
+  search.matrix({inverted(frame.image), frame.placement}, false);
+}
+
+/// Everything at one size: as it is, evened out, sharpened; by both engines.
+void look_closely(Search& search, const View& view) {
+  search.linear(view, {});
+  search.linear(view, {.lines = 1});
+  search.zbar(view);
+  if (search.is_over()) return;
+  const View even{levelled(view.image, 24), view.placement};
+  search.linear(even, {});
+  search.linear(even, {.lines = 1, .even_threshold = true});
+  search.matrix(even, true);
+  search.zbar(even);
+  if (search.is_over()) return;
+  for (const int radius : {2, 5}) {
+    const View sharp{sharpened(view.image, radius, 2), view.placement};
+    search.linear(sharp, {.lines = 1});
+    search.linear(sharp, {.even_threshold = true});
+    search.matrix(sharp, true);
+    search.zbar(sharp);
+    if (search.is_over()) return;
+  }
+}
+
+void look_at_photo(Search& search, const View& photo) {
+  constexpr double kMuch = 1'200'000;
+  const double pixels = static_cast<double>(photo.image.width) * photo.image.height;
+  // First whatever can be seen easily, in every direction and of every kind: there may be several.
+  search.linear(photo, {});
+  search.matrix(photo, true);
+  search.linear(turned(photo, 90), {});
+  if (pixels > kMuch) {
+    const View half = scaled(photo, 0.5);
+    search.linear(half, {});
+    search.matrix(half, true);
+    search.linear(turned(half, 90), {});
+  }
+  search.matrix({inverted(photo.image), photo.placement}, true);
+  search.zbar(photo);
+  search.zbar(turned(photo, 90));
+  const View small = pixels > kMuch ? scaled(photo, std::sqrt(kMuch / pixels)) : photo;
+  const auto stripes = find_stripes(small.image, 4);
+  for (const Stripes& one : stripes) {
+    if (!is_level(one)) search.linear(part_of(small, one), {});
+  }
+  if (search.is_over()) return;
+  // Then the hard way, until one is found.
+  look_closely(search, small);
+  for (const double factor : {2.0, 1.5, 0.5, 3.0, 0.7}) {
+    if (search.is_over()) return;
+    if (factor > 1 && pixels * factor * factor > 4 * kMuch) continue;
+    const View other = scaled(small, factor);
+    search.matrix(other, true);
+    look_closely(search, other);
+  }
+  for (const Stripes& one : stripes) {
+    if (search.is_over()) return;
+    const View part = part_of(small, one);
+    look_closely(search, part);
+    if (search.is_over()) return;
+    look_closely(search, scaled(part, 2));
+  }
+  for (const double degrees : {15.0, 30.0, 45.0, 60.0, 75.0}) {
+    if (search.is_over()) return;
+    const View other = turned(small, degrees);
+    search.matrix(other, true);
+    search.linear(other, {});
+  }
+}
+
+}  // namespace
+
+std::vector<Sighting> decode(const Luminance& image, const DecodingPlan& plan, const Clock& clock) {
+  constexpr int kLeastSide = 8;
+  if (image.width < kLeastSide || image.height < kLeastSide) return {};
+  Search search(plan, clock);
+  const View whole{image, {}};
+  if (plan.effort == Effort::kFrame) {
+    look_at_frame(search, whole);
+  } else {
+    look_at_photo(search, whole);
+  }
+  return search.result();
+}
+
+}  // namespace cairn::devices
