@@ -1,6 +1,6 @@
 #include "device-drivers/camera/bar_pattern.h"
 
-#include "device-drivers/camera/code_rules.h"
+#include "core/gs1/upc_e.h"
 
 #include <algorithm>
 #include <array>
@@ -105,7 +105,7 @@ std::optional<std::string> suppressed(std::string_view text) {
     six += static_cast<char>('0' + last);
     std::string whole(text.substr(1, 1));
     whole.append(six).append(text.substr(12, 1));
-    if (const auto expanded = expanded_upc_e(whole); expanded && *expanded == text.substr(1)) {
+    if (const auto expanded = gs1::expand_upc_e(whole); expanded && *expanded == text.substr(1)) {
       return six;
     }
   }

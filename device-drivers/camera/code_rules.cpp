@@ -1,6 +1,9 @@
 #include "device-drivers/camera/code_rules.h"
 
 #include "core/base/gtin.h"
+#include "core/gs1/application_identifier.h"
+#include "core/gs1/element_string.h"
+#include "core/gs1/upc_e.h"
 
 #include <algorithm>
 #include <array>
@@ -8,55 +11,9 @@
 namespace cairn::devices {
 namespace {
 
-constexpr char kGroupSeparator = '\x1d';
-
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool all_digits(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, is_digit);
-}
-
-/// Identifiers whose values have a length of their own and need no FNC1 after them: GS1 General
-/// Specifications, figure 7.8.5-2 (by the first two digits, with the identifier).
-struct PredefinedLength {
-  std::string_view first;
-  std::string_view last;
-  std::size_t identifier;
-  std::size_t whole;
-};
-constexpr std::array<PredefinedLength, 7> kPredefined = {{
-    {"00", "00", 2, 20},
-    {"01", "03", 2, 16},
-    {"04", "04", 2, 18},
-    {"11", "19", 2, 8},
-    {"20", "20", 2, 4},
-    {"31", "36", 4, 10},
-    {"41", "41", 3, 16},
-}};
-
-const PredefinedLength* predefined(std::string_view identifier) {
-  const std::string_view start = identifier.substr(0, 2);
-  for (const PredefinedLength& row : kPredefined) {
-    if (row.first <= start && start <= row.last && identifier.size() == row.identifier) return &row;
-  }
-  return nullptr;
-}
-
-/// Whether GS1 has identifiers of so many digits that begin so.
-bool may_be_identifier(std::string_view digits) {
-  constexpr std::size_t kLongest = 4;
-  if (digits.size() < 2 || digits.size() > kLongest || !all_digits(digits)) return false;
-  const std::string_view start = digits.substr(0, 2);
-  const auto within = [&](std::string_view first, std::string_view last) {
-    return first <= start && start <= last;
-  };
-  if (within("00", "04") || within("10", "13") || within("15", "17") || within("20", "22") ||
-      start == "30" || start == "37" || within("90", "99")) {
-    return digits.size() == 2;
-  }
-  if (within("23", "25") || within("40", "42")) return digits.size() == 3;
-  return (within("31", "36") || start == "39" || start == "43" || within("70", "72") ||
-          within("80", "82")) &&
-         digits.size() == 4;
 }
 
 /// "(10)" at the beginning of `text`: the identifier in it.
@@ -65,7 +22,7 @@ std::optional<std::string_view> bracketed_identifier(std::string_view text) {
   const std::size_t end = text.find(')');
   if (end == std::string_view::npos) return std::nullopt;
   const std::string_view inside = text.substr(1, end - 1);
-  return may_be_identifier(inside) ? std::optional(inside) : std::nullopt;
+  return gs1::find_identifier(inside) != nullptr ? std::optional(inside) : std::nullopt;
 }
 
 /// Where the value at the beginning of `text` ends.
@@ -81,7 +38,7 @@ std::optional<Normalised> trade_item(Symbology symbology, std::string_view said)
   constexpr std::size_t kEan13 = 13;
   std::string digits(said);
   if (symbology == Symbology::kUpcE && said.size() != kEan13 && said.size() != kUpcA) {
-    auto expanded = expanded_upc_e(said);
+    auto expanded = gs1::expand_upc_e(said);
     if (!expanded) return std::nullopt;
     digits = std::move(*expanded);
   }
@@ -177,46 +134,19 @@ bool has_right_check_digit(std::string_view digits) {
   return gs1_check_digit(digits.substr(0, digits.size() - 1)) == digits.back() - '0';
 }
 
-std::optional<std::string> expanded_upc_e(std::string_view digits) {
-  constexpr std::size_t kUpcE = 8;
-  if (digits.size() != kUpcE || !all_digits(digits)) return std::nullopt;
-  if (digits[0] != '0' && digits[0] != '1') return std::nullopt;
-  const std::string_view x = digits.substr(1, 6);
-  std::string found(digits.substr(0, 1));
-  switch (x[5]) {
-    case '0':
-    case '1':
-    case '2':
-      found.append(x.substr(0, 2)).append(1, x[5]).append("0000").append(x.substr(2, 3));
-      break;
-    case '3':
-      found.append(x.substr(0, 3)).append("00000").append(x.substr(3, 2));
-      break;
-    case '4':
-      found.append(x.substr(0, 4)).append("00000").append(x.substr(4, 1));
-      break;
-    default:
-      found.append(x.substr(0, 5)).append("0000").append(1, x[5]);
-      break;
-  }
-  found.append(1, digits[7]);
-  return has_right_check_digit(found) ? std::optional(found) : std::nullopt;
-}
-
 std::optional<std::string> element_string(std::string_view text) {
   std::string found;
   bool separate = false;
   while (!text.empty()) {
     const auto identifier = bracketed_identifier(text);
     if (!identifier) return std::nullopt;
-    const PredefinedLength* const known = predefined(*identifier);
+    const gs1::ApplicationIdentifier& known = *gs1::find_identifier(*identifier);
     text.remove_prefix(identifier->size() + 2);
-    const std::size_t length =
-        known != nullptr ? known->whole - known->identifier : value_end(text);
+    const std::size_t length = known.predefined_length ? known.format.max() : value_end(text);
     if (length == 0 || length > text.size()) return std::nullopt;
-    if (separate) found += kGroupSeparator;
+    if (separate) found += gs1::kSeparator;
     found.append(*identifier).append(text.substr(0, length));
-    separate = known == nullptr;
+    separate = !known.predefined_length;
     text.remove_prefix(length);
   }
   return found.empty() ? std::nullopt : std::optional(found);

@@ -29,10 +29,6 @@ struct Normalised {
 std::optional<Normalised> normalised(Symbology symbology, std::string_view said,
                                      std::string_view aim);
 
-/// The 12 digits of the UPC-A that a UPC-E of 8 digits (number system 0 or 1, check digit) stands
-/// for; nothing if it is none or the check digit is wrong.
-std::optional<std::string> expanded_upc_e(std::string_view digits);
-
 /// "(01)09521234543213(10)A1(21)7" as an element string with GS after values that need one. Of a
 /// value with brackets in it nothing is taken for an application identifier that its length or the
 /// list of identifiers rules out. Nothing if `text` is not of this form.

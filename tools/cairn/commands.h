@@ -105,6 +105,6 @@ struct DecodeArguments {
 };
 /// Reads the codes in pictures; needs no running program. The exit status is how many files could
 /// not be decoded, 125 for more.
-Result<int> decode_command(const DecodeArguments& arguments);
+int decode_command(const DecodeArguments& arguments);
 
 }  // namespace cairn::tool

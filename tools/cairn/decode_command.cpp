@@ -1,8 +1,9 @@
-#include "core/base/gtin.h"
+#include "core/gs1/scan.h"
 #include "core/json/value.h"
 #include "core/runtime/system_clock.h"
 #include "device-drivers/camera/decoder_process.h"
 #include "tools/cairn/commands.h"
+#include "tools/cairn/gs1_json.h"
 #include "tools/cairn/printing.h"
 
 #include <fmt/format.h>
@@ -56,33 +57,14 @@ Result<std::string> file_octets(const std::string& name) {
   return octets;
 }
 
-/// The trade item in it, as 14 digits; empty if there is none.
-std::string gtin14_of(const DecodedCode& code) {
-  using devices::Symbology;
-  std::string_view digits = code.text;
-  switch (code.symbology) {
-    case Symbology::kEan13:
-    case Symbology::kEan8:
-    case Symbology::kUpcA:
-    case Symbology::kUpcE:
-      break;
-    case Symbology::kItf:
-      if (code.aim != "]I1") return {};
-      break;
-    default:
-      return {};
-  }
-  const auto gtin = Gtin::parse(digits);
-  return gtin ? gtin->text() : std::string();
-}
-
+/// With what GS1 makes of the text: elements, and the trade item's number. A text that is not what
+/// its symbology promises is told as it is, without them.
 json::Value json_of(const DecodedCode& code) {
   auto value = json::Value::object();
   value.set("symbology", devices::name_of(code.symbology))
       .set("aim", code.aim)
       .set("text", code.text);
-  if (const std::string gtin = gtin14_of(code); !gtin.empty()) value.set("gtin14", gtin);
-  value.set("elements", json::Value::array());
+  set_gs1(value, gs1::parse_scan(code.aim + code.text).value_or(gs1::Scan{}));
   return value;
 }
 
@@ -115,7 +97,7 @@ void print_words(const std::string& name, const Result<DecodedImage>& image) {
 
 }  // namespace
 
-Result<int> decode_command(const DecodeArguments& arguments) {
+int decode_command(const DecodeArguments& arguments) {
   const runtime::SystemClock clock;
   DecoderProcess decoder({{decoder_program()}}, clock);
   int failed = 0;

@@ -3,6 +3,7 @@
 
 #include "core/program/version.h"
 #include "tools/cairn/commands.h"
+#include "tools/cairn/gs1_options.h"
 #include "tools/cairn/printing.h"
 
 #include <CLI/CLI.hpp>
@@ -180,13 +181,14 @@ void add_backup(CLI::App& app, Run& chosen) {
   on_call(list, chosen, backup_list_command);
 }
 
-void add_decode(CLI::App& app, DecodeArguments& arguments) {
+void add_decode(CLI::App& app, std::function<int()>& chosen_here, DecodeArguments& arguments) {
   auto* const decode = app.add_subcommand("decode", "read the barcodes in pictures");
   decode->add_option("file", arguments.files, "PNG or JPEG pictures")->required();
   decode->add_flag("--json", arguments.json, "one line of JSON for each file, in order");
   decode->footer(
       "Needs no hub or agent. Exit status: how many of the files could not be decoded, at\n"
       "most 125; a picture without a code is decoded, too.");
+  decode->callback([&] { chosen_here = [&arguments] { return decode_command(arguments); }; });
 }
 
 /// The exit status; an error is told on standard error.
@@ -265,6 +267,8 @@ int main(int argc, char** argv) {
   NodeConfigArguments node_config;
   StaffArguments staff;
   DecodeArguments decode;
+  std::function<int()> chosen_here;  // what needs no hub
+  Gs1Options gs1;
 
   CLI::App app("cairn: asks and instructs a running hub or agent");
   app.require_subcommand(1);
@@ -287,13 +291,14 @@ int main(int argc, char** argv) {
   add_node(app, chosen, node, node_command, node_config);
   add_staff(app, chosen, staff);
   add_backup(app, chosen);
-  add_decode(app, decode);
+  add_decode(app, chosen_here, decode);
+  add_gs1(app, chosen_here, gs1);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     return finish(say(app, with_wrong_word(app, e)));
   }
-  if (!decode.files.empty()) return finish(told(decode_command(decode)));
+  if (chosen_here) return finish(chosen_here());
   const bool offline = !log.data_dir.empty();
   return finish(offline ? told(log_verify_offline_command(log.data_dir)) : run(login, chosen));
 }

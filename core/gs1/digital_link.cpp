@@ -1,0 +1,393 @@
+#include "core/gs1/digital_link.h"
+
+#include "core/gs1/application_identifier.h"
+#include "core/gs1/character_sets.h"
+#include "core/gs1/value_rules.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace cairn::gs1 {
+namespace {
+
+bool is_unreserved(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         std::string_view("-._~").find(c) != std::string_view::npos;
+}
+
+/// RFC 3986, with the percent sign.
+bool is_uri_character(char c) {
+  return is_unreserved(c) ||
+         std::string_view(":/?#[]@!$&'()*+,;=%").find(c) != std::string_view::npos;
+}
+
+bool begins_with_any_case(std::string_view text, std::string_view lower) {
+  return text.size() >= lower.size() &&
+         std::ranges::equal(text.substr(0, lower.size()), lower, [](char is, char wanted) {
+           return is == wanted || (is >= 'A' && is <= 'Z' && is - 'A' + 'a' == wanted);
+         });
+}
+
+/// Octets of "http://" or "https://" at the front; 0: there is neither.
+std::size_t scheme_size(std::string_view uri) {
+  for (const std::string_view scheme : {"https://", "http://"}) {
+    if (begins_with_any_case(uri, scheme)) return scheme.size();
+  }
+  return 0;
+}
+
+/// A part of the URI and where it begins in it.
+struct Slice {
+  std::string_view text;
+  std::size_t at = 0;
+
+  [[nodiscard]] Slice from(std::size_t begin) const { return {text.substr(begin), at + begin}; }
+  [[nodiscard]] Slice until(std::size_t end) const { return {text.substr(0, end), at}; }
+};
+
+/// The parts between `separator`s, empty ones too.
+std::vector<Slice> split(Slice whole, char separator) {
+  std::vector<Slice> parts;
+  for (;;) {
+    const std::size_t end = whole.text.find(separator);
+    parts.push_back(whole.until(end));
+    if (end == std::string_view::npos) return parts;
+    whole = whole.from(end + 1);
+  }
+}
+
+struct UriParts {
+  Slice path;
+  Slice query;
+};
+
+Parsed<UriParts> take_apart(std::string_view uri) {
+  const auto strange = std::ranges::find_if_not(uri, is_uri_character);
+  if (strange != uri.end()) {
+    return fault(FaultCode::kUri, fmt::format("a URI has no {}", shown(*strange)),
+                 static_cast<std::size_t>(strange - uri.begin()));
+  }
+  const std::size_t scheme = scheme_size(uri);
+  if (scheme == 0) return fault(FaultCode::kUri, "it does not begin with http:// or https://", 0);
+  const Slice whole{uri.substr(0, uri.find('#')), 0};
+  const Slice hierarchy = whole.until(whole.text.find('?'));
+  const Slice rest = hierarchy.from(scheme);
+  const std::size_t host = rest.text.find('/');
+  if (host == 0 || host == std::string_view::npos) {
+    return fault(FaultCode::kUri, "there is no host with a path behind it", scheme);
+  }
+  const bool has_query = hierarchy.text.size() < whole.text.size();
+  return UriParts{rest.from(host + 1),
+                  has_query ? whole.from(hierarchy.text.size() + 1) : Slice{"", uri.size()}};
+}
+
+int hexadecimal(char c) {
+  if (is_digit(c)) return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+/// A value without its percent encoding, and for each of its octets where it began in the URI.
+struct Decoded {
+  std::string value;
+  std::vector<std::size_t> at;
+};
+
+Parsed<Decoded> decode(Slice encoded, bool plus_is_blank) {
+  Decoded decoded;
+  const std::string_view text = encoded.text;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    decoded.at.push_back(encoded.at + i);
+    if (text[i] != '%') {
+      decoded.value += plus_is_blank && text[i] == '+' ? ' ' : text[i];
+      continue;
+    }
+    const int high = i + 2 < text.size() ? hexadecimal(text[i + 1]) : -1;
+    const int low = i + 2 < text.size() ? hexadecimal(text[i + 2]) : -1;
+    if (high < 0 || low < 0) {
+      return fault(FaultCode::kPercentEncoding, "a % is not followed by two hexadecimal digits",
+                   encoded.at + i);
+    }
+    decoded.value += static_cast<char>(high * 16 + low);
+    i += 2;
+  }
+  decoded.at.push_back(encoded.at + text.size());
+  return decoded;
+}
+
+void pad_gtin(Decoded& decoded) {
+  constexpr std::size_t kDigits = 14;
+  const std::size_t size = decoded.value.size();
+  if (size != 8 && size != 12 && size != 13) return;
+  decoded.value.insert(0, kDigits - size, '0');
+  decoded.at.insert(decoded.at.begin(), kDigits - size, decoded.at.front());
+}
+
+/// An AI and the text of its value in the URI.
+struct Pair {
+  const ApplicationIdentifier* ai = nullptr;
+  Slice name;
+  Slice value;
+};
+
+Parsed<Element> element_of(const Pair& pair, bool in_query, ShortGtins short_gtins) {
+  auto decoded = decode(pair.value, in_query);
+  if (!decoded) return tl::unexpected(decoded.error());
+  if (pair.name.text == "01" && short_gtins == ShortGtins::kPad) pad_gtin(*decoded);
+  if (auto found = check_value(*pair.ai, pair.name.text, decoded->value)) {
+    found->position = decoded->at[std::min(found->position, decoded->at.size() - 1)];
+    return tl::unexpected(*found);
+  }
+  return Element{std::string(pair.name.text), std::move(decoded->value), pair.name.at};
+}
+
+/// The pairs from the last primary key of the path to its end.
+Parsed<std::vector<Pair>> pairs_of_path(Slice path) {
+  const std::vector<Slice> segments = split(path, '/');
+  std::vector<Pair> pairs;
+  for (std::size_t end = segments.size(); end >= 2; end -= 2) {
+    const Slice name = segments[end - 2];
+    const ApplicationIdentifier* const ai = find_identifier(name.text);
+    if (ai == nullptr) break;
+    pairs.push_back({ai, name, segments[end - 1]});
+    if (!ai->link_key) continue;
+    std::ranges::reverse(pairs);
+    return pairs;
+  }
+  return fault(FaultCode::kNoPrimaryKey, "no primary key with its value ends the path", path.at);
+}
+
+/// True if `names` is some of the `sequence` "22,10,21", in its order.
+bool is_subsequence(std::span<const std::string_view> names, std::string_view sequence) {
+  std::size_t taken = 0;
+  while (!sequence.empty() && taken < names.size()) {
+    const std::size_t end = sequence.find(',');
+    if (sequence.substr(0, end) == names[taken]) ++taken;
+    sequence = end == std::string_view::npos ? "" : sequence.substr(end + 1);
+  }
+  return taken == names.size();
+}
+
+/// Whether the qualifiers may follow `key` in this order.
+bool may_qualify(const ApplicationIdentifier& key, std::span<const std::string_view> names) {
+  if (names.empty()) return true;
+  std::string_view alternatives = key.link_qualifiers;
+  while (!alternatives.empty()) {
+    const std::size_t end = alternatives.find('|');
+    if (is_subsequence(names, alternatives.substr(0, end))) return true;
+    alternatives = end == std::string_view::npos ? "" : alternatives.substr(end + 1);
+  }
+  return false;
+}
+
+std::vector<std::string_view> qualifiers_of(std::span<const Pair> path) {
+  std::vector<std::string_view> names;
+  for (const Pair& pair : path.subspan(1)) names.push_back(pair.name.text);
+  return names;
+}
+
+/// Whether `ai` could stand somewhere among the qualifiers.
+bool fits_into_path(const ApplicationIdentifier& key, const std::vector<std::string_view>& names,
+                    std::string_view ai) {
+  for (std::size_t i = 0; i <= names.size(); ++i) {
+    auto longer = names;
+    longer.insert(longer.begin() + static_cast<std::ptrdiff_t>(i), ai);
+    if (may_qualify(key, longer)) return true;
+  }
+  return false;
+}
+
+/// The AIs of the query with their values; other keys are somebody else's.
+Parsed<std::vector<Pair>> pairs_of_query(Slice query) {
+  std::vector<Pair> pairs;
+  for (const Slice part : split(query, '&')) {
+    const std::size_t equals = part.text.find('=');
+    const Slice name = part.until(equals);
+    if (equals == std::string_view::npos || name.text.empty() || !all_digits(name.text)) continue;
+    const ApplicationIdentifier* const ai = find_identifier(name.text);
+    if (ai == nullptr) {
+      return fault(FaultCode::kUnknownAi,
+                   fmt::format("{} is no application identifier", shown(name.text)), name.at);
+    }
+    pairs.push_back({ai, name, part.from(equals + 1)});
+  }
+  return pairs;
+}
+
+std::optional<Fault> misplaced(const Pair& pair, std::span<const Pair> path) {
+  if (!pair.ai->link_attribute) {
+    return Fault{FaultCode::kNotAttribute,
+                 fmt::format("AI ({}) may not stand in the query", pair.name.text), pair.name.at};
+  }
+  if (fits_into_path(*path.front().ai, qualifiers_of(path), pair.name.text)) {
+    return Fault{FaultCode::kBelongsInPath,
+                 fmt::format("AI ({}) qualifies AI ({}) and belongs in the path", pair.name.text,
+                             path.front().name.text),
+                 pair.name.at};
+  }
+  return std::nullopt;
+}
+
+/// Adds an element that must be the only one of its AI.
+std::optional<Fault> add(Elements& elements, const Pair& pair, bool in_query,
+                         ShortGtins short_gtins) {
+  if (value_of(elements, pair.name.text) != nullptr) {
+    return Fault{FaultCode::kDuplicateAi, fmt::format("AI ({}) is there twice", pair.name.text),
+                 pair.name.at};
+  }
+  if (elements.size() == kMostElements) {
+    return Fault{FaultCode::kTooManyElements,
+                 fmt::format("there are more than {} elements", kMostElements), pair.name.at};
+  }
+  auto element = element_of(pair, in_query, short_gtins);
+  if (!element) return element.error();
+  elements.push_back(std::move(*element));
+  return std::nullopt;
+}
+
+/// (415) identifies nothing without the reference number that the invoicing party gave.
+std::optional<Fault> incomplete(std::span<const Element> elements) {
+  if (elements.front().ai != "415" || value_of(elements, "8020") != nullptr) return std::nullopt;
+  return Fault{FaultCode::kRequiredAi, "AI (415) needs AI (8020) in the path",
+               elements.front().position};
+}
+
+}  // namespace
+
+bool looks_like_link(std::string_view text) { return scheme_size(text) > 0; }
+
+Parsed<Elements> parse_link(std::string_view uri, ShortGtins short_gtins) {
+  const auto parts = take_apart(uri);
+  if (!parts) return tl::unexpected(parts.error());
+  const auto path = pairs_of_path(parts->path);
+  if (!path) return tl::unexpected(path.error());
+  const auto query = pairs_of_query(parts->query);
+  if (!query) return tl::unexpected(query.error());
+  Elements elements;
+  for (const Pair& pair : *path) {
+    if (auto found = add(elements, pair, false, short_gtins)) return tl::unexpected(*found);
+  }
+  if (!may_qualify(*path->front().ai, qualifiers_of(*path))) {
+    return fault(FaultCode::kPathOrder,
+                 fmt::format("these AIs cannot follow AI ({}) in the path, or not in this order",
+                             path->front().name.text),
+                 path->front().name.at);
+  }
+  for (const Pair& pair : *query) {
+    if (auto found = add(elements, pair, true, short_gtins)) return tl::unexpected(*found);
+    if (auto found = misplaced(pair, *path)) return tl::unexpected(*found);
+  }
+  if (auto found = incomplete(elements)) return tl::unexpected(*found);
+  return elements;
+}
+
+namespace {
+
+std::string percent_encoded(std::string_view value) {
+  std::string text;
+  for (const char c : value) {
+    if (is_unreserved(c)) {
+      text += c;
+    } else {
+      text += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return text;
+}
+
+/// The domain without slashes at its end.
+Parsed<std::string_view> checked_domain(std::string_view domain) {
+  const std::size_t scheme = scheme_size(domain);
+  while (domain.size() > scheme && domain.ends_with('/')) domain.remove_suffix(1);
+  const bool has_host = scheme > 0 && domain.size() > scheme && domain[scheme] != '/';
+  if (!has_host || !std::ranges::all_of(domain, is_uri_character) ||
+      domain.find_first_of("?#") != std::string_view::npos) {
+    return fault(FaultCode::kUri,
+                 fmt::format("{} is no http or https address of a host", shown(domain)), 0);
+  }
+  return domain;
+}
+
+/// The alternative of `key`'s qualifiers of which most are there, as those that are there.
+std::vector<const Element*> qualifiers_among(std::span<const Element> elements,
+                                             const ApplicationIdentifier& key) {
+  std::vector<const Element*> best;
+  for (const Slice alternative : split({key.link_qualifiers, 0}, '|')) {
+    std::vector<const Element*> there;
+    for (const Slice name : split(alternative, ',')) {
+      const auto found = std::ranges::find(elements, name.text, &Element::ai);
+      if (found != elements.end()) there.push_back(&*found);
+    }
+    if (there.size() > best.size()) best = std::move(there);
+  }
+  return best;
+}
+
+std::optional<Fault> repeated(std::span<const Element> elements) {
+  for (std::size_t i = 1; i < elements.size(); ++i) {
+    if (value_of(elements.first(i), elements[i].ai) == nullptr) continue;
+    return Fault{FaultCode::kDuplicateAi, fmt::format("AI ({}) is there twice", elements[i].ai),
+                 elements[i].position};
+  }
+  return std::nullopt;
+}
+
+/// What the query holds, values of predefined length first.
+Parsed<std::vector<const Element*>> attributes_among(std::span<const Element> elements,
+                                                     std::span<const Element* const> path) {
+  std::vector<const Element*> attributes;
+  for (const bool predefined : {true, false}) {
+    for (const Element& element : elements) {
+      if (std::ranges::find(path, &element) != path.end()) continue;
+      const ApplicationIdentifier* const ai = find_identifier(element.ai);
+      if (ai == nullptr || !ai->link_attribute) {
+        return fault(FaultCode::kNotAttribute,
+                     fmt::format("AI ({}) has no place in a link with this key", element.ai),
+                     element.position);
+      }
+      if (ai->predefined_length == predefined) attributes.push_back(&element);
+    }
+  }
+  return attributes;
+}
+
+}  // namespace
+
+Parsed<std::string> build_link(std::span<const Element> elements, std::string_view domain) {
+  const auto stem = checked_domain(domain);
+  if (!stem) return tl::unexpected(stem.error());
+  if (auto found = repeated(elements)) return tl::unexpected(*found);
+  const auto key = std::ranges::find_if(elements, [](const Element& element) {
+    const ApplicationIdentifier* const ai = find_identifier(element.ai);
+    return ai != nullptr && ai->link_key;
+  });
+  if (key == elements.end()) {
+    return fault(FaultCode::kNoPrimaryKey, "none of the elements can be a link's primary key", 0);
+  }
+  std::vector<const Element*> path = {&*key};
+  std::ranges::copy(qualifiers_among(elements, *find_identifier(key->ai)),
+                    std::back_inserter(path));
+  const auto attributes = attributes_among(elements, path);
+  if (!attributes) return tl::unexpected(attributes.error());
+  std::string uri(*stem);
+  for (const Element* element : path) {
+    uri += fmt::format("/{}/{}", element->ai, percent_encoded(element->value));
+  }
+  char separator = '?';
+  for (const Element* element : *attributes) {
+    uri += fmt::format("{}{}={}", std::exchange(separator, '&'), element->ai,
+                       percent_encoded(element->value));
+  }
+  if (key->ai == "415" && value_of(elements, "8020") == nullptr) {
+    return fault(FaultCode::kRequiredAi, "AI (415) needs AI (8020)", key->position);
+  }
+  return uri;
+}
+
+}  // namespace cairn::gs1
