@@ -69,6 +69,12 @@ View part_of(const View& view, const Stripes& stripes) {
                 stripes.degrees);
 }
 
+View part_of(const View& view, const Patch& patch) {
+  constexpr double kLevel = 2;
+  const View part = cut_out(view, patch.left, patch.top, patch.right, patch.bottom);
+  return std::abs(patch.degrees) < kLevel ? part : turned(part, patch.degrees);
+}
+
 bool is_level(const Stripes& stripes) {
   constexpr double kLevel = 4;
   return std::abs(stripes.degrees) < kLevel;
@@ -76,23 +82,17 @@ bool is_level(const Stripes& stripes) {
 
 void look_at_frame(Search& search, const View& frame) {
   search.linear(frame, {.thorough = false});
-  search.matrix(frame, false);
   if (search.is_over()) return;
-  const auto stripes = find_stripes(frame.image, 3);
-  for (const Stripes& one : stripes) {
-    if (is_level(one)) {
-      search.linear(frame, {.most = 2});
-    } else {
-      search.linear(part_of(frame, one), {.most = 2});
-    }
+  for (const Patch& one : find_patches(frame.image, 3)) {
+    search.matrix(part_of(frame, one), true);
+    if (search.is_over()) return;
+  }
+  for (const Stripes& one : find_stripes(frame.image, 2)) {
+    search.linear(is_level(one) ? frame : part_of(frame, one), {.most = 2});
     if (search.is_over()) return;
   }
   search.matrix(frame, true);
   if (search.is_over()) return;
-  for (const double degrees : {30.0, 60.0, 15.0, 45.0, 75.0}) {
-    search.matrix(turned(frame, degrees), false);
-    if (search.is_over()) return;
-  }
   search.matrix({inverted(frame.image), frame.placement}, false);
 }
 
@@ -135,6 +135,7 @@ void look_at_photo(Search& search, const View& photo) {
   search.zbar(photo);
   search.zbar(turned(photo, 90));
   const View small = pixels > kMuch ? scaled(photo, std::sqrt(kMuch / pixels)) : photo;
+  for (const Patch& one : find_patches(small.image, 8)) search.matrix(part_of(small, one), true);
   const auto stripes = find_stripes(small.image, 4);
   for (const Stripes& one : stripes) {
     if (!is_level(one)) search.linear(part_of(small, one), {});

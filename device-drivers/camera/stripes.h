@@ -1,5 +1,5 @@
 #pragma once
-// Where in a picture bars lie side by side, and which way a scanner would have to be held: found
+// Where in a picture bars or cells may be, and which way a scanner would have to be held: found
 // from the grey values' slopes alone, before anything is decoded. Pure. Any thread.
 
 #include "device-drivers/camera/luminance.h"
@@ -19,5 +19,17 @@ struct Stripes {
 
 /// At most `most`, the heaviest first.
 std::vector<Stripes> find_stripes(const Luminance& image, int most);
+
+/// A patch of edges in all directions, about as high as wide: perhaps a code of cells.
+struct Patch {
+  double degrees = 0;  ///< turning the picture by this makes rows of cells level, in [-45, 45]
+  int left = 0;        ///< a box around it, with its quiet zone
+  int top = 0;
+  int right = 0;
+  int bottom = 0;
+};
+
+/// At most `most`, the one with the strongest edges first.
+std::vector<Patch> find_patches(const Luminance& image, int most);
 
 }  // namespace cairn::devices
