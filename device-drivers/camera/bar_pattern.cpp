@@ -6,7 +6,9 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <numbers>
 #include <span>
+#include <utility>
 
 namespace cairn::devices {
 namespace {
@@ -35,28 +37,57 @@ constexpr std::array<std::uint8_t, 10> kUpcECheck = {0b111000, 0b110100, 0b11001
                                                      0b101100, 0b100110, 0b100011, 0b101010,
                                                      0b101001, 0b100101};
 
-enum class Half : std::uint8_t { kLeft, kRight };
+using Modules = std::vector<std::uint8_t>;  // 1 is ink
 
-/// One digit of a print and where it stands, in modules from the first bar.
+Modules modules_of(Digit pattern) {
+  Modules found;
+  for (int i = kDigitModules - 1; i >= 0; --i) {
+    found.push_back(static_cast<std::uint8_t>((pattern >> i) & 1));
+  }
+  return found;
+}
+
+/// A digit of a print, or two that are interleaved: where it begins, and what else could stand
+/// there, all as long as itself.
 struct Place {
-  int module = 0;
-  Half half = Half::kLeft;
-  Digit pattern = 0;
+  std::size_t begin = 0;
+  std::vector<Modules> others;
 };
 
 struct Print {
-  std::vector<std::uint8_t> modules;
-  std::vector<Place> digits;
+  Modules modules;
+  std::vector<Place> places;
+  int scale = 1;  ///< `modules` in the narrowest bar: those of ITF are halves
 };
 
 void add(Print& print, std::string_view modules) {
   for (const char c : modules) print.modules.push_back(c == '1' ? 1 : 0);
 }
-void add(Print& print, Half half, Digit pattern) {
-  print.digits.push_back({static_cast<int>(print.modules.size()), half, pattern});
-  for (int i = kDigitModules - 1; i >= 0; --i) {
-    print.modules.push_back(static_cast<std::uint8_t>((pattern >> i) & 1));
+void add(Print& print, const Modules& modules) {
+  print.modules.insert(print.modules.end(), modules.begin(), modules.end());
+}
+
+/// A digit of the left half is odd or even, and could be any of both.
+void add_left(Print& print, char digit, bool is_even) {
+  const Digit odd = kOdd[static_cast<std::size_t>(digit - '0')];
+  const Digit claimed = is_even ? even(odd) : odd;
+  Place place{print.modules.size(), {}};
+  for (const Digit other : kOdd) {
+    if (other != claimed) place.others.push_back(modules_of(other));
+    if (even(other) != claimed) place.others.push_back(modules_of(even(other)));
   }
+  print.places.push_back(std::move(place));
+  add(print, modules_of(claimed));
+}
+
+void add_right(Print& print, char digit) {
+  const Digit claimed = right_hand(kOdd[static_cast<std::size_t>(digit - '0')]);
+  Place place{print.modules.size(), {}};
+  for (const Digit other : kOdd) {
+    if (right_hand(other) != claimed) place.others.push_back(modules_of(right_hand(other)));
+  }
+  print.places.push_back(std::move(place));
+  add(print, modules_of(claimed));
 }
 
 constexpr std::string_view kGuard = "101";
@@ -68,13 +99,10 @@ Print two_halves(std::string_view digits, unsigned even_ones) {
   add(print, kGuard);
   const std::size_t half = digits.size() / 2;
   for (std::size_t i = 0; i < half; ++i) {
-    const Digit odd = kOdd[static_cast<std::size_t>(digits[i] - '0')];
-    add(print, Half::kLeft, ((even_ones >> (half - 1 - i)) & 1) != 0 ? even(odd) : odd);
+    add_left(print, digits[i], ((even_ones >> (half - 1 - i)) & 1) != 0);
   }
   add(print, kMiddle);
-  for (std::size_t i = half; i < digits.size(); ++i) {
-    add(print, Half::kRight, right_hand(kOdd[static_cast<std::size_t>(digits[i] - '0')]));
-  }
+  for (std::size_t i = half; i < digits.size(); ++i) add_right(print, digits[i]);
   add(print, kGuard);
   return print;
 }
@@ -112,6 +140,46 @@ std::optional<std::string> suppressed(std::string_view text) {
   return std::nullopt;
 }
 
+/// Which of the five bars or spaces of a digit are wide (ISO/IEC 16390, table 1).
+constexpr std::array<std::uint8_t, 10> kWide = {0b00110, 0b10001, 0b01001, 0b11000, 0b00101,
+                                                0b10100, 0b01100, 0b00011, 0b10010, 0b01010};
+constexpr int kHalves = 2;
+/// How wide the wide ones are, in halves of a narrow one: two to three times as wide.
+constexpr std::array<int, 3> kWideHalves = {4, 5, 6};
+
+/// One digit in bars, the other in the spaces between them.
+Modules interleaved_pair(std::size_t bars, std::size_t spaces, int wide) {
+  Modules found;
+  for (int i = 4; i >= 0; --i) {
+    const auto width = [&](std::size_t digit) {
+      return ((kWide[digit] >> i) & 1) != 0 ? wide : kHalves;
+    };
+    found.insert(found.end(), static_cast<std::size_t>(width(bars)), 1);
+    found.insert(found.end(), static_cast<std::size_t>(width(spaces)), 0);
+  }
+  return found;
+}
+
+Print interleaved_print(std::string_view text, int wide) {
+  Print print;
+  print.scale = kHalves;
+  add(print, "11001100");
+  for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
+    const auto bars = static_cast<std::size_t>(text[i] - '0');
+    const auto spaces = static_cast<std::size_t>(text[i + 1] - '0');
+    Place place{print.modules.size(), {}};
+    for (std::size_t other = 0; other < kWide.size(); ++other) {
+      if (other != bars) place.others.push_back(interleaved_pair(other, spaces, wide));
+      if (other != spaces) place.others.push_back(interleaved_pair(bars, other, wide));
+    }
+    print.places.push_back(std::move(place));
+    add(print, interleaved_pair(bars, spaces, wide));
+  }
+  print.modules.insert(print.modules.end(), static_cast<std::size_t>(wide), 1);
+  add(print, "0011");
+  return print;
+}
+
 std::optional<Print> print_of(Symbology symbology, std::string_view text) {
   const auto number = [&](std::size_t at) { return static_cast<std::size_t>(text[at] - '0'); };
   constexpr std::size_t kEan13 = 13;
@@ -133,8 +201,7 @@ std::optional<Print> print_of(Symbology symbology, std::string_view text) {
       unsigned even_ones = kUpcECheck[number(kEan13 - 1)];
       if (text[1] == '1') even_ones ^= 0b111111;
       for (std::size_t i = 0; i < six->size(); ++i) {
-        const Digit odd = kOdd[static_cast<std::size_t>((*six)[i] - '0')];
-        add(print, Half::kLeft, ((even_ones >> (5 - i)) & 1) != 0 ? even(odd) : odd);
+        add_left(print, (*six)[i], ((even_ones >> (5 - i)) & 1) != 0);
       }
       add(print, kUpcEEnd);
       return print;
@@ -151,21 +218,46 @@ constexpr int kQuiet = 2;
 /// How far ink has run and light has blurred, in modules.
 constexpr std::array<double, 3> kBlurs = {0.3, 0.6, 0.95};
 
-/// Grey of a row of modules, white outside, under blur: samples of the area under a Gaussian.
-std::vector<float> blurred(std::span<const std::uint8_t> modules, double blur) {
-  std::vector<float> found;
-  found.reserve(modules.size() * kSamples);
-  const int count = static_cast<int>(modules.size());
-  const int reach = static_cast<int>(std::ceil(3 * blur)) + 1;
-  const auto below = [blur](double x) { return 0.5 * (1 + std::erf(x / (blur * 1.41421356))); };
-  for (int i = 0; i < count * kSamples; ++i) {
-    const double at = (i + 0.5) / kSamples;
-    const int middle = static_cast<int>(at);
-    double ink = 0;
-    for (int m = std::max(0, middle - reach); m <= std::min(count - 1, middle + reach); ++m) {
-      if (modules[static_cast<std::size_t>(m)] != 0) ink += below(m + 1 - at) - below(m - at);
+/// The share of a blurred edge's light at a distance from it, in deviations: a Gaussian's integral.
+double share_below(double deviations) {
+  constexpr int kSteps = 64;  // a deviation
+  constexpr int kReach = 4;   // deviations
+  static const auto table = [] {
+    std::array<double, 2 * kReach * kSteps + 1> found{};
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      const double at = static_cast<double>(i) / kSteps - kReach;
+      found[i] = 0.5 * (1 + std::erf(at / std::numbers::sqrt2));
     }
-    found.push_back(static_cast<float>(-ink));
+    return found;
+  }();
+  const double at = (std::clamp<double>(deviations, -kReach, kReach) + kReach) * kSteps;
+  return table[static_cast<std::size_t>(at)];
+}
+
+/// Grey of a row of modules under blur, white outside: kSamples of each.
+std::vector<float> blurred(std::span<const std::uint8_t> modules, double blur) {
+  std::vector<float> found(modules.size() * kSamples, 0);
+  const int reach = static_cast<int>(std::ceil(4 * blur * kSamples));
+  const auto samples = static_cast<int>(found.size());
+  // Each edge turns what comes behind it to ink or back; near it, in part.
+  std::uint8_t before = 0;
+  std::vector<std::pair<int, float>> edges;
+  for (std::size_t i = 0; i <= modules.size(); ++i) {
+    const std::uint8_t here = i < modules.size() ? modules[i] : std::uint8_t{0};
+    if (here != before) {
+      edges.emplace_back(static_cast<int>(i) * kSamples, here != 0 ? -1.0F : 1.0F);
+      before = here;
+    }
+  }
+  for (const auto& [edge, step] : edges) {
+    for (int i = std::max(0, edge - reach); i < samples; ++i) {
+      if (i >= edge + reach) {
+        found[static_cast<std::size_t>(i)] += step;
+        continue;
+      }
+      const double distance = (i + 0.5 - edge) / kSamples;
+      found[static_cast<std::size_t>(i)] += step * static_cast<float>(share_below(distance / blur));
+    }
   }
   return found;
 }
@@ -231,9 +323,9 @@ Fitted fitted(const BarProfile& profile, const Print& print, const Lie& start) {
   const auto whole = with_quiet(print.modules);
   Fitted best;
   best.lie = start;
-  const double module = (start.right - start.left) / modules;
+  const double module = print.scale * (start.right - start.left) / modules;
   for (const double blur : kBlurs) {
-    const auto ideal = blurred(whole, blur);
+    const auto ideal = blurred(whole, blur * print.scale);
     const auto likeness = [&](const Lie& lie) {
       return correlation(sampled_modules(profile, lie, modules), ideal);
     };
@@ -248,7 +340,7 @@ Fitted fitted(const BarProfile& profile, const Print& print, const Lie& start) {
               Lie{0, step, 0}, Lie{0, -step, 0}, Lie{0, 0, bend}, Lie{0, 0, -bend}}) {
           const Lie next{lie.left + change.left, lie.right + change.right,
                          std::clamp(lie.bend + change.bend, -0.04, 0.04)};
-          if (next.right - next.left < modules) continue;
+          if (next.right - next.left < modules / print.scale) continue;
           if (const double there = likeness(next); there > here + 1e-4) {
             lie = next;
             here = there;
@@ -257,53 +349,13 @@ Fitted fitted(const BarProfile& profile, const Print& print, const Lie& start) {
         }
       }
     }
-    if (here > best.likeness) best = {lie, blur, here};
+    if (here > best.likeness) best = {lie, blur * print.scale, here};
   }
   return best;
 }
 
-/// The grey of each pattern a digit may have, with the module before and behind it: those are the
-/// same whatever the digit.
-std::vector<std::vector<float>> ideals(Half half, double blur) {
-  std::vector<std::vector<float>> found;
-  const auto ideal = [&](Digit pattern) {
-    const bool left = half == Half::kLeft;
-    // Further out it is not known; half a bar and half a space keep the ends even.
-    std::array<std::uint8_t, kDigitModules + 4> modules{};
-    modules[1] = left ? 1 : 0;
-    for (int i = 0; i < kDigitModules; ++i) {
-      modules[static_cast<std::size_t>(i + 2)] =
-          static_cast<std::uint8_t>((pattern >> (kDigitModules - 1 - i)) & 1);
-    }
-    modules[kDigitModules + 2] = left ? 0 : 1;
-    auto grey = blurred(modules, blur);
-    return std::vector<float>(grey.begin() + kSamples, grey.end() - kSamples);
-  };
-  for (const Digit odd : kOdd) found.push_back(ideal(half == Half::kLeft ? odd : right_hand(odd)));
-  if (half == Half::kLeft) {
-    for (const Digit odd : kOdd) found.push_back(ideal(even(odd)));
-  }
-  return found;
-}
-
-std::size_t index_of(const Place& place) {
-  for (std::size_t i = 0; i < kOdd.size(); ++i) {
-    if (place.half == Half::kRight && right_hand(kOdd[i]) == place.pattern) return i;
-    if (place.half == Half::kLeft && kOdd[i] == place.pattern) return i;
-    if (place.half == Half::kLeft && even(kOdd[i]) == place.pattern) return i + kOdd.size();
-  }
-  return 0;
-}
-
-/// The samples of one digit with a module before and behind it.
-std::span<const float> window(std::span<const float> samples, int module) {
-  return samples.subspan(static_cast<std::size_t>((module - 1 + kQuiet) * kSamples),
-                         (kDigitModules + 2) * kSamples);
-}
-
 /// Whether the modules just outside are as light as the print's spaces.
-bool is_quiet(const BarProfile& profile, const Lie& lie, int modules) {
-  constexpr int kOutside = 5;
+bool is_quiet(const BarProfile& profile, const Lie& lie, int modules, int outside) {
   const double module = (lie.right - lie.left) / modules;
   const auto grey_at = [&](double at) {
     const auto last = static_cast<double>(profile.grey.size() - 1);
@@ -317,25 +369,41 @@ bool is_quiet(const BarProfile& profile, const Lie& lie, int modules) {
     lightest = std::max(lightest, grey_at(i));
   }
   const float half = (darkest + lightest) / 2;
-  for (int i = 1; i < kOutside; ++i) {
+  for (int i = 1; i < outside; ++i) {
     if (grey_at(-1 - i) < half || grey_at(modules + i) < half) return false;
   }
   return true;
 }
 
-PatternFit digit_fit(const BarProfile& profile, const Print& print, const Fitted& best) {
-  const auto samples = sampled_modules(profile, best.lie, static_cast<int>(print.modules.size()));
-  const auto left = ideals(Half::kLeft, best.blur);
-  const auto right = ideals(Half::kRight, best.blur);
-  const int modules = static_cast<int>(print.modules.size());
-  PatternFit found{best.likeness, 1, is_quiet(profile, best.lie, modules)};
-  for (const Place& place : print.digits) {
-    const auto& known = place.half == Half::kLeft ? left : right;
-    const auto seen = window(samples, place.module);
-    const std::size_t claimed = index_of(place);
-    const double own = correlation(seen, known[claimed]);
-    for (std::size_t i = 0; i < known.size(); ++i) {
-      if (i != claimed) found.margin = std::min(found.margin, own - correlation(seen, known[i]));
+PatternFit place_fit(const BarProfile& profile, const Print& print, const Fitted& best) {
+  const auto modules = static_cast<int>(print.modules.size());
+  const auto samples = sampled_modules(profile, best.lie, modules);
+  constexpr int kOutside = 5;
+  PatternFit found{best.likeness, 1, is_quiet(profile, best.lie, modules, kOutside * print.scale)};
+  // A module before and behind a digit is compared with it: what is there does not depend on the
+  // digit. Two more give the blur something to spread from.
+  const auto context = static_cast<std::size_t>(print.scale);
+  const Modules padded = [&] {
+    Modules all(2 * context, 0);
+    all.insert(all.end(), print.modules.begin(), print.modules.end());
+    all.insert(all.end(), 2 * context, 0);
+    return all;
+  }();
+  for (const Place& place : print.places) {
+    const std::size_t length = place.others.front().size();
+    const std::span around = std::span(padded).subspan(place.begin, length + 4 * context);
+    const std::span seen = std::span(samples).subspan((place.begin + kQuiet - context) * kSamples,
+                                                      (length + 2 * context) * kSamples);
+    const auto likeness = [&](const Modules& middle) {
+      Modules whole(around.begin(), around.end());
+      std::ranges::copy(middle, whole.begin() + static_cast<std::ptrdiff_t>(2 * context));
+      const auto grey = blurred(whole, best.blur);
+      return correlation(seen, std::span(grey).subspan(context * kSamples, seen.size()));
+    };
+    const std::span own = around.subspan(2 * context, length);
+    const double claimed = likeness(Modules(own.begin(), own.end()));
+    for (const Modules& other : place.others) {
+      found.margin = std::min(found.margin, claimed - likeness(other));
     }
   }
   return found;
@@ -376,19 +444,28 @@ BarProfile profile_of(const Luminance& image, const LineSpan& span, int rows) {
 
 std::optional<PatternFit> pattern_fit(const BarProfile& profile, Symbology symbology,
                                       std::string_view text) {
-  const auto print = print_of(symbology, text);
-  if (!print || !usable(profile)) return std::nullopt;
-  std::optional<PatternFit> best;
-  for (const BarProfile& seen : {profile, upside_down(profile)}) {
-    const Fitted lie = fitted(seen, *print, {seen.left, seen.right, 0});
-    const PatternFit fit = digit_fit(seen, *print, lie);
-    if (!best || fit.likeness > best->likeness) best = fit;
-    constexpr double kCertain = 0.8;  // what stands on its head is nothing like it
-    if (best->likeness > kCertain) break;
+  if (!usable(profile)) return std::nullopt;
+  std::vector<Print> prints;
+  if (symbology == Symbology::kItf) {
+    for (const int wide : kWideHalves) prints.push_back(interleaved_print(text, wide));
+  } else if (auto print = print_of(symbology, text)) {
+    prints.push_back(std::move(*print));
   }
-  return best;
+  struct Best {
+    const Print* print = nullptr;
+    BarProfile profile;
+    Fitted fitted;
+  } best;
+  for (const BarProfile& seen : {profile, upside_down(profile)}) {
+    for (const Print& print : prints) {
+      const Fitted lie = fitted(seen, print, {seen.left, seen.right, 0});
+      if (lie.likeness > best.fitted.likeness) best = {&print, seen, lie};
+    }
+    constexpr double kCertain = 0.8;  // what stands on its head is nothing like it
+    if (best.fitted.likeness > kCertain) break;
+  }
+  if (best.print == nullptr) return std::nullopt;
+  return place_fit(best.profile, *best.print, best.fitted);
 }
-
-std::optional<PatternRead> read_pattern(const BarProfile&, double) { return std::nullopt; }
 
 }  // namespace cairn::devices

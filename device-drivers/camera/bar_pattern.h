@@ -1,5 +1,5 @@
 #pragma once
-// Looks again whether a code of the EAN/UPC family really stands where an engine says it read it.
+// Looks again whether an EAN, UPC or ITF code really stands where an engine says it read it.
 // Engines decide bar by bar what is black, and of a blurred or dim picture they can make another
 // number whose check digit is right. Here every digit of the number is compared, as grey values,
 // with all the patterns that could stand in its place (ISO/IEC 15420, 4.2): only if the claimed one
@@ -34,17 +34,10 @@ struct PatternFit {
   bool quiet = false;   ///< before the first and behind the last bar is paper
 };
 
-/// How well `text` (13 digits, 8 of an EAN-8; UPC-E expanded) stands in `profile`, forwards or
-/// upside down, whichever is better. Nothing for other symbologies.
+/// How well `text` (13 digits, 8 of an EAN-8; UPC-E expanded; an even number of ITF) stands in
+/// `profile`, forwards or upside down, whichever is better. Nothing for other symbologies, or if a
+/// module is less than a pixel.
 std::optional<PatternFit> pattern_fit(const BarProfile& profile, Symbology symbology,
                                       std::string_view text);
-
-/// The EAN-13 or UPC-A that fits best between the profile's ends, if its check digit is right and
-/// every digit is clearer than `margin`.
-struct PatternRead {
-  std::string text;
-  PatternFit fit;
-};
-std::optional<PatternRead> read_pattern(const BarProfile& profile, double margin);
 
 }  // namespace cairn::devices

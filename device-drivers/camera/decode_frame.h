@@ -4,7 +4,7 @@
 // Pure. Any thread.
 //
 // A frame is its length (4 octets, little-endian, of what follows) and its body. A request's body:
-//   kind 1 | effort 1 | budget in ms 4 | looks to leave out 16 | picture
+//   kind 1 | effort 1 | budget in ms 4 | looks to leave out 32 | picture
 //   kind 1, a file: the picture is a PNG or JPEG file
 //   kind 2, pixels: width 2, height 2, width x height octets of grey
 // An answer's body begins with its kind:

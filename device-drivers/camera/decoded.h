@@ -20,7 +20,7 @@ enum class Effort : std::uint8_t {
 
 /// Looks have numbers that stay the same for a picture, so that a look which ended the process can
 /// be left out when the picture is tried again.
-inline constexpr int kLooksMost = 128;
+inline constexpr int kLooksMost = 256;
 using LookSet = std::bitset<kLooksMost>;
 
 /// Neither side of a picture is longer, in pixels.

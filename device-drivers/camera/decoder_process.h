@@ -20,8 +20,8 @@ namespace cairn::devices {
 
 struct DecoderSettings {
   std::vector<std::string> command;              ///< the program and its arguments
-  Duration budget = std::chrono::seconds(2);     ///< of the worker, for looking
-  Duration patience = std::chrono::seconds(10);  ///< with it, from a picture's first octet on
+  Duration budget = std::chrono::seconds(3);     ///< of the worker, for looking
+  Duration patience = std::chrono::seconds(12);  ///< with it, from a picture's first octet on
 };
 
 class DecoderProcess {

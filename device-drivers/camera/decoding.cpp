@@ -5,6 +5,7 @@
 #include "device-drivers/camera/stripes.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -96,72 +97,118 @@ void look_at_frame(Search& search, const View& frame) {
   search.matrix({inverted(frame.image), frame.placement}, false);
 }
 
-/// Everything at one size: as it is, evened out, sharpened; by both engines.
+constexpr double kManyPixels = 1'200'000;
+
+double pixels_of(const View& view) {
+  return static_cast<double>(view.image.width) * view.image.height;
+}
+
+/// Whatever can be seen easily, in every direction and of every kind: there may be several.
+void look_around(Search& search, const View& photo) {
+  search.linear(photo, {});
+  search.matrix(photo, true);
+  search.linear(turned(photo, 90), {});
+  search.matrix({inverted(photo.image), photo.placement}, true);
+  if (pixels_of(photo) < kManyPixels) return;
+  const View half = scaled(photo, 0.5);
+  search.linear(half, {});
+  search.matrix(half, true);
+  search.linear(turned(half, 90), {});
+}
+
+/// Bars that are level in `view`, harder and harder.
+void look_at_bars(Search& search, const View& view) {
+  search.linear(view, {.most = 1, .lines = 1});
+  // What is alike above each other is print, what is not is noise.
+  for (const int radius : {2, 6}) {
+    const View calm{box_mean(view.image, 0, radius), view.placement};
+    search.linear(calm, {.most = 1});
+    search.linear({levelled(calm.image, 24), view.placement},
+                  {.most = 1, .lines = 1, .even_threshold = true});
+    if (search.is_over()) return;
+    for (const int reach : {2, 5}) {
+      const View sharp{sharpened(calm.image, reach, 2), view.placement};
+      search.linear(sharp, {.most = 1, .lines = 1});
+      search.linear(sharp, {.most = 1, .even_threshold = true});
+      if (search.is_over()) return;
+    }
+  }
+  search.zbar(view);
+}
+
+/// Cells whose rows are level in `view`.
+void look_at_cells(Search& search, const View& view) {
+  search.matrix(view, true);
+  search.matrix({levelled(view.image, 24), view.placement}, true);
+  for (const int reach : {2, 5}) {
+    search.matrix({sharpened(view.image, reach, 2), view.placement}, true);
+  }
+  search.matrix({box_mean(view.image, 1, 1), view.placement}, true);
+}
+
+/// The whole picture at one size: as it is, evened out, sharpened; by both engines.
 void look_closely(Search& search, const View& view) {
-  search.linear(view, {});
   search.linear(view, {.lines = 1});
+  search.matrix(view, true);
   search.zbar(view);
   if (search.is_over()) return;
   const View even{levelled(view.image, 24), view.placement};
-  search.linear(even, {});
-  search.linear(even, {.lines = 1, .even_threshold = true});
+  search.linear(even, {.lines = 1});
+  search.linear(even, {.even_threshold = true});
   search.matrix(even, true);
   search.zbar(even);
   if (search.is_over()) return;
-  for (const int radius : {2, 5}) {
-    const View sharp{sharpened(view.image, radius, 2), view.placement};
+  for (const int reach : {2, 5}) {
+    const View sharp{sharpened(view.image, reach, 2), view.placement};
     search.linear(sharp, {.lines = 1});
-    search.linear(sharp, {.even_threshold = true});
     search.matrix(sharp, true);
     search.zbar(sharp);
     if (search.is_over()) return;
   }
 }
 
+/// Small ones are made larger: both engines want some pixels a module.
+constexpr std::array<double, 3> kPartScales = {1, 2, 3};
+
 void look_at_photo(Search& search, const View& photo) {
-  constexpr double kMuch = 1'200'000;
-  const double pixels = static_cast<double>(photo.image.width) * photo.image.height;
-  // First whatever can be seen easily, in every direction and of every kind: there may be several.
-  search.linear(photo, {});
-  search.matrix(photo, true);
-  search.linear(turned(photo, 90), {});
-  if (pixels > kMuch) {
-    const View half = scaled(photo, 0.5);
-    search.linear(half, {});
-    search.matrix(half, true);
-    search.linear(turned(half, 90), {});
-  }
-  search.matrix({inverted(photo.image), photo.placement}, true);
-  search.zbar(photo);
-  search.zbar(turned(photo, 90));
-  const View small = pixels > kMuch ? scaled(photo, std::sqrt(kMuch / pixels)) : photo;
-  for (const Patch& one : find_patches(small.image, 8)) search.matrix(part_of(small, one), true);
+  look_around(search, photo);
+  const double pixels = pixels_of(photo);
+  const View small = pixels > kManyPixels ? scaled(photo, std::sqrt(kManyPixels / pixels)) : photo;
+  const auto patches = find_patches(small.image, 6);
   const auto stripes = find_stripes(small.image, 4);
-  for (const Stripes& one : stripes) {
-    if (!is_level(one)) search.linear(part_of(small, one), {});
-  }
+  for (const Patch& one : patches) search.matrix(part_of(small, one), true);
+  for (const Stripes& one : stripes) search.linear(part_of(small, one), {});
   if (search.is_over()) return;
-  // Then the hard way, until one is found.
-  look_closely(search, small);
-  for (const double factor : {2.0, 1.5, 0.5, 3.0, 0.7}) {
-    if (search.is_over()) return;
-    if (factor > 1 && pixels * factor * factor > 4 * kMuch) continue;
-    const View other = scaled(small, factor);
-    search.matrix(other, true);
-    look_closely(search, other);
+  // Nothing is easy to see: the hard way, until one code is found.
+  search.zbar(small);
+  for (const double scale : kPartScales) {
+    for (const Stripes& one : stripes) {
+      if (search.is_over()) return;
+      const View part = part_of(small, one);
+      if (pixels_of(part) * scale * scale < 2 * kManyPixels) {
+        look_at_bars(search, scale == 1 ? part : scaled(part, scale));
+      }
+    }
+    for (const Patch& one : patches) {
+      if (search.is_over()) return;
+      const View part = part_of(small, one);
+      if (pixels_of(part) * scale * scale < 2 * kManyPixels) {
+        look_at_cells(search, scale == 1 ? part : scaled(part, scale));
+      }
+    }
   }
-  for (const Stripes& one : stripes) {
+  for (const double scale : {1.0, 2.0, 0.5, 1.5, 3.0, 0.7}) {
     if (search.is_over()) return;
-    const View part = part_of(small, one);
-    look_closely(search, part);
-    if (search.is_over()) return;
-    look_closely(search, scaled(part, 2));
+    if (pixels_of(small) * scale * scale < 2 * kManyPixels) {
+      look_closely(search, scaled(small, scale));
+    }
   }
-  for (const double degrees : {15.0, 30.0, 45.0, 60.0, 75.0}) {
+  for (const double degrees : {15.0, 30.0, 45.0, 60.0, 75.0, 90.0}) {
     if (search.is_over()) return;
     const View other = turned(small, degrees);
     search.matrix(other, true);
-    search.linear(other, {});
+    search.linear(other, {.lines = 1});
+    search.zbar(other);
   }
 }
 

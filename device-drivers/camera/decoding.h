@@ -15,7 +15,7 @@ namespace cairn::devices {
 struct DecodingPlan {
   Effort effort = Effort::kPhoto;
   LookSet without;
-  Duration budget = std::chrono::seconds(2);  ///< no look is begun after it
+  Duration budget = std::chrono::seconds(3);  ///< no look is begun after it
   /// Told before each look.
   std::function<void(int look)> begin;
 };

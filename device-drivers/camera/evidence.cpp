@@ -10,7 +10,8 @@ namespace {
 
 bool has_pattern(Symbology symbology) {
   return symbology == Symbology::kEan13 || symbology == Symbology::kUpcA ||
-         symbology == Symbology::kEan8 || symbology == Symbology::kUpcE;
+         symbology == Symbology::kEan8 || symbology == Symbology::kUpcE ||
+         symbology == Symbology::kItf;
 }
 
 /// How hard it is to see one where none is: check characters, structure, length.
@@ -105,6 +106,7 @@ bool Evidence::is_proven(const Claim& claim) {
   constexpr double kLikeness = 0.75;
   constexpr double kMargin = 0.01;
   constexpr double kSafeMargin = 0.04;
+  constexpr double kClear = 0.85;
   const PatternFit& fit = claim.fit;
   switch (claim.sighting.symbology) {
     case Symbology::kEan13:
@@ -121,9 +123,14 @@ bool Evidence::is_proven(const Claim& claim) {
     case Symbology::kDataBarExpanded:
       return claim.zxing_looks > 0;
     case Symbology::kItf: {
+      // No check character of its own, and a slanted line that leaves it early reads a shorter one.
+      constexpr std::size_t kShort = 6;
       const bool carton = claim.sighting.aim == "]I1";
-      if (claim.zxing_looks == 0) return carton && claim.zbar_lines >= 8;
-      return claim.zxing_lines >= 2 && (carton || both || looks >= 2);
+      const bool is_short = claim.sighting.text.size() < kShort;
+      const int lines = claim.zxing_lines + claim.zbar_lines;
+      if (!fit.quiet || fit.likeness < (carton ? kLikeness : kClear)) return false;
+      if (fit.margin < (carton ? kMargin : kSafeMargin)) return false;
+      return carton || both || (looks >= 2 && !is_short) || lines >= (is_short ? 8 : 3);
     }
     case Symbology::kCode39: {
       constexpr std::size_t kShortest = 3;

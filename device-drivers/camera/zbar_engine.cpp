@@ -92,6 +92,8 @@ std::vector<Sighting> zbar_all(const View& view) {
   for (const auto on : {ZBAR_UPCA, ZBAR_UPCE, ZBAR_EAN8, ZBAR_EAN13}) {
     zbar_image_scanner_set_config(scanner.get(), on, ZBAR_CFG_ENABLE, 1);
   }
+  constexpr int kShortestItf = 4;
+  zbar_image_scanner_set_config(scanner.get(), ZBAR_I25, ZBAR_CFG_MIN_LEN, kShortestItf);
   constexpr unsigned long kGrey = 0x30303859;  // "Y800", eight bits of grey
   zbar_image_set_format(image.get(), kGrey);
   zbar_image_set_size(image.get(), static_cast<unsigned>(view.image.width),
