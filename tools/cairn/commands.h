@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace cairn::tool {
 
@@ -97,5 +98,13 @@ Result<int> staff_list_command(ApiSession& api);
 /// Makes one and waits for its end.
 Result<int> backup_now_command(ApiSession& api);
 Result<int> backup_list_command(ApiSession& api);
+
+struct DecodeArguments {
+  std::vector<std::string> files;
+  bool json = false;
+};
+/// Reads the codes in pictures; needs no running program. The exit status is how many files could
+/// not be decoded, 125 for more.
+int decode_command(const DecodeArguments& arguments);
 
 }  // namespace cairn::tool

@@ -181,6 +181,17 @@ void add_backup(CLI::App& app, Run& chosen) {
   on_call(list, chosen, backup_list_command);
 }
 
+void add_decode(CLI::App& app, std::function<cairn::Result<int>()>& chosen_here,
+                DecodeArguments& arguments) {
+  auto* const decode = app.add_subcommand("decode", "read the barcodes in pictures");
+  decode->add_option("file", arguments.files, "PNG or JPEG pictures")->required();
+  decode->add_flag("--json", arguments.json, "one line of JSON for each file, in order");
+  decode->footer(
+      "Needs no hub or agent. Exit status: how many of the files could not be decoded, at\n"
+      "most 125; a picture without a code is decoded, too.");
+  decode->callback([&] { chosen_here = [&arguments] { return decode_command(arguments); }; });
+}
+
 /// The exit status; an error is told on standard error.
 int told(const Result<int>& status) {
   if (status) return *status;
@@ -256,6 +267,7 @@ int main(int argc, char** argv) {
   NodeCommandArguments node_command;
   NodeConfigArguments node_config;
   StaffArguments staff;
+  DecodeArguments decode;
   std::function<cairn::Result<int>()> chosen_here;  // what needs no hub
   Gs1Options gs1;
 
@@ -280,6 +292,7 @@ int main(int argc, char** argv) {
   add_node(app, chosen, node, node_command, node_config);
   add_staff(app, chosen, staff);
   add_backup(app, chosen);
+  add_decode(app, chosen_here, decode);
   add_gs1(app, chosen_here, gs1);
   try {
     app.parse(argc, argv);

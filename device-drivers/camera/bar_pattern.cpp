@@ -1,0 +1,471 @@
+#include "device-drivers/camera/bar_pattern.h"
+
+#include "core/gs1/upc_e.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <numbers>
+#include <span>
+#include <utility>
+
+namespace cairn::devices {
+namespace {
+
+/// Modules, bar = 1, most significant first.
+using Digit = std::uint8_t;
+constexpr int kDigitModules = 7;
+constexpr std::array<Digit, 10> kOdd = {0b0001101, 0b0011001, 0b0010011, 0b0111101, 0b0100011,
+                                        0b0110001, 0b0101111, 0b0111011, 0b0110111, 0b0001011};
+
+constexpr Digit right_hand(Digit odd) { return odd ^ 0b1111111; }
+constexpr Digit even(Digit odd) {
+  Digit found = 0;
+  for (int i = 0; i < kDigitModules; ++i) {
+    if (((right_hand(odd) >> i) & 1) != 0) found |= static_cast<Digit>(1 << (6 - i));
+  }
+  return found;
+}
+
+/// Which of the six left digits are even, most significant first, by the first digit of an EAN-13.
+constexpr std::array<std::uint8_t, 10> kFirstDigit = {0b000000, 0b001011, 0b001101, 0b001110,
+                                                      0b010011, 0b011001, 0b011100, 0b010101,
+                                                      0b010110, 0b011010};
+/// The same of a UPC-E by its check digit, for number system 0; of 1 they are turned around.
+constexpr std::array<std::uint8_t, 10> kUpcECheck = {0b111000, 0b110100, 0b110010, 0b110001,
+                                                     0b101100, 0b100110, 0b100011, 0b101010,
+                                                     0b101001, 0b100101};
+
+using Modules = std::vector<std::uint8_t>;  // 1 is ink
+
+Modules modules_of(Digit pattern) {
+  Modules found;
+  for (int i = kDigitModules - 1; i >= 0; --i) {
+    found.push_back(static_cast<std::uint8_t>((pattern >> i) & 1));
+  }
+  return found;
+}
+
+/// A digit of a print, or two that are interleaved: where it begins, and what else could stand
+/// there, all as long as itself.
+struct Place {
+  std::size_t begin = 0;
+  std::vector<Modules> others;
+};
+
+struct Print {
+  Modules modules;
+  std::vector<Place> places;
+  int scale = 1;  ///< `modules` in the narrowest bar: those of ITF are halves
+};
+
+void add(Print& print, std::string_view modules) {
+  for (const char c : modules) print.modules.push_back(c == '1' ? 1 : 0);
+}
+void add(Print& print, const Modules& modules) {
+  print.modules.insert(print.modules.end(), modules.begin(), modules.end());
+}
+
+/// A digit of the left half is odd or even, and could be any of both.
+void add_left(Print& print, char digit, bool is_even) {
+  const Digit odd = kOdd[static_cast<std::size_t>(digit - '0')];
+  const Digit claimed = is_even ? even(odd) : odd;
+  Place place{print.modules.size(), {}};
+  for (const Digit other : kOdd) {
+    if (other != claimed) place.others.push_back(modules_of(other));
+    if (even(other) != claimed) place.others.push_back(modules_of(even(other)));
+  }
+  print.places.push_back(std::move(place));
+  add(print, modules_of(claimed));
+}
+
+void add_right(Print& print, char digit) {
+  const Digit claimed = right_hand(kOdd[static_cast<std::size_t>(digit - '0')]);
+  Place place{print.modules.size(), {}};
+  for (const Digit other : kOdd) {
+    if (right_hand(other) != claimed) place.others.push_back(modules_of(right_hand(other)));
+  }
+  print.places.push_back(std::move(place));
+  add(print, modules_of(claimed));
+}
+
+constexpr std::string_view kGuard = "101";
+constexpr std::string_view kMiddle = "01010";
+constexpr std::string_view kUpcEEnd = "010101";
+
+Print two_halves(std::string_view digits, unsigned even_ones) {
+  Print print;
+  add(print, kGuard);
+  const std::size_t half = digits.size() / 2;
+  for (std::size_t i = 0; i < half; ++i) {
+    add_left(print, digits[i], ((even_ones >> (half - 1 - i)) & 1) != 0);
+  }
+  add(print, kMiddle);
+  for (std::size_t i = half; i < digits.size(); ++i) add_right(print, digits[i]);
+  add(print, kGuard);
+  return print;
+}
+
+/// The six printed digits of the UPC-E that an EAN-13 of "00..." or "01..." stands for.
+std::optional<std::string> suppressed(std::string_view text) {
+  for (int last = 0; last <= 9; ++last) {
+    // GS1 General Specifications 5.2.2.4, backwards: try each way and see whether it comes back.
+    std::string six;
+    const std::string_view maker = text.substr(2, 5);
+    const std::string_view item = text.substr(7, 5);
+    switch (last) {
+      case 0:
+      case 1:
+      case 2:
+        six.append(maker.substr(0, 2)).append(item.substr(2, 3));
+        break;
+      case 3:
+        six.append(maker.substr(0, 3)).append(item.substr(3, 2));
+        break;
+      case 4:
+        six.append(maker.substr(0, 4)).append(item.substr(4, 1));
+        break;
+      default:
+        six.append(maker);
+        break;
+    }
+    six += static_cast<char>('0' + last);
+    std::string whole(text.substr(1, 1));
+    whole.append(six).append(text.substr(12, 1));
+    if (const auto expanded = gs1::expand_upc_e(whole); expanded && *expanded == text.substr(1)) {
+      return six;
+    }
+  }
+  return std::nullopt;
+}
+
+/// Which of the five bars or spaces of a digit are wide (ISO/IEC 16390, table 1).
+constexpr std::array<std::uint8_t, 10> kWide = {0b00110, 0b10001, 0b01001, 0b11000, 0b00101,
+                                                0b10100, 0b01100, 0b00011, 0b10010, 0b01010};
+constexpr int kHalves = 2;
+/// How wide the wide ones are, in halves of a narrow one: two to three times as wide.
+constexpr std::array<int, 3> kWideHalves = {4, 5, 6};
+
+/// One digit in bars, the other in the spaces between them.
+Modules interleaved_pair(std::size_t bars, std::size_t spaces, int wide) {
+  Modules found;
+  for (int i = 4; i >= 0; --i) {
+    const auto width = [&](std::size_t digit) {
+      return ((kWide[digit] >> i) & 1) != 0 ? wide : kHalves;
+    };
+    found.insert(found.end(), static_cast<std::size_t>(width(bars)), 1);
+    found.insert(found.end(), static_cast<std::size_t>(width(spaces)), 0);
+  }
+  return found;
+}
+
+Print interleaved_print(std::string_view text, int wide) {
+  Print print;
+  print.scale = kHalves;
+  add(print, "11001100");
+  for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
+    const auto bars = static_cast<std::size_t>(text[i] - '0');
+    const auto spaces = static_cast<std::size_t>(text[i + 1] - '0');
+    Place place{print.modules.size(), {}};
+    for (std::size_t other = 0; other < kWide.size(); ++other) {
+      if (other != bars) place.others.push_back(interleaved_pair(other, spaces, wide));
+      if (other != spaces) place.others.push_back(interleaved_pair(bars, other, wide));
+    }
+    print.places.push_back(std::move(place));
+    add(print, interleaved_pair(bars, spaces, wide));
+  }
+  print.modules.insert(print.modules.end(), static_cast<std::size_t>(wide), 1);
+  add(print, "0011");
+  return print;
+}
+
+std::optional<Print> print_of(Symbology symbology, std::string_view text) {
+  const auto number = [&](std::size_t at) { return static_cast<std::size_t>(text[at] - '0'); };
+  constexpr std::size_t kEan13 = 13;
+  constexpr std::size_t kEan8 = 8;
+  switch (symbology) {
+    case Symbology::kEan13:
+    case Symbology::kUpcA:
+      if (text.size() != kEan13) return std::nullopt;
+      return two_halves(text.substr(1), kFirstDigit[number(0)]);
+    case Symbology::kEan8:
+      if (text.size() != kEan8) return std::nullopt;
+      return two_halves(text, 0);
+    case Symbology::kUpcE: {
+      if (text.size() != kEan13) return std::nullopt;
+      const auto six = suppressed(text);
+      if (!six) return std::nullopt;
+      Print print;
+      add(print, kGuard);
+      unsigned even_ones = kUpcECheck[number(kEan13 - 1)];
+      if (text[1] == '1') even_ones ^= 0b111111;
+      for (std::size_t i = 0; i < six->size(); ++i) {
+        add_left(print, (*six)[i], ((even_ones >> (5 - i)) & 1) != 0);
+      }
+      add(print, kUpcEEnd);
+      return print;
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+constexpr int kSamples = 4;  // of a module
+/// Quiet space that belongs to the comparison: the outer bars must have an end.
+constexpr int kQuiet = 2;
+
+/// How far ink has run and light has blurred, in modules.
+constexpr std::array<double, 3> kBlurs = {0.3, 0.6, 0.95};
+
+/// The share of a blurred edge's light at a distance from it, in deviations: a Gaussian's integral.
+double share_below(double deviations) {
+  constexpr int kSteps = 64;  // a deviation
+  constexpr int kReach = 4;   // deviations
+  static const auto table = [] {
+    std::array<double, 2 * kReach * kSteps + 1> found{};
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      const double at = static_cast<double>(i) / kSteps - kReach;
+      found[i] = 0.5 * (1 + std::erf(at / std::numbers::sqrt2));
+    }
+    return found;
+  }();
+  const double at = (std::clamp<double>(deviations, -kReach, kReach) + kReach) * kSteps;
+  return table[static_cast<std::size_t>(at)];
+}
+
+/// Grey of a row of modules under blur, white outside: kSamples of each.
+std::vector<float> blurred(std::span<const std::uint8_t> modules, double blur) {
+  std::vector<float> found(modules.size() * kSamples, 0);
+  const int reach = static_cast<int>(std::ceil(4 * blur * kSamples));
+  const auto samples = static_cast<int>(found.size());
+  // Each edge turns what comes behind it to ink or back; near it, in part.
+  std::uint8_t before = 0;
+  std::vector<std::pair<int, float>> edges;
+  for (std::size_t i = 0; i <= modules.size(); ++i) {
+    const std::uint8_t here = i < modules.size() ? modules[i] : std::uint8_t{0};
+    if (here != before) {
+      edges.emplace_back(static_cast<int>(i) * kSamples, here != 0 ? -1.0F : 1.0F);
+      before = here;
+    }
+  }
+  for (const auto& [edge, step] : edges) {
+    for (int i = std::max(0, edge - reach); i < samples; ++i) {
+      if (i >= edge + reach) {
+        found[static_cast<std::size_t>(i)] += step;
+        continue;
+      }
+      const double distance = (i + 0.5 - edge) / kSamples;
+      found[static_cast<std::size_t>(i)] += step * static_cast<float>(share_below(distance / blur));
+    }
+  }
+  return found;
+}
+
+double correlation(std::span<const float> a, std::span<const float> b) {
+  const auto n = static_cast<float>(a.size());
+  float sum_a = 0, sum_b = 0, sum_aa = 0, sum_bb = 0, sum_ab = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    sum_a += a[i];
+    sum_b += b[i];
+    sum_aa += a[i] * a[i];
+    sum_bb += b[i] * b[i];
+    sum_ab += a[i] * b[i];
+  }
+  const float spread = (sum_aa - sum_a * sum_a / n) * (sum_bb - sum_b * sum_b / n);
+  return spread > 1e-9F ? static_cast<double>((sum_ab - sum_a * sum_b / n) / std::sqrt(spread)) : 0;
+}
+
+/// How modules lie in the profile: ends, and how far the middle is off halfway (a bent or slanted
+/// label), as a part of the width.
+struct Lie {
+  double left = 0;
+  double right = 0;
+  double bend = 0;
+};
+
+/// Samples of `modules` modules and the quiet space around them. Light that changes along the code
+/// is taken out: the mean of the surroundings.
+std::vector<float> sampled_modules(const BarProfile& profile, const Lie& lie, int modules) {
+  const int last = static_cast<int>(profile.grey.size()) - 1;
+  std::vector<float> found;
+  found.reserve(static_cast<std::size_t>((modules + 2 * kQuiet) * kSamples));
+  for (int i = -kQuiet * kSamples; i < (modules + kQuiet) * kSamples; ++i) {
+    const double t = (i + 0.5) / (kSamples * modules);
+    const double bent = t + 4 * lie.bend * t * (1 - t);
+    // Pixels are as wide as one, their values lie in their middles.
+    const double x =
+        std::clamp(lie.left + bent * (lie.right - lie.left) - 0.5, 0.0, static_cast<double>(last));
+    const int at = static_cast<int>(x);
+    const auto part = static_cast<float>(x - at);
+    const float next = profile.grey[static_cast<std::size_t>(std::min(at + 1, last))];
+    found.push_back(profile.grey[static_cast<std::size_t>(at)] * (1 - part) + next * part);
+  }
+  return found;
+}
+
+std::vector<std::uint8_t> with_quiet(std::span<const std::uint8_t> modules) {
+  std::vector<std::uint8_t> found(kQuiet, 0);
+  found.insert(found.end(), modules.begin(), modules.end());
+  found.insert(found.end(), kQuiet, 0);
+  return found;
+}
+
+struct Fitted {
+  Lie lie;
+  double blur = kBlurs[0];
+  double likeness = -1;
+};
+
+/// Climbs from where the engine says the code lies to where its print fits best.
+Fitted fitted(const BarProfile& profile, const Print& print, const Lie& start) {
+  const auto modules = static_cast<int>(print.modules.size());
+  const auto whole = with_quiet(print.modules);
+  Fitted best;
+  best.lie = start;
+  const double module = print.scale * (start.right - start.left) / modules;
+  for (const double blur : kBlurs) {
+    const auto ideal = blurred(whole, blur * print.scale);
+    const auto likeness = [&](const Lie& lie) {
+      return correlation(sampled_modules(profile, lie, modules), ideal);
+    };
+    Lie lie = best.likeness < 0 ? start : best.lie;
+    double here = likeness(lie);
+    for (double step = 2 * module; step > module / 16; step /= 2) {
+      const double bend = step / (start.right - start.left);
+      for (bool better = true; better;) {
+        better = false;
+        for (const Lie& change :
+             {Lie{step, step, 0}, Lie{-step, -step, 0}, Lie{step, 0, 0}, Lie{-step, 0, 0},
+              Lie{0, step, 0}, Lie{0, -step, 0}, Lie{0, 0, bend}, Lie{0, 0, -bend}}) {
+          const Lie next{lie.left + change.left, lie.right + change.right,
+                         std::clamp(lie.bend + change.bend, -0.04, 0.04)};
+          if (next.right - next.left < modules / print.scale) continue;
+          if (const double there = likeness(next); there > here + 1e-4) {
+            lie = next;
+            here = there;
+            better = true;
+          }
+        }
+      }
+    }
+    if (here > best.likeness) best = {lie, blur * print.scale, here};
+  }
+  return best;
+}
+
+/// Whether the modules just outside are as light as the print's spaces.
+bool is_quiet(const BarProfile& profile, const Lie& lie, int modules, int outside) {
+  const double module = (lie.right - lie.left) / modules;
+  const auto grey_at = [&](double at) {
+    const auto last = static_cast<double>(profile.grey.size() - 1);
+    const double x = lie.left + (at + 0.5) * module - 0.5;
+    return profile.grey[static_cast<std::size_t>(std::lround(std::clamp(x, 0.0, last)))];
+  };
+  float darkest = grey_at(0);
+  float lightest = darkest;
+  for (int i = 0; i < modules; ++i) {
+    darkest = std::min(darkest, grey_at(i));
+    lightest = std::max(lightest, grey_at(i));
+  }
+  const float half = (darkest + lightest) / 2;
+  for (int i = 1; i < outside; ++i) {
+    if (grey_at(-1 - i) < half || grey_at(modules + i) < half) return false;
+  }
+  return true;
+}
+
+PatternFit place_fit(const BarProfile& profile, const Print& print, const Fitted& best) {
+  const auto modules = static_cast<int>(print.modules.size());
+  const auto samples = sampled_modules(profile, best.lie, modules);
+  constexpr int kOutside = 5;
+  PatternFit found{best.likeness, 1, is_quiet(profile, best.lie, modules, kOutside * print.scale)};
+  // A module before and behind a digit is compared with it: what is there does not depend on the
+  // digit. Two more give the blur something to spread from.
+  const auto context = static_cast<std::size_t>(print.scale);
+  const Modules padded = [&] {
+    Modules all(2 * context, 0);
+    all.insert(all.end(), print.modules.begin(), print.modules.end());
+    all.insert(all.end(), 2 * context, 0);
+    return all;
+  }();
+  for (const Place& place : print.places) {
+    const std::size_t length = place.others.front().size();
+    const std::span around = std::span(padded).subspan(place.begin, length + 4 * context);
+    const std::span seen = std::span(samples).subspan((place.begin + kQuiet - context) * kSamples,
+                                                      (length + 2 * context) * kSamples);
+    const auto likeness = [&](const Modules& middle) {
+      Modules whole(around.begin(), around.end());
+      std::ranges::copy(middle, whole.begin() + static_cast<std::ptrdiff_t>(2 * context));
+      const auto grey = blurred(whole, best.blur);
+      return correlation(seen, std::span(grey).subspan(context * kSamples, seen.size()));
+    };
+    const std::span own = around.subspan(2 * context, length);
+    const double claimed = likeness(Modules(own.begin(), own.end()));
+    for (const Modules& other : place.others) {
+      found.margin = std::min(found.margin, claimed - likeness(other));
+    }
+  }
+  return found;
+}
+
+BarProfile upside_down(const BarProfile& profile) {
+  BarProfile found = profile;
+  std::ranges::reverse(found.grey);
+  const auto size = static_cast<double>(profile.grey.size());
+  found.left = size - profile.right;
+  found.right = size - profile.left;
+  return found;
+}
+
+bool usable(const BarProfile& profile) {
+  constexpr double kLeastWidth = 40;
+  return profile.grey.size() > 2 && profile.right - profile.left >= kLeastWidth;
+}
+
+}  // namespace
+
+BarProfile profile_of(const Luminance& image, const LineSpan& span, int rows) {
+  const double width = span.right - span.left;
+  const int begin = std::clamp(static_cast<int>(span.left - width / 3), 0, image.width - 1);
+  const int end = std::clamp(static_cast<int>(span.right + width / 3), begin + 1, image.width);
+  const int first = std::clamp(static_cast<int>(span.row) - rows / 2, 0, image.height - 1);
+  const int last = std::clamp(first + rows, first + 1, image.height);
+  BarProfile found;
+  found.grey.assign(static_cast<std::size_t>(end - begin), 0);
+  for (int y = first; y < last; ++y) {
+    const std::uint8_t* const row = image.row(y);
+    for (int x = begin; x < end; ++x) found.grey[static_cast<std::size_t>(x - begin)] += row[x];
+  }
+  found.left = span.left - begin;
+  found.right = span.right - begin;
+  return found;
+}
+
+std::optional<PatternFit> pattern_fit(const BarProfile& profile, Symbology symbology,
+                                      std::string_view text) {
+  if (!usable(profile)) return std::nullopt;
+  std::vector<Print> prints;
+  if (symbology == Symbology::kItf) {
+    for (const int wide : kWideHalves) prints.push_back(interleaved_print(text, wide));
+  } else if (auto print = print_of(symbology, text)) {
+    prints.push_back(std::move(*print));
+  }
+  struct Best {
+    const Print* print = nullptr;
+    BarProfile profile;
+    Fitted fitted;
+  } best;
+  for (const BarProfile& seen : {profile, upside_down(profile)}) {
+    for (const Print& print : prints) {
+      const Fitted lie = fitted(seen, print, {seen.left, seen.right, 0});
+      if (lie.likeness > best.fitted.likeness) best = {&print, seen, lie};
+    }
+    constexpr double kCertain = 0.8;  // what stands on its head is nothing like it
+    if (best.fitted.likeness > kCertain) break;
+  }
+  if (best.print == nullptr) return std::nullopt;
+  return place_fit(best.profile, *best.print, best.fitted);
+}
+
+}  // namespace cairn::devices
