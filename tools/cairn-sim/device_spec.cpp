@@ -133,7 +133,7 @@ Result<VirtualScannerConfig> parse_scanner(std::string_view text) {
 
 Result<VirtualScaleConfig> parse_scale(std::string_view text) {
   constexpr std::string_view kKind = "scale";
-  const auto spec = take_apart(kKind, text, "name=DIR/link,settle=300,parity");
+  const auto spec = take_apart(kKind, text, "name=DIR/link,protocol=toledo,settle=300,parity");
   if (!spec) return fail(spec.error());
   auto link = link_of(kKind, spec->name, spec->place);
   if (!link) return fail(link.error());
@@ -143,12 +143,16 @@ Result<VirtualScaleConfig> parse_scale(std::string_view text) {
   for (const Setting& setting : spec->settings) {
     if (setting.name == "parity" && !setting.value) {
       config.parity = true;
+    } else if (setting.name == "protocol") {
+      const auto speech = make_scale_speech(setting.value.value_or(""));
+      if (!speech) return bad(kKind, spec->name, speech.error().message);
+      config.protocol = *setting.value;
     } else if (setting.name == "settle") {
       const auto settle = milliseconds_of(setting);
       if (!settle) return bad(kKind, spec->name, "its settle is a number of 0 to 60000 ms");
       config.settle = *settle;
     } else {
-      return unknown_setting(kKind, *spec, setting, "settle=, parity");
+      return unknown_setting(kKind, *spec, setting, "protocol=, settle=, parity");
     }
   }
   return config;

@@ -25,7 +25,7 @@ Result<VirtualScannerConfig> check_scanner(const ScannerArguments& typed);
 /// "name=DIR/link[,suffix=cr|lf|crlf][,aim][,baud=9600]". Errors: kInvalid "bad_scanner".
 Result<VirtualScannerConfig> parse_scanner(std::string_view text);
 
-/// "name=DIR/link[,settle=300][,parity]". Errors: kInvalid "bad_scale".
+/// "name=DIR/link[,protocol=toledo][,settle=300][,parity]". Errors: kInvalid "bad_scale".
 Result<VirtualScaleConfig> parse_scale(std::string_view text);
 
 /// "name=127.0.0.1:9100[,print_ms=300]". Errors: kInvalid "bad_printer".
