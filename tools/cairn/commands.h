@@ -98,4 +98,13 @@ Result<int> staff_list_command(ApiSession& api);
 Result<int> backup_now_command(ApiSession& api);
 Result<int> backup_list_command(ApiSession& api);
 
+// ---- without a running program ----
+
+struct RenderArguments {
+  std::string data;  ///< the document, a JSON file; "-": standard input
+  bool png = false;  ///< a picture, else the printer's own language
+};
+/// The octets go to standard output. docs/receipts.md has the document.
+Result<int> receipt_command(const RenderArguments& arguments);
+
 }  // namespace cairn::tool

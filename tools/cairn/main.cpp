@@ -180,6 +180,20 @@ void add_backup(CLI::App& app, Run& chosen) {
   on_call(list, chosen, backup_list_command);
 }
 
+using RunHere = std::function<Result<int>()>;
+
+void add_receipt(CLI::App& app, RunHere& chosen, RenderArguments& arguments) {
+  auto* const receipt = app.add_subcommand("receipt", "a receipt, for a printer or as a picture");
+  receipt->add_option("--data", arguments.data, "the JSON file; docs/receipts.md")->required();
+  auto* const form = receipt->add_option_group("form");
+  bool* const png = &arguments.png;
+  form->add_flag_callback("--escpos", [png] { *png = false; }, "ESC/POS, on standard output");
+  form->add_flag_callback("--png", [png] { *png = true; }, "a PNG, on standard output");
+  form->require_option(1);
+  receipt->callback(
+      [&chosen, &arguments] { chosen = [&arguments] { return receipt_command(arguments); }; });
+}
+
 /// The exit status; an error is told on standard error.
 int told(const Result<int>& status) {
   if (status) return *status;
@@ -246,6 +260,8 @@ int main(int argc, char** argv) {
   hold_standard_streams();
   Login login;
   Run chosen;
+  RunHere chosen_here;
+  RenderArguments receipt;
   ImportArguments import;
   LogArguments log;
   FoldArguments folding;
@@ -277,11 +293,13 @@ int main(int argc, char** argv) {
   add_node(app, chosen, node, node_command, node_config);
   add_staff(app, chosen, staff);
   add_backup(app, chosen);
+  add_receipt(app, chosen_here, receipt);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     return finish(say(app, with_wrong_word(app, e)));
   }
+  if (chosen_here) return finish(told(chosen_here()));
   const bool offline = !log.data_dir.empty();
   return finish(offline ? told(log_verify_offline_command(log.data_dir)) : run(login, chosen));
 }

@@ -1,0 +1,60 @@
+#pragma once
+// What a receipt printer says of itself: the answers to DLE EOT 1 to 4 (one octet each) and the
+// automatic status (ASB, GS a: four octets at each change). They come on one line in any order and
+// are told apart by the bits that are always set or never (Epson, "DLE EOT", "GS a"). Pure.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cairn::devices {
+
+struct EscPosStatus {
+  bool offline = false;
+  bool cover_open = false;
+  bool paper_out = false;
+  bool paper_near_end = false;
+  bool cutter_error = false;
+  bool needs_service = false;    ///< an error that no switching off mends
+  bool recovers = false;         ///< an error that goes by itself: the head is too hot
+  bool fed_by_key = false;       ///< somebody holds the feed key
+  bool drawer_pin_high = false;  ///< whether that is open or closed differs with the drawer
+
+  /// A sentence for a person: what keeps it from printing; empty: nothing.
+  [[nodiscard]] std::string fault() const;
+  friend bool operator==(const EscPosStatus&, const EscPosStatus&) = default;
+};
+
+/// Gathers both kinds out of the octets of the wire, however they are split. One thread.
+class EscPosStatusReader {
+ public:
+  struct Heard {
+    bool automatic = false;  ///< ASB, not an answer
+    EscPosStatus status;     ///< of an answer, only what its question is about is news
+  };
+
+  /// The question whose answer is to come; questions are asked one at a time.
+  void expect(int question) { expected_ = question; }
+  /// Everything that ends within the octets. XON, XOFF and what is no status are dropped.
+  std::vector<Heard> feed(std::string_view octets);
+  void reset();
+
+ private:
+  void read_answer(unsigned octet);
+  void read_automatic();
+
+  int expected_ = 0;  // 1 to 4; 0: none
+  std::array<unsigned, 4> block_{};
+  std::size_t block_size_ = 0;
+  EscPosStatus status_;
+};
+
+/// DLE EOT n, n from 1 to 4: printer, offline cause, error cause, paper.
+std::string ask_status(int question);
+/// GS a: tell every change by itself.
+std::string ask_for_automatic_status();
+
+}  // namespace cairn::devices
