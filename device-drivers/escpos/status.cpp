@@ -37,7 +37,7 @@ std::vector<EscPosStatusReader::Heard> EscPosStatusReader::feed(std::string_view
     if (is_answer(octet)) {
       if (expected_ == 0) continue;  // to a question that was given up
       read_answer(octet);
-      all.push_back({false, status_});
+      all.push_back({Heard::Kind::kAnswer, status_});
     } else if (begins_automatic(octet)) {
       block_[0] = octet;
       block_size_ = 1;
@@ -45,9 +45,12 @@ std::vector<EscPosStatusReader::Heard> EscPosStatusReader::feed(std::string_view
       block_.at(block_size_++) = octet;
       if (block_size_ < block_.size()) continue;
       read_automatic();
-      all.push_back({true, status_});
+      all.push_back({Heard::Kind::kAutomatic, status_});
     } else {
       block_size_ = 0;
+      if (continues_automatic(octet) && std::exchange(processed_, false)) {
+        all.push_back({Heard::Kind::kProcessed, status_});
+      }
     }
   }
   return all;
@@ -55,6 +58,7 @@ std::vector<EscPosStatusReader::Heard> EscPosStatusReader::feed(std::string_view
 
 void EscPosStatusReader::reset() {
   expected_ = 0;
+  processed_ = false;
   block_size_ = 0;
   status_ = {};
 }
@@ -99,6 +103,8 @@ void EscPosStatusReader::read_automatic() {
 }
 
 std::string ask_status(int question) { return {'\x10', '\x04', static_cast<char>(question)}; }
+
+std::string ask_whether_processed() { return {'\x1d', 'r', '\x01'}; }
 
 std::string ask_for_automatic_status() { return {'\x1d', 'a', '\x0f'}; }
 

@@ -32,12 +32,19 @@ struct EscPosStatus {
 class EscPosStatusReader {
  public:
   struct Heard {
-    bool automatic = false;  ///< ASB, not an answer
-    EscPosStatus status;     ///< of an answer, only what its question is about is news
+    enum class Kind : std::uint8_t {
+      kAnswer,     ///< to DLE EOT
+      kAutomatic,  ///< ASB
+      kProcessed,  ///< to GS r: everything before it is printed
+    };
+    Kind kind = Kind::kAnswer;
+    EscPosStatus status;  ///< of an answer, only what its question is about is news
   };
 
   /// The question whose answer is to come; questions are asked one at a time.
   void expect(int question) { expected_ = question; }
+  /// GS r was sent behind a receipt.
+  void expect_processed() { processed_ = true; }
   /// Everything that ends within the octets. XON, XOFF and what is no status are dropped.
   std::vector<Heard> feed(std::string_view octets);
   void reset();
@@ -46,7 +53,8 @@ class EscPosStatusReader {
   void read_answer(unsigned octet);
   void read_automatic();
 
-  int expected_ = 0;  // 1 to 4; 0: none
+  int expected_ = 0;        // 1 to 4; 0: none
+  bool processed_ = false;  // GS r has no answer yet
   std::array<unsigned, 4> block_{};
   std::size_t block_size_ = 0;
   EscPosStatus status_;
@@ -54,6 +62,8 @@ class EscPosStatusReader {
 
 /// DLE EOT n, n from 1 to 4: printer, offline cause, error cause, paper.
 std::string ask_status(int question);
+/// GS r 1, taken in order with what is printed: its answer says that all before it is.
+std::string ask_whether_processed();
 /// GS a: tell every change by itself.
 std::string ask_for_automatic_status();
 

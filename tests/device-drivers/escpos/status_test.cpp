@@ -8,13 +8,14 @@ namespace cairn::devices::status_test {
 namespace {
 
 using namespace std::string_literals;
+using Kind = EscPosStatusReader::Heard::Kind;
 
 EscPosStatus answered(int question, char octet) {
   EscPosStatusReader reader;
   reader.expect(question);
   const auto heard = reader.feed(std::string(1, octet));
   REQUIRE(heard.size() == 1);
-  CHECK_FALSE(heard.front().automatic);
+  CHECK(heard.front().kind == Kind::kAnswer);
   return heard.front().status;
 }
 
@@ -51,8 +52,8 @@ TEST_CASE("escpos status: the automatic status is told apart from answers", "[de
   // A block, an answer within it, XON, and the end of the block.
   const auto heard = reader.feed("\x30\x00\x12\x11\x0c\x00"s);
   REQUIRE(heard.size() == 2);
-  CHECK_FALSE(heard[0].automatic);
-  CHECK(heard[1].automatic);
+  CHECK(heard[0].kind == Kind::kAnswer);
+  CHECK(heard[1].kind == Kind::kAutomatic);
   CHECK(heard[1].status.cover_open);
   CHECK(heard[1].status.paper_out);
   // However it is split.
@@ -60,6 +61,14 @@ TEST_CASE("escpos status: the automatic status is told apart from answers", "[de
   std::size_t blocks = 0;
   for (const char octet : "\x10\x08\x03\x00"s) blocks += split.feed(std::string(1, octet)).size();
   CHECK(blocks == 1);
+}
+
+TEST_CASE("escpos status: the answer behind a receipt comes once", "[devices][escpos]") {
+  EscPosStatusReader reader;
+  reader.expect_processed();
+  const auto heard = reader.feed("\x12\x00\x00"s);
+  REQUIRE(heard.size() == 1);
+  CHECK(heard.front().kind == Kind::kProcessed);
 }
 
 TEST_CASE("escpos status: what is none is dropped", "[devices][escpos]") {
