@@ -1,7 +1,8 @@
 #include "device-drivers/registry.h"
 
+#include "device-drivers/scales/scale_protocols.h"
+#include "device-drivers/serial/serial_scale.h"
 #include "device-drivers/serial/serial_scanner.h"
-#include "device-drivers/serial/toledo_scale.h"
 #include "device-drivers/zpl/zpl_printer.h"
 
 #include <fmt/format.h>
@@ -63,13 +64,15 @@ Opened<Scanner> open_line_scanner(const DeviceConfig& config, std::string_view p
   return std::make_unique<SerialScanner>(*link, sink, clock);
 }
 
-Opened<Scale> open_toledo_scale(const DeviceConfig& config, std::string_view place, ScaleSink& sink,
+Opened<Scale> open_serial_scale(const DeviceConfig& config, std::string_view place, ScaleSink& sink,
                                 const Clock& clock) {
-  const auto link = serial_link(config, place, "7E1");
+  const auto protocol =
+      std::ranges::find(scale_protocols(), config.protocol, &ScaleProtocolEntry::name);
+  const auto link = serial_link(config, place, protocol->usual_mode);
   if (!link) return fail(link.error());
   const auto unit = parse_weight_unit(config.unit);
   if (!unit) return fail(unit.error());
-  return std::make_unique<ToledoScale>(ToledoScaleConfig{*link, *unit}, sink, clock);
+  return std::make_unique<SerialScale>(*link, protocol->make(*unit), sink, clock);
 }
 
 Opened<Printer> open_zpl_printer(const DeviceConfig& config, std::string_view place,
@@ -86,7 +89,13 @@ Opened<Printer> open_zpl_printer(const DeviceConfig& config, std::string_view pl
 constexpr std::array kScanners{
     Driver<Scanner, ScannerSink>{"serial", "lines", kSerialExample, &open_line_scanner}};
 constexpr std::array kScales{
-    Driver<Scale, ScaleSink>{"serial", "toledo", kSerialExample, &open_toledo_scale}};
+    Driver<Scale, ScaleSink>{"serial", "toledo", kSerialExample, &open_serial_scale},
+    Driver<Scale, ScaleSink>{"serial", "nci", kSerialExample, &open_serial_scale},
+    Driver<Scale, ScaleSink>{"serial", "sics", kSerialExample, &open_serial_scale},
+    Driver<Scale, ScaleSink>{"serial", "cas", kSerialExample, &open_serial_scale},
+    Driver<Scale, ScaleSink>{"serial", "cas-stream", kSerialExample, &open_serial_scale},
+    Driver<Scale, ScaleSink>{"serial", "dibal", kSerialExample, &open_serial_scale},
+    Driver<Scale, ScaleSink>{"serial", "dialog06", kSerialExample, &open_serial_scale}};
 constexpr std::array kPrinters{
     Driver<Printer, PrinterSink>{"tcp", "zpl", kTcpExample, &open_zpl_printer}};
 
@@ -126,7 +135,9 @@ auto open_one(const Drivers& drivers, const DeviceConfig& config, std::string_vi
                             "protocol \"{}\"; known: {}",
                             config.name, config.kind, config.url, protocol, known_devices()));
   }
-  auto opened = driver->open(config, url.substr(std::min(colon + 1, url.size())), sink, clock);
+  DeviceConfig named = config;
+  named.protocol = protocol;
+  auto opened = driver->open(named, url.substr(std::min(colon + 1, url.size())), sink, clock);
   if (!opened) return fail(opened.error().with_context(fmt::format("device \"{}\"", config.name)));
   return opened;
 }

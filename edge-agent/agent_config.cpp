@@ -2,15 +2,23 @@
 
 #include "core/json/reader.h"
 #include "core/program/remote_values.h"
+#include "device-drivers/scales/scale_protocols.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 namespace cairn::agent {
 namespace {
 
 constexpr std::size_t kDevicesMost = 32;
+
+std::string_view usual_mode(std::string_view scale_protocol) {
+  const auto protocols = devices::scale_protocols();
+  return std::ranges::find(protocols, scale_protocol, &devices::ScaleProtocolEntry::name)
+      ->usual_mode;
+}
 
 DeviceSettings read_device(runtime::ConfigReader& in) {
   DeviceSettings settings;
@@ -21,11 +29,14 @@ DeviceSettings read_device(runtime::ConfigReader& in) {
   const bool scanner = device.kind == "scanner";
   const bool scale = device.kind == "scale";
   if (scanner) device.protocol = in.choice_or("protocol", "lines", {"lines"});
-  if (scale) device.protocol = in.choice_or("protocol", "toledo", {"toledo"});
+  if (scale) {
+    device.protocol = in.choice_or(
+        "protocol", "toledo", {"toledo", "nci", "sics", "cas", "cas-stream", "dibal", "dialog06"});
+  }
   if (!scanner && !scale) device.protocol = in.choice_or("protocol", "zpl", {"zpl"});
   if (scanner || scale) {
     device.baud = static_cast<std::uint32_t>(in.integer_or("baud", 9600, 1200, 921'600));
-    device.mode = in.text_or("mode", scale ? "7E1" : "8N1", {3, 3});
+    device.mode = in.text_or("mode", scale ? usual_mode(device.protocol) : "8N1", {3, 3});
   }
   if (scale) device.unit = in.choice_or("unit", "kg", {"kg", "g", "lb", "oz"});
   if (scanner) settings.aim = in.boolean_or("aim", false);

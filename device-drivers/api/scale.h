@@ -2,6 +2,7 @@
 // Port of every scale driver, whatever the wire. A driver runs on its own thread and calls the sink
 // from there; the sink copies, posts to the core loop and returns at once.
 
+#include "core/base/result.h"
 #include "core/base/time.h"
 #include "device-drivers/api/device.h"
 
@@ -38,6 +39,13 @@ class ScaleSink {
   virtual void on_state(StateChange change) = 0;
 };
 
+/// What a scale can be told to do, as with its keys.
+enum class ScaleOrder : std::uint8_t {
+  kZero,       ///< what lies on it is nothing
+  kTare,       ///< what lies on it is the packaging
+  kClearTare,  ///< there is no packaging any more
+};
+
 /// Destruction stops the thread and closes the device; no call to the sink comes after it.
 class Scale {
  public:
@@ -45,6 +53,10 @@ class Scale {
   /// Asks the scale again and again, and reports every answer, until it is told to stop. Between
   /// that it is left alone: some beep each time they are asked. Any thread.
   virtual void watch(bool on) = 0;
+  /// Hands the scale an order. It may refuse, e.g. while something moves: the next readings show
+  /// what came of it. An order is lost with a scale that goes away. Any thread. Errors: kRejected
+  /// "no_such_order" (the scale's protocol has not got it).
+  virtual Result<> order(ScaleOrder order) = 0;
 };
 
 }  // namespace cairn::devices

@@ -11,7 +11,6 @@
 namespace cairn::devices {
 namespace {
 
-constexpr std::size_t kJobsMost = 64;
 /// Between two looks whether a label is printed: soon at first, then ever less often.
 constexpr Duration kFirstPoll = std::chrono::milliseconds(20);
 constexpr Duration kLastPoll = std::chrono::milliseconds(200);
@@ -21,61 +20,25 @@ constexpr std::string_view kMute = "it does not say how it is";
 }  // namespace
 
 ZplPrinter::ZplPrinter(ZplPrinterConfig config, PrinterSink& sink, const Clock& clock)
-    : config_(std::move(config)), sink_(sink), clock_(clock) {
-  thread_ = std::thread([this] { run(); });
-}
-
-ZplPrinter::~ZplPrinter() {
-  stopping_ = true;
-  stop_.wake();
-  queue_.wake();
-  thread_.join();
-}
+    : config_(std::move(config)),
+      sink_(sink),
+      clock_(clock),
+      thread_(*this, config_.look_every, clock) {}
 
 Result<> ZplPrinter::print(PrintJob job) {
-  {
-    const std::scoped_lock lock(mutex_);
-    if (jobs_.size() >= kJobsMost) {
-      return fail(ErrorCode::kUnavailable, "printer_busy",
-                  fmt::format("printer {} has {} labels to print already; nothing was printed",
-                              config_.name, jobs_.size()));
-    }
-    jobs_.push_back(std::move(job));
-  }
-  queue_.wake();
-  return {};
+  if (thread_.add(std::move(job))) return {};
+  return fail(ErrorCode::kUnavailable, "printer_busy",
+              fmt::format("printer {} has {} labels to print already; nothing was printed",
+                          config_.name, JobThread<PrintJob>::kJobsMost));
 }
 
-void ZplPrinter::run() {
-  MonoTime next_look = clock_.mono_now();
-  while (!stopping_) {
-    if (const auto job = next_job()) {
-      const End end = work_on(*job);
-      sink_.on_printed({config_.name, job->id, end.outcome, end.detail});
-      continue;
-    }
-    if (clock_.mono_now() >= next_look) {
-      look();
-      next_look = in(config_.look_every);
-    }
-    wait_for(queue_, next_look - clock_.mono_now());
-    queue_.clear();
-  }
-  fail_the_rest();
+void ZplPrinter::work_on(const PrintJob& job) {
+  const End end = print_one(job);
+  sink_.on_printed({config_.name, job.id, end.outcome, end.detail});
 }
 
-std::optional<PrintJob> ZplPrinter::next_job() {
-  const std::scoped_lock lock(mutex_);
-  if (jobs_.empty()) return std::nullopt;
-  PrintJob job = std::move(jobs_.front());
-  jobs_.pop_front();
-  return job;
-}
-
-void ZplPrinter::fail_the_rest() {
-  while (const auto job = next_job()) {
-    sink_.on_printed({config_.name, job->id, Outcome::kFailed, "the service stopped before it"});
-  }
+void ZplPrinter::give_back(const PrintJob& job) {
+  sink_.on_printed({config_.name, job.id, Outcome::kFailed, "the service stopped before it"});
 }
 
 /// Leaves the connection closed, so that others can print, too.
@@ -92,7 +55,7 @@ void ZplPrinter::look() {
   }
 }
 
-ZplPrinter::End ZplPrinter::work_on(const PrintJob& job) {
+ZplPrinter::End ZplPrinter::print_one(const PrintJob& job) {
   const auto zpl = zpl_of(job.label);
   if (!zpl) return nothing_printed(zpl.error().message);
   auto connection = connect();
@@ -112,7 +75,8 @@ ZplPrinter::End ZplPrinter::work_on(const PrintJob& job) {
 }
 
 ZplPrinter::End ZplPrinter::send(StatusDialogue& dialogue, std::string_view zpl, bool answers) {
-  const auto sent = dialogue.connection().send(zpl, in(config_.take_within), stop_, clock_);
+  const auto sent =
+      dialogue.connection().send(zpl, in(config_.take_within), thread_.stop(), clock_);
   if (sent.octets == 0) return nothing_printed(sent.problem);
   if (!sent.all) {
     return {Outcome::kUnknown, fmt::format("the printer took {} of {} octets: {}", sent.octets,
@@ -135,9 +99,9 @@ ZplPrinter::End ZplPrinter::confirm(StatusDialogue& dialogue, bool answers) {
       if (last.empty() && (*status)->idle()) return {Outcome::kDone, ""};
       if (last.empty()) last = "it is still printing";
     }
-    if (wait_for(stop_, poll).by_waker) last = "the service is stopping";
+    if (wait_for(thread_.stop(), poll).by_waker) last = "the service is stopping";
     poll = std::min(2 * poll, kLastPoll);
-  } while (!stopping_ && clock_.mono_now() < until);
+  } while (!thread_.is_stopping() && clock_.mono_now() < until);
   return {Outcome::kUnknown, last};
 }
 
@@ -146,17 +110,18 @@ ZplPrinter::End ZplPrinter::nothing_printed(std::string_view why) {
 }
 
 Result<TcpConnection> ZplPrinter::connect() {
-  auto connection = TcpConnection::open(config_.address, in(config_.connect_within), stop_, clock_);
+  auto connection =
+      TcpConnection::open(config_.address, in(config_.connect_within), thread_.stop(), clock_);
   if (!connection) report(DeviceState::kOffline, connection.error().message);
   return connection;
 }
 
 Result<std::optional<HostStatus>> ZplPrinter::ask(StatusDialogue& dialogue) {
-  return dialogue.ask(in(config_.answer_within), stop_, clock_);
+  return dialogue.ask(in(config_.answer_within), thread_.stop(), clock_);
 }
 
 void ZplPrinter::part(StatusDialogue& dialogue) {
-  dialogue.connection().finish(in(kPartWithin), stop_, clock_);
+  dialogue.connection().finish(in(kPartWithin), thread_.stop(), clock_);
 }
 
 void ZplPrinter::report_status(const std::optional<HostStatus>& status) {
@@ -166,7 +131,7 @@ void ZplPrinter::report_status(const std::optional<HostStatus>& status) {
 }
 
 void ZplPrinter::report(DeviceState state, const std::string& detail) {
-  if (stopping_) return;
+  if (thread_.is_stopping()) return;
   if (reported_ && reported_->state == state && reported_->detail == detail) return;
   reported_ = StateChange{config_.name, state, detail};
   sink_.on_state(*reported_);

@@ -7,16 +7,13 @@
 #include "core/base/time.h"
 #include "device-drivers/api/printer.h"
 #include "device-drivers/network/tcp_connection.h"
+#include "device-drivers/wire/job_thread.h"
 #include "device-drivers/zpl/status_dialogue.h"
 
-#include <atomic>
 #include <chrono>
-#include <deque>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
 
 namespace cairn::devices {
 
@@ -30,13 +27,10 @@ struct ZplPrinterConfig {
   Duration look_every = std::chrono::seconds(5);     ///< how it is, while nothing is printed
 };
 
-class ZplPrinter final : public Printer {
+class ZplPrinter final : public Printer, private JobThread<PrintJob>::Work {
  public:
   /// Starts the thread. The sink and the clock must outlive the printer.
   ZplPrinter(ZplPrinterConfig config, PrinterSink& sink, const Clock& clock);
-  ZplPrinter(const ZplPrinter&) = delete;
-  ZplPrinter& operator=(const ZplPrinter&) = delete;
-  ~ZplPrinter() override;
 
   Result<> print(PrintJob job) override;
 
@@ -49,11 +43,10 @@ class ZplPrinter final : public Printer {
 
   static End nothing_printed(std::string_view why);
 
-  void run();
-  std::optional<PrintJob> next_job();
-  void fail_the_rest();
-  void look();
-  End work_on(const PrintJob& job);
+  void work_on(const PrintJob& job) override;
+  void look() override;
+  void give_back(const PrintJob& job) override;
+  End print_one(const PrintJob& job);
   End send(StatusDialogue& dialogue, std::string_view zpl, bool answers);
   End confirm(StatusDialogue& dialogue, bool answers);
   Result<TcpConnection> connect();
@@ -67,13 +60,8 @@ class ZplPrinter final : public Printer {
   const ZplPrinterConfig config_;
   PrinterSink& sink_;
   const Clock& clock_;
-  const Waker stop_;   // woken once, to end the thread
-  const Waker queue_;  // woken when there is a job, or to end the thread
-  std::atomic<bool> stopping_ = false;
-  std::mutex mutex_;  // guards jobs_
-  std::deque<PrintJob> jobs_;
   std::optional<StateChange> reported_;
-  std::thread thread_;  // last: it uses everything above
+  JobThread<PrintJob> thread_;  // last: it uses everything above
 };
 
 }  // namespace cairn::devices

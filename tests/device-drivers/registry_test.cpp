@@ -58,6 +58,30 @@ TEST_CASE("registry: a scale is opened by its configuration, in the unit it is s
   CHECK(reading.weight_mg == 566'990);
 }
 
+TEST_CASE("registry: a scale is opened with every protocol it may be set to",
+          "[devices][registry]") {
+  for (const std::string protocol :
+       {"toledo", "nci", "sics", "cas", "cas-stream", "dibal", "dialog06"}) {
+    CAPTURE(protocol);
+    const test::TempFolder folder;
+    const test::MachineClock clock;
+    simulator::VirtualScale hardware(
+        {"scale-1", folder.file("scale-1"), Duration::zero(), false, protocol}, clock);
+    REQUIRE(hardware.plug());
+    hardware.put(1250);
+    test::WeightSink sink;
+    const DeviceConfig config{.name = "scale-1",
+                              .kind = "scale",
+                              .url = "serial:" + folder.file("scale-1"),
+                              .protocol = protocol};
+    const auto scale = open_scale(config, sink, clock);
+    REQUIRE(scale);
+    (*scale)->watch(true);
+    REQUIRE(sink.wait_reading(WeightReading::State::kStable, MonoTime{}));
+    CHECK(sink.seen().readings.back().weight_mg == 1'250'000);
+  }
+}
+
 TEST_CASE("registry: a printer is opened by its configuration", "[devices][registry]") {
   const test::MachineClock clock;
   simulator::VirtualPrinter hardware({"printer-1", {"127.0.0.1", 0}, Duration::zero()}, clock);

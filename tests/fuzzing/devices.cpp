@@ -4,8 +4,8 @@
 #include "core/base/barcode.h"
 #include "core/base/ids.h"
 #include "core/gs1/scan.h"
+#include "device-drivers/scales/scale_protocols.h"
 #include "device-drivers/serial/line_framer.h"
-#include "device-drivers/serial/toledo_answer.h"
 #include "device-drivers/zpl/host_status.h"
 #include "device-drivers/zpl/label_text.h"
 #include "tests/fuzzing/target.h"
@@ -76,21 +76,28 @@ void scanner_line(BytesView input) {
   }
 }
 
+/// Every protocol, in every unit: nothing that a scale sends is a weight that it is not.
 void scale_answer(BytesView input) {
-  const auto answers = fed_both_ways(input, [](const Pieces& pieces) {
-    devices::ToledoFramer framer;
-    std::vector<std::string> all;
-    for (const BytesView piece : pieces) std::ranges::move(framer.feed(piece), back_inserter(all));
-    return all;
-  });
+  using devices::WeightReading;
   using devices::WeightUnit;
-  for (const std::string& answer : answers) {
+  for (const auto& entry : devices::scale_protocols()) {
     for (const auto unit :
          {WeightUnit::kKilogram, WeightUnit::kGram, WeightUnit::kPound, WeightUnit::kOunce}) {
-      const auto reading = devices::read_toledo(answer, unit);
-      if (!reading || reading->state != devices::WeightReading::State::kStable) continue;
-      hold(reading->weight_mg >= 0, "a stable weight is none below zero");
-      hold(reading->shown.ends_with(name_of(unit)), "a weight is shown with its unit");
+      const auto protocol = entry.make(unit);
+      const Bytes question = protocol->ask();
+      hold(protocol->ask() == question, "a question is always the same");
+      for (const char octet : input) {
+        const auto heard = protocol->take(octet);
+        if (!heard) continue;
+        const int told = (heard->reading ? 1 : 0) + (heard->fault.empty() ? 0 : 1) +
+                         (heard->reply.empty() ? 0 : 1);
+        hold(told == 1, "an answer is one thing");
+        if (!heard->reading) continue;
+        const bool stable = heard->reading->state == WeightReading::State::kStable;
+        hold(heard->reading->weight_mg >= 0, "a weight is none below zero");
+        hold(stable || heard->reading->weight_mg == 0, "what is not stable is no weight");
+        hold(stable == !heard->reading->shown.empty(), "a weight is shown, and only a weight");
+      }
     }
   }
 }

@@ -133,7 +133,7 @@ Result<VirtualScannerConfig> parse_scanner(std::string_view text) {
 
 Result<VirtualScaleConfig> parse_scale(std::string_view text) {
   constexpr std::string_view kKind = "scale";
-  const auto spec = take_apart(kKind, text, "name=DIR/link,settle=300,parity");
+  const auto spec = take_apart(kKind, text, "name=DIR/link,protocol=toledo,settle=300,parity");
   if (!spec) return fail(spec.error());
   auto link = link_of(kKind, spec->name, spec->place);
   if (!link) return fail(link.error());
@@ -143,12 +143,16 @@ Result<VirtualScaleConfig> parse_scale(std::string_view text) {
   for (const Setting& setting : spec->settings) {
     if (setting.name == "parity" && !setting.value) {
       config.parity = true;
+    } else if (setting.name == "protocol") {
+      const auto speech = make_scale_speech(setting.value.value_or(""));
+      if (!speech) return bad(kKind, spec->name, speech.error().message);
+      config.protocol = *setting.value;
     } else if (setting.name == "settle") {
       const auto settle = milliseconds_of(setting);
       if (!settle) return bad(kKind, spec->name, "its settle is a number of 0 to 60000 ms");
       config.settle = *settle;
     } else {
-      return unknown_setting(kKind, *spec, setting, "settle=, parity");
+      return unknown_setting(kKind, *spec, setting, "protocol=, settle=, parity");
     }
   }
   return config;
@@ -156,7 +160,7 @@ Result<VirtualScaleConfig> parse_scale(std::string_view text) {
 
 Result<VirtualPrinterConfig> parse_printer(std::string_view text) {
   constexpr std::string_view kKind = "printer";
-  const auto spec = take_apart(kKind, text, "name=127.0.0.1:9100,print_ms=300");
+  const auto spec = take_apart(kKind, text, "name=127.0.0.1:9100,language=zpl,print_ms=300");
   if (!spec) return fail(spec.error());
   const auto address = parse_loopback(spec->place);
   if (!address) return bad(kKind, spec->name, address.error().message);
@@ -164,7 +168,17 @@ Result<VirtualPrinterConfig> parse_printer(std::string_view text) {
   config.name = spec->name;
   config.address = *address;
   for (const Setting& setting : spec->settings) {
-    if (setting.name != "print_ms") return unknown_setting(kKind, *spec, setting, "print_ms=");
+    if (setting.name == "language") {
+      using Language = VirtualPrinterConfig::Language;
+      if (setting.value != "zpl" && setting.value != "escpos") {
+        return bad(kKind, spec->name, "its language is zpl or escpos");
+      }
+      config.language = setting.value == "zpl" ? Language::kZpl : Language::kEscPos;
+      continue;
+    }
+    if (setting.name != "print_ms") {
+      return unknown_setting(kKind, *spec, setting, "language=, print_ms=");
+    }
     const auto time = milliseconds_of(setting);
     if (!time) return bad(kKind, spec->name, "its print_ms is a number of 0 to 60000");
     config.print_time = *time;

@@ -25,10 +25,10 @@ Result<VirtualScannerConfig> check_scanner(const ScannerArguments& typed);
 /// "name=DIR/link[,suffix=cr|lf|crlf][,aim][,baud=9600]". Errors: kInvalid "bad_scanner".
 Result<VirtualScannerConfig> parse_scanner(std::string_view text);
 
-/// "name=DIR/link[,settle=300][,parity]". Errors: kInvalid "bad_scale".
+/// "name=DIR/link[,protocol=toledo][,settle=300][,parity]". Errors: kInvalid "bad_scale".
 Result<VirtualScaleConfig> parse_scale(std::string_view text);
 
-/// "name=127.0.0.1:9100[,print_ms=300]". Errors: kInvalid "bad_printer".
+/// "name=127.0.0.1:9100[,language=zpl|escpos][,print_ms=300]". Errors: kInvalid "bad_printer".
 Result<VirtualPrinterConfig> parse_printer(std::string_view text);
 
 /// An IPv4 address of this machine's own, which nobody else reaches, and a port; "localhost" is

@@ -61,4 +61,18 @@ std::string PrinterMechanism::host_status(bool partial) const {
       obstacles_.lid_open, obstacles_.ribbon_out);
 }
 
+char PrinterMechanism::real_time_status(int question) const {
+  constexpr unsigned kAlways = 0x12;
+  constexpr unsigned kOffline = 1U << 3U;
+  constexpr unsigned kCoverOpen = 1U << 2U;
+  constexpr unsigned kStoppedByPaper = 1U << 5U;
+  constexpr unsigned kPaperEnd = 3U << 5U;
+  unsigned status = kAlways;
+  if (question == 1 && obstacles_.any()) status |= kOffline;
+  if (question == 2 && obstacles_.lid_open) status |= kCoverOpen;
+  if (question == 2 && obstacles_.paper_out) status |= kStoppedByPaper;
+  if (question == 4 && obstacles_.paper_out) status |= kPaperEnd;
+  return static_cast<char>(status);
+}
+
 }  // namespace cairn::simulator

@@ -50,6 +50,9 @@ class PrinterMechanism {
   /// partial: it has received a part of a format.
   [[nodiscard]] std::string host_status(bool partial) const;
 
+  /// The octet that answers DLE EOT 1 to 4 (Epson ESC/POS command reference).
+  [[nodiscard]] char real_time_status(int question) const;
+
   [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
   [[nodiscard]] std::uint64_t received() const { return received_; }
   [[nodiscard]] std::uint64_t printed() const { return printed_; }

@@ -9,21 +9,12 @@
 namespace cairn::simulator {
 namespace {
 
-constexpr char kStx = '\x02';
-constexpr char kCr = '\r';
 constexpr std::int64_t kMostGrams = 99'999;
-
-// The bits of the status octet.
-constexpr unsigned kInMotion = 1U << 0U;
-constexpr unsigned kOverCapacity = 1U << 1U;
-constexpr unsigned kUnderZero = 1U << 2U;
-constexpr unsigned kCentreOfZero = 1U << 4U;
-constexpr unsigned kAlways = 1U << 6U;
 
 }  // namespace
 
 void ScaleMechanism::put(std::int64_t grams, MonoTime now) {
-  load_ = Load::kWeight;
+  become(Load::kWeight);
   grams_ = grams;
   stable_from_ = now + settle_;
 }
@@ -40,48 +31,38 @@ ScaleMechanism::State ScaleMechanism::state(MonoTime now) const {
       break;
   }
   if (now < stable_from_) return State::kMoving;
-  return grams_ < zero_grams_ ? State::kUnder : State::kStable;
+  return load_grams() < 0 ? State::kUnder : State::kStable;
+}
+
+std::optional<std::int64_t> ScaleMechanism::grams(MonoTime now) const {
+  if (state(now) != State::kStable) return std::nullopt;
+  return load_grams();
 }
 
 std::optional<std::string> ScaleMechanism::shown(MonoTime now) const {
-  if (state(now) != State::kStable) return std::nullopt;
-  const std::int64_t grams = grams_ - zero_grams_;
-  return fmt::format("{:02}.{:03}", grams / 1000, grams % 1000);
+  const auto weight = grams(now);
+  if (!weight) return std::nullopt;
+  return fmt::format("{:02}.{:03}", *weight / 1000, *weight % 1000);
 }
 
-Bytes ScaleMechanism::answer(char command, MonoTime now) {
-  if (command == 'Z') {
-    zero(now);
-  } else if (command != 'W') {
-    return {};
-  } else if (const auto digits = shown(now)) {
-    return fmt::format("{}{}{}", kStx, *digits, kCr);
-  }
-  return fmt::format("{}?{}{}", kStx, status(now), kCr);
-}
-
-/// Not while something moves: it would take a wrong weight for nothing.
-void ScaleMechanism::zero(MonoTime now) {
+bool ScaleMechanism::zero(MonoTime now) {
   if (load_ == Load::kNegative) {
     load_ = Load::kWeight;
     grams_ = 0;
   }
   const State is = state(now);
-  if (is == State::kStable || is == State::kUnder) zero_grams_ = grams_;
+  if (is != State::kStable && is != State::kUnder) return false;
+  zero_grams_ = grams_;
+  tare_grams_ = 0;
+  ++moved_;
+  return true;
 }
 
-char ScaleMechanism::status(MonoTime now) const {
-  switch (state(now)) {
-    case State::kMoving:
-      return static_cast<char>(kAlways | kInMotion);
-    case State::kOver:
-      return static_cast<char>(kAlways | kOverCapacity);
-    case State::kUnder:
-      return static_cast<char>(kAlways | kUnderZero);
-    case State::kStable:
-      break;
-  }
-  return static_cast<char>(grams_ == zero_grams_ ? kAlways | kCentreOfZero : kAlways);
+bool ScaleMechanism::tare(MonoTime now) {
+  if (state(now) != State::kStable) return false;
+  tare_grams_ = grams_ - zero_grams_;
+  ++moved_;
+  return true;
 }
 
 std::string_view name_of(ScaleMechanism::State state) {

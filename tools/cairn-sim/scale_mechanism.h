@@ -1,6 +1,5 @@
 #pragma once
-// What a scale weighs and how it says so in the protocol of the Mettler Toledo 8217, without its
-// line. Pure, one thread.
+// What a scale weighs, whatever it says and however it says it (ScaleSpeech). Pure, one thread.
 
 #include "core/base/bytes.h"
 #include "core/base/result.h"
@@ -23,30 +22,47 @@ class ScaleMechanism {
   /// Something lies on it, instead of what was there before.
   void put(std::int64_t grams, MonoTime now);
   /// Somebody keeps touching it, until the next put().
-  void move() { load_ = Load::kTouched; }
+  void move() { become(Load::kTouched); }
   /// More lies on it than it can weigh.
-  void overload() { load_ = Load::kTooMuch; }
+  void overload() { become(Load::kTooMuch); }
   /// Less than nothing lies on it: it was zeroed with something that is gone.
-  void lift() { load_ = Load::kNegative; }
+  void lift() { become(Load::kNegative); }
 
   [[nodiscard]] State state(MonoTime now) const;
-  /// What it shows, "01.250", in kilograms; nothing if it shows none.
+  /// What it shows, in grams and without the tare; nothing if it shows none.
+  [[nodiscard]] std::optional<std::int64_t> grams(MonoTime now) const;
+  /// The same, as kilograms: "01.250".
   [[nodiscard]] std::optional<std::string> shown(MonoTime now) const;
+  /// What lies on it, moving or not.
+  [[nodiscard]] std::int64_t load_grams() const {
+    constexpr std::int64_t kLifted = -200;
+    return (load_ == Load::kNegative ? kLifted : grams_ - zero_grams_) - tare_grams_;
+  }
+  [[nodiscard]] bool is_net() const { return tare_grams_ != 0; }
+  [[nodiscard]] std::int64_t tare_grams() const { return tare_grams_; }
+  /// How often something moved on it.
+  [[nodiscard]] std::uint64_t moved() const { return moved_; }
 
-  /// The octets that answer one that arrived; none to what it does not know. "W": the weight, or
-  /// why there is none. "Z": zero, and the status.
-  Bytes answer(char command, MonoTime now);
+  /// What lies on it is nothing. False: not while something moves, it would take a wrong weight.
+  bool zero(MonoTime now);
+  /// What lies on it is the packaging. False: it is moving, or less than nothing.
+  bool tare(MonoTime now);
+  void clear_tare() { tare_grams_ = 0; }
 
  private:
   enum class Load : std::uint8_t { kWeight, kTouched, kTooMuch, kNegative };
 
-  void zero(MonoTime now);
-  [[nodiscard]] char status(MonoTime now) const;
+  void become(Load load) {
+    load_ = load;
+    ++moved_;
+  }
 
   Duration settle_;
   Load load_ = Load::kWeight;
   std::int64_t grams_ = 0;
   std::int64_t zero_grams_ = 0;
+  std::int64_t tare_grams_ = 0;
+  std::uint64_t moved_ = 1;
   MonoTime stable_from_;
 };
 

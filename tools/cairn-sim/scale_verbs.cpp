@@ -46,12 +46,20 @@ Result<json::Value> mute(const Command& command) {
   return told(command);
 }
 
-constexpr std::array<Verb, 5> kScaleVerbs{{
+Result<json::Value> garble(const Command& command) {
+  const auto on = parse_choice(command.rest, "on", "off");
+  if (!on) return fail(on.error());
+  scale_of(command).garble(*on);
+  return told(command);
+}
+
+constexpr std::array<Verb, 6> kScaleVerbs{{
     {"weight", "[@scale] kg", "put so much on it, as 1.250: in motion first, then stable", &weight},
     {"move", "[@scale]", "keep touching it, until the next weight", &move},
     {"over", "[@scale]", "put more on it than it can weigh", &over},
     {"under", "[@scale]", "take away what it was zeroed with: less than nothing", &under},
     {"mute", "[@scale] on|off", "weigh but do not answer", &mute},
+    {"garble", "[@scale] on|off", "damage an octet of each answer", &garble},
 }};
 
 }  // namespace

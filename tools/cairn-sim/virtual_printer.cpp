@@ -98,6 +98,7 @@ void VirtualPrinter::tell_state(json::Value& into) const {
       .set("received", mechanism_.received())
       .set("waiting", mechanism_.waiting())
       .set("printed", mechanism_.printed())
+      .set("drawer", drawer_)
       .set("labels", std::move(numbers));
 }
 
@@ -147,7 +148,7 @@ VirtualPrinter::Counts VirtualPrinter::counts() const {
 
 VirtualPrinter::Counts VirtualPrinter::count() const {
   return {mechanism_.received(), mechanism_.printed(), mechanism_.waiting(),
-          connection_.has_value()};
+          connection_.has_value(), drawer_};
 }
 
 bool VirtualPrinter::wait(const std::function<bool(const Counts&)>& enough, milliseconds limit) {
@@ -211,6 +212,7 @@ void VirtualPrinter::step() {
     return;
   }
   if (polled[0].revents != 0) take();
+  if (connection_) answer_processed();
   if (connection_) connection_->flush(clock_.mono_now());
 }
 
@@ -223,6 +225,8 @@ void VirtualPrinter::accept() {
   if (!socket.valid() || fault_.kind == Kind::kClose) return;
   connection_.emplace(std::move(socket));
   intake_.reset();
+  escpos_.reset();
+  processed_asked_ = false;
 }
 
 void VirtualPrinter::take() {
@@ -232,12 +236,10 @@ void VirtualPrinter::take() {
       resets ? fault_.reset_after - std::min(fault_.reset_after, connection_->taken()) : kAtOnce;
   const auto octets = left > 0 ? connection_->read(left) : std::string();
   if (!octets) return hang_up();
-  for (auto& arrival : intake_.feed(*octets)) {
-    if (arrival.kind == ZplIntake::Arrival::Kind::kStatusAsked) {
-      answer_status();
-    } else {
-      mechanism_.take(std::move(arrival.zpl), clock_.mono_now());
-    }
+  if (config_.language == VirtualPrinterConfig::Language::kEscPos) {
+    take_escpos(*octets);
+  } else {
+    take_zpl(*octets);
   }
   if (resets && connection_->taken() >= fault_.reset_after) {
     connection_->reset_on_close();
@@ -245,9 +247,47 @@ void VirtualPrinter::take() {
   }
 }
 
-void VirtualPrinter::answer_status() {
+void VirtualPrinter::take_zpl(const std::string& octets) {
+  for (auto& arrival : intake_.feed(octets)) {
+    if (arrival.kind == ZplIntake::Arrival::Kind::kStatusAsked) {
+      answer_status();
+    } else {
+      mechanism_.take(std::move(arrival.zpl), clock_.mono_now());
+    }
+  }
+}
+
+void VirtualPrinter::take_escpos(const std::string& octets) {
+  using What = EscPosIntake::Arrival::Kind;
+  for (auto& arrival : escpos_.feed(octets)) {
+    switch (arrival.kind) {
+      case What::kPrinted:
+        mechanism_.take(std::move(arrival.octets), clock_.mono_now());
+        break;
+      case What::kProcessedAsked:
+        processed_asked_ = true;
+        break;
+      case What::kStatusAsked:
+        answer(std::string(1, mechanism_.real_time_status(arrival.question)));
+        break;
+      case What::kDrawer:
+        ++drawer_;
+        break;
+    }
+  }
+  answer_processed();
+}
+
+void VirtualPrinter::answer_processed() {
+  if (!processed_asked_ || mechanism_.waiting() > 0 || mechanism_.obstacles().any()) return;
+  processed_asked_ = false;
+  answer(std::string(1, '\0'));
+}
+
+void VirtualPrinter::answer_status() { answer(mechanism_.host_status(intake_.is_partial())); }
+
+void VirtualPrinter::answer(std::string status) {
   if (fault_.kind == Kind::kMute) return;
-  const std::string status = mechanism_.host_status(intake_.is_partial());
   const MonoTime now = clock_.mono_now();
   if (fault_.kind != Kind::kSlow) return connection_->send(status, now);
   MonoTime due = now + kSlowAfter;
@@ -260,6 +300,8 @@ void VirtualPrinter::answer_status() {
 void VirtualPrinter::hang_up() {
   connection_.reset();
   intake_.reset();
+  escpos_.reset();
+  processed_asked_ = false;
 }
 
 }  // namespace cairn::simulator

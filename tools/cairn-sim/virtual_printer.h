@@ -1,10 +1,11 @@
 #pragma once
-// A label printer that exists only as its network side: it listens, takes ZPL, prints and answers
-// ~HS as a real one does, one connection at a time, and misbehaves when told to. Its own thread.
-// Any thread.
+// A label or receipt printer that exists only as its network side: it listens, takes ZPL or
+// ESC/POS, prints and answers questions about its status as a real one does, one connection at a
+// time, and misbehaves when told to. Its own thread. Any thread.
 
 #include "core/base/endpoint.h"
 #include "core/base/time.h"
+#include "tools/cairn-sim/escpos_intake.h"
 #include "tools/cairn-sim/printer_fault.h"
 #include "tools/cairn-sim/printer_mechanism.h"
 #include "tools/cairn-sim/tcp_side.h"
@@ -29,6 +30,8 @@ struct VirtualPrinterConfig {
   std::string name;
   Endpoint address;  ///< port 0: any free one, the same again after it was unplugged
   Duration print_time = std::chrono::milliseconds(300);
+  enum class Language : std::uint8_t { kZpl, kEscPos };
+  Language language = Language::kZpl;
 };
 
 class VirtualPrinter final : public VirtualDevice {
@@ -57,7 +60,8 @@ class VirtualPrinter final : public VirtualDevice {
     std::uint64_t received = 0;  ///< whole formats, since it was made
     std::uint64_t printed = 0;
     std::size_t waiting = 0;
-    bool connected = false;  ///< to a program
+    bool connected = false;    ///< to a program
+    std::uint64_t drawer = 0;  ///< impulses for the cash drawer, with kEscPos
   };
   [[nodiscard]] Counts counts() const;
   /// True once `enough` holds; false if it does not within `limit`.
@@ -73,6 +77,11 @@ class VirtualPrinter final : public VirtualDevice {
   void accept();
   void take();
   void answer_status();
+  void take_zpl(const std::string& octets);
+  void take_escpos(const std::string& octets);
+  void answer(std::string octets);
+  /// GS r, once everything before it is printed.
+  void answer_processed();
   void hang_up();
   void pull();
   void change(const std::function<void(PrinterMechanism::Obstacles&)>& how);
@@ -89,6 +98,9 @@ class VirtualPrinter final : public VirtualDevice {
   std::optional<TcpListener> listener_;  // none: unplugged
   std::optional<TcpSide> connection_;
   ZplIntake intake_;
+  EscPosIntake escpos_;
+  bool processed_asked_ = false;
+  std::uint64_t drawer_ = 0;
   PrinterMechanism mechanism_;
   PrinterFault fault_;
   std::condition_variable stepped_;

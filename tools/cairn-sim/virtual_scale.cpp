@@ -12,13 +12,23 @@ constexpr int kForEver = -1;
 /// While no program has the line open it is hung up, and poll(2) would return at once.
 constexpr int kLookForProgramMs = 20;
 
+/// With a bit of the octet in its middle turned over, as a bad line does.
+Bytes garble_one(Bytes octets) {
+  constexpr unsigned kBit = 1U << 6U;
+  if (octets.empty()) return octets;
+  char& octet = octets[octets.size() / 2];
+  octet = static_cast<char>(static_cast<unsigned char>(octet) ^ kBit);
+  return octets;
+}
+
 }  // namespace
 
 VirtualScale::VirtualScale(VirtualScaleConfig config, const Clock& clock)
     : VirtualDevice(DeviceKind::kScale, config.name),
       config_(std::move(config)),
       clock_(clock),
-      mechanism_(config_.settle) {}
+      mechanism_(config_.settle),
+      speech_(make_scale_speech(config_.protocol).value()) {}
 
 VirtualScale::~VirtualScale() { pull(); }
 
@@ -64,7 +74,10 @@ void VirtualScale::tell_state(json::Value& into) const {
   } else {
     into.set_null("kg");
   }
-  into.set("mute", mute_).set("asked", asked_);
+  into.set("protocol", config_.protocol)
+      .set("mute", mute_)
+      .set("garbled", garbled_)
+      .set("asked", asked_);
 }
 
 void VirtualScale::put(std::int64_t grams) {
@@ -92,17 +105,27 @@ void VirtualScale::mute(bool on) {
   mute_ = on;
 }
 
+void VirtualScale::garble(bool on) {
+  const std::scoped_lock lock(weighing_);
+  garbled_ = on;
+}
+
 std::uint64_t VirtualScale::asked() const {
   const std::scoped_lock lock(weighing_);
   return asked_;
 }
 
 void VirtualScale::serve() {
+  MonoTime next_talk = clock_.mono_now();
+  const auto every = speech_->every();
   while (!stopping_) {
     const bool open = pty_->is_open();
     std::array<pollfd, 2> polled{{{open ? pty_->fd() : -1, POLLIN, 0}, {stop_.fd(), POLLIN, 0}}};
-    ::poll(polled.data(), polled.size(), open ? kForEver : kLookForProgramMs);
+    ::poll(polled.data(), polled.size(), open && !every ? kForEver : kLookForProgramMs);
     hear(pty_->read());
+    if (!open || !every || clock_.mono_now() < next_talk) continue;
+    next_talk = clock_.mono_now() + *every;
+    talk();
   }
 }
 
@@ -112,12 +135,28 @@ void VirtualScale::hear(BytesView octets) {
     const std::scoped_lock lock(weighing_);
     for (const char octet : octets) {
       const auto command = static_cast<char>(static_cast<unsigned char>(octet) & 0x7FU);
-      if (command == 'W') ++asked_;
-      if (!mute_) answers += mechanism_.answer(command, clock_.mono_now());
+      ScaleSpeech::Said said = speech_->hear(command, mechanism_, clock_.mono_now());
+      if (said.asked) ++asked_;
+      if (!mute_) answers += garbled_ ? garble_one(std::move(said.octets)) : said.octets;
     }
   }
+  say(answers);
+}
+
+void VirtualScale::talk() {
+  Bytes octets;
+  {
+    const std::scoped_lock lock(weighing_);
+    octets = speech_->talk(mechanism_, clock_.mono_now());
+    if (garbled_) octets = garble_one(std::move(octets));
+    if (mute_) octets.clear();
+  }
+  say(octets);
+}
+
+void VirtualScale::say(BytesView octets) {
   // Nobody reads it: as with a real line, it is lost.
-  if (!answers.empty()) (void)pty_->write(config_.parity ? with_even_parity(answers) : answers);
+  if (!octets.empty()) (void)pty_->write(config_.parity ? with_even_parity(octets) : Bytes(octets));
 }
 
 }  // namespace cairn::simulator

@@ -1,10 +1,10 @@
 #pragma once
-// A scale that exists only as its serial line and answers as a Mettler Toledo 8217 does. Its own
-// thread listens to the line. Any thread.
+// A scale that exists only as its serial line. Its own thread listens to the line. Any thread.
 
 #include "core/base/time.h"
 #include "tools/cairn-sim/pty.h"
 #include "tools/cairn-sim/scale_mechanism.h"
+#include "tools/cairn-sim/scale_speech.h"
 #include "tools/cairn-sim/virtual_device.h"
 #include "tools/cairn-sim/wake_event.h"
 
@@ -23,6 +23,7 @@ struct VirtualScaleConfig {
   std::string link;
   Duration settle = std::chrono::milliseconds(300);
   bool parity = false;  ///< hands over the parity bit, as adapters do that know only 8 bits
+  std::string protocol = "toledo";  ///< one that make_scale_speech() knows
 };
 
 class VirtualScale final : public VirtualDevice {
@@ -42,13 +43,17 @@ class VirtualScale final : public VirtualDevice {
   void lift();
   /// It weighs, but does not answer.
   void mute(bool on);
+  /// An octet of each answer arrives damaged.
+  void garble(bool on);
 
-  /// "W"s that arrived, answered or not, since it was made.
+  /// Questions for the weight that arrived, answered or not, since it was made.
   [[nodiscard]] std::uint64_t asked() const;
 
  private:
   void serve();
   void hear(BytesView octets);
+  void talk();
+  void say(BytesView octets);
   void pull();
 
   const VirtualScaleConfig config_;
@@ -59,7 +64,9 @@ class VirtualScale final : public VirtualDevice {
   std::atomic<bool> stopping_ = false;
   mutable std::mutex weighing_;  // guards what follows
   ScaleMechanism mechanism_;
+  std::unique_ptr<ScaleSpeech> speech_;
   bool mute_ = false;
+  bool garbled_ = false;
   std::uint64_t asked_ = 0;
   std::thread thread_;
 };

@@ -106,5 +106,13 @@ struct DecodeArguments {
 /// Reads the codes in pictures; needs no running program. The exit status is how many files could
 /// not be decoded, 125 for more.
 int decode_command(const DecodeArguments& arguments);
+// ---- without a running program ----
+
+struct RenderArguments {
+  std::string data;  ///< the document, a JSON file; "-": standard input
+  bool png = false;  ///< a picture, else the printer's own language
+};
+/// The octets go to standard output. docs/receipts.md has the document.
+Result<int> receipt_command(const RenderArguments& arguments);
 
 }  // namespace cairn::tool

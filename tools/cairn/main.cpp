@@ -181,15 +181,28 @@ void add_backup(CLI::App& app, Run& chosen) {
   on_call(list, chosen, backup_list_command);
 }
 
-void add_decode(CLI::App& app, std::function<cairn::Result<int>()>& chosen_here,
-                DecodeArguments& arguments) {
+using RunHere = std::function<Result<int>()>;
+
+void add_decode(CLI::App& app, RunHere& chosen, DecodeArguments& arguments) {
   auto* const decode = app.add_subcommand("decode", "read the barcodes in pictures");
   decode->add_option("file", arguments.files, "PNG or JPEG pictures")->required();
   decode->add_flag("--json", arguments.json, "one line of JSON for each file, in order");
   decode->footer(
       "Needs no hub or agent. Exit status: how many of the files could not be decoded, at\n"
       "most 125; a picture without a code is decoded, too.");
-  decode->callback([&] { chosen_here = [&arguments] { return decode_command(arguments); }; });
+  decode->callback([&] { chosen = [&arguments] { return decode_command(arguments); }; });
+}
+
+void add_receipt(CLI::App& app, RunHere& chosen, RenderArguments& arguments) {
+  auto* const receipt = app.add_subcommand("receipt", "a receipt, for a printer or as a picture");
+  receipt->add_option("--data", arguments.data, "the JSON file; docs/receipts.md")->required();
+  auto* const form = receipt->add_option_group("form");
+  bool* const png = &arguments.png;
+  form->add_flag_callback("--escpos", [png] { *png = false; }, "ESC/POS, on standard output");
+  form->add_flag_callback("--png", [png] { *png = true; }, "a PNG, on standard output");
+  form->require_option(1);
+  receipt->callback(
+      [&chosen, &arguments] { chosen = [&arguments] { return receipt_command(arguments); }; });
 }
 
 /// The exit status; an error is told on standard error.
@@ -258,6 +271,8 @@ int main(int argc, char** argv) {
   hold_standard_streams();
   Login login;
   Run chosen;
+  RunHere chosen_here;
+  RenderArguments receipt;
   ImportArguments import;
   LogArguments log;
   FoldArguments folding;
@@ -294,6 +309,7 @@ int main(int argc, char** argv) {
   add_backup(app, chosen);
   add_decode(app, chosen_here, decode);
   add_gs1(app, chosen_here, gs1);
+  add_receipt(app, chosen_here, receipt);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

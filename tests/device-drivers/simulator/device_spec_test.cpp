@@ -58,11 +58,15 @@ TEST_CASE("device spec: a scale", "[simulator]") {
   REQUIRE(plain);
   CHECK(plain->settle == milliseconds(300));
   CHECK_FALSE(plain->parity);
-  const auto all = parse_scale("scale-1=/run/scale-1,settle=0,parity");
+  const auto all = parse_scale("scale-1=/run/scale-1,protocol=nci,settle=0,parity");
   REQUIRE(all);
   CHECK(all->settle == Duration::zero());
   CHECK(all->parity);
-  check_refused({{"scale-1=/run/x,settle", "settle"},
+  CHECK(plain->protocol == "toledo");
+  CHECK(all->protocol == "nci");
+  check_refused({{"scale-1=/run/x,protocol", "none of toledo"},
+                 {"scale-1=/run/x,protocol=morse", "none of toledo"},
+                 {"scale-1=/run/x,settle", "settle"},
                  {"scale-1=/run/x,settle=60001", "settle"},
                  {"scale-1=/run/x,settle=-1", "settle"},
                  {"scale-1=/run/x,parity=even", "none of"},

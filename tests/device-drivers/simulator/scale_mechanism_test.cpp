@@ -17,56 +17,55 @@ MonoTime at(int ms) { return MonoTime{1'000'000} + milliseconds(ms); }
 TEST_CASE("scale mechanism: a weight moves, then rests", "[simulator][scale]") {
   ScaleMechanism scale{milliseconds(300)};
   CHECK(scale.state(at(0)) == State::kStable);
-  CHECK(scale.answer('W', at(0)) ==
-        "\x02"
-        "00.000\r");
+  CHECK(scale.shown(at(0)) == "00.000");
   scale.put(1250, at(0));
   CHECK(scale.state(at(299)) == State::kMoving);
   CHECK_FALSE(scale.shown(at(299)));
-  CHECK(scale.answer('W', at(299)) == "\x02?A\r");
   CHECK(scale.state(at(300)) == State::kStable);
   CHECK(scale.shown(at(300)) == "01.250");
-  CHECK(scale.answer('W', at(300)) ==
-        "\x02"
-        "01.250\r");
+  CHECK(scale.grams(at(300)) == 1250);
 }
 
-TEST_CASE("scale mechanism: what is no weight says why", "[simulator][scale]") {
+TEST_CASE("scale mechanism: what is no weight has a state", "[simulator][scale]") {
   ScaleMechanism scale{Duration::zero()};
   scale.overload();
   CHECK(scale.state(at(0)) == State::kOver);
-  CHECK(scale.answer('W', at(0)) == "\x02?B\r");
   scale.lift();
   CHECK(scale.state(at(0)) == State::kUnder);
-  CHECK(scale.answer('W', at(0)) == "\x02?D\r");
   scale.move();
-  CHECK(scale.answer('W', at(60'000)) == "\x02?A\r");
+  CHECK(scale.state(at(60'000)) == State::kMoving);
   scale.put(5, at(0));
-  CHECK(scale.answer('W', at(0)) ==
-        "\x02"
-        "00.005\r");
+  CHECK(scale.shown(at(0)) == "00.005");
 }
 
 TEST_CASE("scale mechanism: is zeroed with what lies on it", "[simulator][scale]") {
   ScaleMechanism scale{milliseconds(300)};
   scale.put(200, at(0));
-  CHECK(scale.answer('Z', at(0)) == "\x02?A\r");  // not while it moves
+  CHECK_FALSE(scale.zero(at(0)));  // not while it moves
   CHECK(scale.shown(at(300)) == "00.200");
-  CHECK(scale.answer('Z', at(300)) == "\x02?P\r");
+  CHECK(scale.zero(at(300)));
   CHECK(scale.shown(at(300)) == "00.000");
   scale.put(700, at(300));
   CHECK(scale.shown(at(600)) == "00.500");
   scale.put(0, at(600));
   CHECK(scale.state(at(900)) == State::kUnder);
-  CHECK(scale.answer('W', at(900)) == "\x02?D\r");
-  CHECK(scale.answer('Z', at(900)) == "\x02?P\r");
+  CHECK(scale.zero(at(900)));
   CHECK(scale.state(at(900)) == State::kStable);
 }
 
-TEST_CASE("scale mechanism: does not answer what it does not know", "[simulator][scale]") {
-  ScaleMechanism scale{Duration::zero()};
-  for (const char command : {'w', 'A', '\r', '\n', '\0'})
-    CHECK(scale.answer(command, at(0)).empty());
+TEST_CASE("scale mechanism: a tare is taken off until it is cleared", "[simulator][scale]") {
+  ScaleMechanism scale{milliseconds(300)};
+  scale.put(200, at(0));
+  CHECK_FALSE(scale.tare(at(0)));
+  CHECK(scale.tare(at(300)));
+  CHECK(scale.is_net());
+  CHECK(scale.tare_grams() == 200);
+  CHECK(scale.shown(at(300)) == "00.000");
+  scale.put(0, at(300));
+  CHECK(scale.state(at(600)) == State::kUnder);
+  scale.clear_tare();
+  CHECK_FALSE(scale.is_net());
+  CHECK(scale.shown(at(600)) == "00.000");
 }
 
 TEST_CASE("scale mechanism: a weight is typed in kilograms", "[simulator][scale]") {

@@ -1,20 +1,18 @@
-#include "device-drivers/serial/toledo_answer.h"
+#include "device-drivers/scales/weight_text.h"
 
 #include "core/base/numbers.h"
 #include "core/base/utf8.h"
-#include "device-drivers/wire/ascii.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 namespace cairn::devices {
 namespace {
 
 /// No weight has more characters.
-constexpr std::size_t kAnswerMost = 16;
+constexpr std::size_t kDigitsMost = 16;
 
 struct Unit {
   WeightUnit unit;
@@ -40,19 +38,9 @@ std::string_view without_leading_zeros(std::string_view digits) {
   return digits;
 }
 
-std::optional<WeightReading> read_status(std::string_view answer) {
-  if (answer.size() != 2) return std::nullopt;
-  const auto status = static_cast<unsigned char>(answer[1]);
-  constexpr unsigned kOverCapacity = 1U << 1U;
-  constexpr unsigned kUnderZero = 1U << 2U;
-  constexpr unsigned kOutsideZeroCapture = 1U << 3U;
-  WeightReading reading;  // in motion, or whatever else keeps it from giving a weight
-  if ((status & kOverCapacity) != 0) {
-    reading.state = WeightReading::State::kOver;
-  } else if ((status & (kUnderZero | kOutsideZeroCapture)) != 0) {
-    reading.state = WeightReading::State::kUnder;
-  }
-  return reading;
+bool same_letters(std::string_view one, std::string_view other) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; };
+  return std::ranges::equal(one, other, {}, lower, lower);
 }
 
 }  // namespace
@@ -66,39 +54,48 @@ Result<WeightUnit> parse_weight_unit(std::string_view text) {
               fmt::format("\"{}\" is no unit of a scale; known: kg, g, lb, oz", excerpt(text)));
 }
 
-std::vector<std::string> ToledoFramer::feed(std::string_view octets) {
-  std::vector<std::string> answers;
-  for (const char octet : octets) {
-    const auto c = static_cast<char>(static_cast<unsigned char>(octet) & 0x7FU);
-    if (c == kStx) {
-      partial_ = "";
-    } else if (!partial_) {
-      continue;
-    } else if (c == kCr) {
-      answers.push_back(*std::exchange(partial_, std::nullopt));
-    } else if (partial_->size() == kAnswerMost) {
-      partial_.reset();
-    } else {
-      partial_->push_back(c);
-    }
+std::optional<WeightUnit> unit_on_scale(std::string_view text) {
+  for (const Unit& row : kUnits) {
+    if (same_letters(row.name, without_blanks(text))) return row.unit;
   }
-  return answers;
+  return std::nullopt;
 }
 
-std::optional<WeightReading> read_toledo(std::string_view answer, WeightUnit unit) {
-  if (answer.starts_with('?')) return read_status(answer);
-  if (answer.ends_with('N')) answer.remove_suffix(1);
+std::optional<WeightReading> stable_weight(std::string_view digits, WeightUnit unit) {
   const bool digits_only =
-      std::ranges::all_of(answer, [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
-  if (!digits_only || answer.size() > kAnswerMost) return std::nullopt;
+      std::ranges::all_of(digits, [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
+  if (!digits_only || digits.size() > kDigitsMost) return std::nullopt;
   const Unit& row = row_of(unit);
-  const auto scaled = parse_decimal(answer, row.places);
+  const auto scaled = parse_decimal(digits, row.places);
   constexpr std::int64_t kMost = 10'000'000'000;  // ten tons or more; nothing can overflow
   if (!scaled || *scaled > kMost) return std::nullopt;
   WeightReading reading;
   reading.state = WeightReading::State::kStable;
   reading.weight_mg = (*scaled * row.eighths + kEighthsPerMg / 2) / kEighthsPerMg;
-  reading.shown = fmt::format("{} {}", without_leading_zeros(answer), row.name);
+  reading.shown = fmt::format("{} {}", without_leading_zeros(digits), row.name);
+  return reading;
+}
+
+std::optional<WeightReading> signed_weight(std::string_view text, WeightUnit unit) {
+  text = without_blanks(text);
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text = without_blanks(text.substr(1));
+  auto reading = stable_weight(text, unit);
+  if (reading && negative && reading->weight_mg > 0) {
+    return no_weight(WeightReading::State::kUnder);
+  }
+  return reading;
+}
+
+std::string_view without_blanks(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return text;
+}
+
+WeightReading no_weight(WeightReading::State state) {
+  WeightReading reading;
+  reading.state = state;
   return reading;
 }
 

@@ -1,14 +1,18 @@
-#include "device-drivers/serial/toledo_scale.h"
+#include "device-drivers/serial/serial_scale.h"
 
+#include "device-drivers/scales/scale_protocols.h"
 #include "tests/device-drivers/support/machine.h"
 #include "tests/device-drivers/support/weight_sink.h"
 #include "tests/support/catch.h"
 #include "tools/cairn-sim/virtual_scale.h"
 
 #include <algorithm>
+#include <array>
 #include <memory>
+#include <string>
+#include <string_view>
 
-namespace cairn::devices::toledo_scale_test {
+namespace cairn::devices::serial_scale_test {
 namespace {
 
 using simulator::VirtualScale;
@@ -19,13 +23,15 @@ using State = WeightReading::State;
 
 /// A virtual scale and the driver that reads it.
 struct Bench {
-  explicit Bench(bool parity = false, Duration settle = milliseconds(300))
-      : hardware({"scale-1", link, settle, parity}, clock) {}
+  explicit Bench(bool parity = false, Duration settle = milliseconds(300),
+                 std::string_view speaks = "toledo")
+      : protocol(*std::ranges::find(scale_protocols(), speaks, &ScaleProtocolEntry::name)),
+        hardware({"scale-1", link, settle, parity, std::string(speaks)}, clock) {}
 
   void start() {
-    driver = std::make_unique<ToledoScale>(
-        ToledoScaleConfig{{"scale-1", link, 9600, SerialMode::k7E1}, WeightUnit::kKilogram}, sink,
-        clock);
+    driver = std::make_unique<SerialScale>(
+        SerialLinkConfig{"scale-1", link, 9600, *parse_serial_mode(protocol.usual_mode)},
+        protocol.make(WeightUnit::kKilogram), sink, clock);
   }
   void start_watched() {
     REQUIRE(hardware.plug());
@@ -39,12 +45,13 @@ struct Bench {
   test::TempFolder folder;
   std::string link = folder.file("scale-1");
   test::MachineClock clock;
+  const ScaleProtocolEntry& protocol;
   VirtualScale hardware;
   WeightSink sink;
-  std::unique_ptr<ToledoScale> driver;  // last: stops before what it uses goes away
+  std::unique_ptr<SerialScale> driver;  // last: stops before what it uses goes away
 };
 
-TEST_CASE("toledo scale: a weight is first in motion and then stable", "[devices][scale]") {
+TEST_CASE("serial scale: a weight is first in motion and then stable", "[devices][scale]") {
   Bench bench;
   bench.start_watched();
   const MonoTime before = bench.clock.mono_now();
@@ -64,7 +71,7 @@ TEST_CASE("toledo scale: a weight is first in motion and then stable", "[devices
   CHECK(reading.at <= bench.clock.mono_now());
 }
 
-TEST_CASE("toledo scale: what is no weight has a state of its own", "[devices][scale]") {
+TEST_CASE("serial scale: what is no weight has a state of its own", "[devices][scale]") {
   Bench bench;
   bench.start_watched();
   bench.hardware.overload();
@@ -81,7 +88,7 @@ TEST_CASE("toledo scale: what is no weight has a state of its own", "[devices][s
   CHECK(bench.sink.seen().readings.back().shown == "0.005 kg");
 }
 
-TEST_CASE("toledo scale: the parity bit of an 8-bit adapter does not matter", "[devices][scale]") {
+TEST_CASE("serial scale: the parity bit of an 8-bit adapter does not matter", "[devices][scale]") {
   Bench bench(true);
   bench.start_watched();
   bench.hardware.put(12'345);
@@ -90,7 +97,7 @@ TEST_CASE("toledo scale: the parity bit of an 8-bit adapter does not matter", "[
   }));
 }
 
-TEST_CASE("toledo scale: is asked while somebody watches and else left alone", "[devices][scale]") {
+TEST_CASE("serial scale: is asked while somebody watches and else left alone", "[devices][scale]") {
   Bench bench;
   REQUIRE(bench.hardware.plug());
   bench.start();
@@ -115,7 +122,7 @@ TEST_CASE("toledo scale: is asked while somebody watches and else left alone", "
   CHECK(seen_until(milliseconds(700)) <= 6);
 }
 
-TEST_CASE("toledo scale: one that does not answer is offline until it does", "[devices][scale]") {
+TEST_CASE("serial scale: one that does not answer is offline until it does", "[devices][scale]") {
   Bench bench;
   bench.start_watched();
   bench.hardware.mute(true);
@@ -128,7 +135,7 @@ TEST_CASE("toledo scale: one that does not answer is offline until it does", "[d
       bench.sink.wait([readings](const Seen& seen) { return seen.readings.size() > readings; }));
 }
 
-TEST_CASE("toledo scale: a port without a scale is offline", "[devices][scale]") {
+TEST_CASE("serial scale: a port without a scale is offline", "[devices][scale]") {
   Bench bench;
   bench.hardware.mute(true);
   REQUIRE(bench.hardware.plug());
@@ -138,7 +145,7 @@ TEST_CASE("toledo scale: a port without a scale is offline", "[devices][scale]")
   CHECK(bench.sink.seen().readings.empty());
 }
 
-TEST_CASE("toledo scale: pulled out while it is asked: no reading before a fresh answer",
+TEST_CASE("serial scale: pulled out while it is asked: no reading before a fresh answer",
           "[devices][scale]") {
   Bench bench;
   bench.start_watched();
@@ -171,7 +178,7 @@ TEST_CASE("toledo scale: pulled out while it is asked: no reading before a fresh
   CHECK(std::all_of(offline, online, [](const std::string& what) { return what == "offline"; }));
 }
 
-TEST_CASE("toledo scale: plugged in and out again and again", "[devices][scale]") {
+TEST_CASE("serial scale: plugged in and out again and again", "[devices][scale]") {
   Bench bench(false, Duration::zero());
   bench.start_watched();
   for (std::int64_t grams = 1; grams <= 4; ++grams) {
@@ -186,7 +193,7 @@ TEST_CASE("toledo scale: plugged in and out again and again", "[devices][scale]"
   }
 }
 
-TEST_CASE("toledo scale: stops at once, also while it waits for an answer", "[devices][scale]") {
+TEST_CASE("serial scale: stops at once, also while it waits for an answer", "[devices][scale]") {
   Bench bench;
   bench.hardware.mute(true);
   REQUIRE(bench.hardware.plug());
@@ -201,5 +208,106 @@ TEST_CASE("toledo scale: stops at once, also while it waits for an answer", "[de
   CHECK(best < milliseconds(100));
 }
 
+/// What a protocol can tell, beside a weight.
+struct Tells {
+  std::string_view protocol;
+  bool grams = false;  ///< it shows grams, not kilograms
+  bool over = true;
+  bool under = true;
+  bool zero = true;
+};
+
+constexpr std::array<Tells, 7> kAllProtocols{{{"toledo"},
+                                              {"nci"},
+                                              {"sics"},
+                                              {"cas", false, false, false, false},
+                                              {"cas-stream", false, true, true, false},
+                                              {"dibal", true, false, false, false},
+                                              {"dialog06", true, true, true, false}}};
+
+TEST_CASE("serial scale: every protocol tells a weight and why there is none",
+          "[devices][scale][protocols]") {
+  for (const Tells& tells : kAllProtocols) {
+    CAPTURE(tells.protocol);
+    Bench bench(false, milliseconds(100), tells.protocol);
+    bench.start_watched();
+    bench.hardware.put(1250);
+    REQUIRE(bench.reads(State::kStable));
+    const WeightReading reading = bench.sink.seen().readings.back();
+    CHECK(reading.weight_mg == 1'250'000);
+    CHECK(reading.shown == (tells.grams ? "1250 g" : "1.250 kg"));
+    // A weight that nobody moved is the same weight when it is asked for again.
+    REQUIRE(bench.reads(State::kStable));
+    CHECK(bench.sink.seen().readings.back().weight_mg == 1'250'000);
+
+    bench.hardware.move();
+    REQUIRE(bench.reads(State::kUnstable));
+    bench.hardware.overload();
+    REQUIRE(bench.reads(tells.over ? State::kOver : State::kUnstable));
+    bench.hardware.lift();
+    REQUIRE(bench.reads(tells.under ? State::kUnder : State::kUnstable));
+    for (const WeightReading& one : bench.sink.seen().readings) {
+      CHECK((one.state == State::kStable || (one.shown.empty() && one.weight_mg == 0)));
+    }
+  }
+}
+
+TEST_CASE("serial scale: every protocol sees a scale that is mute, garbled or pulled out",
+          "[devices][scale][protocols]") {
+  for (const Tells& tells : kAllProtocols) {
+    CAPTURE(tells.protocol);
+    Bench bench(false, Duration::zero(), tells.protocol);
+    bench.hardware.put(1250);
+    bench.start_watched();
+    bench.hardware.mute(true);
+    REQUIRE(bench.sink.wait_offline());
+    CHECK_THAT(bench.sink.seen().states.back().detail, Catch::Contains("does not answer"));
+    bench.hardware.mute(false);
+    REQUIRE(bench.sink.wait_online());
+    bench.hardware.garble(true);
+    REQUIRE(bench.sink.wait_offline());
+    bench.hardware.garble(false);
+    REQUIRE(bench.sink.wait_online());
+    REQUIRE(bench.hardware.unplug());
+    REQUIRE(bench.sink.wait_offline());
+    bench.hardware.put(2000);
+    REQUIRE(bench.hardware.plug());
+    REQUIRE(bench.sink.wait_online());
+    REQUIRE(bench.reads(State::kStable));
+    CHECK(bench.sink.seen().readings.back().weight_mg == 2'000'000);
+    for (const WeightReading& reading : bench.sink.seen().readings) {
+      CHECK((reading.state != State::kStable || reading.weight_mg == 1'250'000 ||
+             reading.weight_mg == 2'000'000));
+    }
+  }
+}
+
+TEST_CASE("serial scale: is zeroed and tared where the protocol has it", "[devices][scale]") {
+  for (const Tells& tells : kAllProtocols) {
+    CAPTURE(tells.protocol);
+    Bench bench(false, Duration::zero(), tells.protocol);
+    bench.hardware.put(200);
+    bench.start_watched();
+    REQUIRE(bench.reads(State::kStable));
+    const auto ordered = bench.driver->order(ScaleOrder::kZero);
+    CHECK(ordered.has_value() == tells.zero);
+    if (!ordered) {
+      CHECK(ordered.error().reason == "no_such_order");
+      continue;
+    }
+    REQUIRE(
+        bench.sink.wait([](const Seen& seen) { return seen.readings.back().shown == "0.000 kg"; }));
+    bench.hardware.put(700);
+    REQUIRE(
+        bench.sink.wait([](const Seen& seen) { return seen.readings.back().shown == "0.500 kg"; }));
+    if (!bench.driver->order(ScaleOrder::kTare)) continue;
+    REQUIRE(
+        bench.sink.wait([](const Seen& seen) { return seen.readings.back().shown == "0.000 kg"; }));
+    REQUIRE(bench.driver->order(ScaleOrder::kClearTare));
+    REQUIRE(
+        bench.sink.wait([](const Seen& seen) { return seen.readings.back().shown == "0.500 kg"; }));
+  }
+}
+
 }  // namespace
-}  // namespace cairn::devices::toledo_scale_test
+}  // namespace cairn::devices::serial_scale_test

@@ -1,17 +1,23 @@
-#include "device-drivers/serial/toledo_answer.h"
+#include "device-drivers/scales/toledo_protocol.h"
 
+#include "tests/device-drivers/support/scale_talk.h"
 #include "tests/support/catch.h"
 #include "tools/cairn-sim/scale_mechanism.h"
 
 #include <string>
 #include <vector>
 
-namespace cairn::devices::toledo_answer_test {
+namespace cairn::devices::toledo_protocol_test {
 namespace {
 
 using State = WeightReading::State;
 using Answers = std::vector<std::string>;
-using std::string_literals::operator""s;
+using test::heard_in;
+
+Answers heard(std::string_view octets) {
+  ToledoProtocol scale(WeightUnit::kKilogram);
+  return heard_in(scale, octets);
+}
 
 TEST_CASE("toledo: digits are a stable weight, exact to the milligram", "[devices][toledo]") {
   struct Row {
@@ -105,54 +111,48 @@ TEST_CASE("toledo: nothing that fits into an answer overflows", "[devices][toled
   }
 }
 
-TEST_CASE("toledo: the framer finds answers, however they are split", "[devices][toledo]") {
-  const std::string octets =
-      "\x02"
-      "01.250\r\x02?A\r";
-  for (std::size_t at = 0; at <= octets.size(); ++at) {
-    ToledoFramer framer;
-    Answers answers = framer.feed(octets.substr(0, at));
-    for (auto& answer : framer.feed(octets.substr(at))) answers.push_back(answer);
-    CHECK(answers == Answers{"01.250", "?A"});
-  }
-}
-
-TEST_CASE("toledo: the framer drops what is outside, too long or begun anew", "[devices][toledo]") {
+TEST_CASE("toledo: what is outside, too long or begun anew is dropped", "[devices][toledo]") {
   struct Row {
     std::string octets;
     Answers answers;
   };
   const std::vector<Row> rows{
+      {"\x02"
+       "01.250\r\x02?A\r",
+       {"1.250 kg", "unstable"}},
       {"01.250\r", {}},
       {"\r\n\x02"
        "01.250\r\n",
-       {"01.250"}},
+       {"1.250 kg"}},
       {"noise\x02"
        "1\rnoise",
-       {"1"}},
+       {"1 kg"}},
       {"\x02"
        "01.2\x02"
        "03.400\r",
-       {"03.400"}},
-      {"\x02\r", {""}},
-      {"\x02" + std::string(16, '1') + "\r", {std::string(16, '1')}},
-      {"\x02" + std::string(17, '1') +
-           "\r\x02"
+       {"3.400 kg"}},
+      {"\x02\r", {}},
+      {"\x02" + std::string(15, '0') + "1\r", {"1 kg"}},
+      {"\x02" + std::string(16, '0') +
+           "1\r\x02"
            "2\r",
-       {"2"}},
+       {"2 kg"}},
       {"\x02" + std::string(5000, '1'), {}},
   };
   for (const Row& row : rows) {
     CAPTURE(row.octets);
-    CHECK(ToledoFramer().feed(row.octets) == row.answers);
+    CHECK(heard(row.octets) == row.answers);
   }
-  ToledoFramer framer;
-  CHECK(framer
-            .feed("\x02"
-                  "01.")
-            .empty());
-  framer.reset();
-  CHECK(framer.feed("250\r").empty());
+}
+
+TEST_CASE("toledo: a new question forgets half an answer", "[devices][toledo]") {
+  ToledoProtocol scale(WeightUnit::kKilogram);
+  CHECK(scale.ask() == "W");
+  for (const char octet : std::string_view("\x02"
+                                           "01.")) {
+    CHECK_FALSE(scale.take(octet));
+  }
+  CHECK(heard_in(scale, "250\r").empty());
 }
 
 TEST_CASE("toledo: a parity bit that nobody took away does not matter", "[devices][toledo]") {
@@ -160,12 +160,19 @@ TEST_CASE("toledo: a parity bit that nobody took away does not matter", "[device
       "\x02"
       "01.250\r\x02?a\r");
   CHECK(octets.find('\xb1') != std::string::npos);  // "1" has three ones
-  CHECK(ToledoFramer().feed(octets) == Answers{"01.250", "?a"});
+  CHECK(heard(octets) == Answers{"1.250 kg", "unstable"});
   std::string odd;
   for (const char octet : octets) {
     odd.push_back(static_cast<char>(static_cast<unsigned char>(octet) ^ 0x80U));
   }
-  CHECK(ToledoFramer().feed(odd) == Answers{"01.250", "?a"});
+  CHECK(heard(odd) == Answers{"1.250 kg", "unstable"});
+}
+
+TEST_CASE("toledo: orders are single letters", "[devices][toledo]") {
+  const ToledoProtocol scale(WeightUnit::kKilogram);
+  CHECK(scale.order(ScaleOrder::kZero) == "Z");
+  CHECK(scale.order(ScaleOrder::kTare) == "T");
+  CHECK(scale.order(ScaleOrder::kClearTare) == "C");
 }
 
 TEST_CASE("toledo: units have names", "[devices][toledo]") {
@@ -188,4 +195,4 @@ TEST_CASE("toledo: units have names", "[devices][toledo]") {
 }
 
 }  // namespace
-}  // namespace cairn::devices::toledo_answer_test
+}  // namespace cairn::devices::toledo_protocol_test

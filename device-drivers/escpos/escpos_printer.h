@@ -1,0 +1,87 @@
+#pragma once
+// Driver of receipt printers that speak ESC/POS over a TCP connection (port 9100). A receipt is
+// done when the printer says that it has processed all of it (GS r), not when the octets are gone;
+// one of which the printer took an octet is never sent again.
+
+#include "core/base/endpoint.h"
+#include "core/base/time.h"
+#include "device-drivers/api/receipt_printer.h"
+#include "device-drivers/escpos/drawer_rest.h"
+#include "device-drivers/escpos/encoder.h"
+#include "device-drivers/escpos/status.h"
+#include "device-drivers/network/tcp_connection.h"
+#include "device-drivers/wire/job_thread.h"
+
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cairn::devices {
+
+struct EscPosPrinterConfig {
+  std::string name;
+  Endpoint address;
+  const ReceiptPrinterModel* model = nullptr;  ///< not null
+  DrawerPulse pulse;                           ///< must have been checked
+  Duration connect_within = std::chrono::seconds(3);
+  Duration answer_within = std::chrono::milliseconds(500);  ///< to DLE EOT
+  Duration take_within = std::chrono::seconds(10);          ///< the octets of a receipt
+  Duration print_within = std::chrono::seconds(20);         ///< from the last octet to its answer
+  Duration look_every = std::chrono::seconds(5);            ///< while nothing is printed
+};
+
+/// What the thread is given: octets, and what they are for a person.
+struct EscPosJob {
+  std::string id;
+  std::string octets;
+  std::string_view nothing_done;  ///< "nothing was printed"
+};
+
+class EscPosPrinter final : public ReceiptPrinter, private JobThread<EscPosJob>::Work {
+ public:
+  /// Starts the thread. The sink and the clock must outlive the printer.
+  EscPosPrinter(EscPosPrinterConfig config, PrinterSink& sink, const Clock& clock);
+
+  Result<> print(ReceiptJob job) override;
+  Result<> open_drawer(std::string id) override;
+
+ private:
+  using Outcome = PrintResult::Outcome;
+  struct End {
+    Outcome outcome = Outcome::kUnknown;
+    std::string detail;
+  };
+
+  void work_on(const EscPosJob& job) override;
+  void look() override;
+  void give_back(const EscPosJob& job) override;
+
+  Result<> add(EscPosJob job);
+  End send(TcpConnection& connection, const EscPosJob& job);
+  End confirm(TcpConnection& connection);
+  Result<TcpConnection> connect();
+  /// Nothing: it says nothing of itself. Errors: those of TcpConnection::receive().
+  Result<std::optional<EscPosStatus>> ask(TcpConnection& connection);
+  Result<std::optional<EscPosStatus>> ask_one(TcpConnection& connection, int question);
+  /// Nothing: no more within the time.
+  Result<bool> hear(TcpConnection& connection, MonoTime until);
+  void report_status(const std::optional<EscPosStatus>& status);
+  void report(DeviceState state, const std::string& detail);
+  [[nodiscard]] MonoTime in(Duration duration) const { return clock_.mono_now() + duration; }
+
+  const EscPosPrinterConfig config_;
+  PrinterSink& sink_;
+  const Clock& clock_;
+  std::mutex mutex_;  // guards drawer_
+  DrawerRest drawer_;
+  EscPosStatusReader reader_;
+  bool answered_ = false;   // the question under way
+  bool processed_ = false;  // the receipt under way
+  EscPosStatus status_;
+  std::optional<StateChange> reported_;
+  JobThread<EscPosJob> thread_;  // last: it uses everything above
+};
+
+}  // namespace cairn::devices
