@@ -1,5 +1,6 @@
 #include "device-drivers/zpl/zpl_printer.h"
 
+#include "device-drivers/network/tcp_connection.h"
 #include "device-drivers/zpl/parcel_label.h"
 #include "device-drivers/zpl/status_dialogue.h"
 
@@ -21,7 +22,12 @@ constexpr std::string_view kMute = "it does not say how it is";
 }  // namespace
 
 ZplPrinter::ZplPrinter(ZplPrinterConfig config, PrinterSink& sink, const Clock& clock)
-    : config_(std::move(config)), sink_(sink), clock_(clock) {
+    : ZplPrinter(config, std::make_unique<TcpConnector>(config.address), sink, clock) {}
+
+ZplPrinter::ZplPrinter(ZplPrinterConfig config, std::unique_ptr<Connector> connector,
+                       PrinterSink& sink, const Clock& clock)
+    : config_(std::move(config)), sink_(sink), clock_(clock), connector_(std::move(connector)) {
+  connector_->watch(queue_);
   thread_ = std::thread([this] { run(); });
 }
 
@@ -54,7 +60,7 @@ void ZplPrinter::run() {
       sink_.on_printed({config_.name, job->id, end.outcome, end.detail});
       continue;
     }
-    if (clock_.mono_now() >= next_look) {
+    if (connector_->has_changed() || clock_.mono_now() >= next_look) {
       look();
       next_look = in(config_.look_every);
     }
@@ -113,10 +119,11 @@ ZplPrinter::End ZplPrinter::work_on(const PrintJob& job) {
 
 ZplPrinter::End ZplPrinter::send(StatusDialogue& dialogue, std::string_view zpl, bool answers) {
   const auto sent = dialogue.connection().send(zpl, in(config_.take_within), stop_, clock_);
-  if (sent.octets == 0) return nothing_printed(sent.problem);
+  if (sent.octets == 0 && !sent.in_doubt) return nothing_printed(sent.problem);
   if (!sent.all) {
-    return {Outcome::kUnknown, fmt::format("the printer took {} of {} octets: {}", sent.octets,
-                                           zpl.size(), sent.problem)};
+    return {Outcome::kUnknown,
+            fmt::format("the printer took {}{} of {} octets: {}", sent.in_doubt ? "at least " : "",
+                        sent.octets, zpl.size(), sent.problem)};
   }
   dialogue.expect_news();
   return confirm(dialogue, answers);
@@ -145,8 +152,8 @@ ZplPrinter::End ZplPrinter::nothing_printed(std::string_view why) {
   return {Outcome::kFailed, fmt::format("{}; nothing was printed", why)};
 }
 
-Result<TcpConnection> ZplPrinter::connect() {
-  auto connection = TcpConnection::open(config_.address, in(config_.connect_within), stop_, clock_);
+Result<std::unique_ptr<ByteConnection>> ZplPrinter::connect() {
+  auto connection = connector_->connect(in(config_.connect_within), stop_, clock_);
   if (!connection) report(DeviceState::kOffline, connection.error().message);
   return connection;
 }

@@ -1,17 +1,18 @@
 #pragma once
-// Driver of label printers that speak ZPL II over a TCP connection (port 9100). A job is done when
-// the printer's own status says so, not when the octets are gone; a label of which the printer took
-// an octet is never sent again.
+// Driver of label printers that speak ZPL II over a TCP connection (port 9100) or another wire. A
+// job is done when the printer's own status says so, not when the octets are gone; a label of which
+// the printer took an octet is never sent again.
 
 #include "core/base/endpoint.h"
 #include "core/base/time.h"
 #include "device-drivers/api/printer.h"
-#include "device-drivers/network/tcp_connection.h"
+#include "device-drivers/wire/byte_connection.h"
 #include "device-drivers/zpl/status_dialogue.h"
 
 #include <atomic>
 #include <chrono>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -22,7 +23,7 @@ namespace cairn::devices {
 
 struct ZplPrinterConfig {
   std::string name;
-  Endpoint address;
+  Endpoint address;  ///< of one on the network
   Duration connect_within = std::chrono::seconds(3);
   Duration answer_within = std::chrono::seconds(2);  ///< to ~HS
   Duration take_within = std::chrono::seconds(10);   ///< the octets of a label
@@ -34,6 +35,9 @@ class ZplPrinter final : public Printer {
  public:
   /// Starts the thread. The sink and the clock must outlive the printer.
   ZplPrinter(ZplPrinterConfig config, PrinterSink& sink, const Clock& clock);
+  /// The same over the connector's wire.
+  ZplPrinter(ZplPrinterConfig config, std::unique_ptr<Connector> connector, PrinterSink& sink,
+             const Clock& clock);
   ZplPrinter(const ZplPrinter&) = delete;
   ZplPrinter& operator=(const ZplPrinter&) = delete;
   ~ZplPrinter() override;
@@ -56,8 +60,8 @@ class ZplPrinter final : public Printer {
   End work_on(const PrintJob& job);
   End send(StatusDialogue& dialogue, std::string_view zpl, bool answers);
   End confirm(StatusDialogue& dialogue, bool answers);
-  Result<TcpConnection> connect();
-  /// Nothing: it did not answer in time. Errors: those of TcpConnection::receive().
+  Result<std::unique_ptr<ByteConnection>> connect();
+  /// Nothing: it did not answer in time. Errors: those of ByteConnection::receive().
   Result<std::optional<HostStatus>> ask(StatusDialogue& dialogue);
   void part(StatusDialogue& dialogue);
   void report_status(const std::optional<HostStatus>& status);
@@ -68,7 +72,8 @@ class ZplPrinter final : public Printer {
   PrinterSink& sink_;
   const Clock& clock_;
   const Waker stop_;   // woken once, to end the thread
-  const Waker queue_;  // woken when there is a job, or to end the thread
+  const Waker queue_;  // woken when there is a job, the device changes, or to end the thread
+  const std::unique_ptr<Connector> connector_;
   std::atomic<bool> stopping_ = false;
   std::mutex mutex_;  // guards jobs_
   std::deque<PrintJob> jobs_;

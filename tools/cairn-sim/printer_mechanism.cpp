@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace cairn::simulator {
@@ -59,6 +60,17 @@ std::string PrinterMechanism::host_status(bool partial) const {
       "1234,0\x03\r\n",
       obstacles_.paper_out, obstacles_.paused, kLabelDots, waiting_.size(), is_full(), partial,
       obstacles_.lid_open, obstacles_.ribbon_out);
+}
+
+Result<std::string> find_label(const PrinterMechanism& mechanism, std::uint64_t number,
+                               std::string_view printer) {
+  const auto& labels = mechanism.labels();
+  const auto found = std::ranges::find(labels, number, &PrinterMechanism::Label::number);
+  if (found != labels.end()) return found->zpl;
+  return fail(ErrorCode::kNotFound, "no_label",
+              labels.empty() ? fmt::format("{} has printed nothing yet", printer)
+                             : fmt::format("{} has labels {} to {}", printer, labels.front().number,
+                                           labels.back().number));
 }
 
 }  // namespace cairn::simulator

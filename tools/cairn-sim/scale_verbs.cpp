@@ -1,14 +1,13 @@
+#include "tools/cairn-sim/played.h"
+#include "tools/cairn-sim/scale_mechanism.h"
 #include "tools/cairn-sim/verb.h"
-#include "tools/cairn-sim/virtual_scale.h"
 
 #include <array>
 
 namespace cairn::simulator {
 namespace {
 
-VirtualScale& scale_of(const Command& command) {
-  return static_cast<VirtualScale&>(command.device);
-}
+PlayedScale& scale_of(const Command& command) { return dynamic_cast<PlayedScale&>(command.device); }
 
 /// The answer to everything that was done to a scale: how it is now.
 json::Value told(const Command& command) {

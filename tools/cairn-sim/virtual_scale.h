@@ -3,6 +3,7 @@
 // thread listens to the line. Any thread.
 
 #include "core/base/time.h"
+#include "tools/cairn-sim/played.h"
 #include "tools/cairn-sim/pty.h"
 #include "tools/cairn-sim/scale_mechanism.h"
 #include "tools/cairn-sim/virtual_device.h"
@@ -25,7 +26,7 @@ struct VirtualScaleConfig {
   bool parity = false;  ///< hands over the parity bit, as adapters do that know only 8 bits
 };
 
-class VirtualScale final : public VirtualDevice {
+class VirtualScale final : public VirtualDevice, public PlayedScale {
  public:
   /// The clock must outlive the scale.
   VirtualScale(VirtualScaleConfig config, const Clock& clock);
@@ -36,12 +37,11 @@ class VirtualScale final : public VirtualDevice {
   void tell_place(json::Value& into) const override;
   void tell_state(json::Value& into) const override;
 
-  void put(std::int64_t grams);
-  void move();
-  void overload();
-  void lift();
-  /// It weighs, but does not answer.
-  void mute(bool on);
+  void put(std::int64_t grams) override;
+  void move() override;
+  void overload() override;
+  void lift() override;
+  void mute(bool on) override;
 
   /// "W"s that arrived, answered or not, since it was made.
   [[nodiscard]] std::uint64_t asked() const;
