@@ -54,11 +54,11 @@ HidLink::~HidLink() {
 }
 
 void HidLink::run() {
+  std::optional<usb::Bus::Watch> watch;
   while (!stopping_) {
     waker_.clear();  // first: what changes from here on wakes again
     const auto bus = usb::Bus::shared();
-    std::optional<usb::Bus::Watch> watch;
-    if (bus) watch.emplace(*bus, waker_);
+    if (bus && !watch) watch.emplace(*bus, waker_);
     std::optional<Error> lost;
     {
       auto opened = open();

@@ -147,6 +147,10 @@ Result<Device> Device::open(const Address& address) {
   return Device(*std::move(bus), *std::move(opened));
 }
 
+Device::~Device() {
+  for (const std::uint8_t number : claimed_) ::libusb_release_interface(handle(), number);
+}
+
 Result<std::vector<Interface>> Device::interfaces() const {
   libusb_config_descriptor* read = nullptr;
   const int code = ::libusb_get_active_config_descriptor(::libusb_get_device(handle()), &read);
@@ -166,6 +170,7 @@ Result<> Device::claim(const Interface& interface) {
   if (const int code = ::libusb_claim_interface(handle(), interface.number); code != 0) {
     return fail(usb_error(code));
   }
+  claimed_.push_back(interface.number);
   if (interface.alternate == 0) return {};
   const int code =
       ::libusb_set_interface_alt_setting(handle(), interface.number, interface.alternate);
@@ -175,6 +180,7 @@ Result<> Device::claim(const Interface& interface) {
 }
 
 void Device::release(const Interface& interface) {
+  if (std::erase(claimed_, interface.number) == 0) return;
   ::libusb_release_interface(handle(), interface.number);
 }
 

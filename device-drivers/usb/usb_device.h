@@ -62,6 +62,12 @@ class Device {
  public:
   /// Errors: those of Bus::shared() and Bus::open().
   static Result<Device> open(const Address& address);
+  Device(Device&&) = default;
+  Device& operator=(Device&&) = delete;
+  Device(const Device&) = delete;
+  Device& operator=(const Device&) = delete;
+  /// Releases what was claimed: closing alone would leave it without its driver.
+  ~Device();
 
   [[nodiscard]] const Identity& identity() const { return opened_.identity; }
   /// Of the active configuration. Errors: usb_error().
@@ -98,6 +104,7 @@ class Device {
 
   std::shared_ptr<Bus> bus_;  // outlives the handle
   OpenedDevice opened_;
+  std::vector<std::uint8_t> claimed_;
 };
 
 }  // namespace cairn::devices::usb

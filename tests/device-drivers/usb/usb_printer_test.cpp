@@ -105,7 +105,7 @@ TEST_CASE("usb printer: pulled out 100 times in the middle of a label", "[device
   for (int round = 0; round < 100; ++round) {
     CAPTURE(round);
     // From the first octet of the label (the question before it has five) to its last.
-    bench.sim.command(fmt::format("usb unplug_after={}", 5 + round * 6));
+    bench.sim.command(fmt::format("usb unplug_after={}", 6 + round * 6));
     const PrintResult cut = bench.print(1000 + round);
     CHECK(cut.outcome == Outcome::kUnknown);
     REQUIRE(bench.sink.wait_offline());

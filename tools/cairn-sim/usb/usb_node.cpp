@@ -34,7 +34,7 @@ std::string sysfs_of(const UsbDescription& device) {
 /// As umockdev wants to be told of a device: what libusb reads of it, no more.
 std::string told_to_umockdev(const UsbDescription& device, int number) {
   return fmt::format(
-      "P: {sysfs}\nN: bus/usb/001/{number:03}\nE: SUBSYSTEM=usb\nE: DEVTYPE=usb_device\n"
+      "P: {sysfs}\nE: SUBSYSTEM=usb\nE: DEVTYPE=usb_device\n"
       "E: DEVNAME=/dev/bus/usb/001/{number:03}\nE: MAJOR=189\nE: MINOR={minor}\nE: BUSNUM=001\n"
       "E: DEVNUM={number:03}\nA: busnum=1\\n\nA: devnum={number}\\n\nA: speed=12\\n\n"
       "A: bConfigurationValue=1\\n\nA: idVendor={vendor:04x}\\n\nA: idProduct={product:04x}\\n\n"
@@ -98,17 +98,9 @@ Result<> UsbNode::appear() {
     return fail(ErrorCode::kUnavailable, "no_usb_device",
                 "cannot play a USB device: " + std::move(why));
   };
-  auto* const bed = wire_.bed_->testbed();
-  GError* error = nullptr;
-  const std::string told = told_to_umockdev(wire_.device(), number_);
-  if (umockdev_testbed_add_from_string(bed, told.c_str(), &error) == FALSE) {
-    return bad(text_of(error));
-  }
-  if (umockdev_testbed_attach_ioctl(bed, path_.c_str(), base_.get(), &error) == FALSE) {
-    return bad(text_of(error));
-  }
-  // umockdev makes a plain file, which poll(2) always finds ready and which cannot hang up: libusb
-  // would spin, and never see an unplug. A pty does both: it is stopped while nothing is done.
+  // A device file of umockdev's own is a plain one, which poll(2) always finds ready and which
+  // cannot hang up: libusb would spin, and never see an unplug. A pty does both: it is stopped
+  // while nothing is done. It is there before the device is, which programs open at once.
   int master = -1;
   int slave = -1;
   std::array<char, 64> name{};
@@ -120,10 +112,23 @@ Result<> UsbNode::appear() {
   ::tcgetattr(slave, &settings);
   ::cfmakeraw(&settings);
   ::tcsetattr(slave, TCSANOW, &settings);
-  std::error_code ignored;
-  std::filesystem::remove(place_, ignored);
-  std::filesystem::create_symlink(name.data(), place_, ignored);
   show_whether_done();
+  std::error_code failed;
+  const std::filesystem::path place(place_);
+  std::filesystem::create_directories(place.parent_path(), failed);
+  std::filesystem::remove(place, failed);
+  std::filesystem::create_symlink(name.data(), place, failed);
+  if (failed) return bad(failed.message());
+
+  auto* const bed = wire_.bed_->testbed();
+  GError* error = nullptr;
+  if (umockdev_testbed_attach_ioctl(bed, path_.c_str(), base_.get(), &error) == FALSE) {
+    return bad(text_of(error));
+  }
+  const std::string told = told_to_umockdev(wire_.device(), number_);
+  if (umockdev_testbed_add_from_string(bed, told.c_str(), &error) == FALSE) {
+    return bad(text_of(error));
+  }
   umockdev_testbed_uevent(bed, syspath_.c_str(), "add");
   return {};
 }
