@@ -58,6 +58,21 @@ UsbSetup setup_of(const std::uint8_t* octets) {
   return {octets[0], octets[1], two(2), two(4), two(6)};
 }
 
+/// How many times programs other than this one have it open.
+int openers(const std::string& device) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  const std::string self = fmt::format("/proc/{}", ::getpid());
+  int count = 0;
+  for (const auto& process : fs::directory_iterator("/proc", ignored)) {
+    if (process.path() == self) continue;
+    for (const auto& file : fs::directory_iterator(process.path() / "fd", ignored)) {
+      count += fs::read_symlink(file.path(), ignored) == device ? 1 : 0;
+    }
+  }
+  return count;
+}
+
 Bytes noise(std::size_t size) {
   Bytes octets(size, '\0');
   unsigned value = 41;
@@ -84,8 +99,6 @@ UsbNode::UsbNode(UsbWire& wire, int number)
       driver_(wire.device().driver) {
   g_signal_connect_data(base_.get(), "handle-ioctl", reinterpret_cast<GCallback>(&handle), this,
                         nullptr, GConnectFlags{});
-  g_signal_connect_data(base_.get(), "client-vanished", reinterpret_cast<GCallback>(&vanished),
-                        this, nullptr, GConnectFlags{});
 }
 
 UsbNode::~UsbNode() {
@@ -105,6 +118,7 @@ Result<> UsbNode::appear() {
   int slave = -1;
   std::array<char, 64> name{};
   if (::openpty(&master, &slave, name.data(), nullptr, nullptr) != 0) return bad("no pty");
+  device_ = name.data();
   master_ = runtime::UniqueFd(master);
   slave_ = runtime::UniqueFd(slave);
   for (const int fd : {master, slave}) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
@@ -117,7 +131,7 @@ Result<> UsbNode::appear() {
   const std::filesystem::path place(place_);
   std::filesystem::create_directories(place.parent_path(), failed);
   std::filesystem::remove(place, failed);
-  std::filesystem::create_symlink(name.data(), place, failed);
+  std::filesystem::create_symlink(device_, place, failed);
   if (failed) return bad(failed.message());
 
   auto* const bed = wire_.bed_->testbed();
@@ -156,18 +170,6 @@ int UsbNode::handle(UMockdevIoctlBase*, UMockdevIoctlClient* client, void* node)
   return self->ioctl(client);
 }
 
-/// The program has closed it, or has ended.
-void UsbNode::vanished(UMockdevIoctlBase*, UMockdevIoctlClient* client, void* node) {
-  auto* const self = static_cast<UsbNode*>(node);
-  const std::scoped_lock lock(self->wire_.mutex_);
-  const auto of_client = [client](const Urb& urb) { return urb.client == client; };
-  for (Urbs* urbs : {&self->waiting_in_, &self->waiting_out_, &self->done_}) {
-    std::erase_if(*urbs, of_client);
-  }
-  std::erase_if(self->claimed_, [client](const auto& claim) { return claim.second == client; });
-  self->show_whether_done();
-}
-
 int UsbNode::ioctl(UMockdevIoctlClient* client) {
   const auto request = static_cast<unsigned long>(umockdev_ioctl_client_get_request(client));
   const int outcome = carry_out(client, request);
@@ -194,7 +196,7 @@ int UsbNode::carry_out(UMockdevIoctlClient* client, unsigned long request) {
       const Ref<UMockdevIoctlData> data(
           umockdev_ioctl_data_resolve(argument, 0, sizeof can, nullptr));
       std::memcpy(data->data, &can, sizeof can);
-      return 0;
+      return mend({UsbFault::Kind::kStallReopen});  // asked once, by who opens it
     }
     case USBDEVFS_GETDRIVER:
       return driver_of(argument);
@@ -263,6 +265,7 @@ int UsbNode::drive(UMockdevIoctlData* argument) {
 }
 
 int UsbNode::claim(UMockdevIoctlClient* client, unsigned interface, bool detach) {
+  forget_the_dead(client);
   if (claimed_.contains(interface)) return -EBUSY;
   if (!driver_.empty() && !detach) return -EBUSY;
   driver_.clear();
@@ -270,9 +273,18 @@ int UsbNode::claim(UMockdevIoctlClient* client, unsigned interface, bool detach)
   return 0;
 }
 
+/// A program that was killed releases nothing, and umockdev does not tell: if nobody but this
+/// client has the device file open, the others are dead.
+void UsbNode::forget_the_dead(UMockdevIoctlClient* client) {
+  const auto of_another = [client](const Urb& urb) { return urb.client != client; };
+  if (claimed_.empty() || openers(device_) > 1) return;
+  for (Urbs* urbs : {&waiting_in_, &waiting_out_, &done_}) std::erase_if(*urbs, of_another);
+  std::erase_if(claimed_, [client](const auto& claim) { return claim.second != client; });
+}
+
 int UsbNode::release(unsigned interface) {
   claimed_.erase(interface);
-  return mend({UsbFault::Kind::kStallReopen});
+  return 0;
 }
 
 int UsbNode::mend(std::initializer_list<UsbFault::Kind> faults) {

@@ -57,13 +57,13 @@ class UsbNode {
   using Urbs = std::deque<Urb>;
 
   static int handle(_UMockdevIoctlBase* base, _UMockdevIoctlClient* client, void* node);
-  static void vanished(_UMockdevIoctlBase* base, _UMockdevIoctlClient* client, void* node);
   int ioctl(_UMockdevIoctlClient* client);
   /// What the ioctl returns; below 0: minus an errno.
   int carry_out(_UMockdevIoctlClient* client, unsigned long request);
   int driver_of(_UMockdevIoctlData* argument);
   int drive(_UMockdevIoctlData* argument);
   int claim(_UMockdevIoctlClient* client, unsigned interface, bool detach);
+  void forget_the_dead(_UMockdevIoctlClient* client);
   int release(unsigned interface);
   /// What the host did helps against these.
   int mend(std::initializer_list<UsbFault::Kind> faults);
@@ -84,7 +84,8 @@ class UsbNode {
   const std::string syspath_;  // of the device
   const int number_;
   Ref<_UMockdevIoctlBase> base_;
-  std::string place_;  // of the device file in the bed
+  std::string place_;   // of the device file in the bed
+  std::string device_;  // that it leads to, e.g. /dev/pts/4
   runtime::UniqueFd master_;
   runtime::UniqueFd slave_;
   bool gone_ = false;
