@@ -1,5 +1,7 @@
 #include "tools/cairn-sim/usb/usb_node.h"
 
+#include "core/base/numbers.h"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 // The one needs what the other has.
@@ -62,10 +64,11 @@ UsbSetup setup_of(const std::uint8_t* octets) {
 int openers(const std::string& device) {
   namespace fs = std::filesystem;
   std::error_code ignored;
-  const std::string self = fmt::format("/proc/{}", ::getpid());
+  const std::string self = fmt::format("{}", ::getpid());
   int count = 0;
   for (const auto& process : fs::directory_iterator("/proc", ignored)) {
-    if (process.path() == self) continue;
+    const std::string name = process.path().filename().string();
+    if (name == self || !parse_unsigned(name)) continue;
     for (const auto& file : fs::directory_iterator(process.path() / "fd", ignored)) {
       count += fs::read_symlink(file.path(), ignored) == device ? 1 : 0;
     }
@@ -190,6 +193,7 @@ int UsbNode::carry_out(UMockdevIoctlClient* client, unsigned long request) {
   if (gone_) return -ENODEV;
   switch (request) {
     case USBDEVFS_GET_CAPABILITIES: {
+      forget_the_dead();
       const std::uint32_t can = USBDEVFS_CAP_ZERO_PACKET | USBDEVFS_CAP_BULK_CONTINUATION |
                                 USBDEVFS_CAP_NO_PACKET_SIZE_LIM |
                                 USBDEVFS_CAP_REAP_AFTER_DISCONNECT;
@@ -265,7 +269,6 @@ int UsbNode::drive(UMockdevIoctlData* argument) {
 }
 
 int UsbNode::claim(UMockdevIoctlClient* client, unsigned interface, bool detach) {
-  forget_the_dead(client);
   if (claimed_.contains(interface)) return -EBUSY;
   if (!driver_.empty() && !detach) return -EBUSY;
   driver_.clear();
@@ -273,13 +276,13 @@ int UsbNode::claim(UMockdevIoctlClient* client, unsigned interface, bool detach)
   return 0;
 }
 
-/// A program that was killed releases nothing, and umockdev does not tell: if nobody but this
-/// client has the device file open, the others are dead.
-void UsbNode::forget_the_dead(UMockdevIoctlClient* client) {
-  const auto of_another = [client](const Urb& urb) { return urb.client != client; };
+/// A program that was killed releases nothing, and umockdev does not tell. If nobody but this one
+/// has the device file open, whoever else claimed it is dead. To be called when it is opened: one
+/// that is dead may have had the same address.
+void UsbNode::forget_the_dead() {
   if (claimed_.empty() || openers(device_) > 1) return;
-  for (Urbs* urbs : {&waiting_in_, &waiting_out_, &done_}) std::erase_if(*urbs, of_another);
-  std::erase_if(claimed_, [client](const auto& claim) { return claim.second != client; });
+  for (Urbs* urbs : {&waiting_in_, &waiting_out_, &done_}) urbs->clear();
+  claimed_.clear();
 }
 
 int UsbNode::release(unsigned interface) {

@@ -63,7 +63,7 @@ class UsbNode {
   int driver_of(_UMockdevIoctlData* argument);
   int drive(_UMockdevIoctlData* argument);
   int claim(_UMockdevIoctlClient* client, unsigned interface, bool detach);
-  void forget_the_dead(_UMockdevIoctlClient* client);
+  void forget_the_dead();
   int release(unsigned interface);
   /// What the host did helps against these.
   int mend(std::initializer_list<UsbFault::Kind> faults);
