@@ -1,8 +1,11 @@
 #include "device-drivers/registry.h"
 
+#include "device-drivers/hid/hid_scale.h"
+#include "device-drivers/hid/hid_scanner.h"
 #include "device-drivers/scales/scale_protocols.h"
 #include "device-drivers/serial/serial_scale.h"
 #include "device-drivers/serial/serial_scanner.h"
+#include "device-drivers/usb/printer_port.h"
 #include "device-drivers/zpl/zpl_printer.h"
 
 #include <fmt/format.h>
@@ -28,6 +31,7 @@ struct Driver {
 // ---- where it is ----
 
 constexpr std::string_view kSerialExample = "serial:/dev/serial/by-id/usb-…";
+constexpr std::string_view kUsbExample = "usb:0c2e:0b61";
 constexpr std::string_view kTcpExample = "tcp://192.0.2.7:9100";
 
 Result<SerialLinkConfig> serial_link(const DeviceConfig& config, std::string_view place,
@@ -85,9 +89,34 @@ Opened<Printer> open_zpl_printer(const DeviceConfig& config, std::string_view pl
   return std::make_unique<ZplPrinter>(printer, sink, clock);
 }
 
-// The first of a kind is what it usually speaks.
+Opened<Scanner> open_hid_scanner(const DeviceConfig& config, std::string_view place,
+                                 ScannerSink& sink, const Clock& clock) {
+  const auto address = usb::Address::parse(place);
+  if (!address) return fail(address.error());
+  return std::make_unique<hid::HidScanner>(hid::HidLinkConfig{config.name, *address}, sink, clock);
+}
+
+Opened<Scale> open_hid_scale(const DeviceConfig& config, std::string_view place, ScaleSink& sink,
+                             const Clock& clock) {
+  const auto address = usb::Address::parse(place);
+  if (!address) return fail(address.error());
+  return std::make_unique<hid::HidScale>(hid::HidLinkConfig{config.name, *address}, sink, clock);
+}
+
+Opened<Printer> open_usb_zpl_printer(const DeviceConfig& config, std::string_view place,
+                                     PrinterSink& sink, const Clock& clock) {
+  auto address = usb::Address::parse(place);
+  if (!address) return fail(address.error());
+  ZplPrinterConfig printer;
+  printer.name = config.name;
+  return std::make_unique<ZplPrinter>(
+      printer, std::make_unique<usb::PrinterPort>(*std::move(address)), sink, clock);
+}
+
+// The first of a kind on a wire is what it usually speaks there.
 constexpr std::array kScanners{
-    Driver<Scanner, ScannerSink>{"serial", "lines", kSerialExample, &open_line_scanner}};
+    Driver<Scanner, ScannerSink>{"serial", "lines", kSerialExample, &open_line_scanner},
+    Driver<Scanner, ScannerSink>{"usb", "hid", kUsbExample, &open_hid_scanner}};
 constexpr std::array kScales{
     Driver<Scale, ScaleSink>{"serial", "toledo", kSerialExample, &open_serial_scale},
     Driver<Scale, ScaleSink>{"serial", "nci", kSerialExample, &open_serial_scale},
@@ -95,9 +124,11 @@ constexpr std::array kScales{
     Driver<Scale, ScaleSink>{"serial", "cas", kSerialExample, &open_serial_scale},
     Driver<Scale, ScaleSink>{"serial", "cas-stream", kSerialExample, &open_serial_scale},
     Driver<Scale, ScaleSink>{"serial", "dibal", kSerialExample, &open_serial_scale},
-    Driver<Scale, ScaleSink>{"serial", "dialog06", kSerialExample, &open_serial_scale}};
+    Driver<Scale, ScaleSink>{"serial", "dialog06", kSerialExample, &open_serial_scale},
+    Driver<Scale, ScaleSink>{"usb", "hid", kUsbExample, &open_hid_scale}};
 constexpr std::array kPrinters{
-    Driver<Printer, PrinterSink>{"tcp", "zpl", kTcpExample, &open_zpl_printer}};
+    Driver<Printer, PrinterSink>{"tcp", "zpl", kTcpExample, &open_zpl_printer},
+    Driver<Printer, PrinterSink>{"usb", "zpl", kUsbExample, &open_usb_zpl_printer}};
 
 /// Everything that a configuration may ask for, for the sentence that says what would have been
 /// right.
@@ -115,20 +146,22 @@ std::string known_devices() {
   return known;
 }
 
-template <class Drivers, class Sink>
-auto open_one(const Drivers& drivers, const DeviceConfig& config, std::string_view kind, Sink& sink,
-              const Clock& clock) -> decltype(drivers.front().open(config, "", sink, clock)) {
+template <class Device, class Sink, std::size_t kCount>
+Opened<Device> open_one(const std::array<Driver<Device, Sink>, kCount>& drivers,
+                        const DeviceConfig& config, std::string_view kind, Sink& sink,
+                        const Clock& clock) {
   if (config.name.empty()) {
     return fail(ErrorCode::kInvalid, "bad_device_name", "a device needs a name");
   }
   const std::string_view url = config.url;
   const auto colon = std::min(url.find(':'), url.size());
-  const std::string_view protocol =
-      config.protocol.empty() ? drivers.front().protocol : std::string_view(config.protocol);
-  const auto* const driver =
-      std::ranges::find_if(drivers, [protocol, scheme = url.substr(0, colon)](const auto& one) {
-        return one.scheme == scheme && one.protocol == protocol;
-      });
+  const std::string_view scheme = url.substr(0, colon);
+  const auto* const usual = std::ranges::find(drivers, scheme, &Driver<Device, Sink>::scheme);
+  const std::string_view protocol = !config.protocol.empty() ? std::string_view(config.protocol)
+                                    : usual != drivers.end() ? usual->protocol
+                                                             : drivers.front().protocol;
+  const auto* const driver = std::ranges::find_if(
+      drivers, [&](const auto& one) { return one.scheme == scheme && one.protocol == protocol; });
   if (config.kind != kind || driver == drivers.end()) {
     return fail(ErrorCode::kInvalid, "unknown_device",
                 fmt::format("device \"{}\": no driver for kind \"{}\" with url \"{}\" and "

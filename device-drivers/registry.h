@@ -18,7 +18,8 @@ namespace cairn::devices {
 struct DeviceConfig {
   std::string name;           ///< unique on the node, e.g. "scanner-1"
   std::string kind;           ///< "scanner", "scale", "printer"
-  std::string url;            ///< how to reach it: "serial:/dev/serial/by-id/…", "tcp://host:9100"
+  std::string url;            ///< how to reach it: "serial:/dev/serial/by-id/…", "usb:0c2e:0b61",
+                              ///< "usb:port:1-1.2", "tcp://host:9100"
   std::string protocol = {};  ///< what it speaks there; empty: what its kind usually does
   std::uint32_t baud = 9600;  ///< serial: speed
   std::string mode = {};    ///< serial: data bits, parity, stop bits; empty: as the protocol has it

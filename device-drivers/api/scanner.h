@@ -6,6 +6,7 @@
 #include "device-drivers/api/device.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace cairn::devices {
@@ -16,6 +17,9 @@ struct Scan {
   std::string device;  ///< the configured name
   std::string sent;    ///< with the AIM identifier, if the device sends one
   MonoTime at;         ///< when its last octet arrived
+  /// Whether `sent` begins with an AIM identifier; nothing: the wire does not say, it is as the
+  /// device is configured.
+  std::optional<bool> aim = std::nullopt;
 };
 
 /// A read that is no scan. Nothing of it is used; the person is told to scan again.

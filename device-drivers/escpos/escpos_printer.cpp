@@ -1,5 +1,7 @@
 #include "device-drivers/escpos/escpos_printer.h"
 
+#include "device-drivers/network/tcp_connection.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,11 +18,16 @@ constexpr int kQuestions = 4;
 }  // namespace
 
 EscPosPrinter::EscPosPrinter(EscPosPrinterConfig config, PrinterSink& sink, const Clock& clock)
+    : EscPosPrinter(config, std::make_unique<TcpConnector>(config.address), sink, clock) {}
+
+EscPosPrinter::EscPosPrinter(EscPosPrinterConfig config, std::unique_ptr<Connector> connector,
+                             PrinterSink& sink, const Clock& clock)
     : config_(std::move(config)),
       sink_(sink),
       clock_(clock),
+      connector_(watched(std::move(connector), news_)),
       drawer_(config_.pulse),
-      thread_(*this, config_.look_every, clock) {}
+      thread_(*this, news_, config_.look_every, clock) {}
 
 Result<> EscPosPrinter::print(ReceiptJob job) {
   return add({std::move(job.id), escpos_of(job.page, *config_.model), "nothing was printed"});
@@ -57,11 +64,11 @@ void EscPosPrinter::give_back(const EscPosJob& job) {
 void EscPosPrinter::look() {
   auto connection = connect();
   if (!connection) return;
-  if (const auto status = ask(*connection); !status) {
+  if (const auto status = ask(**connection); !status) {
     report(DeviceState::kOffline, status.error().message);
   } else {
     report_status(*status);
-    connection->finish(in(kCloseWithin), thread_.stop(), clock_);
+    (*connection)->finish(in(kCloseWithin), thread_.stop(), clock_);
   }
 }
 
@@ -72,34 +79,31 @@ void EscPosPrinter::work_on(const EscPosJob& job) {
   End end;
   if (auto connection = connect(); !connection) {
     end = failed(connection.error().message);
-  } else if (const auto before = ask(*connection); !before) {
+  } else if (const auto before = ask(**connection); !before) {
     end = failed(before.error().message);
   } else {
     report_status(*before);
     const std::string fault = *before ? (*before)->fault() : "";
-    end = fault.empty() ? send(*connection, job) : failed(fault);
-    connection->finish(in(kCloseWithin), thread_.stop(), clock_);
+    end = fault.empty() ? send(**connection, job) : failed(fault);
+    (*connection)->finish(in(kCloseWithin), thread_.stop(), clock_);
   }
   sink_.on_printed({config_.name, job.id, end.outcome, end.detail});
 }
 
-EscPosPrinter::End EscPosPrinter::send(TcpConnection& connection, const EscPosJob& job) {
+EscPosPrinter::End EscPosPrinter::send(ByteConnection& connection, const EscPosJob& job) {
   const std::string octets = job.octets + ask_whether_processed();
   processed_ = false;
   reader_.expect_processed();
   const auto sent = connection.send(octets, in(config_.take_within), thread_.stop(), clock_);
-  if (sent.octets == 0) {
+  if (sent.none()) {
     return {Outcome::kFailed, fmt::format("{}; {}", sent.problem, job.nothing_done)};
   }
-  if (!sent.all) {
-    return {Outcome::kUnknown, fmt::format("the printer took {} of {} octets: {}", sent.octets,
-                                           octets.size(), sent.problem)};
-  }
+  if (!sent.all) return {Outcome::kUnknown, sent.part_of(octets.size())};
   return confirm(connection);
 }
 
 /// Waits for the answer that comes behind the receipt, and looks meanwhile what keeps it away.
-EscPosPrinter::End EscPosPrinter::confirm(TcpConnection& connection) {
+EscPosPrinter::End EscPosPrinter::confirm(ByteConnection& connection) {
   const MonoTime until = in(config_.print_within);
   std::string last(kSaysNothing);
   while (!thread_.is_stopping() && clock_.mono_now() < until) {
@@ -122,16 +126,15 @@ EscPosPrinter::End EscPosPrinter::confirm(TcpConnection& connection) {
   return {Outcome::kUnknown, last};
 }
 
-Result<TcpConnection> EscPosPrinter::connect() {
-  auto connection =
-      TcpConnection::open(config_.address, in(config_.connect_within), thread_.stop(), clock_);
+Result<std::unique_ptr<ByteConnection>> EscPosPrinter::connect() {
+  auto connection = connector_->connect(in(config_.connect_within), thread_.stop(), clock_);
   if (!connection) report(DeviceState::kOffline, connection.error().message);
   reader_.reset();
   status_ = {};
   return connection;
 }
 
-Result<std::optional<EscPosStatus>> EscPosPrinter::ask(TcpConnection& connection) {
+Result<std::optional<EscPosStatus>> EscPosPrinter::ask(ByteConnection& connection) {
   std::optional<EscPosStatus> whole;
   for (int question = 1; question <= kQuestions; ++question) {
     auto answer = ask_one(connection, question);
@@ -142,7 +145,7 @@ Result<std::optional<EscPosStatus>> EscPosPrinter::ask(TcpConnection& connection
   return whole;
 }
 
-Result<std::optional<EscPosStatus>> EscPosPrinter::ask_one(TcpConnection& connection,
+Result<std::optional<EscPosStatus>> EscPosPrinter::ask_one(ByteConnection& connection,
                                                            int question) {
   const MonoTime until = in(config_.answer_within);
   answered_ = false;
@@ -160,7 +163,7 @@ Result<std::optional<EscPosStatus>> EscPosPrinter::ask_one(TcpConnection& connec
   return answered_ ? std::optional(status_) : std::nullopt;
 }
 
-Result<bool> EscPosPrinter::hear(TcpConnection& connection, MonoTime until) {
+Result<bool> EscPosPrinter::hear(ByteConnection& connection, MonoTime until) {
   const auto octets = connection.receive(until, thread_.stop(), clock_);
   if (!octets) return fail(octets.error());
   using Kind = EscPosStatusReader::Heard::Kind;

@@ -1,7 +1,7 @@
 #pragma once
-// Driver of receipt printers that speak ESC/POS over a TCP connection (port 9100). A receipt is
-// done when the printer says that it has processed all of it (GS r), not when the octets are gone;
-// one of which the printer took an octet is never sent again.
+// Driver of receipt printers that speak ESC/POS over a TCP connection (port 9100) or another
+// wire. A receipt is done when the printer says that it has processed all of it (GS r), not when
+// the octets are gone; one of which the printer took an octet is never sent again.
 
 #include "core/base/endpoint.h"
 #include "core/base/time.h"
@@ -9,10 +9,11 @@
 #include "device-drivers/escpos/drawer_rest.h"
 #include "device-drivers/escpos/encoder.h"
 #include "device-drivers/escpos/status.h"
-#include "device-drivers/network/tcp_connection.h"
+#include "device-drivers/wire/byte_connection.h"
 #include "device-drivers/wire/job_thread.h"
 
 #include <chrono>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -22,7 +23,7 @@ namespace cairn::devices {
 
 struct EscPosPrinterConfig {
   std::string name;
-  Endpoint address;
+  Endpoint address;                            ///< of one on the network
   const ReceiptPrinterModel* model = nullptr;  ///< not null
   DrawerPulse pulse;                           ///< must have been checked
   Duration connect_within = std::chrono::seconds(3);
@@ -43,6 +44,9 @@ class EscPosPrinter final : public ReceiptPrinter, private JobThread<EscPosJob>:
  public:
   /// Starts the thread. The sink and the clock must outlive the printer.
   EscPosPrinter(EscPosPrinterConfig config, PrinterSink& sink, const Clock& clock);
+  /// The same over the connector's wire.
+  EscPosPrinter(EscPosPrinterConfig config, std::unique_ptr<Connector> connector, PrinterSink& sink,
+                const Clock& clock);
 
   Result<> print(ReceiptJob job) override;
   Result<> open_drawer(std::string id) override;
@@ -56,17 +60,18 @@ class EscPosPrinter final : public ReceiptPrinter, private JobThread<EscPosJob>:
 
   void work_on(const EscPosJob& job) override;
   void look() override;
+  bool has_changed() override { return connector_->has_changed(); }
   void give_back(const EscPosJob& job) override;
 
   Result<> add(EscPosJob job);
-  End send(TcpConnection& connection, const EscPosJob& job);
-  End confirm(TcpConnection& connection);
-  Result<TcpConnection> connect();
-  /// Nothing: it says nothing of itself. Errors: those of TcpConnection::receive().
-  Result<std::optional<EscPosStatus>> ask(TcpConnection& connection);
-  Result<std::optional<EscPosStatus>> ask_one(TcpConnection& connection, int question);
+  End send(ByteConnection& connection, const EscPosJob& job);
+  End confirm(ByteConnection& connection);
+  Result<std::unique_ptr<ByteConnection>> connect();
+  /// Nothing: it says nothing of itself. Errors: those of ByteConnection::receive().
+  Result<std::optional<EscPosStatus>> ask(ByteConnection& connection);
+  Result<std::optional<EscPosStatus>> ask_one(ByteConnection& connection, int question);
   /// Nothing: no more within the time.
-  Result<bool> hear(TcpConnection& connection, MonoTime until);
+  Result<bool> hear(ByteConnection& connection, MonoTime until);
   void report_status(const std::optional<EscPosStatus>& status);
   void report(DeviceState state, const std::string& detail);
   [[nodiscard]] MonoTime in(Duration duration) const { return clock_.mono_now() + duration; }
@@ -74,6 +79,8 @@ class EscPosPrinter final : public ReceiptPrinter, private JobThread<EscPosJob>:
   const EscPosPrinterConfig config_;
   PrinterSink& sink_;
   const Clock& clock_;
+  const Waker news_;  // woken when there is a job, or the device comes or goes
+  const std::unique_ptr<Connector> connector_;
   std::mutex mutex_;  // guards drawer_
   DrawerRest drawer_;
   EscPosStatusReader reader_;

@@ -80,8 +80,8 @@ Result<TcpConnection> TcpConnection::open(const Endpoint& to, MonoTime until, co
   return TcpConnection(*std::move(connected));
 }
 
-TcpConnection::Sent TcpConnection::send(std::string_view octets, MonoTime until, const Waker& waker,
-                                        const Clock& clock) {
+ByteConnection::Sent TcpConnection::send(std::string_view octets, MonoTime until,
+                                         const Waker& waker, const Clock& clock) {
   Sent sent;
   while (sent.octets < octets.size()) {
     const std::string_view rest = octets.substr(sent.octets);
@@ -132,6 +132,13 @@ void TcpConnection::finish(MonoTime until, const Waker& waker, const Clock& cloc
     const auto late = receive(until, waker, clock);
     if (!late || late->empty()) return;
   }
+}
+
+Result<std::unique_ptr<ByteConnection>> TcpConnector::connect(MonoTime until, const Waker& waker,
+                                                              const Clock& clock) {
+  auto connection = TcpConnection::open(address_, until, waker, clock);
+  if (!connection) return fail(connection.error());
+  return std::make_unique<TcpConnection>(*std::move(connection));
 }
 
 }  // namespace cairn::devices

@@ -23,15 +23,18 @@ class JobThread {
     virtual ~Work() = default;
     virtual void work_on(const Job& job) = 0;
     virtual void look() = 0;
+    /// The device has come or gone since the last call: time for a look.
+    virtual bool has_changed() { return false; }
     /// The thread ends before this one.
     virtual void give_back(const Job& job) = 0;
   };
 
   static constexpr std::size_t kJobsMost = 64;
 
-  /// Starts the thread, with a look. Work and clock must outlive it.
-  JobThread(Work& work, Duration look_every, const Clock& clock)
-      : work_(work), look_every_(look_every), clock_(clock) {
+  /// Starts the thread, with a look. `news` is woken by add(), and by whoever knows that
+  /// has_changed(). Work, news and clock must outlive it.
+  JobThread(Work& work, const Waker& news, Duration look_every, const Clock& clock)
+      : work_(work), news_(news), look_every_(look_every), clock_(clock) {
     thread_ = std::thread([this] { run(); });
   }
   JobThread(const JobThread&) = delete;
@@ -40,7 +43,7 @@ class JobThread {
   ~JobThread() {
     stopping_ = true;
     stop_.wake();
-    queue_.wake();
+    news_.wake();
     thread_.join();
   }
 
@@ -51,7 +54,7 @@ class JobThread {
       if (jobs_.size() >= kJobsMost) return false;
       jobs_.push_back(std::move(job));
     }
-    queue_.wake();
+    news_.wake();
     return true;
   }
 
@@ -67,12 +70,12 @@ class JobThread {
         work_.work_on(*job);
         continue;
       }
-      if (clock_.mono_now() >= next_look) {
+      if (work_.has_changed() || clock_.mono_now() >= next_look) {
         work_.look();
         next_look = clock_.mono_now() + look_every_;
       }
-      wait_for(queue_, next_look - clock_.mono_now());
-      queue_.clear();
+      wait_for(news_, next_look - clock_.mono_now());
+      news_.clear();
     }
     while (const auto job = next()) work_.give_back(*job);
   }
@@ -86,10 +89,10 @@ class JobThread {
   }
 
   Work& work_;
+  const Waker& news_;
   const Duration look_every_;
   const Clock& clock_;
   const Waker stop_;
-  const Waker queue_;  // woken when there is a job, or to end the thread
   std::atomic<bool> stopping_ = false;
   std::mutex mutex_;  // guards jobs_
   std::deque<Job> jobs_;

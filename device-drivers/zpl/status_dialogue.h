@@ -3,10 +3,11 @@
 // but a printer may answer late, or, while it cannot print, not at all: so they are counted, and an
 // answer is taken only if it cannot be one to a question from before the label was sent.
 
-#include "device-drivers/network/tcp_connection.h"
+#include "device-drivers/wire/byte_connection.h"
 #include "device-drivers/zpl/host_status.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -14,12 +15,13 @@ namespace cairn::devices {
 
 class StatusDialogue {
  public:
-  explicit StatusDialogue(TcpConnection connection) : connection_(std::move(connection)) {}
+  explicit StatusDialogue(std::unique_ptr<ByteConnection> connection)
+      : connection_(std::move(connection)) {}
 
-  [[nodiscard]] TcpConnection& connection() { return connection_; }
+  [[nodiscard]] ByteConnection& connection() { return *connection_; }
 
   /// The answer to this question, or to one since expect_news(); nothing: none came in time.
-  /// Errors: those of TcpConnection::receive().
+  /// Errors: those of ByteConnection::receive().
   Result<std::optional<HostStatus>> ask(MonoTime until, const Waker& waker, const Clock& clock);
 
   /// Something was sent that changes the printer: what it answers to questions asked before does
@@ -27,7 +29,7 @@ class StatusDialogue {
   void expect_news() { old_ = asked_; }
 
  private:
-  TcpConnection connection_;
+  std::unique_ptr<ByteConnection> connection_;
   HostStatusReader reader_;
   std::uint64_t asked_ = 0;
   std::uint64_t answered_ = 0;

@@ -1,5 +1,6 @@
 #include "device-drivers/zpl/zpl_printer.h"
 
+#include "device-drivers/network/tcp_connection.h"
 #include "device-drivers/zpl/parcel_label.h"
 #include "device-drivers/zpl/status_dialogue.h"
 
@@ -20,10 +21,15 @@ constexpr std::string_view kMute = "it does not say how it is";
 }  // namespace
 
 ZplPrinter::ZplPrinter(ZplPrinterConfig config, PrinterSink& sink, const Clock& clock)
+    : ZplPrinter(config, std::make_unique<TcpConnector>(config.address), sink, clock) {}
+
+ZplPrinter::ZplPrinter(ZplPrinterConfig config, std::unique_ptr<Connector> connector,
+                       PrinterSink& sink, const Clock& clock)
     : config_(std::move(config)),
       sink_(sink),
       clock_(clock),
-      thread_(*this, config_.look_every, clock) {}
+      connector_(watched(std::move(connector), news_)),
+      thread_(*this, news_, config_.look_every, clock) {}
 
 Result<> ZplPrinter::print(PrintJob job) {
   if (thread_.add(std::move(job))) return {};
@@ -77,11 +83,8 @@ ZplPrinter::End ZplPrinter::print_one(const PrintJob& job) {
 ZplPrinter::End ZplPrinter::send(StatusDialogue& dialogue, std::string_view zpl, bool answers) {
   const auto sent =
       dialogue.connection().send(zpl, in(config_.take_within), thread_.stop(), clock_);
-  if (sent.octets == 0) return nothing_printed(sent.problem);
-  if (!sent.all) {
-    return {Outcome::kUnknown, fmt::format("the printer took {} of {} octets: {}", sent.octets,
-                                           zpl.size(), sent.problem)};
-  }
+  if (sent.none()) return nothing_printed(sent.problem);
+  if (!sent.all) return {Outcome::kUnknown, sent.part_of(zpl.size())};
   dialogue.expect_news();
   return confirm(dialogue, answers);
 }
@@ -109,9 +112,8 @@ ZplPrinter::End ZplPrinter::nothing_printed(std::string_view why) {
   return {Outcome::kFailed, fmt::format("{}; nothing was printed", why)};
 }
 
-Result<TcpConnection> ZplPrinter::connect() {
-  auto connection =
-      TcpConnection::open(config_.address, in(config_.connect_within), thread_.stop(), clock_);
+Result<std::unique_ptr<ByteConnection>> ZplPrinter::connect() {
+  auto connection = connector_->connect(in(config_.connect_within), thread_.stop(), clock_);
   if (!connection) report(DeviceState::kOffline, connection.error().message);
   return connection;
 }

@@ -1,16 +1,17 @@
 #pragma once
-// Driver of label printers that speak ZPL II over a TCP connection (port 9100). A job is done when
-// the printer's own status says so, not when the octets are gone; a label of which the printer took
-// an octet is never sent again.
+// Driver of label printers that speak ZPL II over a TCP connection (port 9100) or another wire. A
+// job is done when the printer's own status says so, not when the octets are gone; a label of which
+// the printer took an octet is never sent again.
 
 #include "core/base/endpoint.h"
 #include "core/base/time.h"
 #include "device-drivers/api/printer.h"
-#include "device-drivers/network/tcp_connection.h"
+#include "device-drivers/wire/byte_connection.h"
 #include "device-drivers/wire/job_thread.h"
 #include "device-drivers/zpl/status_dialogue.h"
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,7 +20,7 @@ namespace cairn::devices {
 
 struct ZplPrinterConfig {
   std::string name;
-  Endpoint address;
+  Endpoint address;  ///< of one on the network
   Duration connect_within = std::chrono::seconds(3);
   Duration answer_within = std::chrono::seconds(2);  ///< to ~HS
   Duration take_within = std::chrono::seconds(10);   ///< the octets of a label
@@ -31,6 +32,9 @@ class ZplPrinter final : public Printer, private JobThread<PrintJob>::Work {
  public:
   /// Starts the thread. The sink and the clock must outlive the printer.
   ZplPrinter(ZplPrinterConfig config, PrinterSink& sink, const Clock& clock);
+  /// The same over the connector's wire.
+  ZplPrinter(ZplPrinterConfig config, std::unique_ptr<Connector> connector, PrinterSink& sink,
+             const Clock& clock);
 
   Result<> print(PrintJob job) override;
 
@@ -45,12 +49,13 @@ class ZplPrinter final : public Printer, private JobThread<PrintJob>::Work {
 
   void work_on(const PrintJob& job) override;
   void look() override;
+  bool has_changed() override { return connector_->has_changed(); }
   void give_back(const PrintJob& job) override;
   End print_one(const PrintJob& job);
   End send(StatusDialogue& dialogue, std::string_view zpl, bool answers);
   End confirm(StatusDialogue& dialogue, bool answers);
-  Result<TcpConnection> connect();
-  /// Nothing: it did not answer in time. Errors: those of TcpConnection::receive().
+  Result<std::unique_ptr<ByteConnection>> connect();
+  /// Nothing: it did not answer in time. Errors: those of ByteConnection::receive().
   Result<std::optional<HostStatus>> ask(StatusDialogue& dialogue);
   void part(StatusDialogue& dialogue);
   void report_status(const std::optional<HostStatus>& status);
@@ -60,6 +65,8 @@ class ZplPrinter final : public Printer, private JobThread<PrintJob>::Work {
   const ZplPrinterConfig config_;
   PrinterSink& sink_;
   const Clock& clock_;
+  const Waker news_;  // woken when there is a job, or the device comes or goes
+  const std::unique_ptr<Connector> connector_;
   std::optional<StateChange> reported_;
   JobThread<PrintJob> thread_;  // last: it uses everything above
 };

@@ -55,7 +55,8 @@ void ScannerDesk::on_scan(devices::Scan scan) {
     status.last_read_at = env_.clock.utc_now();
     settings = status.settings;
   });
-  const Read read{scan.device, settings.station, parse_barcode(scan.sent, settings.aim), scan.at};
+  const Read read{scan.device, settings.station,
+                  parse_barcode(scan.sent, scan.aim.value_or(settings.aim)), scan.at};
   post(read, [this, read] { handle(read); });
 }
 

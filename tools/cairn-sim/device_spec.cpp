@@ -1,5 +1,6 @@
 #include "tools/cairn-sim/device_spec.h"
 
+#include "core/base/bytes.h"
 #include "core/base/numbers.h"
 #include "core/base/utf8.h"
 
@@ -10,6 +11,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace cairn::simulator {
@@ -88,7 +90,103 @@ std::optional<Duration> milliseconds_of(const Setting& setting) {
   return std::chrono::milliseconds(*number);
 }
 
+constexpr std::string_view kUsbScheme = "usb:";
+constexpr std::string_view kUsbForm =
+    "a USB device looks like usb:0c2e:0b61 or usb:0c2e:0b61:SERIAL, its port like 1-2";
+
+/// Four hexadecimal digits.
+std::optional<std::uint16_t> parse_usb_id(std::string_view text) {
+  const auto octets = from_hex(text);
+  if (!octets || octets->size() != 2) return std::nullopt;
+  return static_cast<std::uint16_t>(static_cast<std::uint8_t>((*octets)[0]) << 8U |
+                                    static_cast<std::uint8_t>((*octets)[1]));
+}
+
+/// "1-2"; hubs are not played.
+bool is_usb_port(std::string_view text) {
+  const auto number = parse_unsigned(text.starts_with("1-") ? text.substr(2) : "");
+  return number && *number >= 1 && *number <= 30;
+}
+
+struct UsbSpec {
+  UsbPlace place;
+  std::vector<Setting> rest;
+};
+
+Result<UsbSpec> take_usb_apart(std::string_view kind, std::string_view text) {
+  const auto spec = take_apart(kind, text, "name=usb:0c2e:0b61");
+  if (!spec) return fail(spec.error());
+  std::string_view ids = spec->place;
+  ids.remove_prefix(kUsbScheme.size());
+  const auto vendor = parse_usb_id(ids.substr(0, 4));
+  const auto product = ids.size() >= 9 ? parse_usb_id(ids.substr(5, 4)) : std::nullopt;
+  UsbSpec usb;
+  usb.place.name = spec->name;
+  const bool has_form =
+      vendor && product && ids[4] == ':' && (ids.size() == 9 || (ids.size() > 10 && ids[9] == ':'));
+  if (!has_form) return bad(kind, spec->name, kUsbForm);
+  usb.place.vendor = *vendor;
+  usb.place.product = *product;
+  if (ids.size() > 10) usb.place.serial = ids.substr(10);
+  for (const Setting& setting : spec->settings) {
+    if (setting.name != "port") {
+      usb.rest.push_back(setting);
+      continue;
+    }
+    usb.place.port = setting.value.value_or("");
+    if (!is_usb_port(usb.place.port)) return bad(kind, spec->name, kUsbForm);
+  }
+  return usb;
+}
+
+/// Its only other setting is a time in ms.
+Result<Duration> usb_time(std::string_view kind, const UsbSpec& usb, std::string_view name,
+                          Duration usual) {
+  for (const Setting& setting : usb.rest) {
+    const auto time = setting.name == name ? milliseconds_of(setting) : std::nullopt;
+    if (!time) {
+      return bad(kind, usb.place.name, fmt::format("it has port= and {}= (0 to 60000 ms)", name));
+    }
+    usual = *time;
+  }
+  return usual;
+}
+
 }  // namespace
+
+bool is_usb(std::string_view text) {
+  const auto equals = text.find('=');
+  return equals != std::string_view::npos && text.substr(equals + 1).starts_with(kUsbScheme);
+}
+
+Result<VirtualUsbScannerConfig> parse_usb_scanner(std::string_view text) {
+  auto usb = take_usb_apart("scanner", text);
+  if (!usb) return fail(usb.error());
+  VirtualUsbScannerConfig config{std::move(usb->place), false};
+  for (const Setting& setting : usb->rest) {
+    if (setting.name != "aim" || setting.value) {
+      return bad("scanner", config.place.name, "a USB scanner has port= and aim");
+    }
+    config.aim = true;
+  }
+  return config;
+}
+
+Result<VirtualUsbScaleConfig> parse_usb_scale(std::string_view text) {
+  auto usb = take_usb_apart("scale", text);
+  if (!usb) return fail(usb.error());
+  const auto settle = usb_time("scale", *usb, "settle", VirtualUsbScaleConfig{}.settle);
+  if (!settle) return fail(settle.error());
+  return VirtualUsbScaleConfig{std::move(usb->place), *settle};
+}
+
+Result<VirtualUsbPrinterConfig> parse_usb_printer(std::string_view text) {
+  auto usb = take_usb_apart("printer", text);
+  if (!usb) return fail(usb.error());
+  const auto time = usb_time("printer", *usb, "print_ms", VirtualUsbPrinterConfig{}.print_time);
+  if (!time) return fail(time.error());
+  return VirtualUsbPrinterConfig{std::move(usb->place), *time};
+}
 
 Result<VirtualScannerConfig> check_scanner(const ScannerArguments& typed) {
   constexpr std::string_view kKind = "scanner";

@@ -2,6 +2,9 @@
 // Devices as they are typed on the command line: "name=where,setting,setting=value". Pure.
 
 #include "core/base/result.h"
+#include "tools/cairn-sim/usb/virtual_usb_printer.h"
+#include "tools/cairn-sim/usb/virtual_usb_scale.h"
+#include "tools/cairn-sim/usb/virtual_usb_scanner.h"
 #include "tools/cairn-sim/virtual_printer.h"
 #include "tools/cairn-sim/virtual_scale.h"
 #include "tools/cairn-sim/virtual_scanner.h"
@@ -30,6 +33,16 @@ Result<VirtualScaleConfig> parse_scale(std::string_view text);
 
 /// "name=127.0.0.1:9100[,language=zpl|escpos][,print_ms=300]". Errors: kInvalid "bad_printer".
 Result<VirtualPrinterConfig> parse_printer(std::string_view text);
+
+/// The place of a spec is that of a USB device: "name=usb:…".
+bool is_usb(std::string_view text);
+
+// "name=usb:0c2e:0b61[:SERIAL][,port=1-1]" and what its kind has, too: "aim", "settle=300",
+// "print_ms=300". The bed is not set yet. Errors: kInvalid "bad_scanner", "bad_scale",
+// "bad_printer".
+Result<VirtualUsbScannerConfig> parse_usb_scanner(std::string_view text);
+Result<VirtualUsbScaleConfig> parse_usb_scale(std::string_view text);
+Result<VirtualUsbPrinterConfig> parse_usb_printer(std::string_view text);
 
 /// An IPv4 address of this machine's own, which nobody else reaches, and a port; "localhost" is
 /// one. Errors: kInvalid "not_loopback", "bad_endpoint".

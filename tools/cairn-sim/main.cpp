@@ -18,6 +18,7 @@
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace cairn::simulator {
 namespace {
@@ -42,6 +43,28 @@ Devices make_devices(Options& options, const Pause& pause, const Clock& clock) {
     devices.push_back(std::make_unique<VirtualPrinter>(std::move(config), clock));
   }
   return devices;
+}
+
+template <class Device, class Config>
+void add_usb(Devices& devices, std::vector<Config>& configs, const std::shared_ptr<UsbBed>& bed,
+             const Clock& clock) {
+  for (auto& config : configs) {
+    config.place.bed = bed;
+    devices.push_back(std::make_unique<Device>(config, clock));
+  }
+}
+
+/// Errors: those of UsbBed::create().
+Result<> add_usb_devices(Devices& devices, Options& options, const Clock& clock) {
+  if (options.usb_scanners.empty() && options.usb_scales.empty() && options.usb_printers.empty()) {
+    return {};
+  }
+  const auto bed = UsbBed::create();
+  if (!bed) return fail(bed.error());
+  add_usb<VirtualUsbScanner>(devices, options.usb_scanners, *bed, clock);
+  add_usb<VirtualUsbScale>(devices, options.usb_scales, *bed, clock);
+  add_usb<VirtualUsbPrinter>(devices, options.usb_printers, *bed, clock);
+  return {};
 }
 
 json::Value ready(const VirtualDevice& device) {
@@ -91,7 +114,11 @@ int play(Options options) {
   const StopSignal stop;
   const runtime::SystemClock clock;
   const Pause pause = [&stop](Duration duration) { return stop.pause(duration); };
-  const Devices devices = make_devices(options, pause, clock);
+  Devices devices = make_devices(options, pause, clock);
+  if (const auto added = add_usb_devices(devices, options, clock); !added) {
+    print(error_answer(added.error()));
+    return kCannotStart;
+  }
   Script script(devices, pause);
   for (const auto& device : devices) {
     if (const auto plugged = device->plug(); !plugged) {

@@ -59,6 +59,12 @@ Examples:
   A printer that takes two seconds for a label, at any free port, and breaks off after 200 octets:
     cairn-sim --printer printer-1=127.0.0.1:0,print_ms=2000
     fault reset_after=200
+  A packing bench on the USB, under umockdev; programs that are to see it are started under
+  umockdev-wrapper, too, with the bed that is told as UMOCKDEV_DIR:
+    umockdev-wrapper cairn-sim --scanner scanner-1=usb:0c2e:0b61,aim --scale scale-1=usb:0922:8003
+              --printer printer-1=usb:0a5f:0166:SN1
+      {{"ready":true,"device":"scanner-1","url":"usb:0c2e:0b61","port":"1-1","bed":"/tmp/ …"}}
+    usb @printer-1 unplug_after=200
 
 "cairn-sim fleet" plays thousands of agents instead; "cairn-sim fleet --help" says how.
 )";
@@ -74,12 +80,21 @@ struct Arguments {
 };
 
 template <class Config>
-Result<> parse_all(const std::vector<std::string>& specs, Result<Config> (*parse)(std::string_view),
+Result<> parse_one(std::string_view spec, Result<Config> (*parse)(std::string_view),
                    std::vector<Config>& into) {
+  auto config = parse(spec);
+  if (!config) return fail(config.error());
+  into.push_back(*std::move(config));
+  return {};
+}
+
+template <class Config, class UsbConfig>
+Result<> parse_all(const std::vector<std::string>& specs, Result<Config> (*parse)(std::string_view),
+                   std::vector<Config>& into, Result<UsbConfig> (*parse_usb)(std::string_view),
+                   std::vector<UsbConfig>& usb) {
   for (const std::string& spec : specs) {
-    auto config = parse(spec);
-    if (!config) return fail(config.error());
-    into.push_back(*std::move(config));
+    auto parsed = is_usb(spec) ? parse_one(spec, parse_usb, usb) : parse_one(spec, parse, into);
+    if (!parsed) return parsed;
   }
   return {};
 }
@@ -90,6 +105,14 @@ Result<> take(std::set<std::string>& taken, std::string_view name, const std::st
   if (is_new) return {};
   return fail(ErrorCode::kInvalid, "bad_device",
               fmt::format("device \"{}\": two with the same name or place", name));
+}
+
+template <class Config>
+Result<> take_usb(std::set<std::string>& taken, const std::vector<Config>& configs) {
+  for (const auto& config : configs) {
+    if (auto is = take(taken, config.place.name, config.place.port); !is) return is;
+  }
+  return {};
 }
 
 Result<> check_unique(const Options& options) {
@@ -104,6 +127,9 @@ Result<> check_unique(const Options& options) {
     const bool any_port = printer.address.port == 0;
     if (auto is = take(taken, printer.name, any_port ? "" : printer.address.text()); !is) return is;
   }
+  if (auto is = take_usb(taken, options.usb_scanners); !is) return is;
+  if (auto is = take_usb(taken, options.usb_scales); !is) return is;
+  if (auto is = take_usb(taken, options.usb_printers); !is) return is;
   if (taken.empty()) {
     return fail(ErrorCode::kInvalid, "no_device", "no device to play; --help shows examples");
   }
@@ -117,11 +143,19 @@ Result<Options> collect(const Arguments& typed) {
     if (!scanner) return fail(scanner.error());
     options.scanners.push_back(*std::move(scanner));
   }
-  if (auto is = parse_all(typed.scanners, &parse_scanner, options.scanners); !is) {
+  if (auto is = parse_all(typed.scanners, &parse_scanner, options.scanners, &parse_usb_scanner,
+                          options.usb_scanners);
+      !is) {
     return fail(is.error());
   }
-  if (auto is = parse_all(typed.scales, &parse_scale, options.scales); !is) return fail(is.error());
-  if (auto is = parse_all(typed.printers, &parse_printer, options.printers); !is) {
+  if (auto is = parse_all(typed.scales, &parse_scale, options.scales, &parse_usb_scale,
+                          options.usb_scales);
+      !is) {
+    return fail(is.error());
+  }
+  if (auto is = parse_all(typed.printers, &parse_printer, options.printers, &parse_usb_printer,
+                          options.usb_printers);
+      !is) {
     return fail(is.error());
   }
   if (auto is = check_unique(options); !is) return fail(is.error());
@@ -142,16 +176,19 @@ std::variant<Options, ExitCode> parse_options(int argc, const char* const* argv)
   app.footer(fmt::format(kExamples, fmt::arg("commands", Script::help_text())));
   Arguments typed;
   app.add_option("--scanner", typed.scanners,
-                 "A scanner: name=DIR/link[,suffix=cr|lf|crlf][,aim][,baud=N]")
+                 "A scanner: name=DIR/link[,suffix=cr|lf|crlf][,aim][,baud=N], or on the USB: "
+                 "name=usb:VVVV:PPPP[:SERIAL][,port=1-N][,aim]")
       ->type_name("SPEC")
       ->allow_extra_args(false);
   app.add_option("--scale", typed.scales,
                  "A scale on a serial line: name=DIR/link[,settle=300][,parity]; settle: ms until "
-                 "a weight is stable, parity: sends the parity as the eighth bit")
+                 "a weight is stable, parity: sends the parity as the eighth bit; or on the USB: "
+                 "name=usb:VVVV:PPPP[:SERIAL][,port=1-N][,settle=300]")
       ->type_name("SPEC")
       ->allow_extra_args(false);
   app.add_option("--printer", typed.printers,
-                 "A ZPL printer: name=127.0.0.1:PORT[,print_ms=300]; port 0: any free one")
+                 "A ZPL printer: name=127.0.0.1:PORT[,print_ms=300]; port 0: any free one; or on "
+                 "the USB: name=usb:VVVV:PPPP[:SERIAL][,port=1-N][,print_ms=300]")
       ->type_name("SPEC")
       ->allow_extra_args(false);
   app.add_option("--bench", typed.bench,

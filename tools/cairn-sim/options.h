@@ -3,6 +3,9 @@
 
 #include "core/base/endpoint.h"
 #include "core/base/result.h"
+#include "tools/cairn-sim/usb/virtual_usb_printer.h"
+#include "tools/cairn-sim/usb/virtual_usb_scale.h"
+#include "tools/cairn-sim/usb/virtual_usb_scanner.h"
 #include "tools/cairn-sim/virtual_printer.h"
 #include "tools/cairn-sim/virtual_scale.h"
 #include "tools/cairn-sim/virtual_scanner.h"
@@ -19,6 +22,9 @@ struct Options {
   std::vector<VirtualScannerConfig> scanners;
   std::vector<VirtualScaleConfig> scales;
   std::vector<VirtualPrinterConfig> printers;
+  std::vector<VirtualUsbScannerConfig> usb_scanners;
+  std::vector<VirtualUsbScaleConfig> usb_scales;
+  std::vector<VirtualUsbPrinterConfig> usb_printers;
   std::optional<Endpoint> bench;  ///< where the page is served; nothing: there is none
   std::string pages;              ///< folder of the built pages; empty: where they are installed
 };

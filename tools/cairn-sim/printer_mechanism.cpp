@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace cairn::simulator {
@@ -73,6 +74,17 @@ char PrinterMechanism::real_time_status(int question) const {
   if (question == 2 && obstacles_.paper_out) status |= kStoppedByPaper;
   if (question == 4 && obstacles_.paper_out) status |= kPaperEnd;
   return static_cast<char>(status);
+}
+
+Result<std::string> find_label(const PrinterMechanism& mechanism, std::uint64_t number,
+                               std::string_view printer) {
+  const auto& labels = mechanism.labels();
+  const auto found = std::ranges::find(labels, number, &PrinterMechanism::Label::number);
+  if (found != labels.end()) return found->zpl;
+  return fail(ErrorCode::kNotFound, "no_label",
+              labels.empty() ? fmt::format("{} has printed nothing yet", printer)
+                             : fmt::format("{} has labels {} to {}", printer, labels.front().number,
+                                           labels.back().number));
 }
 
 }  // namespace cairn::simulator

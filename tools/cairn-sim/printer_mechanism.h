@@ -3,6 +3,7 @@
 // connection: it keeps them until they are printed, one after the other, and prints only while
 // nothing is in the way. Pure: times go in; one thread.
 
+#include "core/base/result.h"
 #include "core/base/time.h"
 
 #include <cstddef>
@@ -10,6 +11,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace cairn::simulator {
 
@@ -74,5 +76,9 @@ class PrinterMechanism {
   std::uint64_t received_ = 0;
   std::uint64_t printed_ = 0;
 };
+
+/// The ZPL of one that `printer` has printed. Errors: kNotFound "no_label".
+Result<std::string> find_label(const PrinterMechanism& mechanism, std::uint64_t number,
+                               std::string_view printer);
 
 }  // namespace cairn::simulator

@@ -1,19 +1,19 @@
 #include "core/base/numbers.h"
+#include "tools/cairn-sim/played.h"
 #include "tools/cairn-sim/verb.h"
-#include "tools/cairn-sim/virtual_printer.h"
 
 #include <array>
 
 namespace cairn::simulator {
 namespace {
 
-VirtualPrinter& printer_of(const Command& command) {
-  return static_cast<VirtualPrinter&>(command.device);
+PlayedPrinter& printer_of(const Command& command) {
+  return dynamic_cast<PlayedPrinter&>(command.device);
 }
 
 /// Does something that is on or off, in the verb's own two words.
 Result<json::Value> choose(const Command& command, std::string_view yes, std::string_view no,
-                           void (VirtualPrinter::*set)(bool)) {
+                           void (PlayedPrinter::*set)(bool)) {
   const auto chosen = parse_choice(command.rest, yes, no);
   if (!chosen) return fail(chosen.error());
   (printer_of(command).*set)(*chosen);
@@ -21,30 +21,30 @@ Result<json::Value> choose(const Command& command, std::string_view yes, std::st
 }
 
 Result<json::Value> paper(const Command& command) {
-  return choose(command, "in", "out", &VirtualPrinter::set_paper);
+  return choose(command, "in", "out", &PlayedPrinter::set_paper);
 }
 
 Result<json::Value> lid(const Command& command) {
-  return choose(command, "open", "closed", &VirtualPrinter::set_lid);
+  return choose(command, "open", "closed", &PlayedPrinter::set_lid);
 }
 
 Result<json::Value> ribbon(const Command& command) {
-  return choose(command, "in", "out", &VirtualPrinter::set_ribbon);
+  return choose(command, "in", "out", &PlayedPrinter::set_ribbon);
 }
 
 Result<json::Value> pause(const Command& command) {
-  return choose(command, "on", "off", &VirtualPrinter::set_paused);
+  return choose(command, "on", "off", &PlayedPrinter::set_paused);
 }
 
 Result<json::Value> fault(const Command& command) {
   const auto chosen = PrinterFault::parse(command.rest);
   if (!chosen) return fail(chosen.error());
-  printer_of(command).set_fault(*chosen);
+  if (const auto set = printer_of(command).set_fault(*chosen); !set) return fail(set.error());
   return ok_answer(command.device);
 }
 
 Result<json::Value> labels(const Command& command) {
-  const VirtualPrinter& printer = printer_of(command);
+  const PlayedPrinter& printer = printer_of(command);
   auto list = json::Value::array();
   for (const auto& label : printer.labels()) {
     auto one = json::Value::object();
@@ -52,7 +52,7 @@ Result<json::Value> labels(const Command& command) {
     list.add(std::move(one));
   }
   const auto counts = printer.counts();
-  auto value = ok_answer(printer);
+  auto value = ok_answer(command.device);
   value.set("received", counts.received)
       .set("waiting", counts.waiting)
       .set("printed", counts.printed)

@@ -1,14 +1,13 @@
+#include "tools/cairn-sim/played.h"
+#include "tools/cairn-sim/scale_mechanism.h"
 #include "tools/cairn-sim/verb.h"
-#include "tools/cairn-sim/virtual_scale.h"
 
 #include <array>
 
 namespace cairn::simulator {
 namespace {
 
-VirtualScale& scale_of(const Command& command) {
-  return static_cast<VirtualScale&>(command.device);
-}
+PlayedScale& scale_of(const Command& command) { return dynamic_cast<PlayedScale&>(command.device); }
 
 /// The answer to everything that was done to a scale: how it is now.
 json::Value told(const Command& command) {
@@ -49,7 +48,7 @@ Result<json::Value> mute(const Command& command) {
 Result<json::Value> garble(const Command& command) {
   const auto on = parse_choice(command.rest, "on", "off");
   if (!on) return fail(on.error());
-  scale_of(command).garble(*on);
+  if (auto ok = scale_of(command).garble(*on); !ok) return fail(ok.error());
   return told(command);
 }
 

@@ -11,8 +11,8 @@
 namespace cairn::simulator {
 namespace {
 
-VirtualScanner& scanner_of(const Command& command) {
-  return static_cast<VirtualScanner&>(command.device);
+PlayedScanner& scanner_of(const Command& command) {
+  return dynamic_cast<PlayedScanner&>(command.device);
 }
 
 /// "]C1": flag character, letter, modifier (ISO/IEC 15424).

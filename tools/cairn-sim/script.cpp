@@ -1,6 +1,7 @@
 #include "tools/cairn-sim/script.h"
 
 #include "core/base/utf8.h"
+#include "tools/cairn-sim/usb/usb_played.h"
 
 #include <fmt/format.h>
 
@@ -27,10 +28,26 @@ Result<json::Value> plug(const Command& command) {
   return value;
 }
 
-constexpr std::array<Verb, 2> kDeviceVerbs{{
+Result<json::Value> usb(const Command& command) {
+  auto* const device = dynamic_cast<UsbPlayed*>(&command.device);
+  if (device == nullptr) {
+    return fail(ErrorCode::kInvalid, "wrong_device",
+                fmt::format("@{} is no USB device", command.device.name()));
+  }
+  const auto fault = UsbFault::parse(command.rest);
+  if (!fault) return fail(fault.error());
+  device->set_fault(*fault);
+  return ok_answer(command.device);
+}
+
+constexpr std::array<Verb, 3> kDeviceVerbs{{
     {"unplug", "[@device]",
      "pull the plug: the other side sees a hang-up, what it did not read is lost", &unplug},
     {"plug", "[@device]", "plug it in again, to be found where it was", &plug},
+    {"usb", "[@device] nak|stall|overflow|short|none …",
+     "misbehave on the USB; also stall_reset, stall_reopen, garbage, stale, slow=MS, "
+     "unplug_after=N",
+     &usb},
 }};
 
 /// Those the script answers by itself.

@@ -133,20 +133,21 @@ void VirtualPrinter::change(const std::function<void(PrinterMechanism::Obstacles
   wake_.wake();
 }
 
-void VirtualPrinter::set_fault(const PrinterFault& fault) {
+Result<> VirtualPrinter::set_fault(const PrinterFault& fault) {
   {
     const std::scoped_lock lock(printing_);
     fault_ = fault;
   }
   wake_.wake();
+  return {};
 }
 
-VirtualPrinter::Counts VirtualPrinter::counts() const {
+PlayedPrinter::Counts VirtualPrinter::counts() const {
   const std::scoped_lock lock(printing_);
   return count();
 }
 
-VirtualPrinter::Counts VirtualPrinter::count() const {
+PlayedPrinter::Counts VirtualPrinter::count() const {
   return {mechanism_.received(), mechanism_.printed(), mechanism_.waiting(),
           connection_.has_value(), drawer_};
 }
@@ -163,13 +164,7 @@ std::vector<PrinterMechanism::Label> VirtualPrinter::labels() const {
 
 Result<std::string> VirtualPrinter::label(std::uint64_t number) const {
   const std::scoped_lock lock(printing_);
-  const auto& labels = mechanism_.labels();
-  const auto found = std::ranges::find(labels, number, &PrinterMechanism::Label::number);
-  if (found != labels.end()) return found->zpl;
-  return fail(ErrorCode::kNotFound, "no_label",
-              labels.empty() ? fmt::format("{} has printed nothing yet", name())
-                             : fmt::format("{} has labels {} to {}", name(), labels.front().number,
-                                           labels.back().number));
+  return find_label(mechanism_, number, name());
 }
 
 void VirtualPrinter::serve() {

@@ -6,6 +6,7 @@
 #include "core/base/endpoint.h"
 #include "core/base/time.h"
 #include "tools/cairn-sim/escpos_intake.h"
+#include "tools/cairn-sim/played.h"
 #include "tools/cairn-sim/printer_fault.h"
 #include "tools/cairn-sim/printer_mechanism.h"
 #include "tools/cairn-sim/tcp_side.h"
@@ -34,7 +35,7 @@ struct VirtualPrinterConfig {
   Language language = Language::kZpl;
 };
 
-class VirtualPrinter final : public VirtualDevice {
+class VirtualPrinter final : public VirtualDevice, public PlayedPrinter {
  public:
   /// The clock must outlive the printer.
   VirtualPrinter(VirtualPrinterConfig config, const Clock& clock);
@@ -50,26 +51,17 @@ class VirtualPrinter final : public VirtualDevice {
   /// Where it listens, or did before it was unplugged.
   [[nodiscard]] Endpoint address() const;
 
-  void set_paper(bool in);
-  void set_lid(bool open);
-  void set_ribbon(bool in);
-  void set_paused(bool on);
-  void set_fault(const PrinterFault& fault);
+  void set_paper(bool in) override;
+  void set_lid(bool open) override;
+  void set_ribbon(bool in) override;
+  void set_paused(bool on) override;
+  Result<> set_fault(const PrinterFault& fault) override;
 
-  struct Counts {
-    std::uint64_t received = 0;  ///< whole formats, since it was made
-    std::uint64_t printed = 0;
-    std::size_t waiting = 0;
-    bool connected = false;    ///< to a program
-    std::uint64_t drawer = 0;  ///< impulses for the cash drawer, with kEscPos
-  };
-  [[nodiscard]] Counts counts() const;
+  [[nodiscard]] Counts counts() const override;
   /// True once `enough` holds; false if it does not within `limit`.
   bool wait(const std::function<bool(const Counts&)>& enough, std::chrono::milliseconds limit);
-  /// The last 200 that were printed, oldest first.
-  [[nodiscard]] std::vector<PrinterMechanism::Label> labels() const;
-  /// Errors: kNotFound "no_label".
-  [[nodiscard]] Result<std::string> label(std::uint64_t number) const;
+  [[nodiscard]] std::vector<PrinterMechanism::Label> labels() const override;
+  [[nodiscard]] Result<std::string> label(std::uint64_t number) const override;
 
  private:
   void serve();

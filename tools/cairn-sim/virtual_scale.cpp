@@ -105,9 +105,10 @@ void VirtualScale::mute(bool on) {
   mute_ = on;
 }
 
-void VirtualScale::garble(bool on) {
+Result<> VirtualScale::garble(bool on) {
   const std::scoped_lock lock(weighing_);
   garbled_ = on;
+  return {};
 }
 
 std::uint64_t VirtualScale::asked() const {

@@ -2,6 +2,7 @@
 // A scale that exists only as its serial line. Its own thread listens to the line. Any thread.
 
 #include "core/base/time.h"
+#include "tools/cairn-sim/played.h"
 #include "tools/cairn-sim/pty.h"
 #include "tools/cairn-sim/scale_mechanism.h"
 #include "tools/cairn-sim/scale_speech.h"
@@ -26,7 +27,7 @@ struct VirtualScaleConfig {
   std::string protocol = "toledo";  ///< one that make_scale_speech() knows
 };
 
-class VirtualScale final : public VirtualDevice {
+class VirtualScale final : public VirtualDevice, public PlayedScale {
  public:
   /// The clock must outlive the scale.
   VirtualScale(VirtualScaleConfig config, const Clock& clock);
@@ -37,14 +38,12 @@ class VirtualScale final : public VirtualDevice {
   void tell_place(json::Value& into) const override;
   void tell_state(json::Value& into) const override;
 
-  void put(std::int64_t grams);
-  void move();
-  void overload();
-  void lift();
-  /// It weighs, but does not answer.
-  void mute(bool on);
-  /// An octet of each answer arrives damaged.
-  void garble(bool on);
+  void put(std::int64_t grams) override;
+  void move() override;
+  void overload() override;
+  void lift() override;
+  void mute(bool on) override;
+  Result<> garble(bool on) override;
 
   /// Questions for the weight that arrived, answered or not, since it was made.
   [[nodiscard]] std::uint64_t asked() const;

@@ -10,15 +10,6 @@
 namespace cairn::simulator {
 namespace {
 
-/// A real scanner knows the symbology from the bars. We go by the form: EAN-13, EAN-8, else Code
-/// 128.
-std::string_view usual_aim(BytesView code) {
-  const bool is_number = std::ranges::all_of(code, [](char c) { return c >= '0' && c <= '9'; });
-  if (is_number && code.size() == 13) return "]E0";
-  if (is_number && code.size() == 8) return "]E4";
-  return "]C0";
-}
-
 constexpr std::uint32_t kBitsPerOctet = 10;  // with start and stop bit
 
 Duration transfer_time(std::size_t octets, std::uint32_t baud) {
@@ -33,6 +24,13 @@ std::size_t portion_at(std::uint32_t baud) {
 constexpr std::size_t kRecentMost = 20;
 
 }  // namespace
+
+std::string_view usual_aim(BytesView code) {
+  const bool is_number = std::ranges::all_of(code, [](char c) { return c >= '0' && c <= '9'; });
+  if (is_number && code.size() == 13) return "]E0";
+  if (is_number && code.size() == 8) return "]E4";
+  return "]C0";
+}
 
 VirtualScanner::VirtualScanner(VirtualScannerConfig config, Pause pause)
     : VirtualDevice(DeviceKind::kScanner, config.name),

@@ -5,6 +5,7 @@
 #include "core/base/bytes.h"
 #include "core/base/result.h"
 #include "core/base/time.h"
+#include "tools/cairn-sim/played.h"
 #include "tools/cairn-sim/pty.h"
 #include "tools/cairn-sim/virtual_device.h"
 
@@ -30,13 +31,11 @@ struct VirtualScannerConfig {
   std::optional<std::uint32_t> baud;  ///< speed of the line; at once if not given, like USB
 };
 
-/// What is printed on the paper.
-struct Label {
-  std::optional<std::string> aim;  ///< e.g. "]C1"; otherwise what the form of the code suggests
-  Bytes code;
-};
+/// A real scanner knows the symbology from the bars. We go by the form: EAN-13, EAN-8, else Code
+/// 128.
+std::string_view usual_aim(BytesView code);
 
-class VirtualScanner final : public VirtualDevice {
+class VirtualScanner final : public VirtualDevice, public PlayedScanner {
  public:
   VirtualScanner(VirtualScannerConfig config, Pause pause);
 
@@ -46,13 +45,9 @@ class VirtualScanner final : public VirtualDevice {
   void tell_place(json::Value& into) const override;
   void tell_state(json::Value& into) const override;
 
-  /// Reads a label and returns the octets it sent. One label at a time: a second waits.
-  /// Errors: kInvalid "no_code", kConflict "no_aim", and those of send().
-  Result<Bytes> scan(const Label& label);
-
-  /// Sends octets as they are. Errors: kConflict "unplugged", kUnavailable "not_open" (as with a
-  /// real scanner the octets are lost then), "not_read", "stopped".
-  Result<> send(BytesView octets);
+  Result<Bytes> scan(const Label& label) override;
+  /// Errors, too: kUnavailable "not_read", "stopped".
+  Result<> send(BytesView octets) override;
 
  private:
   Result<> send_portion(BytesView octets);

@@ -271,7 +271,7 @@ int main(int argc, char** argv) {
   hold_standard_streams();
   Login login;
   Run chosen;
-  RunHere chosen_here;
+  RunHere chosen_here;  // what needs no hub
   RenderArguments receipt;
   ImportArguments import;
   LogArguments log;
@@ -283,7 +283,6 @@ int main(int argc, char** argv) {
   NodeConfigArguments node_config;
   StaffArguments staff;
   DecodeArguments decode;
-  std::function<cairn::Result<int>()> chosen_here;  // what needs no hub
   Gs1Options gs1;
 
   CLI::App app("cairn: asks and instructs a running hub or agent");

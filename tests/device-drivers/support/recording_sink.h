@@ -4,6 +4,7 @@
 #include "device-drivers/api/scanner.h"
 #include "tests/device-drivers/support/recorder.h"
 
+#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,8 +38,8 @@ class RecordingSink final : public ScannerSink, public Recorder<SeenReads> {
   }
   void on_state(StateChange change) override { record_state(std::move(change)); }
 
-  bool wait_scans(std::size_t count) {
-    return wait([count](const Seen& seen) { return seen.scans.size() >= count; });
+  bool wait_scans(std::size_t count, std::chrono::milliseconds limit = kPatience) {
+    return wait([count](const Seen& seen) { return seen.scans.size() >= count; }, limit);
   }
 };
 

@@ -1,9 +1,11 @@
 #include "device-drivers/zpl/status_dialogue.h"
 
+#include "device-drivers/network/tcp_connection.h"
 #include "tests/device-drivers/support/machine.h"
 #include "tests/device-drivers/support/tcp_peer.h"
 #include "tests/support/catch.h"
 
+#include <memory>
 #include <optional>
 
 namespace cairn::devices::status_dialogue_test {
@@ -28,7 +30,7 @@ struct Talk {
     auto connection = TcpConnection::open(peer.address(), in(milliseconds(20'000)), waker, clock);
     REQUIRE(connection);
     peer.accept();
-    dialogue.emplace(*std::move(connection));
+    dialogue.emplace(std::make_unique<TcpConnection>(*std::move(connection)));
   }
 
   [[nodiscard]] MonoTime in(Duration duration) const { return clock.mono_now() + duration; }

@@ -129,7 +129,7 @@ Result<HttpResponse> BenchServer::Routes::label(const HttpRequest& request) cons
   }
   const auto number = parse_unsigned(request.parameter("number"));
   if (!number) return fail(number.error());
-  auto zpl = static_cast<const VirtualPrinter*>(device)->label(*number);
+  auto zpl = dynamic_cast<const PlayedPrinter*>(device)->label(*number);
   if (!zpl) return fail(zpl.error());
   return HttpResponse{200, "text/plain; charset=utf-8", *std::move(zpl), {}};
 }

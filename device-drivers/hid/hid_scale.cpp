@@ -1,0 +1,101 @@
+#include "device-drivers/hid/hid_scale.h"
+
+#include <chrono>
+#include <utility>
+
+namespace cairn::devices::hid {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// The same reading is told again after so long: as often as scales are asked that have to be.
+constexpr Duration kTellAgain = milliseconds(250);
+/// Those that send by themselves do so several times a second.
+constexpr Duration kFirstSilence = milliseconds(300);
+constexpr Duration kSilence = milliseconds(2000);
+
+bool same(const WeightReading& a, const WeightReading& b) {
+  return a.state == b.state && a.weight_mg == b.weight_mg && a.shown == b.shown;
+}
+
+}  // namespace
+
+Result<> ScaleSession::opened(const ReportDescriptor& descriptor, const usb::Identity&,
+                              MonoTime now) {
+  auto layout = ScaleLayout::find(descriptor);
+  if (!layout) return fail(layout.error());
+  layout_ = *std::move(layout);
+  last_.reset();
+  can_be_asked_ = true;
+  asking_ = false;
+  ask_at_ = now + kFirstSilence;
+  return {};
+}
+
+void ScaleSession::received(BytesView report, MonoTime now) {
+  const auto data = layout_->decode(report);
+  if (!data) return;
+  ask_at_ = now + kSilence;
+  const ScaleAnswer answer = read_scale(*data);
+  out_.on_problem(answer.problem);
+  if (!answer.reading) last_.reset();
+  if (answer.reading && watched_) tell(answer, now);
+}
+
+void ScaleSession::tell(const ScaleAnswer& answer, MonoTime now) {
+  if (last_ && same(*last_, *answer.reading) && now < told_ + kTellAgain) return;
+  last_ = *answer.reading;
+  told_ = now;
+  WeightReading reading = *answer.reading;
+  reading.at = now;
+  out_.on_reading(std::move(reading));
+}
+
+void ScaleSession::quiet(MonoTime now) {
+  if (watched_ != was_watched_) {
+    was_watched_ = watched_;
+    last_.reset();
+    ask_at_ = now + kFirstSilence;
+  }
+  if (!watched_ || !can_be_asked_ || now < ask_at_) return;
+  asking_ = true;
+  ask_at_ = now + kFirstSilence;
+}
+
+std::optional<MonoTime> ScaleSession::deadline() const {
+  return watched_ && can_be_asked_ ? std::optional(ask_at_) : std::nullopt;
+}
+
+std::optional<std::uint8_t> ScaleSession::to_ask() {
+  if (!std::exchange(asking_, false)) return std::nullopt;
+  return layout_->report_id();
+}
+
+HidScale::HidScale(HidLinkConfig config, ScaleSink& sink, const Clock& clock)
+    : name_(config.name),
+      sink_(sink),
+      session_(*this),
+      link_(
+          std::move(config), session_,
+          [this](StateChange change) { sink_.on_state(std::move(change)); }, clock) {}
+
+void HidScale::watch(bool on) {
+  session_.watch(on);
+  link_.wake();
+}
+
+Result<> HidScale::order(ScaleOrder) {
+  return fail(ErrorCode::kRejected, "no_such_order",
+              "the scale takes no orders over USB, nothing was done: press the key on the scale");
+}
+
+void HidScale::on_reading(WeightReading reading) {
+  reading.device = name_;
+  sink_.on_weight(std::move(reading));
+}
+
+void HidScale::on_problem(const std::string& problem) {
+  link_.report(problem.empty() ? DeviceState::kOnline : DeviceState::kOffline, problem);
+}
+
+}  // namespace cairn::devices::hid

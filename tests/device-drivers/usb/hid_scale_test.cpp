@@ -1,0 +1,118 @@
+#include "device-drivers/hid/hid_scale.h"
+
+#include "device-drivers/registry.h"
+#include "tests/device-drivers/support/machine.h"
+#include "tests/device-drivers/support/weight_sink.h"
+#include "tests/device-drivers/usb/sim.h"
+#include "tests/support/catch.h"
+
+#include <memory>
+
+namespace cairn::devices::hid::hid_scale_test {
+namespace {
+
+using std::chrono::milliseconds;
+using State = WeightReading::State;
+using Seen = test::WeightSink::Seen;
+
+/// A virtual scale and the driver that reads it, as a configuration opens it.
+struct Bench {
+  Bench() : sim({"--scale", "scale-1=usb:0922:8003,settle=0"}) {
+    auto opened =
+        open_scale({.name = "scale-1", .kind = "scale", .url = "usb:0922:8003"}, sink, clock);
+    REQUIRE(opened);
+    driver = *std::move(opened);
+    REQUIRE(sink.wait_online());
+  }
+  [[nodiscard]] bool wait(State state) {
+    const bool came = sink.wait_reading(state, clock.mono_now());
+    CAPTURE(name_of(state));
+    return came;
+  }
+
+  test::UsbSim sim;
+  test::MachineClock clock;
+  test::WeightSink sink;
+  std::unique_ptr<Scale> driver;  // last: stops before what it uses goes away
+};
+
+TEST_CASE("hid scale: what it says is told while it is watched", "[devices][scale]") {
+  Bench bench;
+  bench.sim.command("weight 1.250");
+  CHECK_FALSE(
+      bench.sink.wait([](const Seen& seen) { return !seen.readings.empty(); }, milliseconds(300)));
+  bench.driver->watch(true);
+  REQUIRE(bench.wait(State::kStable));
+  const auto reading = bench.sink.seen().readings.back();
+  CHECK(reading.device == "scale-1");
+  CHECK(reading.weight_mg == 1'250'000);
+  CHECK(reading.shown == "1.250 kg");
+  bench.sim.command("move");
+  CHECK(bench.wait(State::kUnstable));
+  bench.sim.command("over");
+  CHECK(bench.wait(State::kOver));
+  bench.sim.command("under");
+  CHECK(bench.wait(State::kUnder));
+  bench.sim.command("weight 0");
+  REQUIRE(bench.wait(State::kStable));
+  CHECK(bench.sink.seen().readings.back().weight_mg == 0);
+  CHECK(bench.sink.seen().readings.back().shown == "0.000 kg");
+  bench.driver->watch(false);
+}
+
+TEST_CASE("hid scale: the same weight is told again, though not every time", "[devices][scale]") {
+  Bench bench;
+  bench.sim.command("weight 0.020");
+  bench.driver->watch(true);
+  const MonoTime before = bench.clock.mono_now();
+  REQUIRE(bench.sink.wait([](const Seen& seen) { return seen.readings.size() >= 4; }));
+  CHECK(bench.clock.mono_now() - before >= milliseconds(600));
+}
+
+TEST_CASE("hid scale: pulled out while it is watched, plugged in again with another weight",
+          "[devices][scale]") {
+  Bench bench;
+  bench.sim.command("weight 1.000");
+  bench.driver->watch(true);
+  REQUIRE(bench.wait(State::kStable));
+  for (int round = 0; round < 5; ++round) {
+    bench.sim.command("usb stale");
+    bench.sim.command("unplug");
+    REQUIRE(bench.sink.wait_offline());
+    const auto before = bench.sink.seen().readings.size();
+    bench.sim.command("weight 2.000");
+    bench.sim.command("plug");
+    REQUIRE(bench.sink.wait_online());
+    REQUIRE(bench.wait(State::kStable));
+    CHECK(bench.sink.seen().readings.at(before).weight_mg == 2'000'000);
+    bench.sim.command("weight 1.000");
+    REQUIRE(bench.sink.wait(
+        [](const Seen& seen) { return seen.readings.back().weight_mg == 1'000'000; }));
+  }
+}
+
+TEST_CASE("hid scale: one that falls silent is asked", "[devices][scale]") {
+  Bench bench;
+  bench.sim.command("weight 3.000");
+  bench.sim.command("usb nak");  // nothing comes by itself any more; requests are answered
+  bench.driver->watch(true);
+  REQUIRE(bench.wait(State::kStable));
+  CHECK(bench.sink.seen().readings.back().weight_mg == 3'000'000);
+}
+
+TEST_CASE("hid scale: noise and halts bring no weight", "[devices][scale]") {
+  const std::string fault = GENERATE("garbage", "short", "overflow", "stall", "stall_reset");
+  CAPTURE(fault);
+  Bench bench;
+  bench.sim.command("weight 1.000");
+  bench.driver->watch(true);
+  REQUIRE(bench.wait(State::kStable));
+  for (int round = 0; round < 3; ++round) {
+    bench.sim.command("usb " + fault);
+    REQUIRE(bench.wait(State::kStable));
+  }
+  for (const auto& reading : bench.sink.seen().readings) CHECK(reading.weight_mg == 1'000'000);
+}
+
+}  // namespace
+}  // namespace cairn::devices::hid::hid_scale_test
