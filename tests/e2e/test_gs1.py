@@ -85,11 +85,14 @@ def test_parse(cairn: Path) -> None:
 
 
 def test_strict(cairn: Path) -> None:
-    line = r"]C10109506000134352375"
-    assert ask(cairn, "parse", line)[0]["ok"]
-    assert fault(ask(cairn, "parse --strict", line)[0]) == ("excluded_ai", 0)
-    warnings = ask(cairn, "parse --warnings", line)[0]["warnings"]
-    assert [warning["code"] for warning in warnings] == ["excluded_ai", "required_ai"]
+    """An element may lack another one unless all rules are asked for; a contradiction is always one."""
+    alone, together = "]C110BATCH", "]C10109506000134352375"
+    assert ask(cairn, "parse", alone)[0]["ok"]
+    assert fault(ask(cairn, "parse --strict", alone)[0]) == ("required_ai", 0)
+    for command in ("parse", "parse --strict"):
+        assert fault(ask(cairn, command, together)[0]) == ("excluded_ai", 0)
+    answers = ask(cairn, "parse --warnings", alone, together, "]C10109506000134352")
+    assert [[warning["code"] for warning in answer["warnings"]] for answer in answers] == [["required_ai"], ["excluded_ai", "required_ai"], []]
 
 
 def test_link(cairn: Path) -> None:
@@ -142,6 +145,7 @@ def test_measure(cairn: Path, tmp_path: Path) -> None:
     [
         ("", 106),
         ("parse --loud", 109),
+        ("parse --strict --warnings", 108),
         ("measure", 1),
         ("measure --scheme xx", 1),
         ("measure --scheme se --template 23IIIIVPPPPPC", 108),
