@@ -289,7 +289,7 @@ Parsed<Elements> parse_link(std::string_view uri, ShortGtins short_gtins) {
 
 namespace {
 
-std::string percent_encoded(std::string_view value) {
+std::string encoded(std::string_view value) {
   std::string text;
   for (const char c : value) {
     if (is_unreserved(c)) {
@@ -377,12 +377,12 @@ Parsed<std::string> build_link(std::span<const Element> elements, std::string_vi
   if (!attributes) return tl::unexpected(attributes.error());
   std::string uri(*stem);
   for (const Element* element : path) {
-    uri += fmt::format("/{}/{}", element->ai, percent_encoded(element->value));
+    uri += fmt::format("/{}/{}", element->ai, encoded(element->value));
   }
   char separator = '?';
   for (const Element* element : *attributes) {
-    uri += fmt::format("{}{}={}", std::exchange(separator, '&'), element->ai,
-                       percent_encoded(element->value));
+    uri +=
+        fmt::format("{}{}={}", std::exchange(separator, '&'), element->ai, encoded(element->value));
   }
   if (key->ai == "415" && value_of(elements, "8020") == nullptr) {
     return fault(FaultCode::kRequiredAi, "AI (415) needs AI (8020)", key->position);
