@@ -206,6 +206,33 @@ Finding one_of(std::string_view part, std::string_view allowed, std::string_view
                 FaultCode::kNotInList, part, what);
 }
 
+/// Of the rules that want a value from a list.
+Finding not_listed(Rule rule, std::string_view part) {
+  switch (rule) {
+    case Rule::kCountry:
+      return listed(is_country_number(part), FaultCode::kCountry, part, "country (ISO 3166-1)");
+    case Rule::kCountryOr999:
+      return listed(part == "999" || is_country_number(part), FaultCode::kCountry, part,
+                    "country (ISO 3166-1) and not 999");
+    case Rule::kCountryLetters:
+      return listed(is_country_letters(part), FaultCode::kCountry, part, "country (ISO 3166-1)");
+    case Rule::kCurrency:
+      return listed(is_currency_number(part), FaultCode::kCurrency, part, "currency (ISO 4217)");
+    case Rule::kYesNo:
+      return one_of(part, "01", "answer: 1 is yes, 0 no");
+    case Rule::kWinding:
+      return one_of(part, "019", "winding direction");
+    case Rule::kSex:
+      return one_of(part, "0129", "code for the sex (ISO 5218)");
+    case Rule::kMediaType:
+      return listed(is_media_type(part), FaultCode::kNotInList, part, "AIDC media type");
+    case Rule::kPackageType:
+      return listed(is_package_type(part), FaultCode::kNotInList, part, "package type");
+    default:
+      return std::nullopt;
+  }
+}
+
 Fault of_value(Fault found, std::string_view name) {
   found.message = fmt::format("AI ({}): {}", name, found.message);
   return found;
@@ -251,15 +278,6 @@ std::optional<Fault> broken(Rule rule, std::string_view part) {
       return clock_part(part, 59, "second", 0);
     case Rule::kHourMinute:
       return hour_minute(part);
-    case Rule::kCountry:
-      return listed(is_country_number(part), FaultCode::kCountry, part, "country (ISO 3166-1)");
-    case Rule::kCountryOr999:
-      return listed(part == "999" || is_country_number(part), FaultCode::kCountry, part,
-                    "country (ISO 3166-1) and not 999");
-    case Rule::kCountryLetters:
-      return listed(is_country_letters(part), FaultCode::kCountry, part, "country (ISO 3166-1)");
-    case Rule::kCurrency:
-      return listed(is_currency_number(part), FaultCode::kCurrency, part, "currency (ISO 4217)");
     case Rule::kZero:
     case Rule::kNotZero:
     case Rule::kNoLeadingZero:
@@ -274,16 +292,16 @@ std::optional<Fault> broken(Rule rule, std::string_view part) {
       return coordinate(part, "1800000000", "latitude");
     case Rule::kLongitude:
       return coordinate(part, "3600000000", "longitude");
+    case Rule::kCountry:
+    case Rule::kCountryOr999:
+    case Rule::kCountryLetters:
+    case Rule::kCurrency:
     case Rule::kYesNo:
-      return one_of(part, "01", "answer: 1 is yes, 0 no");
     case Rule::kWinding:
-      return one_of(part, "019", "winding direction");
     case Rule::kSex:
-      return one_of(part, "0129", "code for the sex (ISO 5218)");
     case Rule::kMediaType:
-      return listed(is_media_type(part), FaultCode::kNotInList, part, "AIDC media type");
     case Rule::kPackageType:
-      return listed(is_package_type(part), FaultCode::kNotInList, part, "package type");
+      return not_listed(rule, part);
     case Rule::kHyphen:
     case Rule::kHasNonDigit:
     case Rule::kImporterIndex:
