@@ -203,7 +203,9 @@ def test_speed(cairn: Path) -> None:
 
 def test_document_names_every_fault() -> None:
     source = (ROOT / "core" / "gs1" / "fault.cpp").read_text(encoding="utf-8")
-    codes = set(re.findall(r'return "([a-z_]+)";', source)) - {"unknown"}
+    codes = set(re.findall(r'\{FaultCode::\w+, "([a-z_]+)"\}', source))
+    declared = re.findall(r"^  k\w+,", (ROOT / "core" / "gs1" / "fault.h").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(codes) == len(declared)
     table = DOCUMENT.read_text(encoding="utf-8").partition("## Faults")[2]
     rows = set(re.findall(r"^\| `([a-z_]+)` \|", table, re.MULTILINE))
     assert codes == rows
