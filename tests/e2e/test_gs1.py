@@ -85,11 +85,14 @@ def test_parse(cairn: Path) -> None:
 
 
 def test_strict(cairn: Path) -> None:
-    line = r"]C10109506000134352375"
-    assert ask(cairn, "parse", line)[0]["ok"]
-    assert fault(ask(cairn, "parse --strict", line)[0]) == ("excluded_ai", 0)
-    warnings = ask(cairn, "parse --warnings", line)[0]["warnings"]
-    assert [warning["code"] for warning in warnings] == ["excluded_ai", "required_ai"]
+    """An element may lack another one unless all rules are asked for; a contradiction is always one."""
+    alone, together = "]C110BATCH", "]C10109506000134352375"
+    assert ask(cairn, "parse", alone)[0]["ok"]
+    assert fault(ask(cairn, "parse --strict", alone)[0]) == ("required_ai", 0)
+    for command in ("parse", "parse --strict"):
+        assert fault(ask(cairn, command, together)[0]) == ("excluded_ai", 0)
+    answers = ask(cairn, "parse --warnings", alone, together, "]C10109506000134352")
+    assert [[warning["code"] for warning in answer["warnings"]] for answer in answers] == [["required_ai"], ["excluded_ai", "required_ai"], []]
 
 
 def test_link(cairn: Path) -> None:
@@ -142,6 +145,7 @@ def test_measure(cairn: Path, tmp_path: Path) -> None:
     [
         ("", 106),
         ("parse --loud", 109),
+        ("parse --strict --warnings", 108),
         ("measure", 1),
         ("measure --scheme xx", 1),
         ("measure --scheme se --template 23IIIIVPPPPPC", 108),
@@ -199,7 +203,9 @@ def test_speed(cairn: Path) -> None:
 
 def test_document_names_every_fault() -> None:
     source = (ROOT / "core" / "gs1" / "fault.cpp").read_text(encoding="utf-8")
-    codes = set(re.findall(r'return "([a-z_]+)";', source)) - {"unknown"}
+    codes = set(re.findall(r'\{FaultCode::\w+, "([a-z_]+)"\}', source))
+    declared = re.findall(r"^  k\w+,", (ROOT / "core" / "gs1" / "fault.h").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(codes) == len(declared)
     table = DOCUMENT.read_text(encoding="utf-8").partition("## Faults")[2]
     rows = set(re.findall(r"^\| `([a-z_]+)` \|", table, re.MULTILINE))
     assert codes == rows

@@ -8,9 +8,10 @@
 
 namespace cairn::tool {
 
+/// Elements that exclude each other are an error, those that only need others are not.
 struct Gs1ParseArguments {
-  bool strict = false;    ///< broken associations of elements are errors
-  bool warnings = false;  ///< they are listed in "warnings"
+  bool strict = false;    ///< both are
+  bool warnings = false;  ///< neither is; all are listed in "warnings"
 };
 int gs1_parse_command(const Gs1ParseArguments& arguments);
 

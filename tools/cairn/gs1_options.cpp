@@ -5,9 +5,12 @@ namespace {
 
 void add_parse(CLI::App& gs1, std::function<Result<int>()>& chosen, Gs1ParseArguments& arguments) {
   auto* const parse = gs1.add_subcommand("parse", "raw scans with their AIM identifiers");
-  parse->add_flag("--strict", arguments.strict,
-                  "elements that must or must not be together are an error");
-  parse->add_flag("--warnings", arguments.warnings, "list them as warnings");
+  auto* const strict = parse->add_flag("--strict", arguments.strict,
+                                       "an element without another that it needs is an error");
+  parse
+      ->add_flag("--warnings", arguments.warnings,
+                 "list as warnings what must and must not be together")
+      ->excludes(strict);
   parse->callback([&] { chosen = [&arguments] { return gs1_parse_command(arguments); }; });
 }
 
@@ -20,7 +23,7 @@ void add_link(CLI::App& gs1, std::function<Result<int>()>& chosen, Gs1LinkArgume
   link->add_flag("--lenient", arguments.lenient, "take a GTIN of 8, 12 or 13 digits")
       ->excludes(build);
   link->add_flag("--strict", arguments.strict,
-                 "elements that must or must not be together are an error")
+                 "an element without another that it needs is an error")
       ->excludes(build);
   link->callback([&] { chosen = [&arguments] { return gs1_link_command(arguments); }; });
 }
