@@ -216,7 +216,7 @@ constexpr int kSamples = 4;  // of a module
 constexpr int kQuiet = 2;
 
 /// How far ink has run and light has blurred, in modules.
-constexpr std::array<double, 3> kBlurs = {0.3, 0.6, 0.95};
+constexpr std::array<double, 4> kBlurs = {0.3, 0.6, 0.95, 1.3};
 
 /// The share of a blurred edge's light at a distance from it, in deviations: a Gaussian's integral.
 double share_below(double deviations) {
@@ -362,15 +362,20 @@ bool is_quiet(const BarProfile& profile, const Lie& lie, int modules, int outsid
     const double x = lie.left + (at + 0.5) * module - 0.5;
     return profile.grey[static_cast<std::size_t>(std::lround(std::clamp(x, 0.0, last)))];
   };
-  float darkest = grey_at(0);
-  float lightest = darkest;
-  for (int i = 0; i < modules; ++i) {
-    darkest = std::min(darkest, grey_at(i));
-    lightest = std::max(lightest, grey_at(i));
-  }
-  const float half = (darkest + lightest) / 2;
+  // Light differs along a code: each end is compared with the bars and spaces next to it.
+  const auto half_near = [&](int first) {
+    float darkest = grey_at(first);
+    float lightest = darkest;
+    for (int i = first; i < first + modules / 4; ++i) {
+      darkest = std::min(darkest, grey_at(i));
+      lightest = std::max(lightest, grey_at(i));
+    }
+    return (darkest + lightest) / 2;
+  };
+  const float left = half_near(0);
+  const float right = half_near(modules - modules / 4);
   for (int i = 1; i < outside; ++i) {
-    if (grey_at(-1 - i) < half || grey_at(modules + i) < half) return false;
+    if (grey_at(-1 - i) < left || grey_at(modules + i) < right) return false;
   }
   return true;
 }
