@@ -42,6 +42,12 @@ std::optional<std::string_view> without_padding(std::string_view text) {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool all_digits(std::string_view text) { return std::ranges::all_of(text, is_digit); }
 
+int number_of(std::string_view digits) {
+  int value = 0;
+  for (const char c : digits) value = value * 10 + (c - '0');
+  return value;
+}
+
 std::optional<std::size_t> first_outside(CharacterSet set, std::string_view text) {
   if (set == CharacterSet::kSet64) {
     const auto unpadded = without_padding(text);

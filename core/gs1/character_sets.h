@@ -12,6 +12,8 @@ namespace cairn::gs1 {
 
 bool is_digit(char c);
 bool all_digits(std::string_view text);
+/// The number that at most nine digits are.
+int number_of(std::string_view digits);
 
 /// Octets before the first that `set` does not have; nullopt: all belong to it. In set 64 up to
 /// two "=" may stand at the end if they fill a group up.

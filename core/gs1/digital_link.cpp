@@ -2,12 +2,12 @@
 
 #include "core/gs1/application_identifier.h"
 #include "core/gs1/character_sets.h"
+#include "core/gs1/detail/uri.h"
 #include "core/gs1/value_rules.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -15,51 +15,8 @@
 namespace cairn::gs1 {
 namespace {
 
-bool is_unreserved(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         std::string_view("-._~").find(c) != std::string_view::npos;
-}
-
-/// RFC 3986, with the percent sign.
-bool is_uri_character(char c) {
-  return is_unreserved(c) ||
-         std::string_view(":/?#[]@!$&'()*+,;=%").find(c) != std::string_view::npos;
-}
-
-bool begins_with_any_case(std::string_view text, std::string_view lower) {
-  return text.size() >= lower.size() &&
-         std::ranges::equal(text.substr(0, lower.size()), lower, [](char is, char wanted) {
-           return is == wanted || (is >= 'A' && is <= 'Z' && is - 'A' + 'a' == wanted);
-         });
-}
-
-/// Octets of "http://" or "https://" at the front; 0: there is neither.
-std::size_t scheme_size(std::string_view uri) {
-  for (const std::string_view scheme : {"https://", "http://"}) {
-    if (begins_with_any_case(uri, scheme)) return scheme.size();
-  }
-  return 0;
-}
-
-/// A part of the URI and where it begins in it.
-struct Slice {
-  std::string_view text;
-  std::size_t at = 0;
-
-  [[nodiscard]] Slice from(std::size_t begin) const { return {text.substr(begin), at + begin}; }
-  [[nodiscard]] Slice until(std::size_t end) const { return {text.substr(0, end), at}; }
-};
-
-/// The parts between `separator`s, empty ones too.
-std::vector<Slice> split(Slice whole, char separator) {
-  std::vector<Slice> parts;
-  for (;;) {
-    const std::size_t end = whole.text.find(separator);
-    parts.push_back(whole.until(end));
-    if (end == std::string_view::npos) return parts;
-    whole = whole.from(end + 1);
-  }
-}
+using detail::Slice;
+using detail::split;
 
 struct UriParts {
   Slice path;
@@ -67,12 +24,12 @@ struct UriParts {
 };
 
 Parsed<UriParts> take_apart(std::string_view uri) {
-  const auto strange = std::ranges::find_if_not(uri, is_uri_character);
+  const auto strange = std::ranges::find_if_not(uri, detail::is_uri_character);
   if (strange != uri.end()) {
     return fault(FaultCode::kUri, fmt::format("a URI has no {}", shown(*strange)),
                  static_cast<std::size_t>(strange - uri.begin()));
   }
-  const std::size_t scheme = scheme_size(uri);
+  const std::size_t scheme = detail::scheme_size(uri);
   if (scheme == 0) return fault(FaultCode::kUri, "it does not begin with http:// or https://", 0);
   const Slice whole{uri.substr(0, uri.find('#')), 0};
   const Slice hierarchy = whole.until(whole.text.find('?'));
@@ -260,7 +217,7 @@ std::optional<Fault> incomplete(std::span<const Element> elements) {
 
 }  // namespace
 
-bool looks_like_link(std::string_view text) { return scheme_size(text) > 0; }
+bool looks_like_link(std::string_view text) { return detail::scheme_size(text) > 0; }
 
 Parsed<Elements> parse_link(std::string_view uri, ShortGtins short_gtins) {
   const auto parts = take_apart(uri);
@@ -285,109 +242,6 @@ Parsed<Elements> parse_link(std::string_view uri, ShortGtins short_gtins) {
   }
   if (auto found = incomplete(elements)) return tl::unexpected(*found);
   return elements;
-}
-
-namespace {
-
-std::string percent_encoded(std::string_view value) {
-  std::string text;
-  for (const char c : value) {
-    if (is_unreserved(c)) {
-      text += c;
-    } else {
-      text += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return text;
-}
-
-/// The domain without slashes at its end.
-Parsed<std::string_view> checked_domain(std::string_view domain) {
-  const std::size_t scheme = scheme_size(domain);
-  while (domain.size() > scheme && domain.ends_with('/')) domain.remove_suffix(1);
-  const bool has_host = scheme > 0 && domain.size() > scheme && domain[scheme] != '/';
-  if (!has_host || !std::ranges::all_of(domain, is_uri_character) ||
-      domain.find_first_of("?#") != std::string_view::npos) {
-    return fault(FaultCode::kUri,
-                 fmt::format("{} is no http or https address of a host", shown(domain)), 0);
-  }
-  return domain;
-}
-
-/// The alternative of `key`'s qualifiers of which most are there, as those that are there.
-std::vector<const Element*> qualifiers_among(std::span<const Element> elements,
-                                             const ApplicationIdentifier& key) {
-  std::vector<const Element*> best;
-  for (const Slice alternative : split({key.link_qualifiers, 0}, '|')) {
-    std::vector<const Element*> there;
-    for (const Slice name : split(alternative, ',')) {
-      const auto found = std::ranges::find(elements, name.text, &Element::ai);
-      if (found != elements.end()) there.push_back(&*found);
-    }
-    if (there.size() > best.size()) best = std::move(there);
-  }
-  return best;
-}
-
-std::optional<Fault> repeated(std::span<const Element> elements) {
-  for (std::size_t i = 1; i < elements.size(); ++i) {
-    if (value_of(elements.first(i), elements[i].ai) == nullptr) continue;
-    return Fault{FaultCode::kDuplicateAi, fmt::format("AI ({}) is there twice", elements[i].ai),
-                 elements[i].position};
-  }
-  return std::nullopt;
-}
-
-/// What the query holds, values of predefined length first.
-Parsed<std::vector<const Element*>> attributes_among(std::span<const Element> elements,
-                                                     std::span<const Element* const> path) {
-  std::vector<const Element*> attributes;
-  for (const bool predefined : {true, false}) {
-    for (const Element& element : elements) {
-      if (std::ranges::find(path, &element) != path.end()) continue;
-      const ApplicationIdentifier* const ai = find_identifier(element.ai);
-      if (ai == nullptr || !ai->link_attribute) {
-        return fault(FaultCode::kNotAttribute,
-                     fmt::format("AI ({}) has no place in a link with this key", element.ai),
-                     element.position);
-      }
-      if (ai->predefined_length == predefined) attributes.push_back(&element);
-    }
-  }
-  return attributes;
-}
-
-}  // namespace
-
-Parsed<std::string> build_link(std::span<const Element> elements, std::string_view domain) {
-  const auto stem = checked_domain(domain);
-  if (!stem) return tl::unexpected(stem.error());
-  if (auto found = repeated(elements)) return tl::unexpected(*found);
-  const auto key = std::ranges::find_if(elements, [](const Element& element) {
-    const ApplicationIdentifier* const ai = find_identifier(element.ai);
-    return ai != nullptr && ai->link_key;
-  });
-  if (key == elements.end()) {
-    return fault(FaultCode::kNoPrimaryKey, "none of the elements can be a link's primary key", 0);
-  }
-  std::vector<const Element*> path = {&*key};
-  std::ranges::copy(qualifiers_among(elements, *find_identifier(key->ai)),
-                    std::back_inserter(path));
-  const auto attributes = attributes_among(elements, path);
-  if (!attributes) return tl::unexpected(attributes.error());
-  std::string uri(*stem);
-  for (const Element* element : path) {
-    uri += fmt::format("/{}/{}", element->ai, percent_encoded(element->value));
-  }
-  char separator = '?';
-  for (const Element* element : *attributes) {
-    uri += fmt::format("{}{}={}", std::exchange(separator, '&'), element->ai,
-                       percent_encoded(element->value));
-  }
-  if (key->ai == "415" && value_of(elements, "8020") == nullptr) {
-    return fault(FaultCode::kRequiredAi, "AI (415) needs AI (8020)", key->position);
-  }
-  return uri;
 }
 
 }  // namespace cairn::gs1

@@ -70,6 +70,8 @@ std::string_view name_of(FaultCode code) {
       return "no_template";
     case FaultCode::kVerifier:
       return "verifier";
+    case FaultCode::kSymbology:
+      return "symbology";
     case FaultCode::kEscape:
       return "escape";
   }

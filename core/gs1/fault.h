@@ -52,7 +52,8 @@ enum class FaultCode : std::uint8_t {
   kNoTemplate,    ///< no template of the scheme fits the number
   kVerifier,      ///< the price verifier digit
   // The command line
-  kEscape,  ///< a backslash that is followed neither by xHH nor by a backslash
+  kSymbology,  ///< not one of those that are taken here
+  kEscape,     ///< a backslash that is followed neither by xHH nor by a backslash
 };
 
 /// The code's stable name: "unknown_ai", "length", ...

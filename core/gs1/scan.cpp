@@ -1,6 +1,5 @@
 #include "core/gs1/scan.h"
 
-#include "core/base/barcode.h"
 #include "core/gs1/character_sets.h"
 #include "core/gs1/digital_link.h"
 #include "core/gs1/keys.h"
@@ -97,17 +96,22 @@ Scan unverified(Scan scan) {
   return with_elements(scan, std::move(elements), 0).value_or(scan);
 }
 
+bool carries_elements(std::string_view symbology) {
+  return std::ranges::find(kElementStrings, symbology) != kElementStrings.end();
+}
+
 }  // namespace
 
-Parsed<Scan> parse_scan(std::string_view sent) {
-  Barcode barcode = parse_barcode(sent, true);
+Parsed<Scan> parse_scan(std::string_view sent) { return parse_scan(parse_barcode(sent, true)); }
+
+Parsed<Scan> parse_scan(const Barcode& barcode) {
   Scan scan;
-  scan.data = std::move(barcode.data);
+  scan.data = barcode.data;
   if (barcode.symbology.empty()) return unverified(std::move(scan));
   scan.symbology = ']' + barcode.symbology;
   scan.carrier_verified = true;
   const std::string_view symbology = scan.symbology;
-  if (std::ranges::find(kElementStrings, symbology) != kElementStrings.end()) {
+  if (carries_elements(symbology)) {
     auto elements = parse_element_string(scan.data);
     return with_elements(std::move(scan), std::move(elements), 0);
   }
@@ -123,6 +127,16 @@ Parsed<Scan> parse_scan(std::string_view sent) {
   }
   if (looks_like_link(scan.data)) return address(std::move(scan));
   return scan;
+}
+
+std::optional<Gtin> gtin_of(const Barcode& barcode) {
+  const auto scan = parse_scan(barcode);
+  if (scan && (scan->gtin || !scan->elements.empty())) return scan->gtin;
+  const std::string_view data = barcode.data;
+  if (!carries_elements(']' + barcode.symbology)) return gtin_from(data);
+  constexpr std::size_t kAiAndGtin = 2 + 14;
+  if (scan || data.size() < kAiAndGtin || !data.starts_with("01")) return std::nullopt;
+  return gtin_from(data.substr(2, 14));
 }
 
 }  // namespace cairn::gs1

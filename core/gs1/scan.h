@@ -2,6 +2,7 @@
 // What a scanner sent, understood: the symbology from its AIM identifier (ISO/IEC 15424), the
 // trade item number, the GS1 elements. Never throws whatever the octets. Any thread.
 
+#include "core/base/barcode.h"
 #include "core/base/gtin.h"
 #include "core/gs1/element_string.h"
 #include "core/gs1/fault.h"
@@ -36,5 +37,12 @@ struct Scan {
 /// Faults: those of parse_element_string() and parse_link(); of EAN and UPC numbers kLength,
 /// kCharset, kCheckDigit, kNumberSystem. Positions count from the first octet after the identifier.
 Parsed<Scan> parse_scan(std::string_view sent);
+/// The same of a scan whose AIM identifier was split off already.
+Parsed<Scan> parse_scan(const Barcode& barcode);
+
+/// Which article a code names, for people at work: that of parse_scan(), and besides an AI (01) at
+/// the front of a label whose other elements are wrong, and in any symbology that is no GS1
+/// carrier a number whose length and check digit fit.
+std::optional<Gtin> gtin_of(const Barcode& barcode);
 
 }  // namespace cairn::gs1

@@ -19,12 +19,6 @@ Finding wrong(FaultCode code, std::string message, std::size_t position) {
   return Fault{code, std::move(message), position};
 }
 
-int number(std::string_view digits) {
-  int value = 0;
-  for (const char c : digits) value = value * 10 + (c - '0');
-  return value;
-}
-
 Finding check_digit(std::string_view part) {
   const std::size_t last = part.size() - 1;
   const int expected = gs1_check_digit(part.substr(0, last));
@@ -81,8 +75,8 @@ Finding company_prefix(std::string_view part, std::size_t begin) {
 /// `year` decides about 29 February only. In two digits 00 is 2000, a leap year.
 Finding date(int year, std::string_view month_day, bool day_may_be_zero, std::size_t offset) {
   constexpr std::array<int, 12> kDays = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  const int month = number(month_day.substr(0, 2));
-  const int day = number(month_day.substr(2, 2));
+  const int month = number_of(month_day.substr(0, 2));
+  const int day = number_of(month_day.substr(2, 2));
   if (month < 1 || month > 12) {
     return wrong(FaultCode::kDate, fmt::format("there is no month {:02}", month), offset);
   }
@@ -97,14 +91,14 @@ Finding date(int year, std::string_view month_day, bool day_may_be_zero, std::si
 
 Finding date(Rule rule, std::string_view part) {
   if (rule == Rule::kDateYyyymmdd) {
-    return date(number(part.substr(0, 4)), part.substr(4), false, 4);
+    return date(number_of(part.substr(0, 4)), part.substr(4), false, 4);
   }
-  return date(2000 + number(part.substr(0, 2)), part.substr(2), rule == Rule::kDateYymmd0, 2);
+  return date(2000 + number_of(part.substr(0, 2)), part.substr(2), rule == Rule::kDateYymmd0, 2);
 }
 
 Finding clock_part(std::string_view two_digits, int most, std::string_view what,
                    std::size_t offset) {
-  if (number(two_digits) <= most) return std::nullopt;
+  if (number_of(two_digits) <= most) return std::nullopt;
   return wrong(FaultCode::kTime, fmt::format("there is no {} {}", what, two_digits), offset);
 }
 
@@ -120,8 +114,8 @@ Finding listed(bool is, FaultCode code, std::string_view part, std::string_view 
 
 Finding piece_of_total(std::string_view part) {
   const std::size_t half = part.size() / 2;
-  const int piece = number(part.substr(0, half));
-  const int total = number(part.substr(half));
+  const int piece = number_of(part.substr(0, half));
+  const int total = number_of(part.substr(half));
   if (piece == 0) return wrong(FaultCode::kPieceOfTotal, "there is no piece 0", 0);
   if (total == 0) return wrong(FaultCode::kPieceOfTotal, "a total of 0 pieces is none", half);
   if (piece <= total) return std::nullopt;
@@ -138,7 +132,7 @@ Finding position_in_sequence(std::string_view part) {
   }
   if (position[0] == '0') return wrong(FaultCode::kZero, "the position begins with 0", 0);
   if (end[0] == '0') return wrong(FaultCode::kZero, "the total begins with 0", slash + 1);
-  if (number(position) <= number(end)) return std::nullopt;
+  if (number_of(position) <= number_of(end)) return std::nullopt;
   return wrong(FaultCode::kPieceOfTotal, "the position is beyond the total", 0);
 }
 

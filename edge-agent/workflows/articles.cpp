@@ -1,6 +1,7 @@
 #include "edge-agent/workflows/articles.h"
 
 #include "core/base/utf8.h"
+#include "core/gs1/scan.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +9,7 @@ namespace cairn::agent {
 
 std::optional<domain::Product> find_article(storage::Connection& connection,
                                             const Barcode& barcode) {
-  if (const auto gtin = gtin_of(barcode)) {
+  if (const auto gtin = gs1::gtin_of(barcode)) {
     if (auto product = storage::find_product(connection, *gtin)) return product;
   }
   const auto sku = Sku::parse(barcode.data);

@@ -1,6 +1,7 @@
 #include "edge-agent/workflows/returns.h"
 
 #include "core/base/utf8.h"
+#include "core/gs1/scan.h"
 #include "edge-agent/workflows/articles.h"
 #include "edge-agent/workflows/hand_over.h"
 
@@ -107,7 +108,7 @@ tl::unexpected<Error> already_returned(const SaleLine& line) {
 }
 
 bool is_article(const SaleLine& line, const Barcode& barcode) {
-  const auto gtin = gtin_of(barcode);
+  const auto gtin = gs1::gtin_of(barcode);
   return (gtin && std::ranges::find(line.gtins, *gtin) != line.gtins.end()) ||
          line.sold.sku.text() == barcode.data;
 }

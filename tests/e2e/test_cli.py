@@ -28,6 +28,12 @@ from shop import Bench, Orders, gtin, open_shop, wait_for, wait_quiet
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "configuration.md"
 ORDERS: Orders = {"1001": [("CUP-1", 2), ("CUP-2", 1)], "1002": [("CUP-1", 4)]}
 COMMANDS = (
+    "gs1",
+    "gs1 parse",
+    "gs1 link",
+    "gs1 check",
+    "gs1 upce",
+    "gs1 measure",
     "import",
     "status",
     "log",
@@ -163,7 +169,7 @@ def test_document_and_help_agree(alone: Tool) -> None:
     everything = alone.out("--help") + "".join(alone.out(*command.split(), "--help") for command in COMMANDS)
     options = {option for row in rows for option in re.findall(r"--[a-z-]+", row)}
     assert len(options) > 10 and not [option for option in options if option not in everything]
-    named = {word for row in rows for word in re.findall(r"`([a-z]+)", row.split("|")[1])}
+    named = {word for row in rows for word in re.findall(r"`([a-z0-9]+)", row.split("|")[1])}
     assert named == {command.split()[0] for command in COMMANDS}
 
 

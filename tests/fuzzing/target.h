@@ -39,6 +39,7 @@ void csv(BytesView input);      ///< an import's file
 
 // What devices say.
 void barcode(BytesView input);
+void gs1_data(BytesView input);  ///< as a scan, a link, in brackets, as a number
 void scanner_line(BytesView input);
 void scale_answer(BytesView input);
 void printer_status(BytesView input);

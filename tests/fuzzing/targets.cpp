@@ -8,7 +8,7 @@
 namespace cairn::fuzz {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Target>, 18> kTargets = {{
+constexpr std::array<std::pair<std::string_view, Target>, 19> kTargets = {{
     {"uplink_frame", uplink_frame},
     {"feed_frame", feed_frame},
     {"record", record},
@@ -22,6 +22,7 @@ constexpr std::array<std::pair<std::string_view, Target>, 18> kTargets = {{
     {"request", request},
     {"csv", csv},
     {"barcode", barcode},
+    {"gs1", gs1_data},
     {"scanner_line", scanner_line},
     {"scale_answer", scale_answer},
     {"printer_status", printer_status},

@@ -12,8 +12,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace cairn::tool {
 namespace {
@@ -22,6 +25,14 @@ json::Value ok_json() {
   auto answer = json::Value::object();
   answer.set("ok", true);
   return answer;
+}
+
+/// The first broken association that is an error.
+std::optional<gs1::Fault> refused(const std::vector<gs1::Fault>& broken, bool strict) {
+  const auto found = std::ranges::find_if(broken, [strict](const gs1::Fault& fault) {
+    return strict || fault.code != gs1::FaultCode::kRequiredAi;
+  });
+  return found == broken.end() ? std::nullopt : std::optional(*found);
 }
 
 json::Value warnings_json(const std::vector<gs1::Fault>& broken) {
@@ -40,7 +51,8 @@ json::Value parsed(std::string_view sent, const Gs1ParseArguments& arguments) {
   const auto scan = gs1::parse_scan(sent);
   if (!scan) return fault_json(scan.error());
   const auto broken = gs1::broken_associations(scan->elements);
-  if (arguments.strict && !broken.empty()) return fault_json(broken.front());
+  const auto found = refused(broken, arguments.strict);
+  if (found && !arguments.warnings) return fault_json(*found);
   auto answer = scan_json(*scan);
   if (arguments.warnings) answer.set("warnings", warnings_json(broken));
   return answer;
@@ -51,7 +63,7 @@ json::Value read_link(std::string_view uri, const Gs1LinkArguments& arguments) {
   const auto elements = gs1::parse_link(uri, short_gtins);
   if (!elements) return fault_json(elements.error());
   const auto broken = gs1::broken_associations(*elements);
-  if (arguments.strict && !broken.empty()) return fault_json(broken.front());
+  if (const auto found = refused(broken, arguments.strict)) return fault_json(*found);
   auto answer = ok_json();
   answer.set("symbology", "").set("elements", elements_json(*elements));
   if (const std::string* const gtin = gs1::value_of(*elements, "01")) answer.set("gtin14", *gtin);

@@ -12,9 +12,10 @@ namespace cairn::tool {
 struct Gs1Options {
   Gs1ParseArguments parse;
   Gs1LinkArguments link;
+  Gs1MeasureArguments measure;
 };
 
 /// Adds the commands; the one that is called becomes `chosen` and keeps pointing at `options`.
-void add_gs1(CLI::App& app, std::function<int()>& chosen, Gs1Options& options);
+void add_gs1(CLI::App& app, std::function<Result<int>()>& chosen, Gs1Options& options);
 
 }  // namespace cairn::tool

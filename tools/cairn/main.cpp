@@ -181,7 +181,8 @@ void add_backup(CLI::App& app, Run& chosen) {
   on_call(list, chosen, backup_list_command);
 }
 
-void add_decode(CLI::App& app, std::function<int()>& chosen_here, DecodeArguments& arguments) {
+void add_decode(CLI::App& app, std::function<Result<int>()>& chosen_here,
+                DecodeArguments& arguments) {
   auto* const decode = app.add_subcommand("decode", "read the barcodes in pictures");
   decode->add_option("file", arguments.files, "PNG or JPEG pictures")->required();
   decode->add_flag("--json", arguments.json, "one line of JSON for each file, in order");
@@ -267,7 +268,7 @@ int main(int argc, char** argv) {
   NodeConfigArguments node_config;
   StaffArguments staff;
   DecodeArguments decode;
-  std::function<int()> chosen_here;  // what needs no hub
+  std::function<cairn::Result<int>()> chosen_here;  // what needs no hub
   Gs1Options gs1;
 
   CLI::App app("cairn: asks and instructs a running hub or agent");
@@ -298,7 +299,7 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& e) {
     return finish(say(app, with_wrong_word(app, e)));
   }
-  if (chosen_here) return finish(chosen_here());
+  if (chosen_here) return finish(told(chosen_here()));
   const bool offline = !log.data_dir.empty();
   return finish(offline ? told(log_verify_offline_command(log.data_dir)) : run(login, chosen));
 }

@@ -1,5 +1,7 @@
 #include "core/domain/fulfilment/pick_scan.h"
 
+#include "core/gs1/scan.h"
+
 #include <algorithm>
 
 namespace cairn::domain {
@@ -15,7 +17,7 @@ bool is_item(const ShipGroupLine& line, const Barcode& barcode, const std::optio
 
 PickScan read_pick_scan(const ShipGroup& group, const Barcode& barcode,
                         std::int64_t keyed_above_milli) {
-  const auto gtin = gtin_of(barcode);
+  const auto gtin = gs1::gtin_of(barcode);
   PickScan scan;
   for (const ShipGroupLineState& state : group.lines) {
     if (!is_item(state.line, barcode, gtin)) continue;

@@ -1,7 +1,8 @@
 #include "core/domain/label/label_numbers.h"
 
 #include "core/base/assert.h"
-#include "core/base/gtin.h"
+#include "core/gs1/keys.h"
+#include "core/gs1/sscc.h"
 
 #include <fmt/format.h>
 
@@ -11,7 +12,6 @@
 namespace cairn::domain {
 namespace {
 
-constexpr std::size_t kSsccDigits = 18;
 constexpr std::uint64_t kTrackingSerials = 100'000'000;
 
 bool is_digits(std::string_view text) {
@@ -40,16 +40,14 @@ Result<Gs1Prefix> Gs1Prefix::parse(std::string_view text) {
 }
 
 std::uint64_t Gs1Prefix::serials() const {
-  std::uint64_t serials = 1;
-  for (std::size_t i = text_.size() + 2; i < kSsccDigits; ++i) serials *= 10;
-  return std::min(serials, kTrackingSerials);
+  return std::min(gs1::sscc_serials(text_), kTrackingSerials);
 }
 
 std::string sscc(const Gs1Prefix& prefix, std::uint64_t serial) {
   CAIRN_ASSERT(!prefix.empty() && serial < prefix.serials(), "the serial fits the prefix");
-  const std::string digits =
-      fmt::format("0{}{:0{}}", prefix.text(), serial, kSsccDigits - 2 - prefix.text().size());
-  return digits + fmt::format("{}", gs1_check_digit(digits));
+  const auto made = gs1::make_sscc(0, prefix.text(), serial);
+  CAIRN_ASSERT(made, "a prefix and its serial make an SSCC");
+  return *made;
 }
 
 std::string tracking_number(std::uint64_t serial) {
@@ -58,11 +56,7 @@ std::string tracking_number(std::uint64_t serial) {
   return fmt::format("CN{}{}GB", digits, s10_check_digit(digits));
 }
 
-bool is_sscc(std::string_view text) {
-  return text.size() == kSsccDigits && is_digits(text) &&
-         fmt::format("{}", gs1_check_digit(text.substr(0, kSsccDigits - 1))) ==
-             text.substr(kSsccDigits - 1);
-}
+bool is_sscc(std::string_view text) { return !gs1::check_key(gs1::Key::kSscc, text); }
 
 bool is_tracking_number(std::string_view text) {
   return text.size() == 13 && text.starts_with("CN") && text.ends_with("GB") &&

@@ -38,6 +38,20 @@ TEST_CASE("pick scan: any of an article's numbers takes one unit of its line",
   check_scan(two_articles(), {"C1", "010003600029145217261124"}, Meaning::kTakeOne, 2);
 }
 
+TEST_CASE("pick scan: an article is found wherever its number stands in the code",
+          "[domain][pick-scan]") {
+  check_scan(two_articles(),
+             {"d2",
+              "10BATCH\x1D"
+              "0100036000291452"},
+             Meaning::kTakeOne, 2);
+  check_scan(two_articles(), {"Q1", "https://id.gs1.org/01/00036000291452/10/A"}, Meaning::kTakeOne,
+             2);
+  check_scan(two_articles(), {"C1", "00106141412345678908"}, Meaning::kWrongItem, 0);
+  const auto chewing_gum = Story().allocated({with_gtins(pieces(1, 1), {gtin("042100005264")})});
+  check_scan(chewing_gum, {"E0", "04252614"}, Meaning::kTakeOne, 1);  // UPC-E
+}
+
 TEST_CASE("pick scan: with several lines of one article the first open one takes it",
           "[domain][pick-scan]") {
   const Barcode barcode{"E0", "4006381333931"};
