@@ -216,7 +216,7 @@ constexpr int kSamples = 4;  // of a module
 constexpr int kQuiet = 2;
 
 /// How far ink has run and light has blurred, in modules.
-constexpr std::array<double, 3> kBlurs = {0.3, 0.6, 0.95};
+constexpr std::array<double, 4> kBlurs = {0.3, 0.6, 0.95, 1.3};
 
 /// The share of a blurred edge's light at a distance from it, in deviations: a Gaussian's integral.
 double share_below(double deviations) {
@@ -318,20 +318,22 @@ struct Fitted {
 };
 
 /// Climbs from where the engine says the code lies to where its print fits best.
-Fitted fitted(const BarProfile& profile, const Print& print, const Lie& start) {
+/// `finest`: the last step, as a part of a module.
+Fitted fitted(const BarProfile& profile, const Print& print, const Lie& start,
+              std::span<const double> blurs, double finest) {
   const auto modules = static_cast<int>(print.modules.size());
   const auto whole = with_quiet(print.modules);
   Fitted best;
   best.lie = start;
   const double module = print.scale * (start.right - start.left) / modules;
-  for (const double blur : kBlurs) {
+  for (const double blur : blurs) {
     const auto ideal = blurred(whole, blur * print.scale);
     const auto likeness = [&](const Lie& lie) {
       return correlation(sampled_modules(profile, lie, modules), ideal);
     };
     Lie lie = best.likeness < 0 ? start : best.lie;
     double here = likeness(lie);
-    for (double step = 2 * module; step > module / 16; step /= 2) {
+    for (double step = 2 * module; step > module * finest; step /= 2) {
       const double bend = step / (start.right - start.left);
       for (bool better = true; better;) {
         better = false;
@@ -362,15 +364,20 @@ bool is_quiet(const BarProfile& profile, const Lie& lie, int modules, int outsid
     const double x = lie.left + (at + 0.5) * module - 0.5;
     return profile.grey[static_cast<std::size_t>(std::lround(std::clamp(x, 0.0, last)))];
   };
-  float darkest = grey_at(0);
-  float lightest = darkest;
-  for (int i = 0; i < modules; ++i) {
-    darkest = std::min(darkest, grey_at(i));
-    lightest = std::max(lightest, grey_at(i));
-  }
-  const float half = (darkest + lightest) / 2;
+  // Light differs along a code: each end is compared with the bars and spaces next to it.
+  const auto half_near = [&](int first) {
+    float darkest = grey_at(first);
+    float lightest = darkest;
+    for (int i = first; i < first + modules / 4; ++i) {
+      darkest = std::min(darkest, grey_at(i));
+      lightest = std::max(lightest, grey_at(i));
+    }
+    return (darkest + lightest) / 2;
+  };
+  const float left = half_near(0);
+  const float right = half_near(modules - modules / 4);
   for (int i = 1; i < outside; ++i) {
-    if (grey_at(-1 - i) < half || grey_at(modules + i) < half) return false;
+    if (grey_at(-1 - i) < left || grey_at(modules + i) < right) return false;
   }
   return true;
 }
@@ -451,6 +458,10 @@ std::optional<PatternFit> pattern_fit(const BarProfile& profile, Symbology symbo
   } else if (auto print = print_of(symbology, text)) {
     prints.push_back(std::move(*print));
   }
+  // Roughly first, to know which way up it is and how wide its wide bars are.
+  constexpr std::array<double, 1> kRoughBlur = {0.6};
+  constexpr double kRough = 0.2;
+  constexpr double kFine = 0.06;
   struct Best {
     const Print* print = nullptr;
     BarProfile profile;
@@ -458,14 +469,15 @@ std::optional<PatternFit> pattern_fit(const BarProfile& profile, Symbology symbo
   } best;
   for (const BarProfile& seen : {profile, upside_down(profile)}) {
     for (const Print& print : prints) {
-      const Fitted lie = fitted(seen, print, {seen.left, seen.right, 0});
+      const Fitted lie = fitted(seen, print, {seen.left, seen.right, 0}, kRoughBlur, kRough);
       if (lie.likeness > best.fitted.likeness) best = {&print, seen, lie};
     }
     constexpr double kCertain = 0.8;  // what stands on its head is nothing like it
     if (best.fitted.likeness > kCertain) break;
   }
   if (best.print == nullptr) return std::nullopt;
-  return place_fit(best.profile, *best.print, best.fitted);
+  const Fitted fine = fitted(best.profile, *best.print, best.fitted.lie, kBlurs, kFine);
+  return place_fit(best.profile, *best.print, fine);
 }
 
 }  // namespace cairn::devices

@@ -18,28 +18,18 @@ class Search {
   Search(const DecodingPlan& plan, const Clock& clock)
       : plan_(plan), clock_(clock), end_(clock.mono_now() + plan.budget) {}
 
-  /// Looks unless it is to be left out or time is up. `see` gets no picture of its own: what it
-  /// makes of one is part of the look.
-  template <class See>
-  void look(See see) {
-    const int number = next_++;
-    if (number >= kLooksMost || is_late() || plan_.without.test(static_cast<std::size_t>(number))) {
-      return;
-    }
-    if (plan_.begin) plan_.begin(number);
-    const auto [view, seen] = see();
-    evidence_.add(*view, seen);
-  }
-
-  /// The three ways of looking at a picture.
-  void linear(const View& view, const LinearSearch& search) {
-    look([&] { return std::pair(&view, zxing_linear(view, search)); });
+  /// The three ways of looking at a picture, each by itself. `witness` is the picture as the camera
+  /// took it: what was made of it to see more, in the same place, proves nothing.
+  void linear(const View& view, const LinearSearch& search) { linear(view.image, view, search); }
+  void linear(const Luminance& image, const View& witness, const LinearSearch& search) {
+    look([&] { evidence_.add(witness, zxing_linear({image, witness.placement}, search)); });
   }
   void matrix(const View& view, bool thorough) {
-    look([&] { return std::pair(&view, zxing_matrix(view, thorough)); });
+    look([&] { evidence_.add(view, zxing_matrix(view, thorough)); });
   }
-  void zbar(const View& view) {
-    look([&] { return std::pair(&view, zbar_all(view)); });
+  void zbar(const View& view) { zbar(view.image, view); }
+  void zbar(const Luminance& image, const View& witness) {
+    look([&] { evidence_.add(witness, zbar_all({image, witness.placement})); });
   }
 
   [[nodiscard]] bool is_late() const { return clock_.mono_now() >= end_; }
@@ -53,6 +43,17 @@ class Search {
   }
 
  private:
+  /// Unless it is to be left out or time is up.
+  template <class See>
+  void look(See see) {
+    const int number = next_++;
+    if (number >= kLooksMost || is_late() || plan_.without.test(static_cast<std::size_t>(number))) {
+      return;
+    }
+    if (plan_.begin) plan_.begin(number);
+    see();
+  }
+
   const DecodingPlan& plan_;
   const Clock& clock_;
   MonoTime end_;
@@ -65,9 +66,12 @@ View scaled(const View& view, double factor) {
                  std::max(1, static_cast<int>(view.image.height * factor)));
 }
 
+/// Wider than where bars were noticed: a code whose end is cut off may look like a shorter one.
 View part_of(const View& view, const Stripes& stripes) {
-  return turned(cut_out(view, stripes.left, stripes.top, stripes.right, stripes.bottom),
-                stripes.degrees);
+  constexpr int kMargin = 16;
+  const int reach = std::max(stripes.right - stripes.left, stripes.bottom - stripes.top) / 2;
+  return turned_around(view, stripes.degrees,
+                       {stripes.left, stripes.top, stripes.right, stripes.bottom, reach, kMargin});
 }
 
 View part_of(const View& view, const Patch& patch) {
@@ -121,15 +125,14 @@ void look_at_bars(Search& search, const View& view) {
   search.linear(view, {.most = 1, .lines = 1});
   // What is alike above each other is print, what is not is noise.
   for (const int radius : {2, 6}) {
-    const View calm{box_mean(view.image, 0, radius), view.placement};
-    search.linear(calm, {.most = 1});
-    search.linear({levelled(calm.image, 24), view.placement},
-                  {.most = 1, .lines = 1, .even_threshold = true});
+    const Luminance calm = box_mean(view.image, 0, radius);
+    search.linear(calm, view, {.most = 1});
+    search.linear(levelled(calm, 24), view, {.most = 1, .lines = 1, .even_threshold = true});
     if (search.is_over()) return;
     for (const int reach : {2, 5}) {
-      const View sharp{sharpened(calm.image, reach, 2), view.placement};
-      search.linear(sharp, {.most = 1, .lines = 1});
-      search.linear(sharp, {.most = 1, .even_threshold = true});
+      const Luminance sharp = sharpened(calm, reach, 2);
+      search.linear(sharp, view, {.most = 1, .lines = 1});
+      search.linear(sharp, view, {.most = 1, .even_threshold = true});
       if (search.is_over()) return;
     }
   }
@@ -152,17 +155,17 @@ void look_closely(Search& search, const View& view) {
   search.matrix(view, true);
   search.zbar(view);
   if (search.is_over()) return;
-  const View even{levelled(view.image, 24), view.placement};
-  search.linear(even, {.lines = 1});
-  search.linear(even, {.even_threshold = true});
-  search.matrix(even, true);
-  search.zbar(even);
+  const Luminance even = levelled(view.image, 24);
+  search.linear(even, view, {.lines = 1});
+  search.linear(even, view, {.even_threshold = true});
+  search.matrix({even, view.placement}, true);
+  search.zbar(even, view);
   if (search.is_over()) return;
   for (const int reach : {2, 5}) {
-    const View sharp{sharpened(view.image, reach, 2), view.placement};
-    search.linear(sharp, {.lines = 1});
-    search.matrix(sharp, true);
-    search.zbar(sharp);
+    const Luminance sharp = sharpened(view.image, reach, 2);
+    search.linear(sharp, view, {.lines = 1});
+    search.matrix({sharp, view.placement}, true);
+    search.zbar(sharp, view);
     if (search.is_over()) return;
   }
 }

@@ -212,6 +212,41 @@ View turned(const View& view, double degrees) {
   return found;
 }
 
+View turned_around(const View& view, double degrees, const Around& box) {
+  const Luminance& from = view.image;
+  const double angle = degrees * std::numbers::pi / 180.0;
+  const double c = std::cos(angle);
+  const double s = std::sin(angle);
+  // How far what is in the box, and what is in the picture, reaches when it is turned.
+  struct Reach {
+    double least_u, most_u, least_v, most_v;
+  };
+  const auto reach = [c, s](double left, double top, double right, double bottom) {
+    Reach found{1e9, -1e9, 1e9, -1e9};
+    for (const Point corner :
+         {Point{left, top}, Point{right, top}, Point{left, bottom}, Point{right, bottom}}) {
+      const double u = c * corner.x - s * corner.y;
+      const double v = s * corner.x + c * corner.y;
+      found = {std::min(found.least_u, u), std::max(found.most_u, u), std::min(found.least_v, v),
+               std::max(found.most_v, v)};
+    }
+    return found;
+  };
+  const Reach whole = reach(0, 0, from.width - 1.0, from.height - 1.0);
+  const Reach inner = reach(box.left, box.top, box.right - 1.0, box.bottom - 1.0);
+  const double u0 = std::max(whole.least_u, inner.least_u - box.along);
+  const double u1 = std::min(whole.most_u, inner.most_u + box.along);
+  const double v0 = std::max(whole.least_v, inner.least_v - box.across);
+  const double v1 = std::min(whole.most_v, inner.most_v + box.across);
+  View found{Luminance(std::max(1, static_cast<int>(u1 - u0) + 1),
+                       std::max(1, static_cast<int>(v1 - v0) + 1), 0),
+             {}};
+  const Placement back{c, s, c * u0 + s * v0, -s, c, -s * u0 + c * v0};
+  resample(from, found.image, back);
+  found.placement = view.placement.after(back);
+  return found;
+}
+
 View cut_out(const View& view, int left, int top, int right, int bottom) {
   const Luminance& from = view.image;
   left = std::clamp(left, 0, from.width - 1);

@@ -67,6 +67,18 @@ View resized(const View& view, int width, int height);
 /// exact.
 View turned(const View& view, double degrees);
 
+/// The same, but only what lies around a box of `view`: `along` pixels further on either side of it
+/// in the new picture's rows, `across` in its columns.
+struct Around {
+  int left = 0;
+  int top = 0;
+  int right = 0;
+  int bottom = 0;
+  int along = 0;
+  int across = 0;
+};
+View turned_around(const View& view, double degrees, const Around& box);
+
 /// Columns left to right-1 and rows top to bottom-1; a rectangle that leaves the picture is cut.
 View cut_out(const View& view, int left, int top, int right, int bottom);
 

@@ -61,6 +61,7 @@ COMMANDS = (
     "backup",
     "backup now",
     "backup list",
+    "decode",
 )
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"

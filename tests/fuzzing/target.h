@@ -44,4 +44,8 @@ void scanner_line(BytesView input);
 void scale_answer(BytesView input);
 void printer_status(BytesView input);
 
+// Pictures with codes in them.
+void picture(BytesView input);       ///< a PNG or JPEG file
+void decode_frame(BytesView input);  ///< a body of the decoder's conversation; a text in brackets
+
 }  // namespace cairn::fuzz

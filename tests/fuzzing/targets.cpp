@@ -8,7 +8,7 @@
 namespace cairn::fuzz {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Target>, 17> kTargets = {{
+constexpr std::array<std::pair<std::string_view, Target>, 19> kTargets = {{
     {"uplink_frame", uplink_frame},
     {"feed_frame", feed_frame},
     {"record", record},
@@ -26,6 +26,8 @@ constexpr std::array<std::pair<std::string_view, Target>, 17> kTargets = {{
     {"scanner_line", scanner_line},
     {"scale_answer", scale_answer},
     {"printer_status", printer_status},
+    {"picture", picture},
+    {"decode_frame", decode_frame},
 }};
 
 }  // namespace

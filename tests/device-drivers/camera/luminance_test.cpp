@@ -68,6 +68,12 @@ TEST_CASE("luminance: a view knows where it lies, whatever was done to it", "[de
   check_near(dark_middle(resized(view, 45, 35)), place);
   check_near(dark_middle(resized(view, 180, 210)), place);
   check_near(dark_middle(turned(cut_out(view, 20, 10, 70, 50), 33)), place);
+  for (const double degrees : {0.0, 20.0, -75.0, 90.0}) {
+    CAPTURE(degrees);
+    const View part = turned_around(view, degrees, {30, 15, 50, 35, 8, 2});
+    CHECK(part.image.width < 60);
+    check_near(dark_middle(part), place);
+  }
 }
 
 TEST_CASE("luminance: a part that leaves the picture is cut", "[devices][camera]") {

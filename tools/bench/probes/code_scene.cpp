@@ -303,15 +303,15 @@ SceneStyle any_angle_style() {
 
 SceneStyle hard_style() {
   SceneStyle style;
-  style.least_module = 1.3;
-  style.most_module = 2.6;
+  style.least_module = 1.5;
+  style.most_module = 2.8;
   style.most_degrees = 25;
   style.slant = 0.15;
-  style.blur = 1.5;
+  style.blur = 1.2;
   style.smear = 1;
-  style.noise = 9;
+  style.noise = 5;
   style.contrast = 0.35;
-  style.shade = 0.45;
+  style.shade = 0.4;
   return style;
 }
 
