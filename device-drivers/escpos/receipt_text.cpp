@@ -27,6 +27,11 @@ bool is_blank_on_paper(char32_t c) {
 
 }  // namespace
 
+std::string_view without_end_blanks(std::string_view text) {
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return text;
+}
+
 std::u32string characters_of(std::string_view utf8) {
   std::u32string out;
   for (const char c : utf8) {

@@ -25,4 +25,6 @@ std::vector<std::string> wrapped(std::string_view utf8, int columns);
 /// fit with a blank between them.
 std::string at_both_ends(std::string_view left, std::string_view right, int columns);
 
+std::string_view without_end_blanks(std::string_view text);
+
 }  // namespace cairn::devices

@@ -62,6 +62,8 @@ COMMANDS = (
     "backup now",
     "backup list",
     "decode",
+    "label",
+    "receipt",
 )
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
@@ -897,3 +899,20 @@ def test_tool_signs_out(office: tuple[Company, Tool]) -> None:
         tool.out("site", "list")
         tool.run("node", "add", "--site", "nowhere", "--name", "x")
         wait_for("the sessions have ended", lambda: sessions() == before)
+
+
+def test_label_and_receipt_without_a_program(alone: Tool, tmp_path: Path) -> None:
+    """They need no hub, say what is wrong with a document, and make nothing of it then."""
+    label, receipt, bad = (tmp_path / name for name in ("label.json", "receipt.json", "bad.json"))
+    label.write_text('{"location": "A-01"}', encoding="utf-8")
+    receipt.write_text('{"currency": "EUR", "items": [], "total_minor": 0}', encoding="utf-8")
+    bad.write_text('{"location": "A", "locatoin": "A-01"}', encoding="utf-8")
+    assert alone.out("label", "shelf", "--data", label, "--zpl").startswith("^XA\n")
+    assert alone.out("label", "bin", "--data", label, "--epl").startswith("\nN\n")
+    for call in (("label", "shelf", "--data", label, "--png"), ("receipt", "--data", receipt, "--png")):
+        drawn = subprocess.run([alone.program, *map(str, call)], capture_output=True, timeout=30, check=True)
+        assert drawn.stdout.startswith(b"\x89PNG\r\n")
+    printed = subprocess.run([alone.program, "receipt", "--data", receipt, "--escpos"], capture_output=True, timeout=30)
+    assert printed.stdout.startswith(b"\x1b@") and not printed.returncode
+    assert "locatoin" in alone.no("label", "shelf", "--data", bad, "--zpl")
+    assert "cannot be opened" in alone.no("receipt", "--data", tmp_path / "nothing", "--escpos")

@@ -115,4 +115,13 @@ struct RenderArguments {
 /// The octets go to standard output. docs/receipts.md has the document.
 Result<int> receipt_command(const RenderArguments& arguments);
 
+struct LabelArguments {
+  enum class Form : std::uint8_t { kZpl, kEpl, kPng };
+  std::string type;  ///< shelf, bin, tote, parcel, pickup, return, product
+  std::string data;
+  Form form = Form::kZpl;
+};
+/// The same. docs/labels.md has the documents.
+Result<int> label_command(const LabelArguments& arguments);
+
 }  // namespace cairn::tool

@@ -205,6 +205,24 @@ void add_receipt(CLI::App& app, RunHere& chosen, RenderArguments& arguments) {
       [&chosen, &arguments] { chosen = [&arguments] { return receipt_command(arguments); }; });
 }
 
+void add_label(CLI::App& app, RunHere& chosen, LabelArguments& arguments) {
+  auto* const label = app.add_subcommand("label", "a label, for a printer or as a picture");
+  label->add_option("type", arguments.type, "what it is for")
+      ->required()
+      ->check(CLI::IsMember({"shelf", "bin", "tote", "parcel", "pickup", "return", "product"}));
+  label->add_option("--data", arguments.data, "the JSON file; docs/labels.md")->required();
+  auto* const form = label->add_option_group("form");
+  using Form = LabelArguments::Form;
+  Form* const wanted = &arguments.form;
+  form->add_flag_callback(
+      "--zpl", [wanted] { *wanted = Form::kZpl; }, "ZPL II, on standard output");
+  form->add_flag_callback("--epl", [wanted] { *wanted = Form::kEpl; }, "EPL2, on standard output");
+  form->add_flag_callback("--png", [wanted] { *wanted = Form::kPng; }, "a PNG, on standard output");
+  form->require_option(1);
+  label->callback(
+      [&chosen, &arguments] { chosen = [&arguments] { return label_command(arguments); }; });
+}
+
 /// The exit status; an error is told on standard error.
 int told(const Result<int>& status) {
   if (status) return *status;
@@ -273,6 +291,7 @@ int main(int argc, char** argv) {
   Run chosen;
   RunHere chosen_here;  // what needs no hub
   RenderArguments receipt;
+  LabelArguments label;
   ImportArguments import;
   LogArguments log;
   FoldArguments folding;
@@ -309,6 +328,7 @@ int main(int argc, char** argv) {
   add_decode(app, chosen_here, decode);
   add_gs1(app, chosen_here, gs1);
   add_receipt(app, chosen_here, receipt);
+  add_label(app, chosen_here, label);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
