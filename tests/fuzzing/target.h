@@ -42,5 +42,8 @@ void barcode(BytesView input);
 void scanner_line(BytesView input);
 void scale_answer(BytesView input);
 void printer_status(BytesView input);
+void hid_reports(
+    BytesView input);  ///< two octets: size of the descriptor; it; reports of 64 octets
+void device_id(BytesView input);
 
 }  // namespace cairn::fuzz

@@ -8,7 +8,7 @@
 namespace cairn::fuzz {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Target>, 16> kTargets = {{
+constexpr std::array<std::pair<std::string_view, Target>, 18> kTargets = {{
     {"uplink_frame", uplink_frame},
     {"feed_frame", feed_frame},
     {"record", record},
@@ -25,6 +25,8 @@ constexpr std::array<std::pair<std::string_view, Target>, 16> kTargets = {{
     {"scanner_line", scanner_line},
     {"scale_answer", scale_answer},
     {"printer_status", printer_status},
+    {"hid_reports", hid_reports},
+    {"device_id", device_id},
 }};
 
 }  // namespace
