@@ -28,17 +28,19 @@ DeviceSettings read_device(runtime::ConfigReader& in) {
   device.url = in.text("url", {1, 4096});
   const bool scanner = device.kind == "scanner";
   const bool scale = device.kind == "scale";
-  if (scanner) device.protocol = in.choice_or("protocol", "lines", {"lines"});
-  if (scale) {
+  const bool usb = device.url.starts_with("usb:");
+  if (scanner && !usb) device.protocol = in.choice_or("protocol", "lines", {"lines"});
+  if (scale && !usb) {
     device.protocol = in.choice_or(
         "protocol", "toledo", {"toledo", "nci", "sics", "cas", "cas-stream", "dibal", "dialog06"});
   }
+  if (usb && (scanner || scale)) device.protocol = in.choice_or("protocol", "hid", {"hid"});
   if (!scanner && !scale) device.protocol = in.choice_or("protocol", "zpl", {"zpl"});
-  if (scanner || scale) {
+  if (!usb && (scanner || scale)) {
     device.baud = static_cast<std::uint32_t>(in.integer_or("baud", 9600, 1200, 921'600));
     device.mode = in.text_or("mode", scale ? usual_mode(device.protocol) : "8N1", {3, 3});
   }
-  if (scale) device.unit = in.choice_or("unit", "kg", {"kg", "g", "lb", "oz"});
+  if (scale && !usb) device.unit = in.choice_or("unit", "kg", {"kg", "g", "lb", "oz"});
   if (scanner) settings.aim = in.boolean_or("aim", false);
   // A scanner is somebody's; a scale or a printer may serve every station that has none of its own.
   settings.station = in.text_or("station", scanner ? device.name : "", {0, 40});

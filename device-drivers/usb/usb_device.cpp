@@ -6,6 +6,7 @@
 #include <libusb.h>
 #include <limits>
 #include <span>
+#include <thread>
 #include <utility>
 
 namespace cairn::devices::usb {
@@ -107,14 +108,15 @@ class Transfer {
         ::libusb_cancel_transfer(transfer_.get());  // fails if it has just ended
       }
     }
-    while (!is_over_.load(std::memory_order_acquire)) continue;  // it is: it wakes after that
+    // It has woken us and is about to return: nothing of ours may go before that.
+    while (!is_over_.load(std::memory_order_acquire)) std::this_thread::yield();
     return stopped;
   }
 
   static void ended(libusb_transfer* transfer) {
     auto* const self = static_cast<Transfer*>(transfer->user_data);
-    self->is_over_.store(true, std::memory_order_release);
     self->done_.wake();
+    self->is_over_.store(true, std::memory_order_release);  // last: it may be gone from here on
   }
 
   std::unique_ptr<libusb_transfer, void (*)(libusb_transfer*)> transfer_;

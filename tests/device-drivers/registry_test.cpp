@@ -118,7 +118,8 @@ TEST_CASE("registry: a configuration without a driver is refused with what is kn
   const std::vector<Row> rows{
       {[](DeviceConfig& c) { c.kind = "scale"; }, "unknown_device", known},
       {[](DeviceConfig& c) { c.kind = ""; }, "unknown_device", known},
-      {[](DeviceConfig& c) { c.url = "usb:0c2e:0b61"; }, "unknown_device", known},
+      {[](DeviceConfig& c) { c.url = "usb:COM3"; }, "bad_device_url", "usb:0c2e:0b61"},
+      {[](DeviceConfig& c) { c.url = "hid:0c2e:0b61"; }, "unknown_device", known},
       {[](DeviceConfig& c) { c.url = "/dev/ttyACM0"; }, "unknown_device", known},
       {[](DeviceConfig& c) { c.url = "serial"; }, "bad_device_url", "serial:/dev/serial/by-id/"},
       {[](DeviceConfig& c) { c.url = "serial:"; }, "bad_device_url", "serial:/dev/serial/by-id/"},

@@ -43,6 +43,9 @@ void gs1_data(BytesView input);  ///< as a scan, a link, in brackets, as a numbe
 void scanner_line(BytesView input);
 void scale_answer(BytesView input);
 void printer_status(BytesView input);
+void hid_reports(
+    BytesView input);  ///< two octets: size of the descriptor; it; reports of 64 octets
+void device_id(BytesView input);
 
 // Pictures with codes in them.
 void picture(BytesView input);       ///< a PNG or JPEG file

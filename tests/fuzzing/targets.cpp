@@ -8,7 +8,7 @@
 namespace cairn::fuzz {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Target>, 19> kTargets = {{
+constexpr std::array<std::pair<std::string_view, Target>, 21> kTargets = {{
     {"uplink_frame", uplink_frame},
     {"feed_frame", feed_frame},
     {"record", record},
@@ -28,6 +28,8 @@ constexpr std::array<std::pair<std::string_view, Target>, 19> kTargets = {{
     {"printer_status", printer_status},
     {"picture", picture},
     {"decode_frame", decode_frame},
+    {"hid_reports", hid_reports},
+    {"device_id", device_id},
 }};
 
 }  // namespace

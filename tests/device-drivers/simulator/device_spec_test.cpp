@@ -109,5 +109,54 @@ TEST_CASE("device spec: faults have names", "[simulator]") {
                 "bad_fault", &PrinterFault::parse);
 }
 
+TEST_CASE("device spec: devices on the USB", "[cairn-sim]") {
+  CHECK(is_usb("s=usb:0c2e:0b61"));
+  CHECK_FALSE(is_usb("s=/tmp/usb:x"));
+  CHECK_FALSE(is_usb("usb:0c2e:0b61"));
+  const auto scanner = parse_usb_scanner("s=usb:0c2e:0B61:SN:1,port=1-3,aim");
+  REQUIRE(scanner);
+  CHECK(scanner->place.name == "s");
+  CHECK(scanner->place.vendor == 0x0C2E);
+  CHECK(scanner->place.product == 0x0B61);
+  CHECK(scanner->place.serial == "SN:1");
+  CHECK(scanner->place.port == "1-3");
+  CHECK(scanner->aim);
+  const auto scale = parse_usb_scale("w=usb:0922:8003,settle=0");
+  REQUIRE(scale);
+  CHECK(scale->settle == Duration::zero());
+  const auto printer = parse_usb_printer("p=usb:0a5f:0166,print_ms=7");
+  REQUIRE(printer);
+  CHECK(printer->print_time == std::chrono::milliseconds(7));
+  CHECK(printer->place.port.empty());
+  for (const std::string text :
+       {"s=usb:", "s=usb:0c2e", "s=usb:0c2e:0b6", "s=usb:0c2e:0b61:", "s=usb:0c2e:0b61x",
+        "s=usb:0c2g:0b61", "s=usb:0c2e:0b61,port=2-1", "s=usb:0c2e:0b61,port=1-1.2",
+        "s=usb:0c2e:0b61,port", "s=usb:0c2e:0b61,suffix=cr", "s=usb:0c2e:0b61,aim=1",
+        "=usb:0c2e:0b61"}) {
+    CAPTURE(text);
+    const auto parsed = parse_usb_scanner(text);
+    REQUIRE_FALSE(parsed);
+    CHECK(parsed.error().reason == "bad_scanner");
+  }
+  CHECK_FALSE(parse_usb_scale("w=usb:0922:8003,settle=x"));
+  CHECK_FALSE(parse_usb_printer("p=usb:0a5f:0166,aim"));
+}
+
+TEST_CASE("device spec: what the wire of a USB device can do", "[cairn-sim]") {
+  for (const std::string text : {"none", "nak", "stall", "stall_reset", "stall_reopen", "overflow",
+                                 "short", "garbage", "stale", "slow=80", "unplug_after=0"}) {
+    const auto fault = UsbFault::parse(text);
+    REQUIRE(fault);
+    CHECK(fault->text() == text);
+  }
+  for (const std::string text :
+       {"", "slow", "slow=", "slow=x", "unplug_after=1000001", "stall=1"}) {
+    CAPTURE(text);
+    const auto fault = UsbFault::parse(text);
+    REQUIRE_FALSE(fault);
+    CHECK(fault.error().reason == "bad_fault");
+  }
+}
+
 }  // namespace
 }  // namespace cairn::simulator::device_spec_test
