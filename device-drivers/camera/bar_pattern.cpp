@@ -305,9 +305,8 @@ std::vector<float> sampled_modules(const BarProfile& profile, const Lie& lie, in
 }
 
 std::vector<std::uint8_t> with_quiet(std::span<const std::uint8_t> modules) {
-  std::vector<std::uint8_t> found(kQuiet, 0);
-  found.insert(found.end(), modules.begin(), modules.end());
-  found.insert(found.end(), kQuiet, 0);
+  std::vector<std::uint8_t> found(modules.size() + 2 * kQuiet, 0);
+  std::ranges::copy(modules, found.begin() + kQuiet);
   return found;
 }
 
@@ -354,6 +353,16 @@ Fitted fitted(const BarProfile& profile, const Print& print, const Lie& start,
     if (here > best.likeness) best = {lie, blur * print.scale, here};
   }
   return best;
+}
+
+/// Of kBlurs, in modules.
+double likeliest_blur(const BarProfile& profile, const Print& print, const Lie& lie) {
+  const auto whole = with_quiet(print.modules);
+  const auto seen = sampled_modules(profile, lie, static_cast<int>(print.modules.size()));
+  const auto likeness = [&](double blur) {
+    return correlation(seen, blurred(whole, blur * print.scale));
+  };
+  return std::ranges::max(kBlurs, {}, likeness);
 }
 
 /// Whether the modules just outside are as light as the print's spaces.
@@ -476,7 +485,8 @@ std::optional<PatternFit> pattern_fit(const BarProfile& profile, Symbology symbo
     if (best.fitted.likeness > kCertain) break;
   }
   if (best.print == nullptr) return std::nullopt;
-  const Fitted fine = fitted(best.profile, *best.print, best.fitted.lie, kBlurs, kFine);
+  const std::array<double, 1> blur = {likeliest_blur(best.profile, *best.print, best.fitted.lie)};
+  const Fitted fine = fitted(best.profile, *best.print, best.fitted.lie, blur, kFine);
   return place_fit(best.profile, *best.print, fine);
 }
 

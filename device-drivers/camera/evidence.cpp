@@ -90,7 +90,7 @@ void Evidence::add(const View& view, const std::vector<Sighting>& seen) {
     }
     if (!has_pattern(sighting.symbology) || is_proven(claim)) continue;
     // One row is what the engine saw; more are less noisy where bars are upright.
-    for (const int rows : {1, 5, 11}) {
+    for (const int rows : {5, 1, 11}) {
       const auto fit = pattern_fit(profile_of(view.image, sighting.span, rows), sighting.symbology,
                                    sighting.text);
       if (!fit || fit->margin <= claim.fit.margin) continue;
