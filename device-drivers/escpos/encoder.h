@@ -9,6 +9,7 @@
 #include "device-drivers/escpos/printer_model.h"
 #include "device-drivers/escpos/receipt_page.h"
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>

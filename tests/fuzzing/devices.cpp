@@ -3,7 +3,10 @@
 
 #include "core/base/barcode.h"
 #include "core/base/ids.h"
+#include "core/base/utf8.h"
 #include "core/gs1/scan.h"
+#include "device-drivers/escpos/receipt_text.h"
+#include "device-drivers/escpos/status.h"
 #include "device-drivers/scales/scale_protocols.h"
 #include "device-drivers/serial/line_framer.h"
 #include "device-drivers/zpl/host_status.h"
@@ -114,6 +117,21 @@ void printer_status(BytesView input) {
     }
     return all;
   });
+  fed_both_ways(input.substr(0, kAnswersMost), [](const Pieces& pieces) {
+    devices::EscPosStatusReader reader;
+    reader.expect(2);
+    reader.expect_processed();
+    std::vector<std::string> all;
+    for (const BytesView piece : pieces) {
+      for (const auto& heard : reader.feed(piece)) all.push_back(heard.status.fault());
+    }
+    return all;
+  });
+  if (is_utf8(input)) {
+    for (const std::string& line : devices::wrapped(devices::one_line(input), 32)) {
+      hold(devices::width_of_text(line) <= 32, "a line is no wider than the paper");
+    }
+  }
   const std::string escaped = devices::escaped(input);
   hold(escaped.find_first_of("^~") == std::string::npos, "no text is taken for a command");
   const auto fitted = devices::fit(input, 400, {40, 20});
