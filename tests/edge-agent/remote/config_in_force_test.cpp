@@ -80,6 +80,22 @@ TEST_CASE("config in force: what head office set wins over the file, and says so
   CHECK(found);
 }
 
+TEST_CASE("config in force: a device on the USB speaks HID and has no line", "[agent][config]") {
+  Device device;
+  device.write_file(
+      "[[device]]\nname = \"s\"\nurl = \"usb:0c2e:0b61\"\n"
+      "[[device]]\nname = \"w\"\nkind = \"scale\"\nurl = \"usb:port:1-2\"\n"
+      "[[device]]\nname = \"p\"\nkind = \"printer\"\nurl = \"usb:0a5f:0166\"\n");
+  const ConfigInForce in_force = device.start();
+  const auto& devices = in_force.config().devices;
+  REQUIRE(devices.size() == 3);
+  CHECK(devices[0].device.protocol == "hid");
+  CHECK(devices[1].device.protocol == "hid");
+  CHECK(devices[2].device.protocol == "zpl");
+  device.write_file("[[device]]\nname = \"s\"\nurl = \"usb:0c2e:0b61\"\nbaud = 9600\n");
+  CHECK_FALSE(load_agent_config(device.source));
+}
+
 TEST_CASE("config in force: devices from afar are instead of those of the file",
           "[agent][config]") {
   Device device;
