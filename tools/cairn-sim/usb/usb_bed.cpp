@@ -16,6 +16,11 @@ Result<std::shared_ptr<UsbBed>> UsbBed::create() {
                 "USB devices are played under umockdev: start it as \"umockdev-wrapper cairn-sim "
                 "…\"");
   }
+  // umockdev takes every path below /dev for a device's: its own folder must not be there.
+  const char* const temporary = std::getenv("TMPDIR");
+  if (temporary != nullptr && std::string_view(temporary).starts_with("/dev/")) {
+    ::setenv("TMPDIR", "/tmp", 1);
+  }
   return std::shared_ptr<UsbBed>(new UsbBed(umockdev_testbed_new()));
 }
 
