@@ -81,7 +81,6 @@ DecodeAnswer guarded_answer(const DecodeRequest& request, int answers, const Clo
 }  // namespace
 
 void limit_decoder_resources() {
-  constexpr rlim_t kMemoryMost = rlim_t{1} << 30;
   const auto limit = [](__rlimit_resource what, rlim_t most) {
     rlimit now{};
     ::getrlimit(what, &now);
@@ -90,7 +89,7 @@ void limit_decoder_resources() {
   };
   // A sanitizer's shadow alone takes terabytes of addresses.
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-  limit(RLIMIT_AS, kMemoryMost);
+  limit(RLIMIT_AS, rlim_t{1} << 30);
 #endif
   limit(RLIMIT_CORE, 0);
 }
