@@ -725,7 +725,7 @@ def test_damaged_database_of_an_agent(agent: Program) -> None:
     ("key", "value", "words"),
     [
         ("url", '"serial:ttyUSB0"', "names no device file"),
-        ("url", '"usb:/dev/gun"', "no driver for kind"),
+        ("url", '"bluetooth:/dev/gun"', "no driver for kind"),
         ("baud", "12345", "is no serial speed; known: 1200, 2400"),
         ("mode", '"8X1"', "is no serial mode; known: 8N1, 8E1, 7E1, 7O1"),
     ],
