@@ -30,7 +30,9 @@ std::string encoded(std::string_view value) {
 Parsed<std::string_view> checked_domain(std::string_view domain) {
   const std::size_t scheme = detail::scheme_size(domain);
   while (domain.size() > scheme && domain.ends_with('/')) domain.remove_suffix(1);
-  const bool has_host = scheme > 0 && domain.size() > scheme && domain[scheme] != '/';
+  const std::string_view host = domain.substr(scheme, domain.find('/', scheme) - scheme);
+  const bool has_host =
+      scheme > 0 && !host.empty() && detail::find_no_host_character(host) == std::string_view::npos;
   if (!has_host || !std::ranges::all_of(domain, detail::is_uri_character) ||
       domain.find_first_of("?#") != std::string_view::npos) {
     return fault(FaultCode::kUri,

@@ -38,6 +38,11 @@ Parsed<UriParts> take_apart(std::string_view uri) {
   if (host == 0 || host == std::string_view::npos) {
     return fault(FaultCode::kUri, "there is no host with a path behind it", scheme);
   }
+  if (const auto bad = detail::find_no_host_character(rest.until(host).text);
+      bad != std::string_view::npos) {
+    return fault(FaultCode::kUri, fmt::format("a host has no {}", shown(rest.text[bad])),
+                 scheme + bad);
+  }
   const bool has_query = hierarchy.text.size() < whole.text.size();
   return UriParts{rest.from(host + 1),
                   has_query ? whole.from(hierarchy.text.size() + 1) : Slice{"", uri.size()}};
@@ -96,7 +101,8 @@ struct Pair {
 Parsed<Element> element_of(const Pair& pair, bool in_query, ShortGtins short_gtins) {
   auto decoded = decode(pair.value, in_query);
   if (!decoded) return tl::unexpected(decoded.error());
-  if (pair.name.text == "01" && short_gtins == ShortGtins::kPad) pad_gtin(*decoded);
+  const bool pads = in_query || short_gtins == ShortGtins::kPad;
+  if (pair.name.text == "01" && pads) pad_gtin(*decoded);
   if (auto found = check_value(*pair.ai, pair.name.text, decoded->value)) {
     found->position = decoded->at[std::min(found->position, decoded->at.size() - 1)];
     return tl::unexpected(*found);

@@ -45,22 +45,27 @@ Parsed<Scan> with_upc_e(Scan scan) {
   return scan;
 }
 
+constexpr std::string_view kComposite = "|]e0";
+
+/// A number of `key`'s length with a 2D composite above it, which says more of the article.
+Parsed<Scan> composite(Scan scan, Key key) {
+  const std::string data = scan.data;
+  const std::size_t end = data.find(kComposite);
+  auto linear = with_number(std::move(scan), key, std::string_view(data).substr(0, end));
+  if (!linear) return linear;
+  const std::size_t offset = end + kComposite.size();
+  const auto gtin = linear->gtin;
+  auto whole = with_elements(std::move(*linear), parse_element_string(data.substr(offset)), offset);
+  if (whole) whole->gtin = gtin;
+  return whole;
+}
+
+bool is_composite(const Scan& scan) { return scan.data.find(kComposite) != std::string::npos; }
+
 /// ]E0. A conforming scanner sends 13 digits; some software sends UPC as it is printed.
 Parsed<Scan> ean(Scan scan) {
-  constexpr std::string_view kComposite = "|]e0";
-  const std::string data = scan.data;
-  const std::size_t end = std::min(data.find(kComposite), data.size());
-  const std::string_view number = std::string_view(data).substr(0, end);
-  if (end < data.size()) {
-    auto linear = with_number(std::move(scan), Key::kGtin13, number);
-    if (!linear) return linear;
-    const std::size_t offset = end + kComposite.size();
-    const auto gtin = linear->gtin;
-    auto whole =
-        with_elements(std::move(*linear), parse_element_string(data.substr(offset)), offset);
-    if (whole) whole->gtin = gtin;
-    return whole;
-  }
+  if (is_composite(scan)) return composite(std::move(scan), Key::kGtin13);
+  const std::string number = scan.data;
   if (number.size() == 8) return with_upc_e(std::move(scan));
   return with_number(std::move(scan), number.size() == 12 ? Key::kGtin12 : Key::kGtin13, number);
 }
@@ -118,6 +123,7 @@ Parsed<Scan> parse_scan(const Barcode& barcode) {
   if (symbology == "]E0") return ean(std::move(scan));
   if (symbology == "]E3") return ean_with_add_on(std::move(scan));
   if (symbology == "]E4") {
+    if (is_composite(scan)) return composite(std::move(scan), Key::kGtin8);
     const std::string number = scan.data;
     return with_number(std::move(scan), Key::kGtin8, number);
   }

@@ -33,6 +33,10 @@ std::size_t scheme_size(std::string_view uri) {
   return 0;
 }
 
+std::size_t find_no_host_character(std::string_view host) {
+  return host.find_first_of("_~?#@!$&'()*+,;=%");
+}
+
 std::vector<Slice> split(Slice whole, char separator) {
   std::vector<Slice> parts;
   for (;;) {

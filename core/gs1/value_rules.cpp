@@ -338,13 +338,15 @@ Parsed<std::size_t> take_value(const ApplicationIdentifier& ai, std::string_view
 
 std::optional<Fault> check_value(const ApplicationIdentifier& ai, std::string_view name,
                                  std::string_view value) {
+  // The length first: a wrong check digit says nothing where there are too many digits.
+  if (value.size() > ai.format.max()) {
+    return Fault{FaultCode::kLength,
+                 fmt::format("AI ({}): the value has {} characters, it must have {}", name,
+                             value.size(), expected_length(ai.format)),
+                 ai.format.max()};
+  }
   const auto taken = take_value(ai, name, value);
-  if (!taken) return taken.error();
-  if (*taken == value.size()) return std::nullopt;
-  return Fault{FaultCode::kLength,
-               fmt::format("AI ({}): the value has {} characters, it must have {}", name,
-                           value.size(), expected_length(ai.format)),
-               *taken};
+  return taken ? std::nullopt : std::optional(taken.error());
 }
 
 }  // namespace cairn::gs1

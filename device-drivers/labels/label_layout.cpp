@@ -2,6 +2,8 @@
 
 #include "core/base/gtin.h"
 #include "core/base/utf8.h"
+#include "core/gs1/application_identifier.h"
+#include "core/gs1/value_rules.h"
 #include "device-drivers/zpl/label_text.h"
 
 #include <fmt/format.h>
@@ -221,7 +223,6 @@ namespace {
 
 Result<> check_product(const ProductLabel& label) {
   constexpr std::size_t kBatchMost = 20;
-  constexpr std::size_t kExpirySize = 6;
   if (auto ok = check_label_texts({&label.name}); !ok) return ok;
   const bool batch = std::ranges::all_of(label.batch, [](char c) {
     return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
@@ -231,12 +232,8 @@ Result<> check_product(const ProductLabel& label) {
     return bad_label("a batch has at most 20 letters, digits, \"-\", \"/\" and \".\"");
   }
   if (label.expiry.empty()) return {};
-  const bool digits =
-      label.expiry.size() == kExpirySize && std::ranges::all_of(label.expiry, is_digit);
-  const int month = digits ? std::stoi(label.expiry.substr(2, 2)) : 0;
-  const int day = digits ? std::stoi(label.expiry.substr(4, 2)) : 0;
-  if (digits && month >= 1 && month <= 12 && day <= 31) return {};
-  return bad_label("an expiry is YYMMDD, with 00 for the last day of a month");
+  if (!gs1::check_value(*gs1::find_identifier("17"), "17", label.expiry)) return {};
+  return bad_label("an expiry is a day, YYMMDD, with 00 for the last day of a month");
 }
 
 }  // namespace

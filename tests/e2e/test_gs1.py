@@ -107,6 +107,7 @@ def test_link(cairn: Path) -> None:
     assert ask(cairn, "link --build", text) == [{"ok": True, "uri": uri}]
     assert ask(cairn, "link --build --domain https://example.com/p/", text)[0]["uri"] == uri.replace("id.gs1.org", "example.com/p")
     assert fault(ask(cairn, "link --build --domain example.com", text)[0])[0] == "uri"
+    assert fault(ask(cairn, "link --build", "(01)09506000134352(37)5")[0])[0] == "excluded_ai"
 
 
 def test_check_and_upce(cairn: Path) -> None:

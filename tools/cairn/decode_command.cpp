@@ -58,13 +58,16 @@ Result<std::string> file_octets(const std::string& name) {
 }
 
 /// With what GS1 makes of the text: elements, and the trade item's number. A text that is not what
-/// its symbology promises is told as it is, without them.
+/// its symbology promises is told as it is, without elements; the number, if it is sure.
 json::Value json_of(const DecodedCode& code) {
   auto value = json::Value::object();
   value.set("symbology", devices::name_of(code.symbology))
       .set("aim", code.aim)
       .set("text", code.text);
-  set_gs1(value, gs1::parse_scan(code.aim + code.text).value_or(gs1::Scan{}));
+  const Barcode barcode = parse_barcode(code.aim + code.text, true);
+  gs1::Scan scan = gs1::parse_scan(barcode).value_or(gs1::Scan{});
+  if (!scan.gtin) scan.gtin = gs1::gtin_of(barcode);
+  set_gs1(value, scan);
   return value;
 }
 

@@ -73,6 +73,8 @@ json::Value read_link(std::string_view uri, const Gs1LinkArguments& arguments) {
 json::Value built_link(std::string_view text, const Gs1LinkArguments& arguments) {
   const auto elements = gs1::parse_bracketed(text);
   if (!elements) return fault_json(elements.error());
+  const auto broken = gs1::broken_associations(*elements);
+  if (const auto found = refused(broken, arguments.strict)) return fault_json(*found);
   const auto uri = arguments.domain.empty() ? gs1::build_link(*elements)
                                             : gs1::build_link(*elements, arguments.domain);
   if (!uri) return fault_json(uri.error());

@@ -16,6 +16,10 @@ bool is_uri_character(char c);
 /// Octets of "http://" or "https://" at the front; 0: there is neither.
 std::size_t scheme_size(std::string_view uri);
 
+/// The first octet of a host that no host has ("https://shop@elsewhere/…" looks like a shop);
+/// npos: there is none.
+std::size_t find_no_host_character(std::string_view host);
+
 /// A part of the URI and where it begins in it.
 struct Slice {
   std::string_view text;

@@ -33,6 +33,12 @@ TEST_CASE("gs1: links are read", "[gs1]") {
       {"https://a/00/faux/00/106141412345678908", "(00)106141412345678908"},
       {"https://a/8004/9520614141234567/7040/1ABC", "(8004)9520614141234567(7040)1ABC"},
       {"https://a/415/9520123456788/8020/X", "(415)9520123456788(8020)X"},
+      {"https://a/415/9520123456788/8020/X?01=9520123456788",
+       "(415)9520123456788(8020)X(01)09520123456788"},
+      // The length before the check digit.
+      {"https://a/01/095201234567881", "length@27"},
+      {"https://shop@elsewhere.example/01/09520123456788", "uri@12"},
+      {"https://a_b/01/09520123456788", "uri@9"},
       // A plus is a plus in the path and a blank, which no value has, in the query.
       {"https://a/01/09520123456788/10/A+B", "(01)09520123456788(10)A+B"},
       {"https://a/01/09520123456788?240=A+B", "charset@33"},
@@ -128,8 +134,8 @@ TEST_CASE("gs1: links are built", "[gs1]") {
 TEST_CASE("gs1: a link points where its builder wants", "[gs1]") {
   CHECK(built("(01)09520123456788", "https://example.com/x/") ==
         "https://example.com/x/01/09520123456788");
-  for (const std::string_view bad :
-       {"", "example.com", "https://", "https:///x", "https://a?b", "https://a#b", "https://a b"}) {
+  for (const std::string_view bad : {"", "example.com", "https://", "https:///x", "https://a?b",
+                                     "https://a#b", "https://a b", "https://shop@x"}) {
     INFO(bad);
     CHECK(built("(01)09520123456788", bad) == "uri@0");
   }

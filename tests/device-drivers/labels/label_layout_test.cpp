@@ -93,6 +93,16 @@ TEST_CASE("label: a batch and an expiry make a GS1 DataMatrix", "[devices][label
   CHECK_THAT(epl.error().message, Contains("nothing was made"));
 }
 
+TEST_CASE("label: an expiry is a day of the calendar", "[devices][label]") {
+  for (const std::string wrong : {"260231", "261301", "2612", "26123x"}) {
+    ProductLabel label = yoghurt();
+    label.expiry = wrong;
+    const auto page = lay_out(label);
+    REQUIRE_FALSE(page);
+    CHECK(page.error().reason == "bad_label");
+  }
+}
+
 TEST_CASE("label: in EPL2 texts are quoted and fit", "[devices][label]") {
   const auto page = lay_out_shelf({"A-01",
                                    "Gr\xc3\xbc"
