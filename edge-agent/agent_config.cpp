@@ -8,11 +8,19 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
+#include <vector>
 
 namespace cairn::agent {
 namespace {
 
 constexpr std::size_t kDevicesMost = 32;
+
+std::vector<std::string_view> serial_scale_protocols() {
+  std::vector<std::string_view> names;
+  for (const auto& protocol : devices::scale_protocols()) names.push_back(protocol.name);
+  return names;
+}
 
 std::string_view usual_mode(std::string_view scale_protocol) {
   const auto protocols = devices::scale_protocols();
@@ -30,10 +38,7 @@ DeviceSettings read_device(runtime::ConfigReader& in) {
   const bool scale = device.kind == "scale";
   const bool usb = device.url.starts_with("usb:");
   if (scanner && !usb) device.protocol = in.choice_or("protocol", "lines", {"lines"});
-  if (scale && !usb) {
-    device.protocol = in.choice_or(
-        "protocol", "toledo", {"toledo", "nci", "sics", "cas", "cas-stream", "dibal", "dialog06"});
-  }
+  if (scale && !usb) device.protocol = in.choice_or("protocol", "toledo", serial_scale_protocols());
   if (usb && (scanner || scale)) device.protocol = in.choice_or("protocol", "hid", {"hid"});
   if (!scanner && !scale) device.protocol = in.choice_or("protocol", "zpl", {"zpl"});
   if (!usb && (scanner || scale)) {

@@ -278,7 +278,7 @@ bool ConfigReader::boolean_or(std::string_view name, bool otherwise) {
 }
 
 std::string ConfigReader::choice_or(std::string_view name, std::string_view otherwise,
-                                    std::initializer_list<std::string_view> choices) {
+                                    const std::vector<std::string_view>& choices) {
   auto value = text_or(name, otherwise, {0, kMaxPath});
   if (std::ranges::find(choices, value) != choices.end()) return value;
   const auto meant = nearest_word(value, {choices.begin(), choices.end()});

@@ -18,7 +18,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <initializer_list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -70,7 +69,7 @@ class ConfigReader {
   bool boolean_or(std::string_view name, bool otherwise);
   /// One of a few words.
   std::string choice_or(std::string_view name, std::string_view otherwise,
-                        std::initializer_list<std::string_view> choices);
+                        const std::vector<std::string_view>& choices);
   Endpoint endpoint(std::string_view name);
   Endpoint endpoint_or(std::string_view name, const Endpoint& otherwise);
   /// An array of texts, at most `most`; empty if absent. Not from the environment.

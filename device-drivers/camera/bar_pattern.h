@@ -2,9 +2,8 @@
 // Looks again whether an EAN, UPC or ITF code really stands where an engine says it read it.
 // Engines decide bar by bar what is black, and of a blurred or dim picture they can make another
 // number whose check digit is right. Here every digit of the number is compared, as grey values,
-// with all the patterns that could stand in its place (ISO/IEC 15420, 4.2): only if the claimed one
-// fits best everywhere the number is confirmed. The same comparison reads a code that is too
-// blurred for the engines. Pure. Any thread.
+// with all the patterns that could stand in its place (code_print.h): only if the claimed one fits
+// best everywhere the number is confirmed. Pure. Any thread.
 
 #include "device-drivers/camera/luminance.h"
 #include "device-drivers/camera/sighting.h"

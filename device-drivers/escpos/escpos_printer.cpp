@@ -26,6 +26,7 @@ EscPosPrinter::EscPosPrinter(EscPosPrinterConfig config, std::unique_ptr<Connect
       sink_(sink),
       clock_(clock),
       connector_(watched(std::move(connector), news_)),
+      state_news_(config_.name),
       drawer_(config_.pulse),
       thread_(*this, news_, config_.look_every, clock) {}
 
@@ -184,9 +185,7 @@ void EscPosPrinter::report_status(const std::optional<EscPosStatus>& status) {
 
 void EscPosPrinter::report(DeviceState state, const std::string& detail) {
   if (thread_.is_stopping()) return;
-  if (reported_ && reported_->state == state && reported_->detail == detail) return;
-  reported_ = StateChange{config_.name, state, detail};
-  sink_.on_state(*reported_);
+  if (auto change = state_news_.of(state, detail)) sink_.on_state(*std::move(change));
 }
 
 }  // namespace cairn::devices

@@ -11,6 +11,7 @@
 #include "device-drivers/escpos/status.h"
 #include "device-drivers/wire/byte_connection.h"
 #include "device-drivers/wire/job_thread.h"
+#include "device-drivers/wire/state_news.h"
 
 #include <chrono>
 #include <memory>
@@ -81,13 +82,13 @@ class EscPosPrinter final : public ReceiptPrinter, private JobThread<EscPosJob>:
   const Clock& clock_;
   const Waker news_;  // woken when there is a job, or the device comes or goes
   const std::unique_ptr<Connector> connector_;
+  StateNews state_news_;
   std::mutex mutex_;  // guards drawer_
   DrawerRest drawer_;
   EscPosStatusReader reader_;
   bool answered_ = false;   // the question under way
   bool processed_ = false;  // the receipt under way
   EscPosStatus status_;
-  std::optional<StateChange> reported_;
   JobThread<EscPosJob> thread_;  // last: it uses everything above
 };
 

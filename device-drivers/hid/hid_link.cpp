@@ -42,7 +42,11 @@ bool may_be_read(const usb::Interface& interface) {
 }  // namespace
 
 HidLink::HidLink(HidLinkConfig config, HidSession& session, Report report, const Clock& clock)
-    : config_(std::move(config)), session_(session), report_(std::move(report)), clock_(clock) {
+    : config_(std::move(config)),
+      session_(session),
+      report_(std::move(report)),
+      clock_(clock),
+      news_(config_.name) {
   thread_ = std::thread([this] { run(); });
 }
 
@@ -208,9 +212,7 @@ Result<> HidLink::recover(Opened& opened) {
 usb::Limit HidLink::limit() const { return {clock_.mono_now() + kAnswerWithin, stop_, clock_}; }
 
 void HidLink::report(DeviceState state, const std::string& detail) {
-  if (reported_ && reported_->state == state && reported_->detail == detail) return;
-  reported_ = StateChange{config_.name, state, detail};
-  report_(*reported_);
+  if (auto change = news_.of(state, detail)) report_(*std::move(change));
 }
 
 }  // namespace cairn::devices::hid

@@ -9,6 +9,7 @@
 #include "device-drivers/usb/back_off.h"
 #include "device-drivers/usb/input_pipe.h"
 #include "device-drivers/usb/usb_device.h"
+#include "device-drivers/wire/state_news.h"
 #include "device-drivers/wire/waker.h"
 
 #include <atomic>
@@ -103,7 +104,7 @@ class HidLink {
   const Waker waker_;  // woken by the session, by arrivals, and to end the thread
   const Waker stop_;   // woken once, to end the thread: it also ends transfers
   std::atomic<bool> stopping_ = false;
-  std::optional<StateChange> reported_;
+  StateNews news_;
   usb::BackOff back_off_;
   std::thread thread_;  // last: it uses everything above
 };

@@ -16,7 +16,11 @@ constexpr Duration kSettled = std::chrono::seconds(1);
 
 SerialLink::SerialLink(SerialLinkConfig config, SerialSession& session, Report report,
                        const Clock& clock)
-    : config_(std::move(config)), session_(session), report_(std::move(report)), clock_(clock) {
+    : config_(std::move(config)),
+      session_(session),
+      report_(std::move(report)),
+      clock_(clock),
+      news_(config_.name) {
   thread_ = std::thread([this] { run(); });
 }
 
@@ -76,9 +80,7 @@ Result<> SerialLink::send(SerialPort& port) {
 }
 
 void SerialLink::report(DeviceState state, const std::string& detail) {
-  if (reported_ && reported_->state == state && reported_->detail == detail) return;
-  reported_ = StateChange{config_.name, state, detail};
-  report_(*reported_);
+  if (auto change = news_.of(state, detail)) report_(*std::move(change));
 }
 
 }  // namespace cairn::devices

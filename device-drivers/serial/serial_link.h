@@ -6,6 +6,7 @@
 #include "core/base/time.h"
 #include "device-drivers/api/device.h"
 #include "device-drivers/serial/serial_port.h"
+#include "device-drivers/wire/state_news.h"
 #include "device-drivers/wire/waker.h"
 
 #include <atomic>
@@ -79,7 +80,7 @@ class SerialLink {
   const Clock& clock_;
   const Waker waker_;
   std::atomic<bool> stopping_ = false;
-  std::optional<StateChange> reported_;
+  StateNews news_;
   Duration retry_ = kFirstRetry;  // grows while the device stays away
   std::thread thread_;            // last: it uses everything above
 };

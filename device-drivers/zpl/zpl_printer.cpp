@@ -29,6 +29,7 @@ ZplPrinter::ZplPrinter(ZplPrinterConfig config, std::unique_ptr<Connector> conne
       sink_(sink),
       clock_(clock),
       connector_(watched(std::move(connector), news_)),
+      state_news_(config_.name),
       thread_(*this, news_, config_.look_every, clock) {}
 
 Result<> ZplPrinter::print(PrintJob job) {
@@ -134,9 +135,7 @@ void ZplPrinter::report_status(const std::optional<HostStatus>& status) {
 
 void ZplPrinter::report(DeviceState state, const std::string& detail) {
   if (thread_.is_stopping()) return;
-  if (reported_ && reported_->state == state && reported_->detail == detail) return;
-  reported_ = StateChange{config_.name, state, detail};
-  sink_.on_state(*reported_);
+  if (auto change = state_news_.of(state, detail)) sink_.on_state(*std::move(change));
 }
 
 }  // namespace cairn::devices

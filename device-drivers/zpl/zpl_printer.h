@@ -8,6 +8,7 @@
 #include "device-drivers/api/printer.h"
 #include "device-drivers/wire/byte_connection.h"
 #include "device-drivers/wire/job_thread.h"
+#include "device-drivers/wire/state_news.h"
 #include "device-drivers/zpl/status_dialogue.h"
 
 #include <chrono>
@@ -67,7 +68,7 @@ class ZplPrinter final : public Printer, private JobThread<PrintJob>::Work {
   const Clock& clock_;
   const Waker news_;  // woken when there is a job, or the device comes or goes
   const std::unique_ptr<Connector> connector_;
-  std::optional<StateChange> reported_;
+  StateNews state_news_;
   JobThread<PrintJob> thread_;  // last: it uses everything above
 };
 
