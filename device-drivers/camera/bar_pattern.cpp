@@ -199,7 +199,10 @@ PatternFit place_fit(const BarProfile& profile, const CodePrint& print, const Fi
   const auto modules = static_cast<int>(print.modules.size());
   const auto samples = sampled_modules(profile, best.lie, modules);
   constexpr int kOutside = 5;
-  PatternFit found{best.likeness, 1, is_quiet(profile, best.lie, modules, kOutside * print.scale)};
+  PatternFit found;
+  found.likeness = best.likeness;
+  found.margin = 1;
+  found.quiet = is_quiet(profile, best.lie, modules, kOutside * print.scale);
   // A module before and behind a digit is compared with it: what is there does not depend on the
   // digit. Two more give the blur something to spread from.
   const auto context = static_cast<std::size_t>(print.scale);
@@ -259,6 +262,7 @@ BarProfile profile_of(const Luminance& image, const LineSpan& span, int rows) {
   }
   found.left = span.left - begin;
   found.right = span.right - begin;
+  found.begin = begin;
   return found;
 }
 
@@ -273,12 +277,14 @@ std::optional<PatternFit> pattern_fit(const BarProfile& profile, Symbology symbo
   struct Best {
     const CodePrint* print = nullptr;
     BarProfile profile;
+    bool upside_down = false;
     Fitted fitted;
   } best;
-  for (const BarProfile& seen : {profile, upside_down(profile)}) {
+  for (const bool turned : {false, true}) {
+    const BarProfile seen = turned ? upside_down(profile) : profile;
     for (const CodePrint& print : prints) {
       const Fitted lie = fitted(seen, print, {seen.left, seen.right, 0}, kRoughBlur, kRough);
-      if (lie.likeness > best.fitted.likeness) best = {&print, seen, lie};
+      if (lie.likeness > best.fitted.likeness) best = {&print, seen, turned, lie};
     }
     constexpr double kCertain = 0.8;  // what stands on its head is nothing like it
     if (best.fitted.likeness > kCertain) break;
@@ -286,7 +292,14 @@ std::optional<PatternFit> pattern_fit(const BarProfile& profile, Symbology symbo
   if (best.print == nullptr) return std::nullopt;
   const std::array<double, 1> blur = {likeliest_blur(best.profile, *best.print, best.fitted.lie)};
   const Fitted fine = fitted(best.profile, *best.print, best.fitted.lie, blur, kFine);
-  return place_fit(best.profile, *best.print, fine);
+  PatternFit found = place_fit(best.profile, *best.print, fine);
+  const auto size = static_cast<double>(profile.grey.size());
+  const Lie lie = best.upside_down ? Lie{size - fine.lie.right, size - fine.lie.left, 0} : fine.lie;
+  found.left = profile.begin + lie.left;
+  found.right = profile.begin + lie.right;
+  found.module =
+      best.print->scale * (lie.right - lie.left) / static_cast<double>(best.print->modules.size());
+  return found;
 }
 
 }  // namespace cairn::devices

@@ -22,6 +22,7 @@ struct BarProfile {
   std::vector<float> grey;
   double left = 0;
   double right = 0;
+  int begin = 0;  ///< where in the picture's row `grey` begins
 };
 
 /// `rows` rows around the sighting's, from a third of its width before it to as much behind it.
@@ -31,6 +32,9 @@ struct PatternFit {
   double likeness = 0;  ///< of the whole code with its ideal print, -1 to 1
   double margin = -1;   ///< by how much the worst digit fits better than what else could be there
   bool quiet = false;   ///< before the first and behind the last bar is paper
+  double left = 0;      ///< where in the picture's row the first bar begins
+  double right = 0;     ///< where the last ends
+  double module = 0;    ///< the narrowest bar's width, in pixels
 };
 
 /// How well `text` (13 digits, 8 of an EAN-8; UPC-E expanded; an even number of ITF) stands in

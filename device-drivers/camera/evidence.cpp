@@ -1,6 +1,7 @@
 #include "device-drivers/camera/evidence.h"
 
 #include "device-drivers/camera/code_rules.h"
+#include "device-drivers/camera/cut_off.h"
 
 #include <algorithm>
 #include <array>
@@ -12,6 +13,11 @@ bool has_pattern(Symbology symbology) {
   return symbology == Symbology::kEan13 || symbology == Symbology::kUpcA ||
          symbology == Symbology::kEan8 || symbology == Symbology::kUpcE ||
          symbology == Symbology::kItf;
+}
+
+/// A carton's fourteen digits have a check digit; it may stand in a frame, which looks like bars.
+bool can_be_cut_off(const Sighting& sighting) {
+  return sighting.symbology == Symbology::kItf && sighting.aim != "]I1";
 }
 
 /// How hard it is to see one where none is: check characters, structure, length.
@@ -95,6 +101,11 @@ void Evidence::add(const View& view, const std::vector<Sighting>& seen) {
                                    sighting.text);
       if (!fit || fit->margin <= claim.fit.margin) continue;
       claim.fit = *fit;
+      if (can_be_cut_off(sighting)) {
+        claim.fit.quiet =
+            fit->quiet &&
+            !is_cut_off(view.image, {fit->left, fit->right, sighting.span.row}, fit->module);
+      }
       if (is_proven(claim)) break;
     }
   }

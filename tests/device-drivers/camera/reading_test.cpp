@@ -1,6 +1,7 @@
 // What is believed, and the whole way from a drawn picture to a text.
 
 #include "device-drivers/camera/bar_pattern.h"
+#include "device-drivers/camera/cut_off.h"
 #include "device-drivers/camera/decoding.h"
 #include "device-drivers/camera/evidence.h"
 #include "device-drivers/camera/stripes.h"
@@ -158,6 +159,54 @@ TEST_CASE("evidence: engines that contradict each other are not believed", "[dev
   apart.add(view, {seen(Symbology::kCode128, "A1", 0, Engine::kZxing, 2),
                    seen(Symbology::kCode128, "B2", 150, Engine::kZxing, 2)});
   CHECK(texts(apart.believed()) == std::vector<std::string>{"A1", "B2"});
+}
+
+/// Ten bars, narrow and wide, that lean to the right, from row 20 to row 60; the last is wide.
+constexpr std::array<int, 10> kBarsAt = {0, 8, 16, 36, 44, 60, 80, 92, 104, 120};
+constexpr int kNarrow = 4;
+constexpr int kWide = 12;
+constexpr int kLastEnd = kBarsAt.back() + kWide;
+
+Luminance leaning_bars(double lean) {
+  Luminance image(400, 80, 230);
+  for (int y = 20; y < 60; ++y) {
+    for (std::size_t bar = 0; bar < kBarsAt.size(); ++bar) {
+      const int left = 100 + kBarsAt.at(bar) + static_cast<int>(std::lround(lean * y));
+      const int width = bar % 3 == 0 ? kWide : kNarrow;
+      std::fill_n(image.pixels.begin() + y * image.width + left, width, std::uint8_t{20});
+    }
+  }
+  return image;
+}
+
+TEST_CASE("cut off: bars that go on next to where the line ended are noticed",
+          "[devices][camera]") {
+  for (const double lean : {0.0, -0.5, 0.9}) {
+    CAPTURE(lean);
+    const Luminance image = leaning_bars(lean);
+    const double left = 100 + lean * 40;
+    CHECK_FALSE(is_cut_off(image, {left, left + kLastEnd, 40}, kNarrow));
+    CHECK(is_cut_off(image, {left, left + 96, 40}, kNarrow));
+    CHECK(is_cut_off(image, {left + 36, left + kLastEnd, 40}, kNarrow));
+  }
+  // A line below the last two bars: only the rows above it show what it missed.
+  Luminance corner = leaning_bars(0);
+  for (int y = 38; y < 60; ++y) {
+    std::fill_n(corner.pixels.begin() + y * corner.width + 200, 60, std::uint8_t{230});
+  }
+  CHECK(is_cut_off(corner, {100, 196, 40}, kNarrow));
+  CHECK_FALSE(is_cut_off({8, 8, 200}, {3, 3, 4}, kNarrow));
+}
+
+TEST_CASE("decoding: what a slanted line saw of an ITF is not read as a shorter one",
+          "[devices][camera]") {
+  for (const std::uint64_t seed : {300008U, 900037U, 901006U, 901048U}) {
+    const Scene scene = bench::draw_scene(CodeKind::kItf, bench::hard_style(), seed);
+    CAPTURE(seed, scene.text);
+    for (const std::string& text : texts(read(picture(scene), Effort::kPhoto))) {
+      CHECK(text == scene.text);
+    }
+  }
 }
 
 TEST_CASE("stripes: bars and cells are found with the way they are turned", "[devices][camera]") {
