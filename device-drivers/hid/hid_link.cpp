@@ -34,8 +34,11 @@ std::uint16_t descriptor_size(const usb::Interface& interface) {
   return std::min(static_cast<std::uint16_t>(high << kBitsPerOctet | low), kMost);
 }
 
+/// A boot keyboard or mouse (HID 1.11, 4.2) is somebody's to type with: it is left to the kernel.
 bool may_be_read(const usb::Interface& interface) {
-  return interface.base_class == usb::kHidClass && interface.alternate == 0 &&
+  constexpr std::uint8_t kBoot = 1;
+  return interface.base_class == usb::kHidClass && interface.sub_class != kBoot &&
+         interface.alternate == 0 &&
          interface.find(usb::Endpoint::Kind::kInterrupt, true) != nullptr;
 }
 
@@ -85,7 +88,8 @@ Result<HidLink::Opened> HidLink::open() {
     if (!may_be_read(one)) continue;
     const auto octets = try_interface(*device, one);
     if (octets) return Opened{*std::move(device), one, *octets};
-    why = octets.error();
+    // What hinders one is worth more than what another is not.
+    if (why.code == ErrorCode::kInvalid) why = octets.error();
   }
   return fail(std::move(why));
 }
@@ -108,14 +112,18 @@ Result<std::size_t> HidLink::try_interface(usb::Device& device, const usb::Inter
     device.release(one);
     return read;
   }
-  if (const std::string feature = session_.feature(); !feature.empty()) {
-    const auto id = static_cast<std::uint8_t>(feature.front());
-    // Those that do not have it refuse it, and work without.
-    (void)device.control_out(
-        {kClassOut, kSetReport, static_cast<std::uint16_t>(kFeatureReport | id), one.number},
-        feature, limit());
-  }
+  set_feature(device, one);
   return read;
+}
+
+void HidLink::set_feature(usb::Device& device, const usb::Interface& one) {
+  const std::string feature = session_.feature();
+  if (feature.empty()) return;
+  const auto id = static_cast<std::uint8_t>(feature.front());
+  // Those that do not have it refuse it, and work without.
+  (void)device.control_out(
+      {kClassOut, kSetReport, static_cast<std::uint16_t>(kFeatureReport | id), one.number}, feature,
+      limit());
 }
 
 std::optional<Error> HidLink::serve(Opened& opened) {
@@ -124,7 +132,10 @@ std::optional<Error> HidLink::serve(Opened& opened) {
     const auto read_on = read(opened, std::exchange(fresh, false));
     if (stopping_) return std::nullopt;
     const Error& why = read_on.error();  // nothing else ends it
-    if (why.reason == "device_gone" || !recover(opened)) {
+    const bool gone = why.reason == "device_gone";
+    // Whatever was under way is lost: what comes next may be the rest of a code.
+    if (!gone) session_.damaged(clock_.mono_now());
+    if (gone || !recover(opened)) {
       session_.lost(clock_.mono_now());
       return why;
     }
@@ -201,8 +212,11 @@ Result<> HidLink::recover(Opened& opened) {
     case usb::BackOff::Step::kClearHalt:
       return opened.device.clear_halt(
           *opened.interface.find(usb::Endpoint::Kind::kInterrupt, true));
-    case usb::BackOff::Step::kReset:
-      return opened.device.reset();
+    case usb::BackOff::Step::kReset: {
+      auto done = opened.device.reset();
+      if (done) set_feature(opened.device, opened.interface);
+      return done;
+    }
     case usb::BackOff::Step::kReopen:
       break;
   }

@@ -39,7 +39,7 @@ class HidSession {
   virtual std::string feature() { return {}; }
   /// A report arrived, its id (if it has one) first.
   virtual void received(BytesView report, MonoTime now) = 0;
-  /// One arrived that could not be taken.
+  /// One arrived that could not be taken, or several were lost.
   virtual void damaged(MonoTime now) = 0;
   /// Nothing waits to be read at `now`.
   virtual void quiet(MonoTime now) = 0;
@@ -85,6 +85,8 @@ class HidLink {
   Result<Opened> open();
   /// Octets of its longest report. Errors: why it is not this interface.
   Result<std::size_t> try_interface(usb::Device& device, const usb::Interface& one);
+  /// What the device forgets when it is reset.
+  void set_feature(usb::Device& device, const usb::Interface& one);
   /// Until the thread has to end (nothing) or the device has to be opened again (why).
   std::optional<Error> serve(Opened& opened);
   /// Until the thread has to end, or nothing more comes (why).

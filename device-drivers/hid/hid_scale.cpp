@@ -27,6 +27,7 @@ Result<> ScaleSession::opened(const ReportDescriptor& descriptor, const usb::Ide
   layout_ = *std::move(layout);
   last_.reset();
   can_be_asked_ = true;
+  silent_ = false;
   asking_ = false;
   ask_at_ = now + kFirstSilence;
   return {};
@@ -36,6 +37,7 @@ void ScaleSession::received(BytesView report, MonoTime now) {
   const auto data = layout_->decode(report);
   if (!data) return;
   ask_at_ = now + kSilence;
+  silent_ = false;
   const ScaleAnswer answer = read_scale(*data);
   out_.on_problem(answer.problem);
   if (!answer.reading) last_.reset();
@@ -55,15 +57,27 @@ void ScaleSession::quiet(MonoTime now) {
   if (watched_ != was_watched_) {
     was_watched_ = watched_;
     last_.reset();
-    ask_at_ = now + kFirstSilence;
+    ask_at_ = now + (can_be_asked_ ? kFirstSilence : kSilence);
+    silent_ = false;
   }
-  if (!watched_ || !can_be_asked_ || now < ask_at_) return;
+  if (!watched_ || silent_ || now < ask_at_) return;
+  if (!can_be_asked_) {
+    silent_ = true;
+    last_.reset();
+    out_.on_problem("the scale sends nothing and refuses to be asked: switch it off and on");
+    return;
+  }
   asking_ = true;
   ask_at_ = now + kFirstSilence;
 }
 
 std::optional<MonoTime> ScaleSession::deadline() const {
-  return watched_ && can_be_asked_ ? std::optional(ask_at_) : std::nullopt;
+  return watched_ && !silent_ ? std::optional(ask_at_) : std::nullopt;
+}
+
+void ScaleSession::cannot_be_asked() {
+  can_be_asked_ = false;
+  ask_at_ = ask_at_ + (kSilence - kFirstSilence);  // some only send by themselves
 }
 
 std::optional<std::uint8_t> ScaleSession::to_ask() {

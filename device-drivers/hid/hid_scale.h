@@ -34,7 +34,7 @@ class ScaleSession final : public HidSession {
   void lost(MonoTime) override { last_.reset(); }
   [[nodiscard]] std::optional<MonoTime> deadline() const override;
   std::optional<std::uint8_t> to_ask() override;
-  void cannot_be_asked() override { can_be_asked_ = false; }
+  void cannot_be_asked() override;
 
  private:
   void tell(const ScaleAnswer& answer, MonoTime now);
@@ -48,6 +48,7 @@ class ScaleSession final : public HidSession {
   MonoTime ask_at_;  // unless something comes before
   bool asking_ = false;
   bool can_be_asked_ = true;
+  bool silent_ = false;  // neither sends nor answers; that was told
 };
 
 class HidScale final : public Scale, private ScaleSession::Out {

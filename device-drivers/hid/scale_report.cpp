@@ -52,16 +52,18 @@ std::optional<std::int64_t> milligrams(const ScaleData& data, const Unit& unit) 
   const int shift = data.exponent + unit.places;
   const std::int64_t most = kMostMg * kAttoPerMg / unit.atto_t;  // in the last place
   std::int64_t scaled = data.number;
+  std::int64_t beyond = 0;  // of the last place, in atto_t
   if (shift >= 0) {
     const std::int64_t power = power_of_ten(shift);
     if (scaled > most / power) return std::nullopt;
     scaled *= power;
   } else {
     const std::int64_t power = power_of_ten(-shift);
-    scaled = (scaled + power / 2) / power;
+    beyond = scaled % power * unit.atto_t / power;
+    scaled /= power;
   }
   if (scaled > most) return std::nullopt;
-  return (scaled * unit.atto_t + kAttoPerMg / 2) / kAttoPerMg;
+  return (scaled * unit.atto_t + beyond + kAttoPerMg / 2) / kAttoPerMg;
 }
 
 std::string digits_of(const ScaleData& data) {
@@ -188,8 +190,16 @@ std::optional<ScaleData> ScaleLayout::decode(BytesView report) const {
   constexpr std::uint32_t kStatusMost = kLastStatus - kStatuses;
   if (*status < 1 || *status > kStatusMost || *unit > 0xFF) return std::nullopt;
   // Signed whatever the descriptor says: some declare 0 to 255 and mean FF as -1.
-  return ScaleData{static_cast<ScaleData::Status>(*status), static_cast<std::uint8_t>(*unit),
-                   static_cast<std::int8_t>(*exponent), *number};
+  ScaleData data{static_cast<ScaleData::Status>(*status), static_cast<std::uint8_t>(*unit),
+                 static_cast<std::int8_t>(*exponent), *number};
+  const std::uint32_t sign = 1U << (weight_.bit_size - 1);
+  if (weight_.logical_min >= 0 || (data.number & sign) == 0) return data;
+  data.number = (~data.number & (sign - 1)) + 1;
+  using Status = ScaleData::Status;
+  if (data.status == Status::kStable || data.status == Status::kStableAtZero) {
+    data.status = Status::kUnderZero;
+  }
+  return data;
 }
 
 }  // namespace cairn::devices::hid

@@ -30,9 +30,14 @@ ScaleProtocol::Pace Dialog06Protocol::pace() const {
   return {std::chrono::milliseconds(250), std::chrono::milliseconds(1000), 1};
 }
 
-void Dialog06Protocol::reset() { last_.reset(); }
+void Dialog06Protocol::reset() {
+  last_.reset();
+  answered_ = true;
+}
 
 std::string Dialog06Protocol::ask() {
+  // The weight that was lost is the one that has not moved since.
+  if (!std::exchange(answered_, false)) last_.reset();
   record_.reset();
   asked_why_ = false;
   return std::string(kDialogPrice);
@@ -52,8 +57,10 @@ std::optional<ScaleHeard> Dialog06Protocol::take(char octet) {
     return ScaleHeard::and_then(std::string(kDialogGive));
   } else if (c == kNak) {
     // Refused also why it refused: there is nothing to be learned any more.
-    if (std::exchange(asked_why_, true))
+    if (std::exchange(asked_why_, true)) {
+      answered_ = true;
       return ScaleHeard::no_weight(WeightReading::State::kUnstable);
+    }
     return ScaleHeard::and_then(std::string(kDialogWhy));
   }
   return std::nullopt;
@@ -65,7 +72,10 @@ std::optional<ScaleHeard> Dialog06Protocol::read(std::string_view record) {
       "02\x1b"
       "3\x1b";
   constexpr std::string_view kStatus = "09\x1b";
-  if (record.starts_with(kStatus)) return read_status(record.substr(kStatus.size()));
+  if (record.starts_with(kStatus)) {
+    answered_ = true;
+    return read_status(record.substr(kStatus.size()));
+  }
   if (!record.starts_with(kWeight)) return std::nullopt;
   const std::string_view rest = record.substr(kWeight.size());
   const auto escape = rest.find('\x1b');
@@ -73,6 +83,7 @@ std::optional<ScaleHeard> Dialog06Protocol::read(std::string_view record) {
   auto reading = stable_weight(rest.substr(0, escape), WeightUnit::kGram);
   if (!reading) return std::nullopt;
   last_ = reading;
+  answered_ = true;
   return ScaleHeard::answer(*std::move(reading));
 }
 

@@ -26,6 +26,7 @@ class Dialog06Protocol final : public ScaleProtocol {
   std::optional<std::string> record_;  // nothing: outside of one
   std::optional<WeightReading> last_;  // what it weighed since it was last moved
   bool asked_why_ = false;
+  bool answered_ = true;  // the question before was
 };
 
 }  // namespace cairn::devices

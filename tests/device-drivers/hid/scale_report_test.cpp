@@ -131,6 +131,32 @@ TEST_CASE("scale report: the report may have another id, order and form", "[devi
   CHECK(read_scale(*data).reading->shown == "123.4 kg");
 }
 
+TEST_CASE("scale report: a number below zero is no weight", "[devices][hid]") {
+  // The same with a weight of two octets, -32768 to 32767.
+  const auto octets = from_hex(
+      "058D0920A101850975089501094181027520094081027508"
+      "0970810209508102C0");
+  REQUIRE(octets);
+  std::string signed_one = *octets;
+  const auto at = signed_one.find(std::string("\x75\x20\x09\x40", 4));
+  REQUIRE(at != std::string::npos);
+  signed_one.replace(at, 4, std::string("\x16\x00\x80\x75\x10\x09\x40", 7));
+  const ScaleLayout layout = layout_of(signed_one);
+  const auto below = layout.decode(std::string("\x09\x00\xFB\xFF\x04\x02", 6));
+  REQUIRE(below);
+  CHECK(below->number == 5);
+  CHECK(read_scale(*below).reading->state == WeightReading::State::kUnder);
+  const auto above = layout.decode(std::string("\x09\x00\x05\x00\x04\x02", 6));
+  REQUIRE(above);
+  CHECK(read_scale(*above).reading->shown == "5 g");
+}
+
+TEST_CASE("scale report: pounds and ounces are right to the milligram", "[devices][hid]") {
+  CHECK(read("03040CFB0D03").reading->weight_mg == 3'543);  // 0.00781 lb
+  CHECK(read("03040BFB0F27").reading->weight_mg == 2'835);  // 0.09999 oz: 2834.7 mg
+  CHECK(read("03040CFA0100").reading->weight_mg == 0);      // 0.000001 lb
+}
+
 TEST_CASE("scale report: a scanner is no scale", "[devices][hid]") {
   const auto descriptor = ReportDescriptor::parse(simulator::scanner_report_descriptor());
   REQUIRE(descriptor);

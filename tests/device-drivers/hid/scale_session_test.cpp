@@ -71,8 +71,28 @@ TEST_CASE("scale session: a silent scale is asked while it is watched", "[device
   CHECK_FALSE(bench.session.to_ask());
   bench.receive(4, 20);
   CHECK(bench.session.deadline() == bench.now + milliseconds(2000));
+}
+
+TEST_CASE("scale session: one that neither sends nor can be asked is told, until it sends",
+          "[devices][hid]") {
+  Bench bench;
+  bench.session.watch(true);
+  bench.session.quiet(bench.now);
+  bench.pass(milliseconds(300));
+  bench.session.quiet(bench.now);
+  REQUIRE(bench.session.to_ask());
   bench.session.cannot_be_asked();
+  bench.session.quiet(bench.now);
+  CHECK(bench.problem.empty());
+  bench.pass(milliseconds(2000));
+  bench.session.quiet(bench.now);
+  CHECK(bench.problem.find("refuses to be asked") != std::string::npos);
+  CHECK_FALSE(bench.session.to_ask());
   CHECK_FALSE(bench.session.deadline());
+  bench.receive(4, 20);
+  CHECK(bench.problem.empty());
+  CHECK(bench.readings.size() == 1);
+  CHECK(bench.session.deadline());
 }
 
 }  // namespace

@@ -42,6 +42,20 @@ TEST_CASE("dialog06: nothing moved is the weight it gave, if it gave one", "[dev
   CHECK(heard_in(scale, status("21")) == Heard{"unstable"});
 }
 
+TEST_CASE("dialog06: after a lost answer the weight before it is not given for it",
+          "[devices][dialog06]") {
+  for (const std::string& lost : {""s, "\x06"s, "\x06\x02"s + "02\x1b", "\x06" + weight("1.2.3")}) {
+    CAPTURE(lost);
+    Dialog06Protocol scale;
+    CHECK_FALSE(scale.ask().empty());
+    CHECK(heard_in(scale, weight("01250")) == Heard{"1250 g"});
+    CHECK_FALSE(scale.ask().empty());
+    heard_in(scale, lost);  // another article; the scale believes that it has told its weight
+    CHECK_FALSE(scale.ask().empty());
+    CHECK(heard_in(scale, status("21")) == Heard{"unstable"});
+  }
+}
+
 TEST_CASE("dialog06: a weight that was moved away is not given again", "[devices][dialog06]") {
   for (const std::string& moved : {"20"s, "22"s, "30"s, "31"s, "32"s}) {
     CAPTURE(moved);

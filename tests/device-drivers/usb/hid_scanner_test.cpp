@@ -203,9 +203,41 @@ TEST_CASE("hid scanner: a halted endpoint is got back to work, whatever it takes
     CHECK_FALSE(bench.sink.seen().states[1].detail.empty());
   }
   REQUIRE(bench.sink.wait_online());
+  REQUIRE(bench.sink.wait([](const Seen& seen) { return seen.failed.size() == 1; }));
+  CHECK_FALSE(bench.sink.wait_scans(1, milliseconds(700)));  // until it was silent
   bench.sim.command("scan after");
   REQUIRE(bench.sink.wait_scans(1));
   CHECK(bench.sink.seen().codes() == Codes{"after"});
+}
+
+/// A report of the scanner with id 2: a piece of a code.
+std::string piece(const std::string& text, bool continued) {
+  return fmt::format("raw \\x02\\x{:02x}\\x00\\x00\\x00{}{}\\x00\\x00\\x{:02x}", text.size(), text,
+                     fmt::join(std::vector<std::string>(56 - text.size(), "\\x00"), ""),
+                     continued ? 1 : 0);
+}
+
+TEST_CASE("hid scanner: the pieces before and behind a halt are not joined", "[devices][scanner]") {
+  const std::string fault = GENERATE("stall", "stall_reset", "stall_reopen");
+  const bool before = GENERATE(true, false);  // else the halt took the first piece with it
+  CAPTURE(fault, before);
+  Bench bench("");
+  bench.start_online();
+  bench.sim.command(piece("whole", false));
+  REQUIRE(bench.sink.wait_scans(1));
+  if (before) bench.sim.command(piece("4006381333931", true));
+  bench.sim.command("usb " + fault);
+  REQUIRE(bench.sink.wait([](const Seen& seen) { return !seen.failed.empty(); }));
+  if (fault == "stall_reopen") {
+    REQUIRE(bench.sink.wait([](const Seen& seen) { return seen.states.size() == 3; }));
+  } else {
+    bench.sim.command(piece("4311501", false));
+  }
+  CHECK_FALSE(bench.sink.wait_scans(2, milliseconds(700)));
+  bench.sim.command(piece("after", false));
+  REQUIRE(bench.sink.wait_scans(2));
+  CHECK(bench.sink.seen().codes() == Codes{"whole", "after"});
+  CHECK(bench.sink.seen().failed.size() == 1);
 }
 
 TEST_CASE("hid scanner: a report that is damaged is told and nothing of it is used",
