@@ -60,9 +60,10 @@ bool is_cut_off(const Luminance& image, const LineSpan& span, double module) {
   // Light differs along a code: each end is compared with what is near it.
   const double left_half = half_of(image, span.left, span.left + quarter, row);
   const double right_half = half_of(image, span.right - quarter, span.right, row);
-  // Quiet space is ten modules wide; a blurred edge takes one or two of them.
+  // A blurred edge takes one or two modules of the quiet space; the digits of a UPC-E are printed
+  // five away from its bars.
   const double nearest = 2 * module;
-  const double farthest = 7 * module;
+  const double farthest = 5 * module;
   for (int down = -reach; down <= reach; ++down) {
     const double shift = lean * down;
     for (double away = nearest; away < farthest; ++away) {

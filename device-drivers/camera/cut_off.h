@@ -1,7 +1,7 @@
 #pragma once
 // Whether a scan line left a slanted code before the code's end: through its long side. What lies
-// outside of the line is paper then, and a code without a check digit (ITF) looks like a shorter
-// one. The rows next to the line still lie in the code there. Pure. Any thread.
+// outside of the line is paper then, and what it saw may look like another code: a shorter ITF, a
+// UPC-E in an EAN-13. The rows next to the line still lie in the code there. Pure. Any thread.
 
 #include "device-drivers/camera/luminance.h"
 #include "device-drivers/camera/sighting.h"

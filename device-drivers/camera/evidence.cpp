@@ -15,9 +15,11 @@ bool has_pattern(Symbology symbology) {
          symbology == Symbology::kItf;
 }
 
-/// A carton's fourteen digits have a check digit; it may stand in a frame, which looks like bars.
+/// What can be a part of a longer code. A carton's fourteen digits have a check digit, and may
+/// stand in a frame, which looks like bars.
 bool can_be_cut_off(const Sighting& sighting) {
-  return sighting.symbology == Symbology::kItf && sighting.aim != "]I1";
+  return sighting.symbology == Symbology::kUpcE || sighting.symbology == Symbology::kEan8 ||
+         (sighting.symbology == Symbology::kItf && sighting.aim != "]I1");
 }
 
 /// How hard it is to see one where none is: check characters, structure, length.
@@ -97,15 +99,16 @@ void Evidence::add(const View& view, const std::vector<Sighting>& seen) {
     if (!has_pattern(sighting.symbology) || is_proven(claim)) continue;
     // One row is what the engine saw; more are less noisy where bars are upright.
     for (const int rows : {5, 1, 11}) {
-      const auto fit = pattern_fit(profile_of(view.image, sighting.span, rows), sighting.symbology,
-                                   sighting.text);
-      if (!fit || fit->margin <= claim.fit.margin) continue;
-      claim.fit = *fit;
+      auto fit = pattern_fit(profile_of(view.image, sighting.span, rows), sighting.symbology,
+                             sighting.text);
+      if (!fit) continue;
       if (can_be_cut_off(sighting)) {
-        claim.fit.quiet =
-            fit->quiet &&
-            !is_cut_off(view.image, {fit->left, fit->right, sighting.span.row}, fit->module);
+        const LineSpan span{fit->left, fit->right, sighting.span.row};
+        fit->quiet = fit->quiet && !is_cut_off(view.image, span, fit->module);
       }
+      if (fit->quiet < claim.fit.quiet) continue;
+      if (fit->quiet == claim.fit.quiet && fit->margin <= claim.fit.margin) continue;
+      claim.fit = *fit;
       if (is_proven(claim)) break;
     }
   }

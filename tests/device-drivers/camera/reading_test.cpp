@@ -198,7 +198,7 @@ TEST_CASE("cut off: bars that go on next to where the line ended are noticed",
   CHECK_FALSE(is_cut_off({8, 8, 200}, {3, 3, 4}, kNarrow));
 }
 
-TEST_CASE("decoding: what a slanted line saw of an ITF is not read as a shorter one",
+TEST_CASE("decoding: what a slanted line saw of a code is not read as another",
           "[devices][camera]") {
   for (const std::uint64_t seed : {300008U, 900037U, 901006U, 901048U}) {
     const Scene scene = bench::draw_scene(CodeKind::kItf, bench::hard_style(), seed);
@@ -207,6 +207,8 @@ TEST_CASE("decoding: what a slanted line saw of an ITF is not read as a shorter 
       CHECK(text == scene.text);
     }
   }
+  const Scene scene = bench::draw_scene(CodeKind::kEan13, bench::any_angle_style(), 3000106);
+  CHECK(texts(read(picture(scene), Effort::kFrame)) == std::vector<std::string>{scene.text});
 }
 
 TEST_CASE("stripes: bars and cells are found with the way they are turned", "[devices][camera]") {
