@@ -22,14 +22,19 @@ class Search {
   /// took it: what was made of it to see more, in the same place, proves nothing.
   void linear(const View& view, const LinearSearch& search) { linear(view.image, view, search); }
   void linear(const Luminance& image, const View& witness, const LinearSearch& search) {
-    look([&] { evidence_.add(witness, zxing_linear({image, witness.placement}, search)); });
+    look([&] {
+      evidence_.add(witness, zxing_linear({image, witness.placement}, search),
+                    &image == &witness.image);
+    });
   }
   void matrix(const View& view, bool thorough) {
-    look([&] { evidence_.add(view, zxing_matrix(view, thorough)); });
+    look([&] { evidence_.add(view, zxing_matrix(view, thorough), true); });
   }
   void zbar(const View& view) { zbar(view.image, view); }
   void zbar(const Luminance& image, const View& witness) {
-    look([&] { evidence_.add(witness, zbar_all({image, witness.placement})); });
+    look([&] {
+      evidence_.add(witness, zbar_all({image, witness.placement}), &image == &witness.image);
+    });
   }
 
   [[nodiscard]] bool is_late() const { return clock_.mono_now() >= end_; }

@@ -83,12 +83,13 @@ Evidence::Claim& Evidence::claim_of(const Sighting& sighting) {
            (is_linear(sighting.symbology) || overlap(claim.sighting, sighting));
   });
   if (known != claims_.end()) return *known;
-  return claims_.emplace_back(Claim{sighting, 0, 0, 0, 0, {}});
+  return claims_.emplace_back(Claim{sighting, 0, 0, 0, 0, 0, {}});
 }
 
-void Evidence::add(const View& view, const std::vector<Sighting>& seen) {
+void Evidence::add(const View& view, const std::vector<Sighting>& seen, bool as_taken) {
   for (const Sighting& sighting : seen) {
     Claim& claim = claim_of(sighting);
+    if (as_taken) claim.lines_as_taken = std::max(claim.lines_as_taken, sighting.lines);
     if (sighting.engine == Engine::kZxing) {
       ++claim.zxing_looks;
       claim.zxing_lines = std::max(claim.zxing_lines, sighting.lines);
@@ -133,9 +134,10 @@ bool Evidence::is_proven(const Claim& claim) {
     case Symbology::kCode93:
       return claim.zxing_lines >= 2 || claim.zbar_lines >= 3 || looks >= 2;
     case Symbology::kDataBar:
-      return claim.zxing_lines >= 2 || claim.zxing_looks >= 2 || both;
+      // Two small check numbers: what is sharpened long enough has them.
+      return claim.lines_as_taken >= 2 || both;
     case Symbology::kDataBarExpanded:
-      return claim.zxing_looks > 0;
+      return claim.lines_as_taken > 0 || both;
     case Symbology::kItf: {
       // No check character of its own, and a slanted line that leaves it early reads a shorter one.
       constexpr std::size_t kShort = 6;

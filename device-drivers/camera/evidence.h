@@ -14,8 +14,9 @@ namespace cairn::devices {
 
 class Evidence {
  public:
-  /// What the same look at the picture showed; `view` is where the spans lie.
-  void add(const View& view, const std::vector<Sighting>& seen);
+  /// What the same look at the picture showed; `view` is where the spans lie. `as_taken`: it was a
+  /// look at `view` itself, not at what was made of it to see more.
+  void add(const View& view, const std::vector<Sighting>& seen, bool as_taken);
 
   /// Each proven code once, in the order in which they were first seen.
   [[nodiscard]] std::vector<Sighting> believed() const;
@@ -27,6 +28,7 @@ class Evidence {
     int zbar_looks = 0;
     int zxing_lines = 0;  ///< the most in one look
     int zbar_lines = 0;
+    int lines_as_taken = 0;
     PatternFit fit;
   };
 

@@ -130,10 +130,25 @@ std::vector<std::string> texts(const std::vector<Sighting>& sightings) {
 TEST_CASE("evidence: a weak symbology needs more than one witness", "[devices][camera]") {
   const View view{Luminance(300, 80, 255), {}};
   Evidence evidence;
-  evidence.add(view, {seen(Symbology::kCode39, "ABC1", 0, Engine::kZxing, 2)});
+  evidence.add(view, {seen(Symbology::kCode39, "ABC1", 0, Engine::kZxing, 2)}, true);
   CHECK(evidence.believed().empty());
-  evidence.add(view, {seen(Symbology::kCode39, "ABC1", 0, Engine::kZbar, 9)});
+  evidence.add(view, {seen(Symbology::kCode39, "ABC1", 0, Engine::kZbar, 9)}, true);
   CHECK(texts(evidence.believed()) == std::vector<std::string>{"ABC1"});
+}
+
+TEST_CASE("evidence: a DataBar is seen in the picture as it was taken, or by both engines",
+          "[devices][camera]") {
+  const View view{Luminance(300, 80, 255), {}};
+  const std::string text = "0104012345123456";
+  Evidence made;
+  made.add(view, {seen(Symbology::kDataBar, text, 0, Engine::kZxing, 9)}, false);
+  made.add(view, {seen(Symbology::kDataBar, text, 0, Engine::kZxing, 9)}, false);
+  CHECK(made.believed().empty());
+  made.add(view, {seen(Symbology::kDataBar, text, 0, Engine::kZbar, 1)}, false);
+  CHECK(texts(made.believed()) == std::vector<std::string>{text});
+  Evidence taken;
+  taken.add(view, {seen(Symbology::kDataBar, text, 0, Engine::kZxing, 2)}, true);
+  CHECK(texts(taken.believed()) == std::vector<std::string>{text});
 }
 
 TEST_CASE("evidence: an EAN that the picture does not show is not believed, whoever says it",
@@ -142,22 +157,24 @@ TEST_CASE("evidence: an EAN that the picture does not show is not believed, whoe
   Evidence evidence;
   Sighting claim = seen(Symbology::kEan13, "4006381333931", 50, Engine::kZxing, 9);
   claim.span = {50, 150, 30};
-  evidence.add(view, {claim});
+  evidence.add(view, {claim}, true);
   claim.engine = Engine::kZbar;
-  evidence.add(view, {claim});
+  evidence.add(view, {claim}, true);
   CHECK(evidence.believed().empty());
 }
 
 TEST_CASE("evidence: engines that contradict each other are not believed", "[devices][camera]") {
   const View view{Luminance(300, 80, 255), {}};
   Evidence evidence;
-  evidence.add(view, {seen(Symbology::kCode128, "A1", 0, Engine::kZxing, 2)});
-  evidence.add(view, {seen(Symbology::kCode128, "B2", 5, Engine::kZbar, 9)});
+  evidence.add(view, {seen(Symbology::kCode128, "A1", 0, Engine::kZxing, 2)}, true);
+  evidence.add(view, {seen(Symbology::kCode128, "B2", 5, Engine::kZbar, 9)}, true);
   CHECK(evidence.believed().empty());
   // Side by side they are two codes.
   Evidence apart;
-  apart.add(view, {seen(Symbology::kCode128, "A1", 0, Engine::kZxing, 2),
-                   seen(Symbology::kCode128, "B2", 150, Engine::kZxing, 2)});
+  apart.add(view,
+            {seen(Symbology::kCode128, "A1", 0, Engine::kZxing, 2),
+             seen(Symbology::kCode128, "B2", 150, Engine::kZxing, 2)},
+            true);
   CHECK(texts(apart.believed()) == std::vector<std::string>{"A1", "B2"});
 }
 
