@@ -189,6 +189,7 @@ int run_agent(const AgentConfig& file, const ConfigSource& source) {
   add(routes, config_routes(api, trial, config.origins));
   add(routes, picking_routes(api));
   add(routes, packing_routes(api));
+  add(routes, printer_routes(api));
   add(routes, put_back_routes(api));
   add(routes, counter_routes(api));
   add(routes, return_routes(api, config.return_alone_up_to_minor));

@@ -49,6 +49,7 @@ std::vector<runtime::Route> counter_routes(const AgentApi& api);
 std::vector<runtime::Route> device_routes(const AgentApi& api, const PageSettings& settings);
 std::vector<runtime::Route> packing_routes(const AgentApi& api);
 std::vector<runtime::Route> picking_routes(const AgentApi& api);
+std::vector<runtime::Route> printer_routes(const AgentApi& api);
 std::vector<runtime::Route> put_back_routes(const AgentApi& api);
 std::vector<runtime::Route> return_routes(const AgentApi& api, std::int64_t alone_up_to_minor);
 std::vector<runtime::Route> site_routes(const AgentApi& api);

@@ -36,22 +36,84 @@ Result<> PrinterDesk::open() {
   });
 }
 
+void PrinterDesk::close() {
+  for (const DeviceBoard::Status& status : board_->statuses()) {
+    const std::string& printer = status.settings.device.name;
+    const std::scoped_lock lock(mutex_);
+    for (const LabelOrder& order : queue_.take(printer)) {
+      ended_.push_back({order.group,
+                        {order.start, domain::PrintOutcome::kFailed,
+                         "the service is stopping; nothing was printed"}});
+    }
+  }
+  printers_.clear();
+  const auto posted = env_.executor.post([this] { record_ended(); });
+  if (!posted) env_.log.warn("label_outcome_late", {{"why", posted.error().message}});
+}
+
 void PrinterDesk::print(const std::string& printer, const LabelOrder& order) {
-  const std::string job = order.start.text();
+  bool full = false;
   {
     const std::scoped_lock lock(mutex_);
-    under_way_.emplace(job, std::pair(order.group, order.start));
+    full = !queue_.add(printer, order);
+    if (full) {
+      ended_.push_back({order.group,
+                        {order.start, domain::PrintOutcome::kFailed,
+                         "too many labels wait for the printer; nothing was printed"}});
+    }
   }
-  const auto found = printers_.find(printer);
-  const devices::ParcelLabel label{order.site_name, order.order_reference,
-                                   mass_text(order.weight_mg), order.sscc, order.tracking};
-  const auto taken = found == printers_.end()
-                         ? Result<>(fail(ErrorCode::kNotFound, "no_printer",
-                                         "there is no such printer; nothing was printed"))
-                         : found->second->print({job, label});
-  if (taken) return;
-  note(job, devices::PrintResult::Outcome::kFailed, taken.error().message);
-  record_ended();
+  if (full) return record_ended();
+  give_next(printer);
+}
+
+void PrinterDesk::give_next(const std::string& printer) {
+  while (true) {
+    std::optional<LabelOrder> order;
+    {
+      const std::scoped_lock lock(mutex_);
+      order = queue_.next(printer);
+      if (order) under_way_.emplace(order->start.text(), std::pair(order->group, order->start));
+    }
+    if (!order) return;
+    const std::string job = order->start.text();
+    const auto found = printers_.find(printer);
+    const devices::ParcelLabel label{order->site_name, order->order_reference,
+                                     mass_text(order->weight_mg), order->sscc, order->tracking};
+    const auto taken = found == printers_.end()
+                           ? Result<>(fail(ErrorCode::kNotFound, "no_printer",
+                                           "there is no such printer; nothing was printed"))
+                           : found->second->print({job, label});
+    if (taken) return;
+    note({printer, job, devices::PrintResult::Outcome::kFailed, taken.error().message});
+    record_ended();
+  }
+}
+
+void PrinterDesk::pause(const std::string& printer, bool on) {
+  {
+    const std::scoped_lock lock(mutex_);
+    queue_.pause(printer, on);
+  }
+  give_next(printer);
+}
+
+std::vector<LabelOrder> PrinterDesk::take(const std::string& printer,
+                                          const std::optional<EventRef>& start) {
+  const std::scoped_lock lock(mutex_);
+  return queue_.take(printer, start);
+}
+
+void PrinterDesk::put_back(const std::string& printer, const std::vector<LabelOrder>& orders) {
+  {
+    const std::scoped_lock lock(mutex_);
+    queue_.put_back(printer, orders);
+  }
+  give_next(printer);
+}
+
+LabelQueue::Line PrinterDesk::line(const std::string& printer) const {
+  const std::scoped_lock lock(mutex_);
+  return queue_.line(printer);
 }
 
 void PrinterDesk::print_test(const std::string& printer, const std::string& site_name,
@@ -95,19 +157,22 @@ void PrinterDesk::on_printed(devices::PrintResult result) {
                                   {"detail", result.detail}});
   env_.metrics.count("labels_total", 1, "outcome=\"" + std::string(name_of(result.outcome)) + "\"");
   if (end_test(result)) return;
-  note(result.job, result.outcome, std::move(result.detail));
+  note(result);
   // A loop that takes nothing now records it with the next one, or as unknown after a restart.
-  const auto posted = env_.executor.post([this] { record_ended(); });
+  const auto posted = env_.executor.post([this, printer = result.device] {
+    record_ended();
+    give_next(printer);
+  });
   if (!posted) env_.log.warn("label_outcome_late", {{"why", posted.error().message}});
 }
 
-void PrinterDesk::note(const std::string& job, devices::PrintResult::Outcome outcome,
-                       std::string detail) {
+void PrinterDesk::note(const devices::PrintResult& result) {
   const std::scoped_lock lock(mutex_);
-  const auto found = under_way_.extract(job);
+  const auto found = under_way_.extract(result.job);
   if (found.empty()) return;
   const auto& [group, start] = found.mapped();
-  ended_.push_back({group, {start, outcome_of(outcome), std::move(detail)}});
+  queue_.ended(result.device, start);
+  ended_.push_back({group, {start, outcome_of(result.outcome), result.detail}});
 }
 
 void PrinterDesk::record_ended() {

@@ -5,6 +5,7 @@
 #include "device-drivers/api/printer.h"
 #include "edge-agent/agent_core.h"
 #include "edge-agent/devices/device_board.h"
+#include "edge-agent/devices/label_queue.h"
 #include "edge-agent/workflows/labels.h"
 
 #include <cstdint>
@@ -25,11 +26,22 @@ class PrinterDesk final : public devices::PrinterSink {
 
   /// As ScannerDesk::open().
   Result<> open();
-  void close() { printers_.clear(); }
+  /// What waits has failed: nothing of it was printed.
+  void close();
 
-  /// Sends a label that is committed as started. How it ends is recorded, whatever happens. Loop
-  /// only.
+  /// Puts a label that is committed as started in the printer's queue. How it ends is recorded,
+  /// whatever happens. Loop only.
   void print(const std::string& printer, const LabelOrder& order);
+
+  /// A paused printer begins no label; what is under way ends. Until the next start of the service.
+  /// Loop only.
+  void pause(const std::string& printer, bool on);
+  /// Takes labels that wait (all, or one) out of the queue; whoever does so says what becomes of
+  /// them. Loop only.
+  std::vector<LabelOrder> take(const std::string& printer, const std::optional<EventRef>& start);
+  void put_back(const std::string& printer, const std::vector<LabelOrder>& orders);
+  /// Any thread.
+  [[nodiscard]] LabelQueue::Line line(const std::string& printer) const;
 
   /// Sends a label that is nobody's. `done` is told on the loop how it ended: the printer's name,
   /// or why not. Loop only.
@@ -46,9 +58,11 @@ class PrinterDesk final : public devices::PrinterSink {
     domain::EndLabelPrint how;
   };
 
+  /// Hands the printer what it shall print now, if there is anything. Loop only.
+  void give_next(const std::string& printer);
   /// False: the job is no test.
   bool end_test(const devices::PrintResult& result);
-  void note(const std::string& job, devices::PrintResult::Outcome outcome, std::string detail);
+  void note(const devices::PrintResult& result);
   /// Records what has ended. Loop only.
   void record_ended();
   void record_later();
@@ -56,7 +70,8 @@ class PrinterDesk final : public devices::PrinterSink {
   DeviceBoard* board_;
   Env env_;
   AgentCore* core_;
-  std::mutex mutex_;  ///< guards under_way_, ended_, tests_
+  mutable std::mutex mutex_;  ///< guards queue_, under_way_, ended_, tests_
+  LabelQueue queue_;
   std::map<std::string, std::pair<ShipGroupId, EventRef>> under_way_;  ///< by job
   std::deque<Ended> ended_;
   std::map<std::string, Tested> tests_;  ///< by job

@@ -56,11 +56,20 @@ Result<LabelOrder> start_label(storage::UnitOfWork& work, ShipGroupId group,
   const auto facility = storage::find_facility(work.connection(), view.site);
   return LabelOrder{started->front(),
                     group,
+                    package,
                     facility ? facility->name : view.site.text(),
                     view.order_reference,
                     labelled.weight_mg,
                     labelled.sscc,
                     labelled.tracking};
+}
+
+Result<LabelOrder> move_label(storage::UnitOfWork& work, const LabelOrder& order,
+                              const std::string& printer, const Operator& by) {
+  const domain::EndLabelPrint ended{order.start, domain::PrintOutcome::kFailed,
+                                    "it was moved to " + printer + "; nothing was printed"};
+  if (auto ok = end_label(work, order.group, ended); !ok) return fail(ok.error());
+  return start_label(work, order.group, order.package, printer, by);
 }
 
 Result<> end_label(storage::UnitOfWork& work, ShipGroupId group,

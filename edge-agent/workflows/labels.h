@@ -16,6 +16,7 @@ namespace cairn::agent {
 struct LabelOrder {
   EventRef start;  ///< the LabelPrintStarted: the name of the job
   ShipGroupId group;
+  EventRef package;
   std::string site_name;
   std::string order_reference;
   std::int64_t weight_mg = 0;
@@ -29,6 +30,11 @@ struct LabelOrder {
 Result<LabelOrder> start_label(storage::UnitOfWork& work, ShipGroupId group,
                                const EventRef& package, const std::string& printer,
                                const Operator& by);
+
+/// The label goes to another printer, which nothing of it was sent to; to be called for one that
+/// nothing was sent of at all. Errors: those of domain::decide().
+Result<LabelOrder> move_label(storage::UnitOfWork& work, const LabelOrder& order,
+                              const std::string& printer, const Operator& by);
 
 /// How the printer's job ended; nothing happens if that is known already.
 Result<> end_label(storage::UnitOfWork& work, ShipGroupId group,

@@ -28,6 +28,7 @@ PICKUPS = [f"pickup-{i}" for i in range(40)]  # two of CUP-1 each
 ORDER_COLUMNS = "order_id,line_no,sku,quantity,unit_price_gbp,ordered_at,customer_id,latitude,longitude\n"
 CUP_MG = 100_000
 ALONE_UP_TO_MINOR = 1000  # four of CUP-2 at 2.50 each
+HELD = ("held", "held-too")  # printers that are not there
 SCALE_BENCH, DEAD_BENCH = "scale-bench", "dead-bench"  # stations with a scale of their own; one is not plugged in
 
 
@@ -132,6 +133,7 @@ def _more_tables(scale: Path, ports: dict[str, int]) -> str:
         + device("scale-2", "scale", f"serial:{scale}-missing", DEAD_BENCH)
         + device("printer-1", "printer", f"tcp://127.0.0.1:{ports['printer-1']}", "")
         + device("slow", "printer", f"tcp://127.0.0.1:{ports['slow']}", "slow-bench")
+        + "".join(device(name, "printer", f"tcp://127.0.0.1:{free_port()}", f"{name}-bench") for name in HELD)
         + device("torn", "printer", f"tcp://127.0.0.1:{ports['torn']}", "torn-bench")
     )
 
@@ -468,6 +470,19 @@ def _label(shop: Shop) -> Call:
     return Call(api, {"group": group}, content=as_json({"package": package}))
 
 
+def _at_printer(shop: Shop, body: Json | None = None) -> Call:
+    return Call(shop.bench(), {"device": "printer-1"}, content=None if body is None else as_json(body))
+
+
+def _waiting(shop: Shop, body: Json) -> Call:
+    """About a label that waits for a printer that is paused, as the other one is."""
+    api, group, package = shop.packed()
+    for printer in HELD:
+        api.post(f"/api/v1/printers/{printer}/pause")
+    api.post(f"/api/v1/ship-groups/{group}/labels", {"package": package, "printer": HELD[0]})
+    return Call(api, {"device": HELD[0]}, content=as_json(body))
+
+
 def _hand_over(shop: Shop) -> Call:
     api, group, code = shop.ready()
     return Call(api, {"group": group}, content=as_json({"code": code}))
@@ -558,6 +573,10 @@ SPECIAL: dict[str, Callable[[Shop], Call]] = {
     "agent-closePackage": lambda shop: Call(*_group_and(shop.picked()), content=as_json({"weight_mg": 2 * CUP_MG})),
     "agent-printLabel": _label,
     "agent-checkLabel": _check,
+    "agent-pausePrinter": _at_printer,
+    "agent-resumePrinter": _at_printer,
+    "agent-moveLabels": lambda shop: _waiting(shop, {"to": HELD[1]}),
+    "agent-cancelLabels": lambda shop: _waiting(shop, {"job": None}),
     "agent-shipGroup": lambda shop: _group_of(*shop.labelled()[:2]),
     "agent-handOver": _hand_over,
     "agent-undoHandOver": lambda shop: _group_of(*shop.handed_over()),

@@ -309,7 +309,7 @@ def test_orders_are_found_by_what_they_are(shop: Shop) -> None:
 # ---- asked twice ----
 
 REPEATABLE = [operation for operation in OPERATIONS if operation.parameter(KEY)]
-DONE_WITHOUT_A_RECORD = {"replayQuarantine"}  # what takes effect then was recorded before
+DONE_WITHOUT_A_RECORD = {"replayQuarantine", "pausePrinter", "resumePrinter"}  # what takes effect then was recorded before
 
 
 @every(REPEATABLE)
@@ -340,6 +340,10 @@ def another(operation: Operation, call: Call) -> Call:
         other["argument"] = "21"
     if operation.name == "putNodeConfig":
         other["values"] = {"log_level": "error"}
+    if operation.name == "moveLabels":
+        other["to"] = "printer-1"
+    if operation.name == "cancelLabels":
+        other["job"] = example(operation)["job"]
     if operation.name == "printLabel":
         other["package"] = example(operation)["package"]
     body = json.loads(call.content)
@@ -805,6 +809,22 @@ REFUSALS: dict[str, tuple[str, Callable[[Shop], str]]] = {
     "a printer that is not there": (
         "404 no_printer",
         lambda shop: at((held := shop.packed()), "labels", {"package": held[2], "printer": "nowhere"}),
+    ),
+    "labels for the printer where they are": (
+        "400 same_printer",
+        lambda shop: post(shop.bench(), "/api/v1/printers/printer-1/move", {"to": "printer-1"}),
+    ),
+    "labels for a printer that is not there": (
+        "404 no_printer",
+        lambda shop: post(shop.bench(), "/api/v1/printers/printer-1/move", {"to": "nowhere"}),
+    ),
+    "labels that do not wait": (
+        "422 nothing_waits",
+        lambda shop: post(shop.bench(), "/api/v1/printers/printer-1/move", {"to": "slow"}),
+    ),
+    "a label that does not wait": (
+        "422 nothing_waits",
+        lambda shop: post(shop.bench(), "/api/v1/printers/printer-1/cancel", {}),
     ),
     "a package of another order": ("404 no_such_package", package_of_another),
     "a label that is being printed": ("422 label_printing", lambda shop: print_again(shop, "slow")),

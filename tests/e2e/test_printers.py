@@ -20,7 +20,7 @@ from lab.company import Company, Site, Station
 from places import PRINTING_SECONDS, Place, packing_place, unharmed
 from shop import Orders, open_shop, wait_for
 
-STORE = Site("store", "Store York", "STORE", 53.9583, -1.0803, (1,))
+STORE = Site("store", "Store York", "STORE", 53.9583, -1.0803, (2,))
 OBSTACLES = {
     "paper": ("paper out", "paper in", "it is out of labels: put a new roll in"),
     "lid": ("lid open", "lid closed", "its lid is open: close it"),
@@ -35,7 +35,7 @@ FAULTS = {
     "reset_after=200": ("UNKNOWN", False),
     "slow": ("PRINTED", True),
 }
-SINGLE = ("eight clicks", "never reads", "no paper for long", "agent killed", "agent stopped")
+SINGLE = ("eight clicks", "never reads", "no paper for long", "agent killed", "agent stopped", "first", "second", "third")
 ORDERS: Orders = {
     order: [("CUP-1", 1)]
     for order in (*SINGLE, *OBSTACLES, *(f"{what} later" for what in OBSTACLES), *FAULTS)
@@ -256,3 +256,43 @@ def test_agent_that_ends_in_the_middle_of_the_label(slow_printer: None, company:
         assert place.api.post(f"{path}/ship")["status"] == "SHIPPED"
         time.sleep(1)
         assert place.printed(path) == 1
+
+
+def test_queue_that_is_paused_moved_and_cancelled(slow_printer: None, company: Company) -> None:
+    """What waits can go elsewhere or nowhere; what the printer has stays with it; each label comes out once."""
+    agent = company.agents[0]
+    with (
+        packing_place(company, agent, agent.stations[0], ORDERS) as place,
+        packing_place(company, agent, agent.stations[1], ORDERS) as other,
+    ):
+        here, there = (f"/api/v1/printers/printer-{station.name}" for station in agent.stations)
+        first, second, third = (place.pack(order) for order in ("first", "second", "third"))
+        place.print_label(first)
+        place.wait_in_printer()
+        assert place.api.post(f"{here}/pause")["paused"]
+        place.print_label(second)
+        place.print_label(third)
+        queue = next(p for p in place.api.get("/api/v1/printers")["items"] if p["waiting"])
+        assert (queue["paused"], [job["order_reference"] for job in queue["waiting"]]) == (True, ["second", "third"])
+        assert place.wait_label(first)["label"] == "PRINTED"
+        time.sleep(0.5)  # longer than a label takes
+        assert place.package(second)["label"] == "PRINTING"
+
+        with pytest.raises(Problem) as refusal:
+            place.api.post(f"{here}/move", {"to": "nowhere"})
+        assert refusal.value.reason == "no_printer"
+        job = queue["waiting"][0]["job"]
+        assert place.api.post(f"{here}/move", {"to": there.rpartition("/")[2], "job": job})["labels"] == 1
+        with pytest.raises(Problem) as refusal:
+            place.api.post(f"{here}/cancel", {"job": job})
+        assert refusal.value.reason == "nothing_waits"
+        assert place.wait_label(second)["label"] == "PRINTED"
+        assert other.printed(second) == 1
+
+        assert place.api.post(f"{here}/cancel", {})["labels"] == 1
+        package = place.wait_label(third)
+        assert (package["label"], package["print_detail"]) == ("FAILED", "it was taken out of the queue; nothing was printed")
+        assert not place.api.post(f"{here}/resume")["paused"]
+        place.print_label(third)
+        assert place.wait_label(third)["label"] == "PRINTED"
+        assert [place.printed(path) for path in (first, second, third)] == [1, 0, 1]

@@ -1,0 +1,207 @@
+// The labels that wait for printers: to see them, to hold them back, to send them elsewhere.
+
+#include "core/program/page.h"
+#include "core/program/shapes.h"
+#include "edge-agent/api/station_request.h"
+#include "edge-agent/workflows/labels.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <utility>
+
+namespace cairn::agent {
+namespace {
+
+using program::Answer;
+using runtime::HttpRequest;
+using runtime::HttpResponse;
+using runtime::Principal;
+using storage::UnitOfWork;
+
+json::Value job_json(const LabelOrder& order) {
+  return json::Value::object()
+      .set("job", order.start.text())
+      .set("group", order.group.value().text())
+      .set("package", order.package.text())
+      .set("order_reference", order.order_reference)
+      .set("sscc", order.sscc);
+}
+
+/// Schema LabelPrinter of docs/api/agent.openapi.yaml.
+json::Value printer_json(const DeviceBoard::Status& status, const LabelQueue::Line& line) {
+  auto waiting = json::Value::array();
+  for (const LabelOrder& order : line.waiting) waiting.add(job_json(order));
+  auto body = json::Value::object();
+  body.set("name", status.settings.device.name)
+      .set("state", name_of(status.state))
+      .set("detail", status.detail)
+      .set("paused", line.paused)
+      .set("under_way", line.under_way ? job_json(*line.under_way) : json::Value())
+      .set("waiting", std::move(waiting));
+  return body;
+}
+
+json::Value printer_json(const AgentApi& api, const std::string& printer) {
+  return printer_json(api.board.status(printer), api.printers.line(printer));
+}
+
+bool is_printer(const AgentApi& api, const std::string& name) {
+  return std::ranges::any_of(api.board.statuses(), [&name](const DeviceBoard::Status& status) {
+    const devices::DeviceConfig& device = status.settings.device;
+    return device.kind == "printer" && device.name == name;
+  });
+}
+
+/// Errors: kNotFound "no_such_device".
+Result<std::string> printer_of_path(const AgentApi& api, const HttpRequest& request) {
+  std::string name = request.parameter("device");
+  if (is_printer(api, name)) return name;
+  return fail(ErrorCode::kNotFound, "no_such_device",
+              fmt::format("there is no printer {} here", name));
+}
+
+Result<HttpResponse> printers(const AgentApi& api, const HttpRequest&, const Principal&) {
+  auto items = json::Value::array();
+  for (const DeviceBoard::Status& status : api.board.statuses()) {
+    const devices::DeviceConfig& device = status.settings.device;
+    if (device.kind == "printer") items.add(printer_json(status, api.printers.line(device.name)));
+  }
+  return runtime::json_response(program::write_list(std::move(items)));
+}
+
+Result<HttpResponse> set_paused(const AgentApi& api, const HttpRequest& request,
+                                const Principal& principal, bool on) {
+  return api.commands.run(
+      request, principal,
+      [api, printer = printer_of_path(api, request), on](UnitOfWork&) -> Result<Answer> {
+        if (!printer) return fail(printer.error());
+        api.printers.pause(*printer, on);
+        return Answer{printer_json(api, *printer), 200};
+      });
+}
+
+Result<HttpResponse> pause(const AgentApi& api, const HttpRequest& request,
+                           const Principal& principal) {
+  return set_paused(api, request, principal, true);
+}
+
+Result<HttpResponse> resume(const AgentApi& api, const HttpRequest& request,
+                            const Principal& principal) {
+  return set_paused(api, request, principal, false);
+}
+
+std::optional<EventRef> optional_job(json::Reader& in) {
+  const auto text = in.optional_text("job", {1, 100});
+  if (!text) return std::nullopt;
+  const auto job = EventRef::parse(*text);
+  if (!job) in.problem("job", job.error().message);
+  return job ? std::optional(*job) : std::nullopt;
+}
+
+Error nothing_waits(const std::string& printer, bool one) {
+  return {ErrorCode::kRejected, "nothing_waits",
+          one ? fmt::format("that label does not wait for {} any more: it is being printed, was "
+                            "printed, or is not for this printer; nothing was changed",
+                            printer)
+              : fmt::format("no label waits for {}; nothing was changed", printer)};
+}
+
+/// What becomes of labels that were taken out of a queue.
+using Fate = std::function<Result<>(UnitOfWork&, const LabelOrder&, const Operator&)>;
+
+/// They are out of the queue while the job runs, so that the printer cannot begin one of them.
+Result<HttpResponse> with_waiting(const AgentApi& api, const HttpRequest& request,
+                                  const Principal& principal, const Result<std::string>& where,
+                                  const std::optional<EventRef>& job, const Fate& fate,
+                                  const std::function<void()>& committed) {
+  return api.commands.run(
+      request, principal,
+      [api, principal, where, job, fate](UnitOfWork& work) -> Result<Answer> {
+        if (!where) return fail(where.error());
+        const std::string& printer = *where;
+        const auto by = operator_of(work.connection(), principal);
+        if (!by) return fail(by.error());
+        const auto orders = api.printers.take(printer, job);
+        if (orders.empty()) return fail(nothing_waits(printer, job.has_value()));
+        for (const LabelOrder& order : orders) {
+          if (auto ok = fate(work, order, *by); !ok) {
+            api.printers.put_back(printer, orders);
+            return fail(ok.error());
+          }
+        }
+        auto body = json::Value::object();
+        body.set("labels", static_cast<std::int64_t>(orders.size()));
+        return Answer{std::move(body), 200};
+      },
+      [committed](const Answer&) { committed(); });
+}
+
+Result<std::string> printer_to_move_from(const AgentApi& api, const HttpRequest& request,
+                                         const std::string& to) {
+  auto from = printer_of_path(api, request);
+  if (from && !is_printer(api, to)) {
+    return fail(ErrorCode::kNotFound, "no_printer", fmt::format("there is no printer {} here", to));
+  }
+  if (from && to == *from) {
+    return fail(ErrorCode::kInvalid, "same_printer", "the labels are at that printer already");
+  }
+  return from;
+}
+
+Result<HttpResponse> move(const AgentApi& api, const HttpRequest& request,
+                          const Principal& principal) {
+  const auto body = body_of(request);
+  if (!body) return fail(body.error());
+  json::Reader in(*body);
+  const std::string to = in.text("to", {1, 40});
+  const auto job = optional_job(in);
+  if (auto ok = in.done(); !ok) return fail(ok.error());
+  const auto from = printer_to_move_from(api, request, to);
+  // shared: between the job and what follows its commit
+  auto moved = std::make_shared<std::vector<LabelOrder>>();
+  return with_waiting(
+      api, request, principal, from, job,
+      [moved, to](UnitOfWork& work, const LabelOrder& order, const Operator& by) -> Result<> {
+        auto started = move_label(work, order, to, by);
+        if (!started) return fail(started.error());
+        moved->push_back(*std::move(started));
+        return {};
+      },
+      [&desk = api.printers, moved, to] {
+        for (const LabelOrder& order : *moved) desk.print(to, order);
+      });
+}
+
+Result<HttpResponse> cancel(const AgentApi& api, const HttpRequest& request,
+                            const Principal& principal) {
+  const auto body = body_of(request);
+  if (!body) return fail(body.error());
+  json::Reader in(*body);
+  const auto job = optional_job(in);
+  if (auto ok = in.done(); !ok) return fail(ok.error());
+  return with_waiting(
+      api, request, principal, printer_of_path(api, request), job,
+      [](UnitOfWork& work, const LabelOrder& order, const Operator&) {
+        return end_label(work, order.group,
+                         {order.start, domain::PrintOutcome::kFailed,
+                          "it was taken out of the queue; nothing was printed"});
+      },
+      [] {});
+}
+
+}  // namespace
+
+std::vector<runtime::Route> printer_routes(const AgentApi& api) {
+  return {
+      {"GET", "/api/v1/printers", "devices.read", with(api, printers)},
+      {"POST", "/api/v1/printers/{device}/pause", "labels.print", with(api, pause)},
+      {"POST", "/api/v1/printers/{device}/resume", "labels.print", with(api, resume)},
+      {"POST", "/api/v1/printers/{device}/move", "labels.print", with(api, move)},
+      {"POST", "/api/v1/printers/{device}/cancel", "labels.print", with(api, cancel)},
+  };
+}
+
+}  // namespace cairn::agent
