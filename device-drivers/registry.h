@@ -43,7 +43,6 @@ Result<std::unique_ptr<Scale>> open_scale(const DeviceConfig& config, ScaleSink&
 Result<std::unique_ptr<Printer>> open_printer(const DeviceConfig& config, PrinterSink& sink,
                                               const Clock& clock);
 Result<std::unique_ptr<ReceiptPrinter>> open_receipt_printer(const DeviceConfig& config,
-                                                             PrinterSink& sink,
-                                                             const Clock& clock);
+                                                             PrinterSink& sink, const Clock& clock);
 
 }  // namespace cairn::devices
