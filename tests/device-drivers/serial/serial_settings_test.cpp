@@ -72,8 +72,9 @@ TEST_CASE("serial settings: an unknown mode is refused with the known ones", "[d
   }
 }
 
-TEST_CASE("serial settings: flow control is the printer's XOFF or a wire, and no reset at the close",
-          "[devices][serial]") {
+TEST_CASE(
+    "serial settings: flow control is the printer's XOFF or a wire, and no reset at the close",
+    "[devices][serial]") {
   const auto plain = build_termios(9600, SerialMode::k8N1);
   REQUIRE(plain);
   CHECK((plain->c_cflag & HUPCL) != 0);
