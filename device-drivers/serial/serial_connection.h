@@ -51,6 +51,7 @@ class SerialConnector final : public Connector {
   /// Errors: those of SerialPort::open().
   Result<std::unique_ptr<ByteConnection>> connect(MonoTime until, const Waker& waker,
                                                   const Clock& clock) override;
+  [[nodiscard]] bool is_one_line() const override { return true; }
 
  private:
   const SerialLineConfig line_;

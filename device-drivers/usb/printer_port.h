@@ -27,6 +27,7 @@ class PrinterPort final : public Connector {
                                                   const Clock& clock) override;
   void watch(const Waker& waker) override;
   bool has_changed() override;
+  [[nodiscard]] bool is_one_line() const override { return true; }
 
  private:
   class Connection;

@@ -56,6 +56,10 @@ class Connector {
   virtual Result<std::unique_ptr<ByteConnection>> connect(MonoTime until, const Waker& waker,
                                                           const Clock& clock) = 0;
 
+  /// What the device says late in one connection may come in the next: the wire has none of its
+  /// own.
+  [[nodiscard]] virtual bool is_one_line() const { return false; }
+
   /// To be woken when the device comes or goes, where the wire tells. Before the first connect();
   /// the waker must outlive the connector.
   virtual void watch(const Waker&) {}
