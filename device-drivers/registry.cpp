@@ -63,8 +63,8 @@ Result<Endpoint> tcp_address(const DeviceConfig& config, std::string_view place)
 }
 
 /// The wire of a printer, by the url's scheme.
-Result<std::unique_ptr<Connector>> printer_wire(const DeviceConfig& config,
-                                                std::string_view place) {
+Result<std::unique_ptr<Connector>> printer_wire(const DeviceConfig& config, std::string_view place,
+                                                std::string language = {}) {
   if (config.url.starts_with("tcp:")) {
     auto address = tcp_address(config, place);
     if (!address) return fail(address.error());
@@ -73,7 +73,7 @@ Result<std::unique_ptr<Connector>> printer_wire(const DeviceConfig& config,
   if (config.url.starts_with("usb:")) {
     auto address = usb::Address::parse(place);
     if (!address) return fail(address.error());
-    return std::make_unique<usb::PrinterPort>(*std::move(address));
+    return std::make_unique<usb::PrinterPort>(*std::move(address), std::move(language));
   }
   const auto link = serial_link(config, place, "8N1");
   if (!link) return fail(link.error());
@@ -105,7 +105,7 @@ Opened<Scale> open_serial_scale(const DeviceConfig& config, std::string_view pla
 
 Opened<Printer> open_zpl_printer(const DeviceConfig& config, std::string_view place,
                                  PrinterSink& sink, const Clock& clock) {
-  auto wire = printer_wire(config, place);
+  auto wire = printer_wire(config, place, "ZPL");
   if (!wire) return fail(wire.error());
   ZplPrinterConfig printer;
   printer.name = config.name;

@@ -84,7 +84,8 @@ void EscPosPrinter::work_on(const EscPosJob& job) {
     end = failed(before.error().message);
   } else {
     report_status(*before);
-    std::string fault = *before ? (*before)->fault() : "";
+    std::string fault =
+        *before ? (*before)->fault() : (*connection)->trouble(thread_.stop(), clock_);
     if (fault.empty() && job.opens_drawer && !drawer_.is_over(clock_.mono_now())) {
       fault = "the drawer was opened just now: wait a second and try again";
     }

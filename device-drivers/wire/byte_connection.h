@@ -38,6 +38,10 @@ class ByteConnection {
   /// Errors: kUnavailable "connection_closed", "stopped".
   virtual Result<std::string> receive(MonoTime until, const Waker& waker, const Clock& clock) = 0;
 
+  /// What keeps the device from working, as far as its wire knows beside the octets; empty:
+  /// nothing, or the wire knows nothing. Waits for a second at most.
+  virtual std::string trouble(const Waker&, const Clock&) { return {}; }
+
   /// Says that nothing more comes, so that the device may serve somebody else.
   virtual void finish(MonoTime until, const Waker& waker, const Clock& clock) = 0;
 

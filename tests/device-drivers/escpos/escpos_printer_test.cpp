@@ -207,6 +207,32 @@ TEST_CASE("escpos printer: a drawer that was not opened does not rest",
   CHECK(bench.hardware.counts().drawer == 1);
 }
 
+TEST_CASE("escpos printer: unplugged at any moment it prints no receipt twice",
+          "[devices][receipt_printer]") {
+  Bench bench(milliseconds(20));
+  bench.config.answer_within = milliseconds(100);
+  bench.config.print_within = milliseconds(500);
+  bench.start_online();
+  constexpr int kRounds = 100;
+  for (int round = 1; round <= kRounds; ++round) {
+    CAPTURE(round);
+    REQUIRE(bench.driver->print(Bench::job(round)));
+    // Dense while it is sent and printed; then until after it is known to be printed.
+    const milliseconds moment(round <= 60 ? round / 3 : 20 + (round - 60));
+    bench.hardware.wait([](const Counts&) { return false; }, moment);
+    REQUIRE(bench.hardware.unplug());
+    REQUIRE(bench.sink.wait_results(static_cast<std::size_t>(round)));
+    REQUIRE(bench.hardware.plug());
+    REQUIRE(bench.sink.wait_online());
+    const Outcome outcome = bench.sink.seen().results.back().outcome;
+    const auto printed = bench.printed(round);
+    CHECK(printed <= 1);
+    if (outcome == Outcome::kDone) CHECK(printed == 1);
+    if (outcome == Outcome::kFailed) CHECK(printed == 0);
+  }
+  CHECK(bench.sink.seen().results.size() == kRounds);
+}
+
 TEST_CASE("escpos printer: stops at once, with every job ended", "[devices][receipt_printer]") {
   Bench bench(seconds(10));
   bench.start_online();
