@@ -1,8 +1,11 @@
 #include "device-drivers/registry.h"
 
+#include "device-drivers/escpos/escpos_printer.h"
 #include "device-drivers/hid/hid_scale.h"
 #include "device-drivers/hid/hid_scanner.h"
+#include "device-drivers/network/tcp_connection.h"
 #include "device-drivers/scales/scale_protocols.h"
+#include "device-drivers/serial/serial_connection.h"
 #include "device-drivers/serial/serial_scale.h"
 #include "device-drivers/serial/serial_scanner.h"
 #include "device-drivers/usb/printer_port.h"
@@ -59,6 +62,27 @@ Result<Endpoint> tcp_address(const DeviceConfig& config, std::string_view place)
       fmt::format("\"{}\" names no host and port; it looks like {}", config.url, kTcpExample));
 }
 
+/// The wire of a printer, by the url's scheme.
+Result<std::unique_ptr<Connector>> printer_wire(const DeviceConfig& config, std::string_view place,
+                                                std::string language = {}) {
+  if (config.url.starts_with("tcp:")) {
+    auto address = tcp_address(config, place);
+    if (!address) return fail(address.error());
+    return std::make_unique<TcpConnector>(*std::move(address));
+  }
+  if (config.url.starts_with("usb:")) {
+    auto address = usb::Address::parse(place);
+    if (!address) return fail(address.error());
+    return std::make_unique<usb::PrinterPort>(*std::move(address), std::move(language));
+  }
+  const auto link = serial_link(config, place, "8N1");
+  if (!link) return fail(link.error());
+  const auto flow = parse_serial_flow(config.flow);
+  if (!flow) return fail(flow.error());
+  return std::make_unique<SerialConnector>(
+      SerialLineConfig{link->path, link->baud, link->mode, *flow});
+}
+
 // ---- the drivers ----
 
 Opened<Scanner> open_line_scanner(const DeviceConfig& config, std::string_view place,
@@ -81,12 +105,25 @@ Opened<Scale> open_serial_scale(const DeviceConfig& config, std::string_view pla
 
 Opened<Printer> open_zpl_printer(const DeviceConfig& config, std::string_view place,
                                  PrinterSink& sink, const Clock& clock) {
-  const auto address = tcp_address(config, place);
-  if (!address) return fail(address.error());
+  auto wire = printer_wire(config, place, "ZPL");
+  if (!wire) return fail(wire.error());
   ZplPrinterConfig printer;
   printer.name = config.name;
-  printer.address = *address;
-  return std::make_unique<ZplPrinter>(printer, sink, clock);
+  return std::make_unique<ZplPrinter>(printer, *std::move(wire), sink, clock);
+}
+
+Opened<ReceiptPrinter> open_escpos_printer(const DeviceConfig& config, std::string_view place,
+                                           PrinterSink& sink, const Clock& clock) {
+  auto wire = printer_wire(config, place);
+  if (!wire) return fail(wire.error());
+  EscPosPrinterConfig printer;
+  printer.name = config.name;
+  printer.model = find_receipt_printer(config.model);
+  if (printer.model == nullptr) {
+    return fail(ErrorCode::kInvalid, "bad_model",
+                fmt::format("\"{}\" is no receipt printer that is known here", config.model));
+  }
+  return std::make_unique<EscPosPrinter>(printer, *std::move(wire), sink, clock);
 }
 
 Opened<Scanner> open_hid_scanner(const DeviceConfig& config, std::string_view place,
@@ -101,16 +138,6 @@ Opened<Scale> open_hid_scale(const DeviceConfig& config, std::string_view place,
   const auto address = usb::Address::parse(place);
   if (!address) return fail(address.error());
   return std::make_unique<hid::HidScale>(hid::HidLinkConfig{config.name, *address}, sink, clock);
-}
-
-Opened<Printer> open_usb_zpl_printer(const DeviceConfig& config, std::string_view place,
-                                     PrinterSink& sink, const Clock& clock) {
-  auto address = usb::Address::parse(place);
-  if (!address) return fail(address.error());
-  ZplPrinterConfig printer;
-  printer.name = config.name;
-  return std::make_unique<ZplPrinter>(
-      printer, std::make_unique<usb::PrinterPort>(*std::move(address)), sink, clock);
 }
 
 // The first of a kind on a wire is what it usually speaks there.
@@ -128,7 +155,12 @@ constexpr std::array kScales{
     Driver<Scale, ScaleSink>{"usb", "hid", kUsbExample, &open_hid_scale}};
 constexpr std::array kPrinters{
     Driver<Printer, PrinterSink>{"tcp", "zpl", kTcpExample, &open_zpl_printer},
-    Driver<Printer, PrinterSink>{"usb", "zpl", kUsbExample, &open_usb_zpl_printer}};
+    Driver<Printer, PrinterSink>{"usb", "zpl", kUsbExample, &open_zpl_printer},
+    Driver<Printer, PrinterSink>{"serial", "zpl", kSerialExample, &open_zpl_printer}};
+constexpr std::array kReceiptPrinters{
+    Driver<ReceiptPrinter, PrinterSink>{"tcp", "escpos", kTcpExample, &open_escpos_printer},
+    Driver<ReceiptPrinter, PrinterSink>{"usb", "escpos", kUsbExample, &open_escpos_printer},
+    Driver<ReceiptPrinter, PrinterSink>{"serial", "escpos", kSerialExample, &open_escpos_printer}};
 
 /// Everything that a configuration may ask for, for the sentence that says what would have been
 /// right.
@@ -143,6 +175,7 @@ std::string known_devices() {
   add("scanner", kScanners);
   add("scale", kScales);
   add("printer", kPrinters);
+  add("receipt_printer", kReceiptPrinters);
   return known;
 }
 
@@ -190,6 +223,12 @@ Result<std::unique_ptr<Scale>> open_scale(const DeviceConfig& config, ScaleSink&
 Result<std::unique_ptr<Printer>> open_printer(const DeviceConfig& config, PrinterSink& sink,
                                               const Clock& clock) {
   return open_one(kPrinters, config, "printer", sink, clock);
+}
+
+Result<std::unique_ptr<ReceiptPrinter>> open_receipt_printer(const DeviceConfig& config,
+                                                             PrinterSink& sink,
+                                                             const Clock& clock) {
+  return open_one(kReceiptPrinters, config, "receipt_printer", sink, clock);
 }
 
 }  // namespace cairn::devices

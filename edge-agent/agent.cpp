@@ -97,9 +97,17 @@ runtime::SseHub::Options stream_options(const program::Pages& pages) {
   return options;
 }
 
-Result<> open_devices(ScannerDesk& scanners, ScaleDesk& scales, PrinterDesk& printers) {
-  if (auto ok = printers.open(); !ok) return ok;
-  if (auto ok = scales.open(); !ok) return ok;
+/// The last record of this device's own log.
+EventRef last_own(AgentCore& core) {
+  storage::Replica& replica = core.replica();
+  const storage::Identity& self = replica.identity();
+  return {self.node, self.inc, replica.log().author(self.node, self.inc).head};
+}
+
+Result<> open_devices(ScannerDesk& scanners, const AgentApi& api) {
+  if (auto ok = api.printers.open(); !ok) return ok;
+  if (auto ok = api.receipts.open(); !ok) return ok;
+  if (auto ok = api.scales.open(); !ok) return ok;
   return scanners.open();
 }
 
@@ -155,10 +163,11 @@ int run_agent(const AgentConfig& file, const ConfigSource& source) {
   ScannerDesk scanners(board, env, **core, sales, stream);
   ScaleDesk scales(board, env, stream);
   PrinterDesk printers(board, env, **core);
+  ReceiptDesk receipts(board, env, stream, last_own(**core));
   program::Commands commands(loop, (*core)->writer());
   program::Sessions sessions(env, (*core)->writer(), readers, config.common.site);
-  const AgentApi api{env,   **core, commands, sessions, readers,
-                     board, scales, printers, sales,    stream};
+  const AgentApi api{env,    **core,   commands, sessions, readers, board,
+                     scales, printers, receipts, sales,    stream};
   publish_live_events(api);
   set_verbs(api, process, log);
   (*core)->commands().set_config_version(in_force.state().current().version);
@@ -192,6 +201,7 @@ int run_agent(const AgentConfig& file, const ConfigSource& source) {
   add(routes, printer_routes(api));
   add(routes, put_back_routes(api));
   add(routes, counter_routes(api));
+  add(routes, receipt_routes(api));
   add(routes, return_routes(api, config.return_alone_up_to_minor));
   add(routes, site_routes(api));
   add(routes, station_routes(api));
@@ -202,7 +212,7 @@ int run_agent(const AgentConfig& file, const ConfigSource& source) {
   runtime::HttpServer server(options, std::move(routes), {{"/api/v1/stream", "any", &stream}},
                              sessions, log, metrics);
   if (auto ok = server.start(); !ok) return refuse(ok.error());
-  if (auto ok = open_devices(scanners, scales, printers); !ok) return refuse(ok.error());
+  if (auto ok = open_devices(scanners, api); !ok) return refuse(ok.error());
   if (auto ok = loop.post([&trial] { trial.start(); }); !ok) return refuse(ok.error());
   log.info("ready", {{"listen", Endpoint{options.host, server.port()}.text()}});
 
@@ -210,6 +220,7 @@ int run_agent(const AgentConfig& file, const ConfigSource& source) {
   scanners.close();
   scales.close();
   printers.close();
+  receipts.close();
   server.stop();
   log.info("stopped");
   return status;

@@ -2,6 +2,7 @@
 
 #include "core/json/reader.h"
 #include "core/program/remote_values.h"
+#include "device-drivers/escpos/printer_model.h"
 #include "device-drivers/scales/scale_protocols.h"
 
 #include <fmt/format.h>
@@ -28,11 +29,23 @@ std::string_view usual_mode(std::string_view scale_protocol) {
       ->usual_mode;
 }
 
+void read_receipt_printer(runtime::ConfigReader& in, devices::DeviceConfig& device) {
+  constexpr std::int64_t kNarrowPaperMm = 58;
+  constexpr std::int64_t kWidePaperMm = 80;
+  std::vector<std::string_view> models;
+  for (const auto& model : devices::receipt_printer_models()) models.push_back(model.name);
+  device.model = in.choice_or("model", "epson", models);
+  const auto paper = in.integer_or("paper_mm", kWidePaperMm, kNarrowPaperMm, kWidePaperMm);
+  if (paper != kNarrowPaperMm && paper != kWidePaperMm) in.problem("paper_mm", "must be 58 or 80");
+  device.paper_mm = static_cast<int>(paper);
+  device.drawer = in.boolean_or("drawer", false);
+}
+
 DeviceSettings read_device(runtime::ConfigReader& in) {
   DeviceSettings settings;
   devices::DeviceConfig& device = settings.device;
   device.name = in.text("name", {1, 40});
-  device.kind = in.choice_or("kind", "scanner", {"scanner", "scale", "printer"});
+  device.kind = in.choice_or("kind", "scanner", {"scanner", "scale", "printer", "receipt_printer"});
   device.url = in.text("url", {1, 4096});
   const bool scanner = device.kind == "scanner";
   const bool scale = device.kind == "scale";
@@ -40,11 +53,17 @@ DeviceSettings read_device(runtime::ConfigReader& in) {
   if (scanner && !usb) device.protocol = in.choice_or("protocol", "lines", {"lines"});
   if (scale && !usb) device.protocol = in.choice_or("protocol", "toledo", serial_scale_protocols());
   if (usb && (scanner || scale)) device.protocol = in.choice_or("protocol", "hid", {"hid"});
-  if (!scanner && !scale) device.protocol = in.choice_or("protocol", "zpl", {"zpl"});
-  if (!usb && (scanner || scale)) {
+  const bool receipts = device.kind == "receipt_printer";
+  const bool prints = receipts || device.kind == "printer";
+  if (prints)
+    device.protocol = receipts ? in.choice_or("protocol", "escpos", {"escpos"})
+                               : in.choice_or("protocol", "zpl", {"zpl"});
+  if (prints ? device.url.starts_with("serial:") : !usb) {
     device.baud = static_cast<std::uint32_t>(in.integer_or("baud", 9600, 1200, 921'600));
     device.mode = in.text_or("mode", scale ? usual_mode(device.protocol) : "8N1", {3, 3});
+    if (prints) device.flow = in.choice_or("flow", "xonxoff", {"xonxoff", "rtscts"});
   }
+  if (receipts) read_receipt_printer(in, device);
   if (scale && !usb) device.unit = in.choice_or("unit", "kg", {"kg", "g", "lb", "oz"});
   if (scanner) settings.aim = in.boolean_or("aim", false);
   // A scanner is somebody's; a scale or a printer may serve every station that has none of its own.

@@ -11,11 +11,7 @@
 namespace cairn::program {
 
 std::optional<HandOverNote> hand_over_note(storage::Connection& connection, ShipGroupId group) {
-  struct Given {
-    EventRef ref;
-    HandOverNote note;
-  };
-  std::vector<Given> given;
+  std::vector<HandOverNote> given;
   const Bytes key = domain::ship_group_key(group).bytes();
   constexpr char kBeforeAny = '\x00';
   for (const storage::LogRow& row : storage::key_rows(connection, key, key + kBeforeAny)) {
@@ -26,13 +22,14 @@ std::optional<HandOverNote> hand_over_note(storage::Connection& connection, Ship
     const auto* const about_group = std::get_if<domain::ShipGroupEvent>(&*event);
     if (about_group == nullptr) continue;
     if (std::holds_alternative<domain::HandedOver>(*about_group)) {
-      given.push_back({row.ref, {record->hlc, record->actor}});
+      given.push_back({row.ref, record->hlc, record->actor});
     } else if (const auto* const undone = std::get_if<domain::HandOverUndone>(about_group)) {
-      std::erase_if(given, [undone](const Given& one) { return one.ref == undone->hand_over; });
+      std::erase_if(given,
+                    [undone](const HandOverNote& one) { return one.ref == undone->hand_over; });
     }
   }
   if (given.empty()) return std::nullopt;
-  return given.front().note;
+  return given.front();
 }
 
 }  // namespace cairn::program

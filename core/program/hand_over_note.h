@@ -10,6 +10,7 @@
 namespace cairn::program {
 
 struct HandOverNote {
+  EventRef ref;  ///< of the record
   Hlc at;
   UserId actor;
 };

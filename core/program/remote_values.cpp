@@ -28,15 +28,22 @@ RemoteDevice read_device(json::Reader& in) {
   RemoteDevice device;
   device.name = in.text("name", {1, 40});
   device.kind = in.text("kind", {1, 16});
-  if (!is_one_of(device.kind, {"scanner", "scale", "printer"})) {
-    in.problem("kind", "must be scanner, scale or printer");
+  if (!is_one_of(device.kind, {"scanner", "scale", "printer", "receipt_printer"})) {
+    in.problem("kind", "must be scanner, scale, printer or receipt_printer");
   }
   device.url = in.text("url", {1, 4096});
   device.protocol = in.optional_text("protocol", {1, 16});
-  const bool serial = device.kind != "printer";
-  if (serial) {
+  const bool receipts = device.kind == "receipt_printer";
+  const bool prints = receipts || device.kind == "printer";
+  if (!prints || device.url.starts_with("serial:")) {
     device.baud = in.optional_integer("baud", 1200, 921'600);
     device.mode = in.optional_text("mode", {3, 3});
+    if (prints) device.flow = in.optional_text("flow", {1, 8});
+  }
+  if (receipts) {
+    device.model = in.optional_text("model", {1, 40});
+    device.paper_mm = in.optional_integer("paper_mm", 58, 80);
+    if (in.has("drawer")) device.drawer = in.boolean("drawer");
   }
   if (device.kind == "scale") {
     device.unit = in.optional_text("unit", {1, 2});
@@ -52,6 +59,8 @@ RemoteDevice read_device(json::Reader& in) {
   }
   if (device.protocol) check_text(in, "protocol", *device.protocol);
   if (device.mode) check_text(in, "mode", *device.mode);
+  if (device.flow) check_text(in, "flow", *device.flow);
+  if (device.model) check_text(in, "model", *device.model);
   if (device.station) check_text(in, "station", *device.station);
   return device;
 }
@@ -64,6 +73,10 @@ json::Value device_json(const RemoteDevice& device) {
   if (device.mode) object.set("mode", *device.mode);
   if (device.unit) object.set("unit", *device.unit);
   if (device.aim) object.set("aim", *device.aim);
+  if (device.flow) object.set("flow", *device.flow);
+  if (device.model) object.set("model", *device.model);
+  if (device.paper_mm) object.set("paper_mm", *device.paper_mm);
+  if (device.drawer) object.set("drawer", *device.drawer);
   if (device.station) object.set("station", *device.station);
   return object;
 }
@@ -83,6 +96,10 @@ std::string device_toml(const RemoteDevice& device) {
   if (device.mode) text += fmt::format("mode = {}\n", quoted(*device.mode));
   if (device.unit) text += fmt::format("unit = {}\n", quoted(*device.unit));
   if (device.aim) text += fmt::format("aim = {}\n", *device.aim);
+  if (device.flow) text += fmt::format("flow = {}\n", quoted(*device.flow));
+  if (device.model) text += fmt::format("model = {}\n", quoted(*device.model));
+  if (device.paper_mm) text += fmt::format("paper_mm = {}\n", *device.paper_mm);
+  if (device.drawer) text += fmt::format("drawer = {}\n", *device.drawer);
   if (device.station) text += fmt::format("station = {}\n", quoted(*device.station));
   return text;
 }

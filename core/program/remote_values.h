@@ -23,6 +23,10 @@ struct RemoteDevice {
   std::optional<std::string> mode;
   std::optional<std::string> unit;
   std::optional<bool> aim;
+  std::optional<std::string> flow;
+  std::optional<std::string> model;
+  std::optional<std::int64_t> paper_mm;
+  std::optional<bool> drawer;
   std::optional<std::string> station;
 };
 

@@ -25,8 +25,8 @@ class ReceiptPrinter {
   /// kUnavailable "printer_busy" (the queue is full: nothing was printed).
   virtual Result<> print(ReceiptJob job) = 0;
   /// Puts an impulse for the drawer in the queue; it ends as a receipt does, done meaning that the
-  /// printer gave the impulse. Any thread. Errors: kUnavailable "printer_busy", "drawer_resting"
-  /// (it was opened just now: another impulse so soon would burn its coil; nothing was done).
+  /// printer gave the impulse. If the drawer was opened just before its turn it fails: another
+  /// impulse so soon would burn its coil. Any thread. Errors: kUnavailable "printer_busy".
   virtual Result<> open_drawer(std::string id) = 0;
 };
 

@@ -1,6 +1,6 @@
 #pragma once
 // Keeps the coil of a cash drawer from burning: an impulse only when the one before it is over and
-// the coil was off for long enough. Pure; one lock away from being for any thread.
+// the coil was off for long enough. Pure, one thread.
 
 #include "core/base/time.h"
 #include "device-drivers/escpos/encoder.h"
@@ -17,12 +17,10 @@ class DrawerRest {
       : rest_(std::chrono::milliseconds(
             std::max(pulse.on_ms + pulse.off_ms, pulse.on_ms * kOnShareOf))) {}
 
-  /// True: an impulse may be given, and counts as given at `now`.
-  bool take(MonoTime now) {
-    if (last_ && now < *last_ + rest_) return false;
-    last_ = now;
-    return true;
-  }
+  /// An impulse may be given.
+  [[nodiscard]] bool is_over(MonoTime now) const { return !last_ || now >= *last_ + rest_; }
+  /// One was given, or may have been.
+  void given(MonoTime now) { last_ = now; }
 
  private:
   /// Coils stand being on a fifth of the time (Epson TM-T88, "Drawer kick-out connector").

@@ -14,6 +14,7 @@ constexpr Duration kBetweenLooks = std::chrono::milliseconds(200);
 constexpr Duration kCloseWithin = std::chrono::seconds(1);
 constexpr std::string_view kSaysNothing = "it does not say how it is";
 constexpr int kQuestions = 4;
+constexpr std::string_view kNotAsked = "not_asked";
 
 }  // namespace
 
@@ -31,22 +32,14 @@ EscPosPrinter::EscPosPrinter(EscPosPrinterConfig config, std::unique_ptr<Connect
       thread_(*this, news_, config_.look_every, clock) {}
 
 Result<> EscPosPrinter::print(ReceiptJob job) {
-  return add({std::move(job.id), escpos_of(job.page, *config_.model), "nothing was printed"});
+  return add(
+      {std::move(job.id), escpos_of(job.page, *config_.model), false, "nothing was printed"});
 }
 
 Result<> EscPosPrinter::open_drawer(std::string id) {
-  {
-    const std::scoped_lock lock(mutex_);
-    if (!drawer_.take(clock_.mono_now())) {
-      return fail(ErrorCode::kUnavailable, "drawer_resting",
-                  fmt::format("the drawer of {} was opened just now; nothing was done: wait a "
-                              "second and try again",
-                              config_.name));
-    }
-  }
   EscPosEncoder encoder(*config_.model, config_.model->columns_80mm);
   encoder.pulse(config_.pulse);
-  return add({std::move(id), encoder.octets(), "the drawer was not opened"});
+  return add({std::move(id), encoder.octets(), true, "the drawer was not opened"});
 }
 
 Result<> EscPosPrinter::add(EscPosJob job) {
@@ -69,8 +62,15 @@ void EscPosPrinter::look() {
     report(DeviceState::kOffline, status.error().message);
   } else {
     report_status(*status);
+    if (*status && (*status)->fault().empty()) settle(**connection);
     (*connection)->finish(in(kCloseWithin), thread_.stop(), clock_);
   }
+}
+
+bool EscPosPrinter::has_changed() {
+  const bool changed = connector_->has_changed();
+  if (changed) reader_.forget_processed();  // it was switched off, or another one is there
+  return changed;
 }
 
 void EscPosPrinter::work_on(const EscPosJob& job) {
@@ -84,8 +84,17 @@ void EscPosPrinter::work_on(const EscPosJob& job) {
     end = failed(before.error().message);
   } else {
     report_status(*before);
-    const std::string fault = *before ? (*before)->fault() : "";
-    end = fault.empty() ? send(**connection, job) : failed(fault);
+    std::string fault =
+        *before ? (*before)->fault() : (*connection)->trouble(thread_.stop(), clock_);
+    if (fault.empty() && job.opens_drawer && !drawer_.is_over(clock_.mono_now())) {
+      fault = "the drawer was opened just now: wait a second and try again";
+    }
+    if (fault.empty()) {
+      if (*before) settle(**connection);
+      end = send(**connection, job);
+    } else {
+      end = failed(fault);
+    }
     (*connection)->finish(in(kCloseWithin), thread_.stop(), clock_);
   }
   sink_.on_printed({config_.name, job.id, end.outcome, end.detail});
@@ -93,14 +102,29 @@ void EscPosPrinter::work_on(const EscPosJob& job) {
 
 EscPosPrinter::End EscPosPrinter::send(ByteConnection& connection, const EscPosJob& job) {
   const std::string octets = job.octets + ask_whether_processed();
-  processed_ = false;
-  reader_.expect_processed();
   const auto sent = connection.send(octets, in(config_.take_within), thread_.stop(), clock_);
   if (sent.none()) {
     return {Outcome::kFailed, fmt::format("{}; {}", sent.problem, job.nothing_done)};
   }
+  if (job.opens_drawer) drawer_.given(clock_.mono_now());
   if (!sent.all) return {Outcome::kUnknown, sent.part_of(octets.size())};
+  reader_.expect_processed();
   return confirm(connection);
+}
+
+void EscPosPrinter::settle(ByteConnection& connection) {
+  if (reader_.unanswered() == 0) return;
+  const std::string question = ask_whether_processed();
+  if (!connection.send(question, in(config_.answer_within), thread_.stop(), clock_).all) return;
+  reader_.expect_processed();
+  const int before = reader_.unanswered();
+  while (reader_.unanswered() > 0) {
+    const auto more = hear(connection, in(config_.answer_within));
+    if (!more || !*more) break;
+  }
+  // It answers in order and at once while nothing is left to be printed: what it has not answered
+  // behind an answer it does not know any more, because it was switched off.
+  if (reader_.unanswered() < before) reader_.forget_processed();
 }
 
 /// Waits for the answer that comes behind the receipt, and looks meanwhile what keeps it away.
@@ -109,15 +133,21 @@ EscPosPrinter::End EscPosPrinter::confirm(ByteConnection& connection) {
   std::string last(kSaysNothing);
   while (!thread_.is_stopping() && clock_.mono_now() < until) {
     const MonoTime next_look = std::min(until, in(kBetweenLooks));
-    while (!processed_ && clock_.mono_now() < next_look) {
+    while (reader_.unanswered() > 0 && clock_.mono_now() < next_look) {
       if (const auto more = hear(connection, next_look); !more) {
         return {Outcome::kUnknown, more.error().message};
       }
     }
-    if (processed_) return {Outcome::kDone, ""};
+    if (reader_.unanswered() == 0) return {Outcome::kDone, ""};
     const auto status = ask(connection);
-    if (!status) return {Outcome::kUnknown, status.error().message};
-    if (processed_) return {Outcome::kDone, ""};
+    if (!status && status.error().reason != kNotAsked) {
+      return {Outcome::kUnknown, status.error().message};
+    }
+    if (reader_.unanswered() == 0) return {Outcome::kDone, ""};
+    if (!status) {
+      last = status.error().message;
+      continue;
+    }
     report_status(*status);
     if (!*status) continue;
     last = (*status)->fault();
@@ -131,6 +161,7 @@ Result<std::unique_ptr<ByteConnection>> EscPosPrinter::connect() {
   auto connection = connector_->connect(in(config_.connect_within), thread_.stop(), clock_);
   if (!connection) report(DeviceState::kOffline, connection.error().message);
   reader_.reset();
+  if (!connection || !connector_->is_one_line()) reader_.forget_processed();
   status_ = {};
   return connection;
 }
@@ -151,9 +182,10 @@ Result<std::optional<EscPosStatus>> EscPosPrinter::ask_one(ByteConnection& conne
   const MonoTime until = in(config_.answer_within);
   answered_ = false;
   reader_.expect(question);
-  if (!connection.send(ask_status(question), until, thread_.stop(), clock_).all) {
+  const auto sent = connection.send(ask_status(question), until, thread_.stop(), clock_);
+  if (!sent.all) {
     reader_.expect(0);
-    return std::optional<EscPosStatus>();
+    return fail(ErrorCode::kUnavailable, std::string(kNotAsked), sent.problem);
   }
   while (!answered_) {
     const auto more = hear(connection, until);
@@ -171,7 +203,6 @@ Result<bool> EscPosPrinter::hear(ByteConnection& connection, MonoTime until) {
   for (const auto& heard : reader_.feed(*octets)) {
     status_ = heard.status;
     answered_ = answered_ || heard.kind == Kind::kAnswer;
-    processed_ = processed_ || heard.kind == Kind::kProcessed;
   }
   return !octets->empty();
 }

@@ -15,7 +15,6 @@
 
 #include <chrono>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,6 +37,7 @@ struct EscPosPrinterConfig {
 struct EscPosJob {
   std::string id;
   std::string octets;
+  bool opens_drawer = false;
   std::string_view nothing_done;  ///< "nothing was printed"
 };
 
@@ -61,14 +61,18 @@ class EscPosPrinter final : public ReceiptPrinter, private JobThread<EscPosJob>:
 
   void work_on(const EscPosJob& job) override;
   void look() override;
-  bool has_changed() override { return connector_->has_changed(); }
+  bool has_changed() override;
   void give_back(const EscPosJob& job) override;
 
   Result<> add(EscPosJob job);
   End send(ByteConnection& connection, const EscPosJob& job);
   End confirm(ByteConnection& connection);
+  /// Hears the answers to what was asked behind earlier receipts, so that none of them counts for
+  /// the next.
+  void settle(ByteConnection& connection);
   Result<std::unique_ptr<ByteConnection>> connect();
-  /// Nothing: it says nothing of itself. Errors: those of ByteConnection::receive().
+  /// Nothing: it says nothing of itself. Errors: kUnavailable "not_asked" (the question could not
+  /// be sent, and why) and those of ByteConnection::receive().
   Result<std::optional<EscPosStatus>> ask(ByteConnection& connection);
   Result<std::optional<EscPosStatus>> ask_one(ByteConnection& connection, int question);
   /// Nothing: no more within the time.
@@ -83,11 +87,9 @@ class EscPosPrinter final : public ReceiptPrinter, private JobThread<EscPosJob>:
   const Waker news_;  // woken when there is a job, or the device comes or goes
   const std::unique_ptr<Connector> connector_;
   StateNews state_news_;
-  std::mutex mutex_;  // guards drawer_
   DrawerRest drawer_;
   EscPosStatusReader reader_;
-  bool answered_ = false;   // the question under way
-  bool processed_ = false;  // the receipt under way
+  bool answered_ = false;  // the question under way
   EscPosStatus status_;
   JobThread<EscPosJob> thread_;  // last: it uses everything above
 };

@@ -48,7 +48,8 @@ std::vector<EscPosStatusReader::Heard> EscPosStatusReader::feed(std::string_view
       all.push_back({Heard::Kind::kAutomatic, status_});
     } else {
       block_size_ = 0;
-      if (continues_automatic(octet) && std::exchange(processed_, false)) {
+      if (continues_automatic(octet) && unanswered_ > 0) {
+        --unanswered_;
         all.push_back({Heard::Kind::kProcessed, status_});
       }
     }
@@ -58,7 +59,6 @@ std::vector<EscPosStatusReader::Heard> EscPosStatusReader::feed(std::string_view
 
 void EscPosStatusReader::reset() {
   expected_ = 0;
-  processed_ = false;
   block_size_ = 0;
   status_ = {};
 }

@@ -43,18 +43,24 @@ class EscPosStatusReader {
 
   /// The question whose answer is to come; questions are asked one at a time.
   void expect(int question) { expected_ = question; }
-  /// GS r was sent behind a receipt.
-  void expect_processed() { processed_ = true; }
+  /// GS r was sent, behind a receipt or alone. Its answers come in the order of the questions.
+  void expect_processed() { ++unanswered_; }
+  /// How many of those have no answer yet.
+  [[nodiscard]] int unanswered() const { return unanswered_; }
+  /// They get none any more.
+  void forget_processed() { unanswered_ = 0; }
   /// Everything that ends within the octets. XON, XOFF and what is no status are dropped.
   std::vector<Heard> feed(std::string_view octets);
+  /// The wire was opened anew: half a status and a question to the old one are forgotten. What
+  /// answers to GS r are to come is not.
   void reset();
 
  private:
   void read_answer(unsigned octet);
   void read_automatic();
 
-  int expected_ = 0;        // 1 to 4; 0: none
-  bool processed_ = false;  // GS r has no answer yet
+  int expected_ = 0;    // 1 to 4; 0: none
+  int unanswered_ = 0;  // to GS r
   std::array<unsigned, 4> block_{};
   std::size_t block_size_ = 0;
   EscPosStatus status_;

@@ -42,8 +42,9 @@ bool has_hung_up(int fd) {
 
 }  // namespace
 
-Result<SerialPort> SerialPort::open(const std::string& path, std::uint32_t baud, SerialMode mode) {
-  const auto settings = build_termios(baud, mode);
+Result<SerialPort> SerialPort::open(const std::string& path, std::uint32_t baud, SerialMode mode,
+                                    SerialFlow flow) {
+  const auto settings = build_termios(baud, mode, flow);
   if (!settings) return fail(settings.error());
   // Looked at first, because opening alone makes some files do things.
   struct stat info{};
@@ -56,6 +57,8 @@ Result<SerialPort> SerialPort::open(const std::string& path, std::uint32_t baud,
   if (!claim(port.fd(), info)) return fail(open_error(path, errno));
   if (!set(port.fd(), *settings)) return fail(open_error(path, errno));
   if (::tcflush(port.fd(), TCIFLUSH) != 0) return fail(open_error(path, errno));
+  // What another program made the device stop is not stopped for us.
+  if (flow == SerialFlow::kXonXoff) ::tcflow(port.fd(), TCOON);
   if (has_hung_up(port.fd())) return fail(open_error(path, EIO));
   return port;
 }
@@ -68,10 +71,23 @@ Result<std::string_view> SerialPort::read(std::span<char> buffer) {
 }
 
 Result<> SerialPort::write(std::string_view octets) {
+  if (const auto taken = write_some(octets); !taken) return fail(taken.error());
+  return {};
+}
+
+Result<std::size_t> SerialPort::write_some(std::string_view octets) {
   const ssize_t count = ::write(fd(), octets.data(), octets.size());
-  if (count >= 0 || errno == EAGAIN || errno == EINTR) return {};
+  if (count >= 0) return static_cast<std::size_t>(count);
+  if (errno == EAGAIN || errno == EINTR) return std::size_t{0};
   return fail(gone_error());
 }
+
+std::size_t SerialPort::unsent() const {
+  int count = 0;
+  return ::ioctl(fd(), TIOCOUTQ, &count) == 0 && count > 0 ? static_cast<std::size_t>(count) : 0;
+}
+
+void SerialPort::drop_unsent() const { ::tcflush(fd(), TCOFLUSH); }
 
 Error open_error(const std::string& path, int error_number) {
   switch (error_number) {

@@ -8,6 +8,7 @@
 #include "device-drivers/serial/serial_settings.h"
 #include "device-drivers/wire/file_descriptor.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -20,7 +21,8 @@ class SerialPort {
  public:
   /// Opens without waiting, claims the port, sets it up and drops what was received before.
   /// Errors: those of open_error(), kInvalid "bad_baud".
-  static Result<SerialPort> open(const std::string& path, std::uint32_t baud, SerialMode mode);
+  static Result<SerialPort> open(const std::string& path, std::uint32_t baud, SerialMode mode,
+                                 SerialFlow flow = SerialFlow::kNone);
 
   /// What has arrived, within `buffer`; empty if nothing has. Never waits.
   /// Errors: kUnavailable "device_gone".
@@ -29,6 +31,15 @@ class SerialPort {
   /// Sends a short command. Never waits: what the line does not take now is lost, as if the device
   /// had not heard it. Errors: kUnavailable "device_gone".
   Result<> write(std::string_view octets);
+
+  /// Sends as much as the line takes now, which may be nothing: how many octets. Never waits.
+  /// Errors: kUnavailable "device_gone".
+  Result<std::size_t> write_some(std::string_view octets);
+
+  /// How many octets the line has taken and not sent yet.
+  [[nodiscard]] std::size_t unsent() const;
+  /// Forgets those: a device that stopped the line must not keep whoever closes the port.
+  void drop_unsent() const;
 
   /// For poll(2).
   [[nodiscard]] int fd() const { return fd_.get(); }

@@ -16,6 +16,13 @@ constexpr std::array<std::pair<std::string_view, SerialMode>, 4> kModes{{
     {"7O1", SerialMode::k7O1},
 }};
 
+constexpr std::array<std::pair<std::string_view, SerialFlow>, 2> kFlows{{
+    {"xonxoff", SerialFlow::kXonXoff},
+    {"rtscts", SerialFlow::kRtsCts},
+}};
+constexpr cc_t kXon = 0x11;
+constexpr cc_t kXoff = 0x13;
+
 constexpr std::array<std::pair<std::uint32_t, speed_t>, 11> kSpeeds{{
     {1200, B1200},
     {2400, B2400},
@@ -72,13 +79,21 @@ Result<SerialMode> parse_serial_mode(std::string_view text) {
               fmt::format("\"{}\" is no serial mode; known: {}", text, known(kModes)));
 }
 
+Result<SerialFlow> parse_serial_flow(std::string_view text) {
+  for (const auto& [name, flow] : kFlows) {
+    if (name == text) return flow;
+  }
+  return fail(ErrorCode::kInvalid, "bad_flow",
+              fmt::format("\"{}\" is no flow control; known: {}", text, known(kFlows)));
+}
+
 Result<> check_baud(std::uint32_t baud) {
   const auto speed = speed_of(baud);
   if (!speed) return fail(speed.error());
   return {};
 }
 
-Result<termios> build_termios(std::uint32_t baud, SerialMode mode) {
+Result<termios> build_termios(std::uint32_t baud, SerialMode mode, SerialFlow flow) {
   const auto speed = speed_of(baud);
   if (!speed) return fail(speed.error());
   termios settings{};
@@ -90,6 +105,13 @@ Result<termios> build_termios(std::uint32_t baud, SerialMode mode) {
   if ((settings.c_cflag & PARENB) != 0) settings.c_iflag |= INPCK;
   // Adapters that know only 8 bits hand over the parity as the eighth.
   if ((settings.c_cflag & CSIZE) == CS7) settings.c_iflag |= ISTRIP;
+  if (flow != SerialFlow::kNone) settings.c_cflag &= ~static_cast<tcflag_t>(HUPCL);
+  if (flow == SerialFlow::kRtsCts) settings.c_cflag |= CRTSCTS;
+  if (flow == SerialFlow::kXonXoff) {
+    settings.c_iflag |= IXON;
+    settings.c_cc[VSTART] = kXon;
+    settings.c_cc[VSTOP] = kXoff;
+  }
   // VMIN 1: "nothing there" is EAGAIN and read() == 0 can only mean that the device is gone.
   settings.c_cc[VMIN] = 1;
   settings.c_cc[VTIME] = 0;

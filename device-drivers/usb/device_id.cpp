@@ -74,4 +74,13 @@ std::optional<DeviceId> DeviceId::parse(BytesView answer) {
   return any ? std::optional(id) : std::nullopt;
 }
 
+bool rules_out(const DeviceId& id, std::string_view language) {
+  std::string listed;
+  for (const char c : id.commands) {
+    listed += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  }
+  const bool empty = listed.find_first_not_of(" ,") == std::string::npos;
+  return !empty && listed.find(language) == std::string::npos;
+}
+
 }  // namespace cairn::devices::usb

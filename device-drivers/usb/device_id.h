@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace cairn::devices::usb {
 
@@ -20,5 +21,9 @@ struct DeviceId {
   /// counts. Nothing: there is none.
   static std::optional<DeviceId> parse(BytesView answer);
 };
+
+/// It lists the languages that the printer speaks, and `language` ("ZPL", "EPL") is none of them.
+/// Letters of either case; "ZPL" is in "ZPL II" and in "ZPL2". False if it lists none.
+bool rules_out(const DeviceId& id, std::string_view language);
 
 }  // namespace cairn::devices::usb

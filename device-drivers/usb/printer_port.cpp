@@ -1,5 +1,8 @@
 #include "device-drivers/usb/printer_port.h"
 
+#include "core/base/utf8.h"
+#include "device-drivers/usb/device_id.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -23,6 +26,7 @@ constexpr std::uint8_t kUnidirectional = 1;
 // Requests of the class (4.2).
 constexpr std::uint8_t kFromInterface = 0xA1;
 constexpr std::uint8_t kToInterface = 0x21;
+constexpr std::uint8_t kGetDeviceId = 0;
 constexpr std::uint8_t kGetPortStatus = 1;
 constexpr std::uint8_t kSoftReset = 2;
 
@@ -67,7 +71,16 @@ struct PrinterPort::Opened {
     }
     return {};
   }
-  /// What a printer says that takes no more; empty: nothing that explains it.
+  /// Nothing: it does not say.
+  std::optional<DeviceId> id(const Limit& limit) {
+    constexpr std::uint16_t kIdMost = 1024;
+    const auto place = static_cast<std::uint16_t>((interface.number << 8U) | interface.alternate);
+    const auto answer = device.control_in({kFromInterface, kGetDeviceId, 0, place}, kIdMost,
+                                          at_most(limit, kRequestWithin));
+    return answer ? DeviceId::parse(*answer) : std::nullopt;
+  }
+  /// What keeps the printer from working, by its port's status (4.2.2); empty: nothing, or it does
+  /// not say: those that have no status send nothing but zeroes.
   std::string why_not(const Limit& limit) {
     constexpr unsigned kPaperEmpty = 1U << 5U;
     constexpr unsigned kSelected = 1U << 4U;
@@ -76,14 +89,17 @@ struct PrinterPort::Opened {
                                           at_most(limit, kRequestWithin));
     if (!status || status->empty()) return {};
     const auto bits = static_cast<std::uint8_t>((*status)[0]);
-    if ((bits & kPaperEmpty) != 0) return ": it is out of paper";
-    if ((bits & kNoError) == 0) return ": it reports an error";
-    if ((bits & kSelected) == 0) return ": it is offline";
+    if (bits == 0) return {};
+    if ((bits & kPaperEmpty) != 0) return "it is out of paper";
+    if ((bits & kNoError) == 0) return "it reports an error";
+    if ((bits & kSelected) == 0) return "it is offline";
     return {};
   }
-  /// The printer drops what it has of a label that will never be whole.
-  void soft_reset(const Clock& clock, const Waker& stop) {
-    const Limit limit{clock.mono_now() + kRequestWithin, stop, clock};
+  /// The printer drops what it has of a label that will never be whole; also when the service
+  /// stops, or the next label would be printed into it.
+  void soft_reset(const Clock& clock) {
+    const Waker never;
+    const Limit limit{clock.mono_now() + kRequestWithin, never, clock};
     const auto done =
         device.control_out({kToInterface, kSoftReset, 0, interface.number}, {}, limit);
     if (!done && done.error().reason != "device_gone") (void)device.reset();
@@ -122,9 +138,10 @@ class PrinterPort::Connection final : public ByteConnection {
     if (sent.all) return sent;
     sent.problem = problem->message;
     if (problem->reason == "no_answer") {
-      sent.problem = "it takes no more" + opened().why_not({in_a_moment(clock), waker, clock});
+      const std::string why = opened().why_not({in_a_moment(clock), waker, clock});
+      sent.problem = why.empty() ? "it takes no more" : "it takes no more: " + why;
     }
-    if (sent.octets > 0 && !sent.in_doubt) opened().soft_reset(clock, waker);
+    if (sent.octets > 0 && !sent.in_doubt) opened().soft_reset(clock);
     port_.opened_.reset();
     return sent;
   }
@@ -145,6 +162,11 @@ class PrinterPort::Connection final : public ByteConnection {
         return fail(stopped_error());
       }
     }
+  }
+
+  std::string trouble(const Waker& waker, const Clock& clock) override {
+    if (port_.opened_ == nullptr) return {};
+    return opened().why_not({in_a_moment(clock), waker, clock});
   }
 
   void finish(MonoTime, const Waker&, const Clock&) override {}
@@ -181,11 +203,14 @@ class PrinterPort::Connection final : public ByteConnection {
         (void)opened().device.clear_halt(in);
         opened().listen();
         return octets;
-      } else if (arrival.error().reason != "device_overflow" &&
-                 arrival.error().reason != "device_stalled") {
+      } else if (arrival.error().reason != "device_overflow") {
         port_.opened_.reset();
         return closed(arrival.error().message);
       }
+    }
+    if (octets.empty() && opened().pipe->has_ended()) {
+      port_.opened_.reset();
+      return closed("it says nothing more");
     }
     return octets;
   }
@@ -195,7 +220,8 @@ class PrinterPort::Connection final : public ByteConnection {
   bool halted_ = false;   // the same of what comes in
 };
 
-PrinterPort::PrinterPort(Address address) : address_(std::move(address)) {}
+PrinterPort::PrinterPort(Address address, std::string language)
+    : address_(std::move(address)), language_(std::move(language)) {}
 
 PrinterPort::~PrinterPort() = default;
 
@@ -217,7 +243,7 @@ bool PrinterPort::has_changed() {
   return std::exchange(present_, present) != present;
 }
 
-Result<> PrinterPort::open() {
+Result<> PrinterPort::open(const Waker& waker, const Clock& clock) {
   auto device = Device::open(address_);
   if (!device) return fail(device.error());
   const auto interfaces = device->interfaces();
@@ -228,7 +254,15 @@ Result<> PrinterPort::open() {
                 fmt::format("the device is no USB printer ({})", address_.text()));
   }
   if (auto claimed = device->claim(*chosen); !claimed) return claimed;
-  opened_ = std::make_unique<Opened>(*std::move(device), *chosen);
+  auto opened = std::make_unique<Opened>(*std::move(device), *chosen);
+  const auto id = opened->id({clock.mono_now() + kRequestWithin, waker, clock});
+  if (id && !language_.empty() && rules_out(*id, language_)) {
+    return fail(ErrorCode::kInvalid, "other_language",
+                fmt::format("the printer says that it speaks {}, and not {}: set its language, or "
+                            "the protocol of the device in the configuration",
+                            excerpt(id->commands), language_));
+  }
+  opened_ = std::move(opened);
   return {};
 }
 
@@ -243,7 +277,7 @@ Result<std::unique_ptr<ByteConnection>> PrinterPort::connect(MonoTime until, con
   }
   if (opened_ != nullptr && !opened_->forget()) opened_.reset();
   if (opened_ == nullptr) {
-    if (auto is_open = open(); !is_open) return fail(is_open.error());
+    if (auto is_open = open(waker, clock); !is_open) return fail(is_open.error());
   }
   return std::make_unique<Connection>(*this);
 }

@@ -19,23 +19,28 @@ const Interface* choose_printer(const std::vector<Interface>& interfaces);
 
 class PrinterPort final : public Connector {
  public:
-  explicit PrinterPort(Address address);
+  /// `language`: what is sent there, as a printer lists it in its device id ("ZPL"); empty:
+  /// printers of that kind list theirs under too many names.
+  explicit PrinterPort(Address address, std::string language = {});
   ~PrinterPort() override;
 
-  /// Errors: those of Device::open(), kInvalid "no_printer", and those of a claim.
+  /// Errors: those of Device::open(), kInvalid "no_printer", "other_language" (it says that it does
+  /// not speak that language), and those of a claim.
   Result<std::unique_ptr<ByteConnection>> connect(MonoTime until, const Waker& waker,
                                                   const Clock& clock) override;
   void watch(const Waker& waker) override;
   bool has_changed() override;
+  [[nodiscard]] bool is_one_line() const override { return true; }
 
  private:
   class Connection;
   struct Opened;
 
-  Result<> open();
+  Result<> open(const Waker& waker, const Clock& clock);
   [[nodiscard]] bool is_present() const;
 
   const Address address_;
+  const std::string language_;
   std::shared_ptr<Bus> bus_;
   std::optional<Bus::Watch> watch_;
   bool present_ = false;

@@ -38,6 +38,10 @@ class ByteConnection {
   /// Errors: kUnavailable "connection_closed", "stopped".
   virtual Result<std::string> receive(MonoTime until, const Waker& waker, const Clock& clock) = 0;
 
+  /// What keeps the device from working, as far as its wire knows beside the octets; empty:
+  /// nothing, or the wire knows nothing. Waits for a second at most.
+  virtual std::string trouble(const Waker&, const Clock&) { return {}; }
+
   /// Says that nothing more comes, so that the device may serve somebody else.
   virtual void finish(MonoTime until, const Waker& waker, const Clock& clock) = 0;
 
@@ -55,6 +59,10 @@ class Connector {
   /// its wire has instead, "stopped".
   virtual Result<std::unique_ptr<ByteConnection>> connect(MonoTime until, const Waker& waker,
                                                           const Clock& clock) = 0;
+
+  /// What the device says late in one connection may come in the next: the wire has none of its
+  /// own.
+  [[nodiscard]] virtual bool is_one_line() const { return false; }
 
   /// To be woken when the device comes or goes, where the wire tells. Before the first connect();
   /// the waker must outlive the connector.

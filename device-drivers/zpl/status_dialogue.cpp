@@ -7,12 +7,19 @@ Result<std::optional<HostStatus>> StatusDialogue::ask(MonoTime until, const Wake
   const auto sent = connection_->send("~HS\r\n", until, waker, clock);
   if (!sent.all) return fail(ErrorCode::kUnavailable, "connection_closed", sent.problem);
   ++asked_;
+  std::optional<HostStatus> last;
   while (true) {
     const auto octets = connection_->receive(until, waker, clock);
     if (!octets) return fail(octets.error());
-    if (octets->empty()) return std::optional<HostStatus>();
+    if (octets->empty()) {
+      if (!last || sent_) return std::optional<HostStatus>();
+      answered_ = old_ = asked_;
+      return last;
+    }
     for (auto status = reader_.feed(*octets); status; status = reader_.feed({})) {
-      if (++answered_ > old_) return status;
+      if (answered_ < asked_) ++answered_;
+      if (answered_ > old_) return status;
+      last = status;
     }
   }
 }

@@ -15,18 +15,26 @@ namespace cairn::devices {
 
 class StatusDialogue {
  public:
-  explicit StatusDialogue(std::unique_ptr<ByteConnection> connection)
-      : connection_(std::move(connection)) {}
+  /// `owed`: of earlier dialogues on the same line, see owed().
+  explicit StatusDialogue(std::unique_ptr<ByteConnection> connection, std::uint64_t owed = 0)
+      : connection_(std::move(connection)), asked_(owed), old_(owed) {}
 
   [[nodiscard]] ByteConnection& connection() { return *connection_; }
 
-  /// The answer to this question, or to one since expect_news(); nothing: none came in time.
-  /// Errors: those of ByteConnection::receive().
+  /// The answer to this question, or to one since expect_news(); nothing: none came in time. Before
+  /// expect_news() the last answer is to this question if no other follows in that time: the
+  /// printer lost the others when it was switched off. Errors: those of ByteConnection::receive().
   Result<std::optional<HostStatus>> ask(MonoTime until, const Waker& waker, const Clock& clock);
+
+  /// Questions without an answer so far: one may come when the next is asked.
+  [[nodiscard]] std::uint64_t owed() const { return asked_ - answered_; }
 
   /// Something was sent that changes the printer: what it answers to questions asked before does
   /// not count any more.
-  void expect_news() { old_ = asked_; }
+  void expect_news() {
+    old_ = asked_;
+    sent_ = true;
+  }
 
  private:
   std::unique_ptr<ByteConnection> connection_;
@@ -34,6 +42,7 @@ class StatusDialogue {
   std::uint64_t asked_ = 0;
   std::uint64_t answered_ = 0;
   std::uint64_t old_ = 0;  // questions whose answers do not count
+  bool sent_ = false;      // what changes the printer
 };
 
 }  // namespace cairn::devices

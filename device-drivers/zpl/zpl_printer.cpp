@@ -52,7 +52,7 @@ void ZplPrinter::give_back(const PrintJob& job) {
 void ZplPrinter::look() {
   auto connection = connect();
   if (!connection) return;
-  StatusDialogue dialogue(*std::move(connection));
+  StatusDialogue dialogue = begin(*std::move(connection));
   if (const auto status = ask(dialogue); !status) {
     report(DeviceState::kOffline, status.error().message);
   } else {
@@ -67,13 +67,15 @@ ZplPrinter::End ZplPrinter::print_one(const PrintJob& job) {
   if (!zpl) return nothing_printed(zpl.error().message);
   auto connection = connect();
   if (!connection) return nothing_printed(connection.error().message);
-  StatusDialogue dialogue(*std::move(connection));
+  StatusDialogue dialogue = begin(*std::move(connection));
   const auto before = ask(dialogue);
   if (!before) return nothing_printed(before.error().message);
   report_status(*before);
   End end;
-  if (*before && !(*before)->fault().empty()) {
-    end = nothing_printed((*before)->fault());
+  const std::string fault =
+      *before ? (*before)->fault() : dialogue.connection().trouble(thread_.stop(), clock_);
+  if (!fault.empty()) {
+    end = nothing_printed(fault);
   } else {
     end = send(dialogue, *zpl, before->has_value());
   }
@@ -123,7 +125,18 @@ Result<std::optional<HostStatus>> ZplPrinter::ask(StatusDialogue& dialogue) {
   return dialogue.ask(in(config_.answer_within), thread_.stop(), clock_);
 }
 
+bool ZplPrinter::has_changed() {
+  const bool changed = connector_->has_changed();
+  if (changed) owed_ = 0;  // it was switched off, or another one is there
+  return changed;
+}
+
+StatusDialogue ZplPrinter::begin(std::unique_ptr<ByteConnection> connection) {
+  return StatusDialogue(std::move(connection), connector_->is_one_line() ? owed_ : 0);
+}
+
 void ZplPrinter::part(StatusDialogue& dialogue) {
+  owed_ = dialogue.owed();
   dialogue.connection().finish(in(kPartWithin), thread_.stop(), clock_);
 }
 

@@ -12,6 +12,7 @@
 #include "device-drivers/zpl/status_dialogue.h"
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,7 +51,7 @@ class ZplPrinter final : public Printer, private JobThread<PrintJob>::Work {
 
   void work_on(const PrintJob& job) override;
   void look() override;
-  bool has_changed() override { return connector_->has_changed(); }
+  bool has_changed() override;
   void give_back(const PrintJob& job) override;
   End print_one(const PrintJob& job);
   End send(StatusDialogue& dialogue, std::string_view zpl, bool answers);
@@ -58,6 +59,7 @@ class ZplPrinter final : public Printer, private JobThread<PrintJob>::Work {
   Result<std::unique_ptr<ByteConnection>> connect();
   /// Nothing: it did not answer in time. Errors: those of ByteConnection::receive().
   Result<std::optional<HostStatus>> ask(StatusDialogue& dialogue);
+  StatusDialogue begin(std::unique_ptr<ByteConnection> connection);
   void part(StatusDialogue& dialogue);
   void report_status(const std::optional<HostStatus>& status);
   void report(DeviceState state, const std::string& detail);
@@ -69,6 +71,7 @@ class ZplPrinter final : public Printer, private JobThread<PrintJob>::Work {
   const Waker news_;  // woken when there is a job, or the device comes or goes
   const std::unique_ptr<Connector> connector_;
   StateNews state_news_;
+  std::uint64_t owed_ = 0;      // answers that may still come, where the wire is one line
   JobThread<PrintJob> thread_;  // last: it uses everything above
 };
 

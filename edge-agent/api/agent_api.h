@@ -8,6 +8,7 @@
 #include "edge-agent/agent_core.h"
 #include "edge-agent/devices/device_board.h"
 #include "edge-agent/devices/printer_desk.h"
+#include "edge-agent/devices/receipt_desk.h"
 #include "edge-agent/devices/scale_desk.h"
 #include "edge-agent/remote/config_trial.h"
 #include "edge-agent/sale_search.h"
@@ -28,6 +29,7 @@ struct AgentApi {
   DeviceBoard& board;
   ScaleDesk& scales;
   PrinterDesk& printers;
+  ReceiptDesk& receipts;
   SaleSearch& sales;
   runtime::SseHub& stream;
 };
@@ -51,6 +53,7 @@ std::vector<runtime::Route> packing_routes(const AgentApi& api);
 std::vector<runtime::Route> picking_routes(const AgentApi& api);
 std::vector<runtime::Route> printer_routes(const AgentApi& api);
 std::vector<runtime::Route> put_back_routes(const AgentApi& api);
+std::vector<runtime::Route> receipt_routes(const AgentApi& api);
 std::vector<runtime::Route> return_routes(const AgentApi& api, std::int64_t alone_up_to_minor);
 std::vector<runtime::Route> site_routes(const AgentApi& api);
 std::vector<runtime::Route> station_routes(const AgentApi& api);

@@ -83,6 +83,7 @@ json::Value device_json(const DeviceBoard::Status& status) {
       .set("url", device.url)
       .set("protocol", device.protocol)
       .set("station", status.settings.station)
+      .set("drawer", device.drawer)
       .set("state", name_of(status.state))
       .set("detail", status.detail)
       .set("reads", status.reads)

@@ -28,7 +28,7 @@ export function attendDevices(): void {
   });
 }
 
-const ORDER: Device["kind"][] = ["scanner", "scale", "printer"];
+const ORDER: Device["kind"][] = ["scanner", "scale", "printer", "receipt_printer"];
 
 /** Of the station, and those that belong to nobody and serve it. */
 export function atStation(all: Device[], station: string): Device[] {
@@ -38,6 +38,10 @@ export function atStation(all: Device[], station: string): Device[] {
   return served.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 }
 
+export function isPrinter(device: Device): boolean {
+  return device.kind === "printer" || device.kind === "receipt_printer";
+}
+
 /** What a device does, in a word or two. */
 export function stateWords(device: Device): string {
   if (device.state === "offline") return t("devices.offline");
@@ -45,5 +49,5 @@ export function stateWords(device: Device): string {
     if (device.weight.state === "stable") return device.weight.shown ?? t("devices.ready");
     return t(`devices.weight.${device.weight.state}`);
   }
-  return device.kind === "printer" && device.detail ? device.detail : t("devices.ready");
+  return isPrinter(device) && device.detail ? device.detail : t("devices.ready");
 }

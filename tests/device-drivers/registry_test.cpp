@@ -98,6 +98,58 @@ TEST_CASE("registry: a printer is opened by its configuration", "[devices][regis
   CHECK(hardware.counts().printed == 1);
 }
 
+TEST_CASE("registry: a receipt printer is opened by its configuration", "[devices][registry]") {
+  const test::MachineClock clock;
+  simulator::VirtualPrinter hardware({"receipts",
+                                      {"127.0.0.1", 0},
+                                      Duration::zero(),
+                                      simulator::VirtualPrinterConfig::Language::kEscPos},
+                                     clock);
+  REQUIRE(hardware.plug());
+  test::PrintSink sink;
+  DeviceConfig config{.name = "receipts",
+                      .kind = "receipt_printer",
+                      .url = "tcp://" + hardware.address().text(),
+                      .model = "citizen"};
+  const auto printer = open_receipt_printer(config, sink, clock);
+  REQUIRE(printer);
+  REQUIRE((*printer)->print({"job-1", {48, {ReceiptLine{"Receipt 1"}}}}));
+  REQUIRE(sink.wait_results(1));
+  CHECK(sink.seen().results.back().outcome == PrintResult::Outcome::kDone);
+  CHECK(hardware.counts().printed == 1);
+
+  const auto reason = [&sink, &clock](const DeviceConfig& wrong) {
+    const auto opened = open_receipt_printer(wrong, sink, clock);
+    return opened ? "opened" : opened.error().reason;
+  };
+  config.model = "abacus";
+  CHECK(reason(config) == "bad_model");
+  config.model = "epson";
+  config.url = "serial:COM1";
+  CHECK(reason(config) == "bad_device_url");
+  config.url = "serial:/dev/serial/by-id/usb-printer";
+  config.flow = "dtr";
+  CHECK(reason(config) == "bad_flow");
+  config.protocol = "zpl";
+  CHECK(reason(config) == "unknown_device");
+}
+
+TEST_CASE("registry: printers of either kind are found on a serial line", "[devices][registry]") {
+  const test::TempFolder folder;
+  const test::MachineClock clock;
+  test::PrintSink sink;
+  const DeviceConfig label{
+      .name = "printer-1", .kind = "printer", .url = "serial:" + folder.file("later")};
+  const auto labels = open_printer(label, sink, clock);
+  REQUIRE(labels);
+  CHECK(sink.wait_offline());
+  const DeviceConfig receipt{
+      .name = "receipts", .kind = "receipt_printer", .url = "serial:" + folder.file("later")};
+  const auto receipts = open_receipt_printer(receipt, sink, clock);
+  REQUIRE(receipts);
+  CHECK(sink.wait([](const auto& seen) { return seen.states.size() == 2; }));
+}
+
 TEST_CASE("registry: a device that is not there yet is no error", "[devices][registry]") {
   const test::TempFolder folder;
   const test::MachineClock clock;
@@ -168,7 +220,7 @@ TEST_CASE("registry: what is wrong with a scale or a printer is told before it i
   CHECK(reason_of(changed(scale, &DeviceConfig::mode, "7N1")) == "bad_mode");
   CHECK(reason_of(changed(scale, &DeviceConfig::protocol, "lines")) == "unknown_device");
   CHECK(reason_of(changed(scale, &DeviceConfig::url, "tcp://192.0.2.7:9100")) == "unknown_device");
-  CHECK(reason_of(changed(printer, &DeviceConfig::url, "serial:/dev/ttyS0")) == "unknown_device");
+  CHECK(reason_of(changed(printer, &DeviceConfig::url, "hid:/dev/hidraw0")) == "unknown_device");
   CHECK(reason_of(changed(printer, &DeviceConfig::protocol, "escpos")) == "unknown_device");
   for (const std::string url : {"tcp:", "tcp://", "tcp:192.0.2.7:9100", "tcp://192.0.2.7",
                                 "tcp://192.0.2.7:0", "tcp://:9100", "tcp://192.0.2.7:99999"}) {

@@ -29,6 +29,7 @@ ORDER_COLUMNS = "order_id,line_no,sku,quantity,unit_price_gbp,ordered_at,custome
 CUP_MG = 100_000
 ALONE_UP_TO_MINOR = 1000  # four of CUP-2 at 2.50 each
 HELD = ("held", "held-too")  # printers that are not there
+RECEIPT_PRINTERS = ("receipts", "no-drawer")
 SCALE_BENCH, DEAD_BENCH = "scale-bench", "dead-bench"  # stations with a scale of their own; one is not plugged in
 
 
@@ -111,12 +112,18 @@ class Desk:
 
 
 def play_devices(company: Company, agent: Agent) -> Hardware:
-    """A scale and three printers of an agent that is down; one printer is slow, one breaks off within each label."""
+    """A scale and printers of an agent that is down; one for labels is slow, one breaks off within each; two for receipts, one
+    of them with a drawer."""
     scale = company.directory / "devices" / "scale-1"
-    ports = {name: free_port() for name in ("printer-1", "slow", "torn")}
+    ports = {name: free_port() for name in ("printer-1", "slow", "torn", *RECEIPT_PRINTERS)}
     set_devices(agent, _more_tables(scale, ports) + device_tables(agent))
-    times = {"printer-1": 20, "slow": 3000, "torn": 20}
-    printers = [part for n, port in ports.items() for part in ("--printer", f"{n}=127.0.0.1:{port},print_ms={times[n]}")]
+    times = {"slow": 3000}
+    languages = {name: ",language=escpos" for name in RECEIPT_PRINTERS}
+    printers = [
+        part
+        for n, port in ports.items()
+        for part in ("--printer", f"{n}=127.0.0.1:{port},print_ms={times.get(n, 20)}{languages.get(n, '')}")
+    ]
     hardware = Hardware(company.binaries / "cairn-sim", ("--scale", f"scale-1={scale},settle=20", *printers), 1 + len(ports))
     for line in ("weight @scale-1 0.200", "fault @torn reset_after=200"):
         assert hardware.command(line)["ok"], line
@@ -124,8 +131,8 @@ def play_devices(company: Company, agent: Agent) -> Hardware:
 
 
 def _more_tables(scale: Path, ports: dict[str, int]) -> str:
-    def device(name: str, kind: str, url: str, station: str) -> str:
-        return f'[[device]]\nname = "{name}"\nkind = "{kind}"\nurl = "{url}"\nstation = "{station}"\n\n'
+    def device(name: str, kind: str, url: str, station: str, more: str = "") -> str:
+        return f'[[device]]\nname = "{name}"\nkind = "{kind}"\nurl = "{url}"\nstation = "{station}"\n{more}\n'
 
     return (
         f"[returns]\nalone_up_to_minor = {ALONE_UP_TO_MINOR}\n\n"
@@ -135,6 +142,8 @@ def _more_tables(scale: Path, ports: dict[str, int]) -> str:
         + device("slow", "printer", f"tcp://127.0.0.1:{ports['slow']}", "slow-bench")
         + "".join(device(name, "printer", f"tcp://127.0.0.1:{free_port()}", f"{name}-bench") for name in HELD)
         + device("torn", "printer", f"tcp://127.0.0.1:{ports['torn']}", "torn-bench")
+        + device("receipts", "receipt_printer", f"tcp://127.0.0.1:{ports['receipts']}", "", "drawer = true\n")
+        + device("no-drawer", "receipt_printer", f"tcp://127.0.0.1:{ports['no-drawer']}", "other-bench")
     )
 
 
@@ -488,6 +497,16 @@ def _hand_over(shop: Shop) -> Call:
     return Call(api, {"group": group}, content=as_json({"code": code}))
 
 
+_ON_RECEIPTS = as_json({"printer": "receipts"})
+
+
+def _return_receipt(shop: Shop) -> Call:
+    """Of a return that there is, or of a new one: there is not much to bring back."""
+    api = shop.bench()
+    taken = api.pages("/api/v1/returns") or [shop.draft(1).post("/api/v1/returns", {"reason": "does not fit"})]
+    return Call(api, {"return": taken[0]["id"]}, content=_ON_RECEIPTS)
+
+
 def _put_back(shop: Shop) -> Call:
     api, entry = shop.to_put_back()
     return Call(api, content=as_json(entry))
@@ -579,6 +598,9 @@ SPECIAL: dict[str, Callable[[Shop], Call]] = {
     "agent-cancelLabels": lambda shop: _waiting(shop, {"job": None}),
     "agent-shipGroup": lambda shop: _group_of(*shop.labelled()[:2]),
     "agent-handOver": _hand_over,
+    "agent-printHandOverReceipt": lambda shop: Call(*_group_and(shop.handed_over()), content=_ON_RECEIPTS),
+    "agent-printReturnReceipt": _return_receipt,
+    "agent-openDrawer": lambda shop: Call(shop.bench(), content=as_json({"reason": "change"})),
     "agent-undoHandOver": lambda shop: _group_of(*shop.handed_over()),
     "agent-findPickup": lambda shop: Call(shop.bench(), content=as_json({"code": shop.ready()[2]})),
     "agent-putBack": _put_back,

@@ -209,6 +209,7 @@ def test_every_event_of_the_agent(shop: Shop, watch: Watch) -> None:
     with stream_of(shop.floor):
         shop.company.broker.stop()
         shop.claimed()[0].post("/api/v1/scans", {"code": gtin("CUP-1")})
+        post(shop.floor.boss, "/api/v1/drawer/open", {"reason": "change"})
         hear_everything(watch, shop.floor, before)
         shop.company.broker.start()
     scanner.close()
@@ -309,7 +310,10 @@ def test_orders_are_found_by_what_they_are(shop: Shop) -> None:
 # ---- asked twice ----
 
 REPEATABLE = [operation for operation in OPERATIONS if operation.parameter(KEY)]
-DONE_WITHOUT_A_RECORD = {"replayQuarantine", "pausePrinter", "resumePrinter"}  # what takes effect then was recorded before
+# What takes effect then was recorded before; a receipt is a copy of what is recorded.
+DONE_WITHOUT_A_RECORD = {
+    "replayQuarantine", "pausePrinter", "resumePrinter", "printHandOverReceipt", "printReturnReceipt", "openDrawer"
+}  # fmt: skip
 
 
 @every(REPEATABLE)
@@ -334,8 +338,10 @@ def another(operation: Operation, call: Call) -> Call:
     if call.content is None:
         return Call(call.api, {name: str(uuid.uuid4()) for name in call.path}, call.query)
     other: Json = {"name": "somebody else", "code": gtin("CUP-2"), "quantity_milli": 2000, "weight_mg": 1, "came_out": True}
-    if operation.name == "takeReturn":
+    if operation.name in ("takeReturn", "openDrawer"):
         other["reason"] = "too small"
+    if operation.name in ("printHandOverReceipt", "printReturnReceipt"):
+        other["printer"] = "no-drawer"
     if operation.name == "commandNode":
         other["argument"] = "21"
     if operation.name == "putNodeConfig":
@@ -853,6 +859,10 @@ REFUSALS: dict[str, tuple[str, Callable[[Shop], str]]] = {
     "an approval by somebody who may not": ("403 not_allowed", lambda shop: approved_by(shop, shop.picker)),
     "an approval with a wrong PIN": ("403 wrong_approval", lambda shop: approved_by(shop, shop.lead, pin="x")),
     "an approval of one's own": ("422 approver_is_operator", approved_by_oneself),
+    "opening a drawer that is not there": (
+        "404 no_drawer", lambda shop: post(shop.bench(), "/api/v1/drawer/open", {"reason": "change", "printer": "no-drawer"})
+    ),
+    "a receipt of what nobody has": ("422 nothing_handed_over", lambda shop: at(shop.ready(), "receipt", {})),
     "undoing nothing": ("422 nothing_handed_over", lambda shop: at(shop.ready(), "hand-over/undo")),
     "undoing at another device": ("422 not_handed_over_here", undone_elsewhere),
     "a code of nobody": ("404 unknown_code", lambda shop: post(shop.bench(), "/api/v1/pickups/lookup", {"code": "nobody's"})),

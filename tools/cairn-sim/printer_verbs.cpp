@@ -56,6 +56,7 @@ Result<json::Value> labels(const Command& command) {
   value.set("received", counts.received)
       .set("waiting", counts.waiting)
       .set("printed", counts.printed)
+      .set("drawer", counts.drawer)
       .set("labels", std::move(list));
   return value;
 }

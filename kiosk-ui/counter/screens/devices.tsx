@@ -5,7 +5,7 @@ import { session } from "@lib/device/session";
 import { moment, number, t } from "@lib/i18n";
 import { Empty, Loading } from "@lib/ui/parts";
 import { useEffect } from "preact/hooks";
-import { askDevices, devices, devicesError, stateWords } from "../devices";
+import { askDevices, devices, devicesError, isPrinter, stateWords } from "../devices";
 import { Single, Trouble } from "../parts";
 
 /** The agent watches a scale for 15 s after it was asked. */
@@ -42,7 +42,7 @@ function Card({ device }: { device: Device }) {
         {device.name} · {device.station === "" ? t("devices.shared") : t("devices.at", { station: device.station })}
       </p>
       {device.kind === "scale" && <Weight device={device} />}
-      {device.kind === "printer" && up && <p class="strong">{stateWords(device)}</p>}
+      {isPrinter(device) && up && <p class="strong">{stateWords(device)}</p>}
       {device.kind === "scanner" && (
         <p class="number">
           {t("devices.reads", { n: device.reads })}
@@ -57,7 +57,7 @@ function Card({ device }: { device: Device }) {
           <p>{t(`devices.do.${device.kind}`)}</p>
         </div>
       )}
-      {up && device.detail && device.kind !== "printer" && <p class="muted">{device.detail}</p>}
+      {up && device.detail && !isPrinter(device) && <p class="muted">{device.detail}</p>}
       <details>
         <summary>{t("common.details")}</summary>
         <p>{t("devices.address", { url: device.url })}</p>

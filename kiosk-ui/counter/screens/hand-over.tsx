@@ -10,6 +10,7 @@ import { useAsked } from "@lib/ui/use";
 import { useEffect, useState } from "preact/hooks";
 import { CODE_LENGTH, givenBy, lastGiven, sayAlreadyGiven, shown, toDesk } from "../customer";
 import { Split, Trouble } from "../parts";
+import { ReceiptButton } from "../receipt-button";
 import { type Action, useAction } from "../use-action";
 import { asRefusal } from "../words";
 import { usePickupReads } from "./pickup";
@@ -268,7 +269,12 @@ export function HandOver({ group: id }: { group: string }) {
             <Waiting group={group} again={asked.again} action={action} asking={asking} ask={setAsking} />
           ) : (
             <>
-              {group?.status === "HANDED_OVER" && <Given group={group} />}
+              {group?.status === "HANDED_OVER" && (
+                <>
+                  <Given group={group} />
+                  <ReceiptButton of={{ group: group.id }} />
+                </>
+              )}
               {group && group.status !== "HANDED_OVER" && (
                 <div class="note stack">
                   <p class="strong">{t("pickup.not-ready", { order: group.order_reference })}</p>

@@ -9,8 +9,9 @@ import { isReading } from "@lib/scanner/wedge";
 import { Empty, Keypad, Loading } from "@lib/ui/parts";
 import { useAsked, useRested } from "@lib/ui/use";
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
-import { choices, choose, CODE_LENGTH, isCode, looking, lookUp, take } from "../customer";
+import { choices, choose, CODE_LENGTH, isCode, lastGiven, looking, lookUp, take } from "../customer";
 import { Split, Trouble } from "../parts";
+import { ReceiptButton } from "../receipt-button";
 import { leaveReturnMode } from "../station-mode";
 import { UndoBar } from "../undo-bar";
 import { wordsOf } from "../words";
@@ -202,6 +203,7 @@ export function PickupDesk() {
         <>
           <FeedbackBand idle={t("pickup.scan-or-key")} />
           <UndoBar />
+          {lastGiven.value && <ReceiptButton key={lastGiven.value.at} of={{ group: lastGiven.value.group }} />}
           {choices.value ? <Choices /> : <CodeEntry />}
         </>
       }

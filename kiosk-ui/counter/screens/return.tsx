@@ -11,6 +11,7 @@ import { useAsked } from "@lib/ui/use";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Split, Trouble } from "../parts";
 import { allMilli, askDraft, type Condition, expectDraft, JustScanned, mayHaveDraft, setUnits, type Taken, takeReturn, UNIT } from "../return-draft";
+import { ReceiptButton } from "../receipt-button";
 import { Conditions, LineRow, Receipt } from "../return-parts";
 import { sayAllBack, Search, Steps } from "../return-search";
 import { leaveReturnModeNow, setMode } from "../station-mode";
@@ -222,6 +223,7 @@ export function ReturnScreen() {
           )}
           {draft === null && taken && (
             <>
+              <ReceiptButton key={taken.id} of={{ return: taken.id }} />
               <div class="grow" />
               <div class="actions">
                 <button

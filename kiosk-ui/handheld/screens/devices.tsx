@@ -9,7 +9,7 @@ import { useAsked } from "@lib/ui/use";
 import { MoreButton, Primary, Screen } from "../parts";
 import { go } from "../route";
 
-const ICONS: Record<Device["kind"], IconName> = { scanner: "scanner", scale: "scale", printer: "printer" };
+const ICONS: Record<Device["kind"], IconName> = { scanner: "scanner", scale: "scale", printer: "printer", receipt_printer: "printer" };
 
 export function Devices() {
   const asked = useAsked(async () => ({ items: (await data(agent.GET("/api/v1/devices"))).items, at: Date.now() }), [], ["device"]);

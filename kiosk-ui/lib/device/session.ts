@@ -76,7 +76,7 @@ async function resume(): Promise<void> {
 }
 
 function attend(): void {
-  openStream(["verdict", "ship_group", "device", "link"]);
+  openStream(["verdict", "ship_group", "device", "counter_job", "link"]);
   void askSync();
 }
 

@@ -81,5 +81,22 @@ TEST_CASE("escpos status: what is none is dropped", "[devices][escpos]") {
   CHECK(reader.feed("\x16").empty());  // one answer to one question
 }
 
+TEST_CASE("escpos status: answers to what was asked behind earlier receipts are counted",
+          "[devices][escpos]") {
+  EscPosStatusReader reader;
+  const std::string answer(1, '\0');
+  CHECK(reader.feed(answer).empty());
+  reader.expect_processed();
+  reader.reset();  // the wire was opened anew, and the answer may come there
+  reader.expect_processed();
+  CHECK(reader.feed(answer).size() == 1);
+  CHECK(reader.unanswered() == 1);
+  CHECK(reader.feed(answer + answer).size() == 1);
+  CHECK(reader.unanswered() == 0);
+  reader.expect_processed();
+  reader.forget_processed();
+  CHECK(reader.feed(answer).empty());
+}
+
 }  // namespace
 }  // namespace cairn::devices::status_test

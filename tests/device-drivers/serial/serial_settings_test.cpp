@@ -72,5 +72,27 @@ TEST_CASE("serial settings: an unknown mode is refused with the known ones", "[d
   }
 }
 
+TEST_CASE(
+    "serial settings: flow control is the printer's XOFF or a wire, and no reset at the close",
+    "[devices][serial]") {
+  const auto plain = build_termios(9600, SerialMode::k8N1);
+  REQUIRE(plain);
+  CHECK((plain->c_cflag & HUPCL) != 0);
+  const auto octets = build_termios(9600, SerialMode::k8N1, parse_serial_flow("xonxoff").value());
+  REQUIRE(octets);
+  CHECK(octets->c_iflag == (IGNBRK | IXON));
+  CHECK(octets->c_cc[VSTART] == 0x11);
+  CHECK(octets->c_cc[VSTOP] == 0x13);
+  CHECK((octets->c_cflag & (HUPCL | CRTSCTS)) == 0);
+  const auto wire = build_termios(9600, SerialMode::k8N1, parse_serial_flow("rtscts").value());
+  REQUIRE(wire);
+  CHECK(wire->c_iflag == IGNBRK);
+  CHECK((wire->c_cflag & (HUPCL | CRTSCTS)) == CRTSCTS);
+  const auto unknown = parse_serial_flow("dtr");
+  REQUIRE_FALSE(unknown);
+  CHECK(unknown.error().reason == "bad_flow");
+  CHECK_THAT(unknown.error().message, Catch::Contains("xonxoff, rtscts"));
+}
+
 }  // namespace
 }  // namespace cairn::devices::serial_settings_test

@@ -37,5 +37,17 @@ TEST_CASE("device id: what is cut off or nonsense", "[devices][usb]") {
   CHECK(cut->model.empty());
 }
 
+TEST_CASE("device id: only a list of other languages rules a language out", "[devices][usb]") {
+  const auto out = [](const std::string& commands, std::string_view language) {
+    return rules_out({"", "", commands, ""}, language);
+  };
+  CHECK_FALSE(out("", "ZPL"));
+  CHECK_FALSE(out(" , ", "ZPL"));
+  CHECK_FALSE(out("ZPL", "ZPL"));
+  CHECK_FALSE(out("epl2,zpl ii", "ZPL"));
+  CHECK(out("EPL", "ZPL"));
+  CHECK(out("PCL,PJL", "EPL"));
+}
+
 }  // namespace
 }  // namespace cairn::devices::usb::device_id_test

@@ -157,6 +157,42 @@ TEST_CASE("usb printer: a halted endpoint is got back to work", "[devices][print
   CHECK(bench.print(2).outcome == Outcome::kDone);
 }
 
+TEST_CASE("usb printer: halted again and again it is opened anew, and goes on",
+          "[devices][printer]") {
+  Bench bench;
+  bench.start_online();
+  for (int round = 1; round <= 3; ++round) {
+    bench.sim.command("usb stall");
+    (void)bench.print(100 + round);
+  }
+  bench.sim.command("usb none");
+  CHECK(bench.print(1).outcome == Outcome::kDone);
+}
+
+TEST_CASE("usb printer: a mute one that is out of paper is told by its port",
+          "[devices][printer]") {
+  Bench bench;
+  bench.sim.command("fault mute");
+  bench.start_online();
+  bench.sim.command("paper out");
+  const PrintResult result = bench.print();
+  CHECK(result.outcome == Outcome::kFailed);
+  CHECK(result.detail == "it is out of paper; nothing was printed");
+}
+
+TEST_CASE("usb printer: one that speaks another language is refused in plain words",
+          "[devices][printer]") {
+  Bench bench;
+  bench.driver = std::make_unique<ZplPrinter>(
+      bench.config, std::make_unique<PrinterPort>(*Address::parse("0a5f:0166"), "EPL"), bench.sink,
+      bench.clock);
+  REQUIRE(bench.sink.wait_offline());
+  CHECK_THAT(bench.sink.seen().states.back().detail, Contains("it speaks ZPL, and not EPL"));
+  const PrintResult result = bench.print();
+  CHECK(result.outcome == Outcome::kFailed);
+  CHECK_THAT(result.detail, Contains("nothing was printed"));
+}
+
 TEST_CASE("usb printer: a mute one is told apart from one that has printed", "[devices][printer]") {
   Bench bench;
   bench.sim.command("fault mute");

@@ -67,6 +67,36 @@ TEST_CASE("status dialogue: answers to questions from before the label do not co
   CHECK(talk.ask(milliseconds(20'000)) == 1);
 }
 
+TEST_CASE("status dialogue: answers to an earlier dialogue on the same line do not count",
+          "[devices][zpl]") {
+  Talk talk;
+  CHECK(talk.ask(milliseconds(10)) == -1);
+  CHECK(talk.dialogue->owed() == 1);
+  auto connection = TcpConnection::open(talk.peer.address(), talk.in(milliseconds(20'000)),
+                                        talk.waker, talk.clock);
+  REQUIRE(connection);
+  talk.peer.accept();
+  talk.dialogue.emplace(std::make_unique<TcpConnection>(*std::move(connection)), 1);
+  talk.peer.write(answer(5) + answer(2));
+  CHECK(talk.ask() == 2);
+  CHECK(talk.dialogue->owed() == 0);
+}
+
+TEST_CASE("status dialogue: a printer that lost the questions of before is heard all the same",
+          "[devices][zpl]") {
+  Talk talk;
+  auto connection = TcpConnection::open(talk.peer.address(), talk.in(milliseconds(20'000)),
+                                        talk.waker, talk.clock);
+  REQUIRE(connection);
+  talk.peer.accept();
+  talk.dialogue.emplace(std::make_unique<TcpConnection>(*std::move(connection)), 7);
+  talk.peer.write(answer(4));
+  CHECK(talk.ask(milliseconds(50)) == 4);
+  CHECK(talk.dialogue->owed() == 0);
+  talk.peer.write(answer(3));
+  CHECK(talk.ask() == 3);
+}
+
 TEST_CASE("status dialogue: without a label in between a late answer is as good as any",
           "[devices][zpl]") {
   Talk talk;

@@ -102,8 +102,8 @@ TEST_CASE("permissions: the floor packs, hands over, puts back and takes returns
     CAPTURE(name);
     const bool floor =
         role == Role::kPicker || role == Role::kShiftLead || role == Role::kStoreManager;
-    for (const auto* const permission :
-         {"packing.pack", "labels.print", "pickups.hand_over", "put_backs.do", "returns.take"}) {
+    for (const auto* const permission : {"packing.pack", "labels.print", "pickups.hand_over",
+                                         "put_backs.do", "returns.take", "drawer.open"}) {
       CAPTURE(permission);
       CHECK(may(role, permission) == floor);
     }

@@ -1,0 +1,163 @@
+#include "edge-agent/devices/receipt_desk.h"
+
+#include "device-drivers/escpos/printer_model.h"
+#include "edge-agent/devices/open_all.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace cairn::agent {
+namespace {
+
+constexpr std::size_t kJobsKept = 256;
+
+std::string_view name_of(CounterJob::What what) {
+  switch (what) {
+    case CounterJob::What::kHandOver:
+      return "HAND_OVER";
+    case CounterJob::What::kReturn:
+      return "RETURN";
+    case CounterJob::What::kDrawer:
+      break;
+  }
+  return "DRAWER";
+}
+
+std::string_view name_of(CounterJob::State state) {
+  switch (state) {
+    case CounterJob::State::kPrinting:
+      return "printing";
+    case CounterJob::State::kDone:
+      return "done";
+    case CounterJob::State::kFailed:
+      return "failed";
+    case CounterJob::State::kUnknown:
+      break;
+  }
+  return "unknown";
+}
+
+CounterJob::State state_of(devices::PrintResult::Outcome outcome) {
+  switch (outcome) {
+    case devices::PrintResult::Outcome::kDone:
+      return CounterJob::State::kDone;
+    case devices::PrintResult::Outcome::kFailed:
+      return CounterJob::State::kFailed;
+    case devices::PrintResult::Outcome::kUnknown:
+      break;
+  }
+  return CounterJob::State::kUnknown;
+}
+
+}  // namespace
+
+json::Value counter_job_json(const CounterJob& job) {
+  return json::Value::object()
+      .set("job", job.id)
+      .set("printer", job.printer)
+      .set("what", name_of(job.what))
+      .set("copy", job.copy)
+      .set("state", name_of(job.state))
+      .set("detail", job.detail);
+}
+
+ReceiptDesk::ReceiptDesk(DeviceBoard& board, Env env, runtime::SseHub& stream, const EventRef& last)
+    : board_(&board), env_(env), stream_(&stream), originals_(last) {}
+
+Result<> ReceiptDesk::open() {
+  return open_all(*board_, "receipt_printer",
+                  [this](const devices::DeviceConfig& device) -> Result<> {
+                    auto printer = devices::open_receipt_printer(device, *this, env_.clock);
+                    if (!printer) return fail(printer.error());
+                    printers_.emplace(device.name, *std::move(printer));
+                    return {};
+                  });
+}
+
+int ReceiptDesk::columns_of(const std::string& printer) const {
+  constexpr int kNarrowPaperMm = 58;
+  constexpr int kNarrowColumns = 32;
+  const devices::DeviceConfig device = board_->status(printer).settings.device;
+  if (device.paper_mm == kNarrowPaperMm) return kNarrowColumns;
+  return devices::find_receipt_printer(device.model)->columns_80mm;
+}
+
+bool ReceiptDesk::take_original(const EventRef& act) {
+  const std::scoped_lock lock(mutex_);
+  return originals_.take(act);
+}
+
+void ReceiptDesk::print(CounterJob job, const EventRef& act, devices::ReceiptPage page) {
+  keep(job, act);
+  const auto found = printers_.find(job.printer);
+  const auto taken = found == printers_.end()
+                         ? Result<>(fail(ErrorCode::kNotFound, "no_printer",
+                                         "there is no such printer; nothing was printed"))
+                         : found->second->print({job.id, std::move(page)});
+  if (!taken) end(job.id, devices::PrintResult::Outcome::kFailed, taken.error().message);
+}
+
+void ReceiptDesk::open_drawer(CounterJob job) {
+  keep(job, {});
+  const auto found = printers_.find(job.printer);
+  const auto taken = found == printers_.end()
+                         ? Result<>(fail(ErrorCode::kNotFound, "no_printer",
+                                         "there is no such printer; nothing was done"))
+                         : found->second->open_drawer(job.id);
+  if (!taken) end(job.id, devices::PrintResult::Outcome::kFailed, taken.error().message);
+}
+
+std::optional<CounterJob> ReceiptDesk::wait(const std::string& id,
+                                            std::chrono::milliseconds within) {
+  std::unique_lock lock(mutex_);
+  ended_.wait_for(lock, within, [this, &id] {
+    const auto found = jobs_.find(id);
+    return found == jobs_.end() || found->second.job.state != CounterJob::State::kPrinting;
+  });
+  const auto found = jobs_.find(id);
+  return found == jobs_.end() ? std::nullopt : std::optional(found->second.job);
+}
+
+void ReceiptDesk::keep(const CounterJob& job, const EventRef& act) {
+  const std::scoped_lock lock(mutex_);
+  jobs_[job.id] = {job, act};
+  ids_.push_back(job.id);
+  if (ids_.size() <= kJobsKept) return;
+  jobs_.erase(ids_.front());
+  ids_.pop_front();
+}
+
+void ReceiptDesk::on_printed(devices::PrintResult result) {
+  end(result.job, result.outcome, std::move(result.detail));
+}
+
+void ReceiptDesk::end(const std::string& job, devices::PrintResult::Outcome outcome,
+                      std::string detail) {
+  CounterJob ended;
+  {
+    const std::scoped_lock lock(mutex_);
+    const auto found = jobs_.find(job);
+    if (found == jobs_.end()) return;
+    Kept& kept = found->second;
+    kept.job.state = state_of(outcome);
+    kept.job.detail = std::move(detail);
+    const bool original = kept.job.what != CounterJob::What::kDrawer && !kept.job.copy;
+    if (original && outcome == devices::PrintResult::Outcome::kFailed) {
+      originals_.give_back(kept.act);
+    }
+    ended = kept.job;
+  }
+  ended_.notify_all();
+  const std::string outcome_name(devices::name_of(outcome));
+  env_.log.info("counter_job_ended", {{"job", ended.id},
+                                      {"what", std::string(name_of(ended.what))},
+                                      {"printer", ended.printer},
+                                      {"outcome", outcome_name},
+                                      {"detail", ended.detail}});
+  env_.metrics.count("counter_jobs_total", 1,
+                     fmt::format("what=\"{}\",outcome=\"{}\"", name_of(ended.what), outcome_name));
+  stream_->publish("counter_job", counter_job_json(ended).dump());
+}
+
+}  // namespace cairn::agent

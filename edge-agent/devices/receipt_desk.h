@@ -1,0 +1,89 @@
+#pragma once
+// The receipt printers and the cash drawers on them: a receipt on its way, and how that ended, for
+// whoever waits and for every screen. Nothing of it is in the log: a receipt is a copy of what is.
+
+#include "core/base/env.h"
+#include "core/json/value.h"
+#include "core/runtime/sse_hub.h"
+#include "device-drivers/api/receipt_printer.h"
+#include "device-drivers/escpos/receipt.h"
+#include "edge-agent/devices/device_board.h"
+#include "edge-agent/devices/originals.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cairn::agent {
+
+struct CounterJob {
+  enum class What : std::uint8_t { kHandOver, kReturn, kDrawer };
+  enum class State : std::uint8_t { kPrinting, kDone, kFailed, kUnknown };
+  std::string id;
+  std::string printer;
+  What what = What::kHandOver;
+  bool copy = false;
+  State state = State::kPrinting;
+  std::string detail;  ///< a sentence for a person: why it is not done
+};
+
+/// Schema CounterJob of docs/api/agent.openapi.yaml.
+json::Value counter_job_json(const CounterJob& job);
+
+class ReceiptDesk final : public devices::PrinterSink {
+ public:
+  /// `last`: as Originals has it. All references outlive the desk.
+  ReceiptDesk(DeviceBoard& board, Env env, runtime::SseHub& stream, const EventRef& last);
+
+  /// As ScannerDesk::open().
+  Result<> open();
+  void close() { printers_.clear(); }
+
+  /// How many characters of font A the printer's paper has. Any thread.
+  [[nodiscard]] int columns_of(const std::string& printer) const;
+  /// True: the receipt of what was done there is no copy, and counts as printed. Any thread.
+  bool take_original(const EventRef& act);
+
+  /// Sends a receipt; `act` as take_original() was asked about, nil: there is none. However it
+  /// goes, the job ends. Loop only.
+  void print(CounterJob job, const EventRef& act, devices::ReceiptPage page);
+  /// Gives the drawer on that printer its impulse. Loop only.
+  void open_drawer(CounterJob job);
+
+  /// The job once it has ended, or as it is at the end of the time. Nothing: it is not known any
+  /// more. Any thread but the loop's.
+  [[nodiscard]] std::optional<CounterJob> wait(const std::string& id,
+                                               std::chrono::milliseconds within);
+
+  // Driver threads.
+  void on_printed(devices::PrintResult result) override;
+  void on_state(devices::StateChange change) override { board_->on_state(change); }
+
+ private:
+  struct Kept {
+    CounterJob job;
+    EventRef act;
+  };
+
+  void keep(const CounterJob& job, const EventRef& act);
+  void end(const std::string& job, devices::PrintResult::Outcome outcome, std::string detail);
+
+  DeviceBoard* board_;
+  Env env_;
+  runtime::SseHub* stream_;
+  std::mutex mutex_;  ///< guards what follows, but for printers_
+  std::condition_variable ended_;
+  Originals originals_;
+  std::map<std::string, Kept> jobs_;  ///< by id
+  std::deque<std::string> ids_;       ///< of jobs_, oldest first
+  std::map<std::string, std::unique_ptr<devices::ReceiptPrinter>> printers_;  ///< fixed once open
+};
+
+}  // namespace cairn::agent
