@@ -37,11 +37,16 @@ DeviceSettings read_device(runtime::ConfigReader& in) {
   const bool scanner = device.kind == "scanner";
   const bool scale = device.kind == "scale";
   const bool usb = device.url.starts_with("usb:");
-  if (scanner && !usb) device.protocol = in.choice_or("protocol", "lines", {"lines"});
+  const bool keyboard = scanner && device.url.starts_with("evdev:");
+  if (keyboard) {
+    device.protocol = in.choice_or("protocol", "keyboard", {"keyboard"});
+    device.layout = in.text_or("layout", device.layout, {2, 66});
+  }
+  if (scanner && !usb && !keyboard) device.protocol = in.choice_or("protocol", "lines", {"lines"});
   if (scale && !usb) device.protocol = in.choice_or("protocol", "toledo", serial_scale_protocols());
   if (usb && (scanner || scale)) device.protocol = in.choice_or("protocol", "hid", {"hid"});
   if (!scanner && !scale) device.protocol = in.choice_or("protocol", "zpl", {"zpl"});
-  if (!usb && (scanner || scale)) {
+  if (!usb && !keyboard && (scanner || scale)) {
     device.baud = static_cast<std::uint32_t>(in.integer_or("baud", 9600, 1200, 921'600));
     device.mode = in.text_or("mode", scale ? usual_mode(device.protocol) : "8N1", {3, 3});
   }
