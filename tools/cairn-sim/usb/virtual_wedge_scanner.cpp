@@ -11,6 +11,8 @@ namespace cairn::simulator {
 namespace {
 
 constexpr std::size_t kRecentReadsMost = 20;
+/// Far fewer than there are numbers for device files.
+constexpr std::size_t kGoneMost = 8;
 
 std::string url_of(const UsbPlace& place) {
   return fmt::format("evdev:{:04x}:{:04x}{}{}", place.vendor, place.product,
@@ -52,6 +54,9 @@ Result<> VirtualWedgeScanner::unplug() {
   }
   if (pulled == nullptr) return is_unplugged();
   pulled->disappear();
+  const std::scoped_lock lock(mutex_);
+  gone_.push_back(std::move(pulled));
+  if (gone_.size() > kGoneMost) gone_.pop_front();
   return {};
 }
 

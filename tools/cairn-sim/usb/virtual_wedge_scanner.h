@@ -53,6 +53,7 @@ class VirtualWedgeScanner final : public VirtualDevice, public PlayedScanner {
   std::mutex typing_now_;            // one code at a time; guards the fault and the stuck key
   mutable std::mutex mutex_;         // guards what follows
   std::shared_ptr<WedgeNode> node_;  // none: unplugged
+  std::deque<std::shared_ptr<WedgeNode>> gone_;  // a program may still have them open
   WedgeFault fault_;
   std::uint16_t stuck_ = 0;  // key; 0: none
   std::deque<std::string> recent_;

@@ -101,6 +101,7 @@ WedgeNode::WedgeNode(std::shared_ptr<UsbBed> bed, WedgeIdentity device)
 }
 
 WedgeNode::~WedgeNode() {
+  umockdev_testbed_detach_ioctl(bed_->testbed(), path_.c_str(), nullptr);
   g_signal_handlers_disconnect_matched(base_.get(), G_SIGNAL_MATCH_DATA, 0, 0, nullptr, nullptr,
                                        this);
 }
@@ -143,7 +144,6 @@ void WedgeNode::disappear() {
   }
   auto* const bed = bed_->testbed();
   umockdev_testbed_uevent(bed, ("/sys" + event_of(device_, number_)).c_str(), "remove");
-  umockdev_testbed_detach_ioctl(bed, path_.c_str(), nullptr);
   umockdev_testbed_remove_device(bed, ("/sys" + event_of(device_, number_)).c_str());
   umockdev_testbed_remove_device(bed, ("/sys" + input_of(device_, number_)).c_str());
   umockdev_testbed_remove_device(bed, ("/sys" + plug_of(device_)).c_str());

@@ -40,7 +40,8 @@ class WedgeNode {
 
   /// Errors: kUnavailable "no_usb_device".
   Result<> appear();
-  /// Programs that have it open read what was written and then see a hang-up.
+  /// Programs that have it open read what was written and then see a hang-up. Their ioctls are
+  /// answered (ENODEV) for as long as this exists.
   void disappear();
 
   /// Some program has it for itself (EVIOCGRAB).
