@@ -66,6 +66,15 @@ std::uint32_t accent_of(xkb_keysym_t symbol) {
   }
 }
 
+constexpr xkb_keycode_t kOffset = 8;  // keycodes of X begin eight further on
+
+/// In some layouts, as the one of the US, the right Alt is only another Alt.
+bool has_alt_gr(xkb_keymap* keymap) {
+  const xkb_keysym_t* symbols = nullptr;
+  return ::xkb_keymap_key_get_syms_by_level(keymap, KEY_RIGHTALT + kOffset, 0, 0, &symbols) == 1 &&
+         *symbols == XKB_KEY_ISO_Level3_Shift;
+}
+
 /// Shift and AltGr, nothing else; nothing: it takes more than these.
 std::optional<Strokes> with_levels(xkb_keymap* keymap, std::uint16_t code, xkb_mod_mask_t mods) {
   const auto bit = [keymap](const char* name) {
@@ -74,6 +83,7 @@ std::optional<Strokes> with_levels(xkb_keymap* keymap, std::uint16_t code, xkb_m
   const xkb_mod_mask_t shift = bit(XKB_MOD_NAME_SHIFT);
   const xkb_mod_mask_t alt_gr = bit("Mod5");
   if ((mods & ~(shift | alt_gr)) != 0) return std::nullopt;
+  if ((mods & alt_gr) != 0 && !has_alt_gr(keymap)) return std::nullopt;
   Strokes strokes = press({}, {code});
   for (const auto& [mask, key] : {std::pair(shift, std::uint16_t{KEY_LEFTSHIFT}),
                                   std::pair(alt_gr, std::uint16_t{KEY_RIGHTALT})}) {
@@ -101,7 +111,6 @@ Result<Keymap> keymap_of(xkb_context* context, std::string_view layout) {
 }  // namespace
 
 Result<KeyTyping> KeyTyping::create(const TypingStyle& style) {
-  constexpr std::uint16_t kOffset = 8;  // keycodes of X begin eight further on
   constexpr std::uint16_t kLastMain = KEY_102ND;
   const Context context(::xkb_context_new(XKB_CONTEXT_NO_ENVIRONMENT_NAMES));
   ::xkb_context_set_log_level(context.get(), XKB_LOG_LEVEL_CRITICAL);
