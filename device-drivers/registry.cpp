@@ -1,6 +1,7 @@
 #include "device-drivers/registry.h"
 
 #include "device-drivers/escpos/escpos_printer.h"
+#include "device-drivers/evdev/keyboard_scanner.h"
 #include "device-drivers/hid/hid_scale.h"
 #include "device-drivers/hid/hid_scanner.h"
 #include "device-drivers/network/tcp_connection.h"
@@ -35,6 +36,7 @@ struct Driver {
 
 constexpr std::string_view kSerialExample = "serial:/dev/serial/by-id/usb-…";
 constexpr std::string_view kUsbExample = "usb:0c2e:0b61";
+constexpr std::string_view kEvdevExample = "evdev:05e0:1200";
 constexpr std::string_view kTcpExample = "tcp://192.0.2.7:9100";
 
 Result<SerialLinkConfig> serial_link(const DeviceConfig& config, std::string_view place,
@@ -133,6 +135,18 @@ Opened<Scanner> open_hid_scanner(const DeviceConfig& config, std::string_view pl
   return std::make_unique<hid::HidScanner>(hid::HidLinkConfig{config.name, *address}, sink, clock);
 }
 
+Opened<Scanner> open_keyboard_scanner(const DeviceConfig& config, std::string_view place,
+                                      ScannerSink& sink, const Clock& clock) {
+  const auto address = evdev::InputAddress::parse(place);
+  if (!address) return fail(address.error());
+  const auto layout = evdev::KeyboardLayout::parse(config.layout);
+  if (!layout) return fail(layout.error());
+  auto decoder = evdev::KeyDecoder::create(*layout);
+  if (!decoder) return fail(decoder.error());
+  return std::make_unique<evdev::KeyboardScanner>(
+      evdev::KeyboardScannerConfig{config.name, *address}, *std::move(decoder), sink, clock);
+}
+
 Opened<Scale> open_hid_scale(const DeviceConfig& config, std::string_view place, ScaleSink& sink,
                              const Clock& clock) {
   const auto address = usb::Address::parse(place);
@@ -143,7 +157,8 @@ Opened<Scale> open_hid_scale(const DeviceConfig& config, std::string_view place,
 // The first of a kind on a wire is what it usually speaks there.
 constexpr std::array kScanners{
     Driver<Scanner, ScannerSink>{"serial", "lines", kSerialExample, &open_line_scanner},
-    Driver<Scanner, ScannerSink>{"usb", "hid", kUsbExample, &open_hid_scanner}};
+    Driver<Scanner, ScannerSink>{"usb", "hid", kUsbExample, &open_hid_scanner},
+    Driver<Scanner, ScannerSink>{"evdev", "keyboard", kEvdevExample, &open_keyboard_scanner}};
 constexpr std::array kScales{
     Driver<Scale, ScaleSink>{"serial", "toledo", kSerialExample, &open_serial_scale},
     Driver<Scale, ScaleSink>{"serial", "nci", kSerialExample, &open_serial_scale},

@@ -29,7 +29,46 @@ std::string_view usual_mode(std::string_view scale_protocol) {
       ->usual_mode;
 }
 
+/// Of a serial line; `mode`: how such a device usually has it.
+void read_line(runtime::ConfigReader& in, devices::DeviceConfig& device, const std::string& mode) {
+  device.baud = static_cast<std::uint32_t>(in.integer_or("baud", 9600, 1200, 921'600));
+  device.mode = in.text_or("mode", mode, {3, 3});
+}
+
+void read_scanner(runtime::ConfigReader& in, DeviceSettings& settings) {
+  devices::DeviceConfig& device = settings.device;
+  if (device.url.starts_with("evdev:")) {
+    device.protocol = in.choice_or("protocol", "keyboard", {"keyboard"});
+    device.layout = in.text_or("layout", device.layout, {2, 66});
+  } else if (device.url.starts_with("usb:")) {
+    device.protocol = in.choice_or("protocol", "hid", {"hid"});
+  } else {
+    device.protocol = in.choice_or("protocol", "lines", {"lines"});
+    read_line(in, device, "8N1");
+  }
+  settings.aim = in.boolean_or("aim", false);
+}
+
+void read_scale(runtime::ConfigReader& in, devices::DeviceConfig& device) {
+  if (device.url.starts_with("usb:")) {
+    device.protocol = in.choice_or("protocol", "hid", {"hid"});
+    return;
+  }
+  device.protocol = in.choice_or("protocol", "toledo", serial_scale_protocols());
+  read_line(in, device, usual_mode(device.protocol));
+  device.unit = in.choice_or("unit", "kg", {"kg", "g", "lb", "oz"});
+}
+
+void read_printer(runtime::ConfigReader& in, devices::DeviceConfig& device,
+                  const std::vector<std::string_view>& protocols) {
+  device.protocol = in.choice_or("protocol", std::string(protocols.front()), protocols);
+  if (!device.url.starts_with("serial:")) return;
+  read_line(in, device, "8N1");
+  device.flow = in.choice_or("flow", "xonxoff", {"xonxoff", "rtscts"});
+}
+
 void read_receipt_printer(runtime::ConfigReader& in, devices::DeviceConfig& device) {
+  read_printer(in, device, {"escpos"});
   constexpr std::int64_t kNarrowPaperMm = 58;
   constexpr std::int64_t kWidePaperMm = 80;
   std::vector<std::string_view> models;
@@ -48,24 +87,10 @@ DeviceSettings read_device(runtime::ConfigReader& in) {
   device.kind = in.choice_or("kind", "scanner", {"scanner", "scale", "printer", "receipt_printer"});
   device.url = in.text("url", {1, 4096});
   const bool scanner = device.kind == "scanner";
-  const bool scale = device.kind == "scale";
-  const bool usb = device.url.starts_with("usb:");
-  if (scanner && !usb) device.protocol = in.choice_or("protocol", "lines", {"lines"});
-  if (scale && !usb) device.protocol = in.choice_or("protocol", "toledo", serial_scale_protocols());
-  if (usb && (scanner || scale)) device.protocol = in.choice_or("protocol", "hid", {"hid"});
-  const bool receipts = device.kind == "receipt_printer";
-  const bool prints = receipts || device.kind == "printer";
-  if (prints)
-    device.protocol = receipts ? in.choice_or("protocol", "escpos", {"escpos"})
-                               : in.choice_or("protocol", "zpl", {"zpl"});
-  if (prints ? device.url.starts_with("serial:") : !usb) {
-    device.baud = static_cast<std::uint32_t>(in.integer_or("baud", 9600, 1200, 921'600));
-    device.mode = in.text_or("mode", scale ? usual_mode(device.protocol) : "8N1", {3, 3});
-    if (prints) device.flow = in.choice_or("flow", "xonxoff", {"xonxoff", "rtscts"});
-  }
-  if (receipts) read_receipt_printer(in, device);
-  if (scale && !usb) device.unit = in.choice_or("unit", "kg", {"kg", "g", "lb", "oz"});
-  if (scanner) settings.aim = in.boolean_or("aim", false);
+  if (scanner) read_scanner(in, settings);
+  if (device.kind == "scale") read_scale(in, device);
+  if (device.kind == "printer") read_printer(in, device, {"zpl"});
+  if (device.kind == "receipt_printer") read_receipt_printer(in, device);
   // A scanner is somebody's; a scale or a printer may serve every station that has none of its own.
   settings.station = in.text_or("station", scanner ? device.name : "", {0, 40});
   return settings;

@@ -51,6 +51,7 @@ RemoteDevice read_device(json::Reader& in) {
       in.problem("unit", "must be kg, g, lb or oz");
     }
   }
+  if (device.kind == "scanner") device.layout = in.optional_text("layout", {2, 66});
   if (device.kind == "scanner" && in.has("aim")) device.aim = in.boolean("aim");
   device.station = in.optional_text("station", {0, 40});
   for (const auto& [name, text] :
@@ -61,6 +62,7 @@ RemoteDevice read_device(json::Reader& in) {
   if (device.mode) check_text(in, "mode", *device.mode);
   if (device.flow) check_text(in, "flow", *device.flow);
   if (device.model) check_text(in, "model", *device.model);
+  if (device.layout) check_text(in, "layout", *device.layout);
   if (device.station) check_text(in, "station", *device.station);
   return device;
 }
@@ -72,6 +74,7 @@ json::Value device_json(const RemoteDevice& device) {
   if (device.baud) object.set("baud", *device.baud);
   if (device.mode) object.set("mode", *device.mode);
   if (device.unit) object.set("unit", *device.unit);
+  if (device.layout) object.set("layout", *device.layout);
   if (device.aim) object.set("aim", *device.aim);
   if (device.flow) object.set("flow", *device.flow);
   if (device.model) object.set("model", *device.model);
@@ -95,6 +98,7 @@ std::string device_toml(const RemoteDevice& device) {
   if (device.baud) text += fmt::format("baud = {}\n", *device.baud);
   if (device.mode) text += fmt::format("mode = {}\n", quoted(*device.mode));
   if (device.unit) text += fmt::format("unit = {}\n", quoted(*device.unit));
+  if (device.layout) text += fmt::format("layout = {}\n", quoted(*device.layout));
   if (device.aim) text += fmt::format("aim = {}\n", *device.aim);
   if (device.flow) text += fmt::format("flow = {}\n", quoted(*device.flow));
   if (device.model) text += fmt::format("model = {}\n", quoted(*device.model));

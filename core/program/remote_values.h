@@ -22,6 +22,7 @@ struct RemoteDevice {
   std::optional<std::int64_t> baud;
   std::optional<std::string> mode;
   std::optional<std::string> unit;
+  std::optional<std::string> layout;
   std::optional<bool> aim;
   std::optional<std::string> flow;
   std::optional<std::string> model;

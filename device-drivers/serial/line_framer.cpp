@@ -15,6 +15,12 @@ std::vector<LineFramer::Read> LineFramer::feed(std::string_view octets, MonoTime
   return reads;
 }
 
+std::optional<FailedRead::Reason> LineFramer::spoil(MonoTime now) {
+  last_octet_ = now;
+  if (refused_) return std::nullopt;
+  return refuse(FailedRead::Reason::kIncomplete).error();
+}
+
 std::optional<FailedRead::Reason> LineFramer::quiet(MonoTime now) {
   const auto due = deadline();
   if (!due || now < *due) return std::nullopt;

@@ -1,6 +1,7 @@
 #pragma once
-// Cuts the octets of a serial scanner into reads. Pure: octets and times go in, reads come out, so
-// that every way the octets can be split over system calls is tested without a wire. One thread.
+// Cuts the octets of a scanner that sends lines into reads. Pure: octets and times go in, reads
+// come out, so that every way the octets can be split over system calls is tested without a wire.
+// One thread.
 //
 // A read ends at CR or LF; as an empty line is no read, CR LF ends one read, however far apart the
 // two arrive. All other octets are data, also GS (0x1D) and those above 0x7F (GS1 and UTF-8 codes),
@@ -36,6 +37,10 @@ class LineFramer {
   /// Does not look for silence: octets that waited in the kernel while nobody read them were not
   /// silent.
   std::vector<Read> feed(std::string_view octets, MonoTime now);
+
+  /// An octet arrived that nobody knows, e.g. a key that is none: the read is refused as with NUL,
+  /// also before its first octet. kIncomplete, unless it was refused already.
+  std::optional<FailedRead::Reason> spoil(MonoTime now);
 
   /// To be called when at `now` nothing is there to be read. kIncomplete, once, if the gap is over.
   std::optional<FailedRead::Reason> quiet(MonoTime now);

@@ -181,6 +181,18 @@ TEST_CASE("registry: a configuration without a driver is refused with what is kn
       {[](DeviceConfig& c) { c.name = ""; }, "bad_device_name", "name"},
       {[](DeviceConfig& c) { c.baud = 9601; }, "bad_baud", "scanner-1"},
       {[](DeviceConfig& c) { c.mode = "8N2"; }, "bad_mode", "scanner-1"},
+      {[](DeviceConfig& c) { c.url = "evdev:event7"; }, "bad_device_url", "evdev:05e0:1200"},
+      {[](DeviceConfig& c) { c.url = "evdev:/dev/ttyS0"; }, "bad_device_url", "/dev/input/by-id/"},
+      {[](DeviceConfig& c) {
+         c.url = "evdev:05e0:1200";
+         c.layout = "zz";
+       },
+       "bad_layout", "de(nodeadkeys)"},
+      {[](DeviceConfig& c) {
+         c.url = "evdev:05e0:1200";
+         c.protocol = "hid";
+       },
+       "unknown_device", "protocol \"keyboard\""},
   };
   const test::MachineClock clock;
   RecordingSink sink;

@@ -46,6 +46,7 @@ void printer_status(BytesView input);
 void hid_reports(
     BytesView input);  ///< two octets: size of the descriptor; it; reports of 64 octets
 void device_id(BytesView input);
+void keystrokes(BytesView input);  ///< an octet of the layout; steps of three octets
 
 // Pictures with codes in them.
 void picture(BytesView input);       ///< a PNG or JPEG file

@@ -8,7 +8,7 @@
 namespace cairn::fuzz {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Target>, 21> kTargets = {{
+constexpr std::array<std::pair<std::string_view, Target>, 22> kTargets = {{
     {"uplink_frame", uplink_frame},
     {"feed_frame", feed_frame},
     {"record", record},
@@ -30,6 +30,7 @@ constexpr std::array<std::pair<std::string_view, Target>, 21> kTargets = {{
     {"decode_frame", decode_frame},
     {"hid_reports", hid_reports},
     {"device_id", device_id},
+    {"keystrokes", keystrokes},
 }};
 
 }  // namespace

@@ -91,6 +91,7 @@ std::optional<Duration> milliseconds_of(const Setting& setting) {
 }
 
 constexpr std::string_view kUsbScheme = "usb:";
+constexpr std::string_view kKeyboardScheme = "evdev:";
 constexpr std::string_view kUsbForm =
     "a USB device looks like usb:0c2e:0b61 or usb:0c2e:0b61:SERIAL, its port like 1-2";
 
@@ -117,7 +118,7 @@ Result<UsbSpec> take_usb_apart(std::string_view kind, std::string_view text) {
   const auto spec = take_apart(kind, text, "name=usb:0c2e:0b61");
   if (!spec) return fail(spec.error());
   std::string_view ids = spec->place;
-  ids.remove_prefix(kUsbScheme.size());
+  ids.remove_prefix(ids.find(':') + 1);
   const auto vendor = parse_usb_id(ids.substr(0, 4));
   const auto product = ids.size() >= 9 ? parse_usb_id(ids.substr(5, 4)) : std::nullopt;
   UsbSpec usb;
@@ -157,6 +158,40 @@ Result<Duration> usb_time(std::string_view kind, const UsbSpec& usb, std::string
 bool is_usb(std::string_view text) {
   const auto equals = text.find('=');
   return equals != std::string_view::npos && text.substr(equals + 1).starts_with(kUsbScheme);
+}
+
+bool is_keyboard(std::string_view text) {
+  const auto equals = text.find('=');
+  return equals != std::string_view::npos && text.substr(equals + 1).starts_with(kKeyboardScheme);
+}
+
+Result<VirtualWedgeScannerConfig> parse_wedge_scanner(std::string_view text) {
+  auto usb = take_usb_apart("scanner", text);
+  if (!usb) return fail(usb.error());
+  VirtualWedgeScannerConfig config;
+  config.place = std::move(usb->place);
+  for (const Setting& setting : usb->rest) {
+    const bool is_word = !setting.value;
+    if (setting.name == "aim" && is_word) {
+      config.aim = true;
+    } else if (setting.name == "alt" && is_word) {
+      config.style.alt = true;
+    } else if (setting.name == "f8" && is_word) {
+      config.style.f8 = true;
+    } else if (setting.name == "layout" && setting.value) {
+      config.style.layout = *setting.value;
+    } else if (setting.name == "suffix" && (setting.value == "enter" || setting.value == "tab")) {
+      config.suffix = setting.value == "enter" ? "\r" : "\t";
+    } else {
+      return bad(
+          "scanner", config.place.name,
+          "a scanner in keyboard mode has port=, layout=, suffix=enter or tab, aim, alt, f8");
+    }
+  }
+  if (const auto known = KeyTyping::create(config.style); !known) {
+    return bad("scanner", config.place.name, known.error().message);
+  }
+  return config;
 }
 
 Result<VirtualUsbScannerConfig> parse_usb_scanner(std::string_view text) {

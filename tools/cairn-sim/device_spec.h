@@ -5,6 +5,7 @@
 #include "tools/cairn-sim/usb/virtual_usb_printer.h"
 #include "tools/cairn-sim/usb/virtual_usb_scale.h"
 #include "tools/cairn-sim/usb/virtual_usb_scanner.h"
+#include "tools/cairn-sim/usb/virtual_wedge_scanner.h"
 #include "tools/cairn-sim/virtual_printer.h"
 #include "tools/cairn-sim/virtual_scale.h"
 #include "tools/cairn-sim/virtual_scanner.h"
@@ -43,6 +44,13 @@ bool is_usb(std::string_view text);
 Result<VirtualUsbScannerConfig> parse_usb_scanner(std::string_view text);
 Result<VirtualUsbScaleConfig> parse_usb_scale(std::string_view text);
 Result<VirtualUsbPrinterConfig> parse_usb_printer(std::string_view text);
+
+/// The place of a spec is that of a keyboard: "name=evdev:…".
+bool is_keyboard(std::string_view text);
+
+/// "name=evdev:05e0:1200[:SERIAL][,port=1-1][,layout=us][,suffix=enter|tab][,aim][,alt][,f8]". The
+/// bed is not set yet. Errors: kInvalid "bad_scanner".
+Result<VirtualWedgeScannerConfig> parse_wedge_scanner(std::string_view text);
 
 /// An IPv4 address of this machine's own, which nobody else reaches, and a port; "localhost" is
 /// one. Errors: kInvalid "not_loopback", "bad_endpoint".

@@ -56,12 +56,14 @@ void add_usb(Devices& devices, std::vector<Config>& configs, const std::shared_p
 
 /// Errors: those of UsbBed::create().
 Result<> add_usb_devices(Devices& devices, Options& options, const Clock& clock) {
-  if (options.usb_scanners.empty() && options.usb_scales.empty() && options.usb_printers.empty()) {
+  if (options.usb_scanners.empty() && options.wedge_scanners.empty() &&
+      options.usb_scales.empty() && options.usb_printers.empty()) {
     return {};
   }
   const auto bed = UsbBed::create();
   if (!bed) return fail(bed.error());
   add_usb<VirtualUsbScanner>(devices, options.usb_scanners, *bed, clock);
+  add_usb<VirtualWedgeScanner>(devices, options.wedge_scanners, *bed, clock);
   add_usb<VirtualUsbScale>(devices, options.usb_scales, *bed, clock);
   add_usb<VirtualUsbPrinter>(devices, options.usb_printers, *bed, clock);
   return {};

@@ -65,6 +65,9 @@ Examples:
               --printer printer-1=usb:0a5f:0166:SN1
       {{"ready":true,"device":"scanner-1","url":"usb:0c2e:0b61","port":"1-1","bed":"/tmp/ …"}}
     usb @printer-1 unplug_after=200
+  A scanner in keyboard mode with a German layout, under umockdev, too:
+    umockdev-wrapper cairn-sim --scanner scanner-1=evdev:05e0:1200,layout=de
+    keys @scanner-1 drop
 
 "cairn-sim fleet" plays thousands of agents instead; "cairn-sim fleet --help" says how.
 )";
@@ -128,6 +131,7 @@ Result<> check_unique(const Options& options) {
     if (auto is = take(taken, printer.name, any_port ? "" : printer.address.text()); !is) return is;
   }
   if (auto is = take_usb(taken, options.usb_scanners); !is) return is;
+  if (auto is = take_usb(taken, options.wedge_scanners); !is) return is;
   if (auto is = take_usb(taken, options.usb_scales); !is) return is;
   if (auto is = take_usb(taken, options.usb_printers); !is) return is;
   if (taken.empty()) {
@@ -143,7 +147,15 @@ Result<Options> collect(const Arguments& typed) {
     if (!scanner) return fail(scanner.error());
     options.scanners.push_back(*std::move(scanner));
   }
-  if (auto is = parse_all(typed.scanners, &parse_scanner, options.scanners, &parse_usb_scanner,
+  std::vector<std::string> scanners;
+  for (const std::string& spec : typed.scanners) {
+    if (!is_keyboard(spec)) {
+      scanners.push_back(spec);
+    } else if (auto is = parse_one(spec, &parse_wedge_scanner, options.wedge_scanners); !is) {
+      return fail(is.error());
+    }
+  }
+  if (auto is = parse_all(scanners, &parse_scanner, options.scanners, &parse_usb_scanner,
                           options.usb_scanners);
       !is) {
     return fail(is.error());
@@ -177,7 +189,9 @@ std::variant<Options, ExitCode> parse_options(int argc, const char* const* argv)
   Arguments typed;
   app.add_option("--scanner", typed.scanners,
                  "A scanner: name=DIR/link[,suffix=cr|lf|crlf][,aim][,baud=N], or on the USB: "
-                 "name=usb:VVVV:PPPP[:SERIAL][,port=1-N][,aim]")
+                 "name=usb:VVVV:PPPP[:SERIAL][,port=1-N][,aim], or in keyboard mode: "
+                 "name=evdev:VVVV:PPPP[:SERIAL][,port=1-N][,layout=us][,suffix=enter|tab][,aim]"
+                 "[,alt][,f8]")
       ->type_name("SPEC")
       ->allow_extra_args(false);
   app.add_option("--scale", typed.scales,

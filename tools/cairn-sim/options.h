@@ -6,6 +6,7 @@
 #include "tools/cairn-sim/usb/virtual_usb_printer.h"
 #include "tools/cairn-sim/usb/virtual_usb_scale.h"
 #include "tools/cairn-sim/usb/virtual_usb_scanner.h"
+#include "tools/cairn-sim/usb/virtual_wedge_scanner.h"
 #include "tools/cairn-sim/virtual_printer.h"
 #include "tools/cairn-sim/virtual_scale.h"
 #include "tools/cairn-sim/virtual_scanner.h"
@@ -23,6 +24,7 @@ struct Options {
   std::vector<VirtualScaleConfig> scales;
   std::vector<VirtualPrinterConfig> printers;
   std::vector<VirtualUsbScannerConfig> usb_scanners;
+  std::vector<VirtualWedgeScannerConfig> wedge_scanners;
   std::vector<VirtualUsbScaleConfig> usb_scales;
   std::vector<VirtualUsbPrinterConfig> usb_printers;
   std::optional<Endpoint> bench;  ///< where the page is served; nothing: there is none

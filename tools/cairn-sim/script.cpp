@@ -2,6 +2,7 @@
 
 #include "core/base/utf8.h"
 #include "tools/cairn-sim/usb/usb_played.h"
+#include "tools/cairn-sim/usb/virtual_wedge_scanner.h"
 
 #include <fmt/format.h>
 
@@ -40,7 +41,19 @@ Result<json::Value> usb(const Command& command) {
   return ok_answer(command.device);
 }
 
-constexpr std::array<Verb, 3> kDeviceVerbs{{
+Result<json::Value> keys(const Command& command) {
+  auto* const device = dynamic_cast<VirtualWedgeScanner*>(&command.device);
+  if (device == nullptr) {
+    return fail(ErrorCode::kInvalid, "wrong_device",
+                fmt::format("@{} is no scanner in keyboard mode", command.device.name()));
+  }
+  const auto fault = WedgeFault::parse(command.rest);
+  if (!fault) return fail(fault.error());
+  if (const auto set = device->set_fault(*fault); !set) return fail(set.error());
+  return ok_answer(command.device);
+}
+
+constexpr std::array<Verb, 4> kDeviceVerbs{{
     {"unplug", "[@device]",
      "pull the plug: the other side sees a hang-up, what it did not read is lost", &unplug},
     {"plug", "[@device]", "plug it in again, to be found where it was", &plug},
@@ -48,6 +61,8 @@ constexpr std::array<Verb, 3> kDeviceVerbs{{
      "misbehave on the USB; also stall_reset, stall_reopen, garbage, stale, slow=MS, "
      "unplug_after=N",
      &usb},
+    {"keys", "[@device] drop|stuck|unplug_after=N|none",
+     "misbehave as a keyboard: lose keys of the next code, hold one down, be pulled out", &keys},
 }};
 
 /// Those the script answers by itself.

@@ -22,7 +22,7 @@ TEST_CASE("remote values: each is written as it was read", "[program][config]") 
       {R"({})", R"({"log_level":"warn"})", R"({"keyed_quantity_above":20})",
        R"({"alone_up_to_minor":0})", R"({"px_per_mm":5.8})", R"({"show_people":false})",
        R"({"devices":[{"name":"s","kind":"scanner","url":"serial:/dev/x","protocol":"lines","baud":9600,"mode":"8N1","aim":true,"station":"a"}]})",
-       R"({"devices":[{"name":"k","kind":"scale","url":"serial:/dev/y","unit":"g"},{"name":"p","kind":"printer","url":"tcp://h:1"}]})",
+       R"({"devices":[{"name":"k","kind":"scale","url":"serial:/dev/y","unit":"g"},{"name":"w","kind":"scanner","url":"evdev:05e0:1200","layout":"de"},{"name":"p","kind":"printer","url":"tcp://h:1"}]})",
        R"({"devices":[{"name":"r","kind":"receipt_printer","url":"serial:/dev/z","baud":19200,"flow":"rtscts","model":"star","paper_mm":58,"drawer":true}]})"}) {
     CAPTURE(text);
     const auto values = read(text);

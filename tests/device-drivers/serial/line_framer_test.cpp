@@ -155,5 +155,18 @@ TEST_CASE("framer: a replug cuts a read off and starts afresh", "[devices][frame
   CHECK(framer.feed("B\r", kStart) == Reads{"B"});
 }
 
+TEST_CASE("framer: an octet that nobody knows spoils its read, wherever it is",
+          "[devices][framer]") {
+  LineFramer framer(kGap);
+  CHECK(framer.spoil(kStart) == Reason::kIncomplete);  // the first
+  CHECK_FALSE(framer.spoil(kStart));
+  CHECK(framer.feed("12\rA\r4", kStart) == Reads{"A"});
+  CHECK(framer.spoil(kStart) == Reason::kIncomplete);
+  CHECK(framer.deadline() == kStart + kGap);
+  CHECK(framer.feed("5", kStart).empty());
+  CHECK_FALSE(framer.quiet(kStart + kGap));  // it was told
+  CHECK(framer.feed("6\r", kStart) == Reads{"6"});
+}
+
 }  // namespace
 }  // namespace cairn::devices::line_framer_test

@@ -96,6 +96,28 @@ TEST_CASE("config in force: a device on the USB speaks HID and has no line", "[a
   CHECK_FALSE(load_agent_config(device.source));
 }
 
+TEST_CASE("config in force: a scanner in keyboard mode has a layout and no line",
+          "[agent][config]") {
+  Device device;
+  device.write_file(
+      "[[device]]\nname = \"s\"\nurl = \"evdev:05e0:1200\"\nlayout = \"de(nodeadkeys)\"\n"
+      "[[device]]\nname = \"t\"\nurl = \"evdev:port:1-2\"\naim = true\n");
+  const ConfigInForce in_force = device.start();
+  const auto& devices = in_force.config().devices;
+  REQUIRE(devices.size() == 2);
+  CHECK(devices[0].device.protocol == "keyboard");
+  CHECK(devices[0].device.layout == "de(nodeadkeys)");
+  CHECK(devices[1].device.layout == "us");
+  CHECK(devices[1].aim);
+  for (const std::string key : {"baud = 9600", "mode = \"8N1\"", "protocol = \"lines\""}) {
+    CAPTURE(key);
+    device.write_file("[[device]]\nname = \"s\"\nurl = \"evdev:05e0:1200\"\n" + key + "\n");
+    CHECK_FALSE(load_agent_config(device.source));
+  }
+  device.write_file("[[device]]\nname = \"s\"\nurl = \"usb:0c2e:0b61\"\nlayout = \"de\"\n");
+  CHECK_FALSE(load_agent_config(device.source));
+}
+
 TEST_CASE("config in force: devices from afar are instead of those of the file",
           "[agent][config]") {
   Device device;

@@ -1,6 +1,6 @@
 #include "tools/cairn-sim/usb/usb_node.h"
 
-#include "core/base/numbers.h"
+#include "tools/cairn-sim/usb/openers.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -46,22 +46,6 @@ std::string text_of(GError* error) {
   std::string text = error != nullptr ? error->message : "?";
   g_clear_error(&error);
   return text;
-}
-
-/// How many times programs other than this one have it open.
-int openers(const std::string& device) {
-  namespace fs = std::filesystem;
-  std::error_code ignored;
-  const std::string self = fmt::format("{}", ::getpid());
-  int count = 0;
-  for (const auto& process : fs::directory_iterator("/proc", ignored)) {
-    const std::string name = process.path().filename().string();
-    if (name == self || !parse_unsigned(name)) continue;
-    for (const auto& file : fs::directory_iterator(process.path() / "fd", ignored)) {
-      count += fs::read_symlink(file.path(), ignored) == device ? 1 : 0;
-    }
-  }
-  return count;
 }
 
 }  // namespace
@@ -256,7 +240,7 @@ int UsbNode::claim(UMockdevIoctlClient* client, unsigned interface, bool detach)
 /// has the device file open, whoever else claimed it is dead. To be called when it is opened: one
 /// that is dead may have had the same address.
 void UsbNode::forget_the_dead() {
-  if (claimed_.empty() || openers(device_) > 1) return;
+  if (claimed_.empty() || openers_of(device_) > 1) return;
   for (Urbs* urbs : {&waiting_in_, &waiting_out_, &done_}) urbs->clear();
   claimed_.clear();
 }
