@@ -30,7 +30,7 @@ std::string_view usual_mode(std::string_view scale_protocol) {
 }
 
 /// Of a serial line; `mode`: how such a device usually has it.
-void read_line(runtime::ConfigReader& in, devices::DeviceConfig& device, const std::string& mode) {
+void read_line(runtime::ConfigReader& in, devices::DeviceConfig& device, std::string_view mode) {
   device.baud = static_cast<std::uint32_t>(in.integer_or("baud", 9600, 1200, 921'600));
   device.mode = in.text_or("mode", mode, {3, 3});
 }
