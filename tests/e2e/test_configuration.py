@@ -70,7 +70,8 @@ class Program:
         table, _, name = key.rpartition(".")
         if table == "device":
             kind = {"kind": '"scale"'} if name == "unit" else {}
-            tables[table] = {"name": '"gun"', "url": f'"serial:{self.folder}/gun"'} | kind
+            url = '"evdev:05e0:1200"' if name == "layout" else f'"serial:{self.folder}/gun"'
+            tables[table] = {"name": '"gun"', "url": url} | kind
         tables.setdefault(table, {})[name] = value
         return render(tables)
 
@@ -281,6 +282,7 @@ RANGES: list[tuple[str, str, list[str], list[str]]] = [
     ("agent", "device.baud", ["1200", "9600", "921600"], ["0", "1199", "921601", '"9600"', "9600.0"]),
     ("agent", "device.mode", ['"8N1"', '"8E1"', '"7E1"', '"7O1"'], ['""', '"8"', "8", '"8N1 "']),
     ("agent", "device.unit", ['"kg"', '"g"', '"lb"', '"oz"'], ['""', '"st"', "1"]),
+    ("agent", "device.layout", ['"us"', '"de(nodeadkeys)"', f'"{"l" * 66}"'], ['""', '"d"', f'"{"l" * 67}"', "1"]),
     ("agent", "device.aim", ["true", "false"], ['"true"', "1", '"yes"']),
     ("agent", "device.station", ['""', f'"{"s" * 40}"'], [f'"{"s" * 41}"', "1"]),
 ]
