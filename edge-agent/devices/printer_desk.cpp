@@ -1,6 +1,7 @@
 #include "edge-agent/devices/printer_desk.h"
 
 #include "core/base/quantity.h"
+#include "core/storage/projections/reference_data.h"
 #include "edge-agent/devices/open_all.h"
 
 #include <chrono>
@@ -24,16 +25,30 @@ domain::PrintOutcome outcome_of(devices::PrintResult::Outcome outcome) {
 
 }  // namespace
 
-PrinterDesk::PrinterDesk(DeviceBoard& board, Env env, AgentCore& core)
-    : board_(&board), env_(env), core_(&core) {}
+PrinterDesk::PrinterDesk(DeviceBoard& board, Env env, AgentCore& core, Driver driver)
+    : board_(&board),
+      env_(env),
+      core_(&core),
+      printers_([this, driver = std::move(driver)](const devices::DeviceConfig& device) {
+        return driver(device, *this, env_.clock);
+      }) {}
 
 Result<> PrinterDesk::open() {
-  return open_all(*board_, "printer", [this](const devices::DeviceConfig& device) -> Result<> {
-    auto printer = devices::open_printer(device, *this, env_.clock);
-    if (!printer) return fail(printer.error());
-    printers_.emplace(device.name, *std::move(printer));
-    return {};
+  return open_all(*board_, "printer",
+                  [this](const devices::DeviceConfig& device) { return claim(device); });
+}
+
+Result<> PrinterDesk::send(const std::string& printer, devices::PrintJob job) {
+  Result<> taken =
+      fail(ErrorCode::kNotFound, "no_printer", "there is no such printer; nothing was printed");
+  const auto status = board_->find(printer);
+  if (status && status->released) taken = fail(released_error(printer));
+  printers_.use(printer, [this, &taken, &printer, &job](devices::Printer& one) {
+    board_->on_label_begun(printer);
+    taken = one.print(std::move(job));
+    if (!taken) board_->on_label_refused(printer);
   });
+  return taken;
 }
 
 void PrinterDesk::print(const std::string& printer, const LabelOrder& order) {
@@ -42,31 +57,25 @@ void PrinterDesk::print(const std::string& printer, const LabelOrder& order) {
     const std::scoped_lock lock(mutex_);
     under_way_.emplace(job, std::pair(order.group, order.start));
   }
-  const auto found = printers_.find(printer);
   const devices::ParcelLabel label{order.site_name, order.order_reference,
                                    mass_text(order.weight_mg), order.sscc, order.tracking};
-  const auto taken = found == printers_.end()
-                         ? Result<>(fail(ErrorCode::kNotFound, "no_printer",
-                                         "there is no such printer; nothing was printed"))
-                         : found->second->print({job, label});
+  const auto taken = send(printer, {job, label});
   if (taken) return;
   note(job, devices::PrintResult::Outcome::kFailed, taken.error().message);
   record_ended();
 }
 
-void PrinterDesk::print_test(const std::string& printer, const std::string& site_name,
-                             Tested done) {
-  const auto found = printers_.find(printer);
-  if (found == printers_.end()) {
-    return done(fail(ErrorCode::kNotFound, "no_printer", "there is no such printer"));
-  }
+void PrinterDesk::print_test(const std::string& printer, Tested done) {
+  const SiteId& site = core_->replica().identity().site;
+  const auto facility = storage::find_facility(core_->replica().connection(), site);
   const std::string job = "test-" + std::to_string(++last_test_);
   {
     const std::scoped_lock lock(mutex_);
     tests_.emplace(job, std::move(done));
   }
-  const devices::ParcelLabel label{site_name, "TEST", mass_text(0), std::string(18, '0'), "TEST"};
-  const auto taken = found->second->print({job, label});
+  const devices::ParcelLabel label{facility ? facility->name : site.text(), "TEST", mass_text(0),
+                                   std::string(18, '0'), "TEST"};
+  const auto taken = send(printer, {job, label});
   if (taken) return;
   end_test({printer, job, devices::PrintResult::Outcome::kFailed, taken.error().message});
 }
@@ -94,6 +103,7 @@ void PrinterDesk::on_printed(devices::PrintResult result) {
                                   {"outcome", std::string(name_of(result.outcome))},
                                   {"detail", result.detail}});
   env_.metrics.count("labels_total", 1, "outcome=\"" + std::string(name_of(result.outcome)) + "\"");
+  board_->on_label_ended(result);
   if (end_test(result)) return;
   note(result.job, result.outcome, std::move(result.detail));
   // A loop that takes nothing now records it with the next one, or as unknown after a restart.

@@ -5,6 +5,7 @@
 #include "device-drivers/api/printer.h"
 #include "edge-agent/agent_core.h"
 #include "edge-agent/devices/device_board.h"
+#include "edge-agent/devices/open_devices.h"
 #include "edge-agent/workflows/labels.h"
 
 #include <cstdint>
@@ -20,12 +21,17 @@ namespace cairn::agent {
 
 class PrinterDesk final : public devices::PrinterSink {
  public:
-  /// All references outlive the desk.
-  PrinterDesk(DeviceBoard& board, Env env, AgentCore& core);
+  using Driver = std::function<Result<std::unique_ptr<devices::Printer>>(
+      const devices::DeviceConfig&, devices::PrinterSink&, const Clock&)>;
 
-  /// As ScannerDesk::open().
+  /// All references outlive the desk.
+  PrinterDesk(DeviceBoard& board, Env env, AgentCore& core, Driver driver = devices::open_printer);
+
+  /// As those of ScannerDesk. Labels that a printer has to print have ended when it is closed.
   Result<> open();
-  void close() { printers_.clear(); }
+  Result<> claim(const devices::DeviceConfig& printer) { return printers_.claim(printer); }
+  void release(const std::string& printer) { printers_.release(printer); }
+  void close() { printers_.close(); }
 
   /// Sends a label that is committed as started. How it ends is recorded, whatever happens. Loop
   /// only.
@@ -34,7 +40,7 @@ class PrinterDesk final : public devices::PrinterSink {
   /// Sends a label that is nobody's. `done` is told on the loop how it ended: the printer's name,
   /// or why not. Loop only.
   using Tested = std::function<void(const Result<std::string>&)>;
-  void print_test(const std::string& printer, const std::string& site_name, Tested done);
+  void print_test(const std::string& printer, Tested done);
 
   // Driver threads.
   void on_printed(devices::PrintResult result) override;
@@ -46,6 +52,8 @@ class PrinterDesk final : public devices::PrinterSink {
     domain::EndLabelPrint how;
   };
 
+  /// Errors: kUnavailable "device_released", "printer_busy"; kNotFound "no_printer".
+  Result<> send(const std::string& printer, devices::PrintJob job);
   /// False: the job is no test.
   bool end_test(const devices::PrintResult& result);
   void note(const std::string& job, devices::PrintResult::Outcome outcome, std::string detail);
@@ -61,7 +69,7 @@ class PrinterDesk final : public devices::PrinterSink {
   std::deque<Ended> ended_;
   std::map<std::string, Tested> tests_;  ///< by job
   std::uint64_t last_test_ = 0;
-  std::map<std::string, std::unique_ptr<devices::Printer>> printers_;  ///< fixed once open
+  OpenDevices<devices::Printer> printers_;  ///< last: the drivers use all above
 };
 
 }  // namespace cairn::agent

@@ -132,6 +132,7 @@ def _more_tables(scale: Path, ports: dict[str, int]) -> str:
         + device("scale-2", "scale", f"serial:{scale}-missing", DEAD_BENCH)
         + device("printer-1", "printer", f"tcp://127.0.0.1:{ports['printer-1']}", "")
         + device("slow", "printer", f"tcp://127.0.0.1:{ports['slow']}", "slow-bench")
+        + device("spare", "printer", f"tcp://127.0.0.1:{free_port()}", "spare-bench")
         + device("torn", "printer", f"tcp://127.0.0.1:{ports['torn']}", "torn-bench")
     )
 
@@ -550,6 +551,7 @@ SPECIAL: dict[str, Callable[[Shop], Call]] = {
     "agent-undoScan": lambda shop: Call(shop.picked()[0]),
     "agent-keyQuantity": lambda shop: Call(shop.pending(), content=as_json({"quantity_milli": 3000})),
     "agent-setStationMode": lambda shop: Call(shop.bench(), content=as_json({"mode": "RETURN"})),
+    **{f"agent-{verb}Device": lambda shop: Call(shop.floor.boss, {"device": "spare"}) for verb in ("claim", "release", "test")},
     "agent-getWeight": lambda shop: Call(shop.bench_with(SCALE_BENCH)),
     "agent-reportShort": lambda shop: Call(
         *_group_and(shop.claimed()), content=as_json({"line": 1, "quantity_milli": 1000, "reason": "NO_VARIANCE"})
