@@ -21,7 +21,7 @@ DeviceControl::DeviceControl(DeviceBoard& board, Env env, ScannerDesk& scanners,
 
 Result<DeviceBoard::Status> DeviceControl::found(const std::string& device) const {
   if (auto status = board_->find(device)) return *std::move(status);
-  return fail(ErrorCode::kNotFound, "no_device",
+  return fail(ErrorCode::kNotFound, "no_such_device",
               fmt::format("there is no device {} here; nothing was done", device));
 }
 

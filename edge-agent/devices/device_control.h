@@ -31,16 +31,16 @@ class DeviceControl {
   /// Gives the device back to the system: its driver ends, what it has in hand ends first, as
   /// failed or unknown, and all work with it is refused ("device_released") until it is claimed or
   /// the agent starts again. Released already: nothing changes. `by` goes to the log.
-  /// Errors: kNotFound "no_device".
+  /// Errors: kNotFound "no_such_device".
   Result<DeviceBoard::Status> release(const std::string& device, UserId by);
 
   /// Takes a released device again; claimed already: nothing changes. Errors: kNotFound
-  /// "no_device"; kUnavailable "stopping".
+  /// "no_such_device"; kUnavailable "stopping".
   Result<DeviceBoard::Status> claim(const std::string& device, UserId by);
 
   /// A printer prints a label that is nobody's (up to 45 s), a scale is asked for a stable weight
   /// (3 s), a scanner's next read is taken instead of being used (15 s). That it does not pass is
-  /// no error. Errors: kNotFound "no_device"; kUnavailable "device_released"; kConflict
+  /// no error. Errors: kNotFound "no_such_device"; kUnavailable "device_released"; kConflict
   /// "device_in_test".
   Result<DeviceTest> test(const std::string& device, UserId by);
 

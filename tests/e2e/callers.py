@@ -484,6 +484,12 @@ def _check(shop: Shop) -> Call:
     return Call(api, {"group": group}, content=as_json({"package": package, "came_out": False}))
 
 
+def _claimed_spare(shop: Shop) -> Call:
+    """A printer that nobody works with."""
+    shop.floor.boss.post("/api/v1/devices/spare/claim")
+    return Call(shop.floor.boss, {"device": "spare"})
+
+
 def _backup(shop: Shop) -> Call:
     wait_for("the backup before", lambda: not shop.hub.boss.get("/api/v1/backups")["running"])
     return Call(shop.hub.boss)
@@ -551,7 +557,9 @@ SPECIAL: dict[str, Callable[[Shop], Call]] = {
     "agent-undoScan": lambda shop: Call(shop.picked()[0]),
     "agent-keyQuantity": lambda shop: Call(shop.pending(), content=as_json({"quantity_milli": 3000})),
     "agent-setStationMode": lambda shop: Call(shop.bench(), content=as_json({"mode": "RETURN"})),
-    **{f"agent-{verb}Device": lambda shop: Call(shop.floor.boss, {"device": "spare"}) for verb in ("claim", "release", "test")},
+    "agent-claimDevice": lambda shop: Call(shop.floor.boss, {"device": "spare"}),
+    "agent-releaseDevice": lambda shop: Call(shop.floor.boss, {"device": "spare"}),
+    "agent-testDevice": _claimed_spare,
     "agent-getWeight": lambda shop: Call(shop.bench_with(SCALE_BENCH)),
     "agent-reportShort": lambda shop: Call(
         *_group_and(shop.claimed()), content=as_json({"line": 1, "quantity_milli": 1000, "reason": "NO_VARIANCE"})

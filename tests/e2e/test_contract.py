@@ -745,7 +745,7 @@ def two_tests(shop: Shop) -> str:
         return [device for device in shop.floor.boss.get("/api/v1/devices")["items"] if device["kind"] == "scanner"]
 
     gun = guns()[0]["name"]
-    thread = threading.Thread(target=shop.company.agent_api(shop.agent).post, args=(f"/api/v1/devices/{gun}/test",))
+    thread = threading.Thread(target=shop.bench().post, args=(f"/api/v1/devices/{gun}/test",))
     thread.start()
     try:
         wait_for("the first test", lambda: guns()[0]["control_state"] == "busy")
@@ -755,7 +755,7 @@ def two_tests(shop: Shop) -> str:
 
 
 REFUSALS: dict[str, tuple[str, Callable[[Shop], str]]] = {
-    "a test of no device": ("404 no_device", lambda shop: post(shop.floor.boss, "/api/v1/devices/nobody/test")),
+    "a test of no device": ("404 no_such_device", lambda shop: post(shop.floor.boss, "/api/v1/devices/nobody/test")),
     "a test of a released device": ("503 device_released", lambda shop: released(shop, "test")),
     "a label for a released printer": ("503 device_released", lambda shop: released(shop, "label")),
     "two tests of one device": ("409 device_in_test", two_tests),
@@ -1055,7 +1055,7 @@ NOT_HERE = {("getLivez", 503), ("getReadyz", 503)}
 TOO_DEAR = {
     "bad_source", "record_too_large", "request_timeout", "too_many_files", "loop_full", "loop_stopped", "timeout",
     "dropped", "disk_full", "not_saved", "storage_failed", "database_unavailable", "out_of_memory", "internal",
-    "database_corrupt", "constraint", "invariant_broken", "no_label_numbers", "too_late_to_undo",
+    "database_corrupt", "constraint", "invariant_broken", "no_label_numbers", "too_late_to_undo", "stopping",
     "no_pages",  # test_pages.py
     "no_backup_dir", "backup_running", "copy_failed", "disk_almost_full",  # test_backup.py, test_disk_full.py
 }  # fmt: skip

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import queue
+import signal
+import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -184,6 +187,77 @@ def test_scale_that_goes_away_is_counted(place: Place) -> None:
     place.do("plug @scale")
     back = place.wait_device("scale", "online")
     assert back["opened"] == before["opened"] + 1
+
+
+# ---- the operator's tool ----
+
+
+@pytest.fixture()
+def tool(company: Company, agent: Agent) -> Callable[..., subprocess.CompletedProcess[str]]:
+    environment = {"CAIRN_URL": agent.url, "CAIRN_USER": "manager", "CAIRN_PIN": company.manager_pins["store"]}
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [str(company.binaries / "cairn"), "device", *words]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+
+    return run
+
+
+def test_tool_lists_and_tests(place: Place, tool: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    printer = f"printer-{place.station.name}"
+    done = tool("list")
+    assert done.returncode == 0, done
+    head, *rows = done.stdout.splitlines()
+    assert head.split()[:4] == ["device", "kind", "state", "since"]
+    assert next(row for row in rows if row.startswith(printer)).split()[1:3] == ["printer", "online"]
+    assert {device["name"] for device in json.loads(tool("list", "--json").stdout)["items"]} >= {printer}
+    done = tool("test", printer)
+    assert (done.returncode, done.stdout) == (0, f"{printer} passed: the printer says that it has printed a test label\n")
+    assert tool("release", printer).stdout.startswith(f"{printer} is released: ")
+    done = tool("test", printer)
+    assert done.returncode == 1 and f"{printer} is released" in done.stderr
+    assert tool("claim", printer).stdout.startswith(f"{printer} is offline: not tried yet")
+    place.wait_device("printer", "online")
+    place.do("unplug @printer")
+    assert tool("test", printer).returncode == 3
+    place.do("plug @printer")
+    assert "there is no device" in tool("test", "nobody").stderr
+
+
+def test_tool_needs_an_agent(company: Company) -> None:
+    environment = {"CAIRN_URL": company.hub_url, "CAIRN_USER": company.admin, "CAIRN_PIN": company.admin_pin}
+    command = [str(company.binaries / "cairn"), "device", "list"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1 and "this is a hub" in done.stderr
+
+
+def test_tool_monitors(company: Company, place: Place) -> None:
+    """Changes and reads come as they happen; it ends when it is interrupted."""
+    assert place.hardware
+    environment = {"CAIRN_URL": place.bench.agent.url, "CAIRN_USER": "manager", "CAIRN_PIN": company.manager_pins["store"]}
+    command = [str(company.binaries / "cairn"), "device", "monitor"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as monitor:
+        lines: queue.Queue[str] = queue.Queue()
+        assert monitor.stdout
+        reader = threading.Thread(target=lambda out: [lines.put(line) for line in out], args=(monitor.stdout,), daemon=True)
+        reader.start()
+        seen: list[str] = []
+
+        def told(words: str) -> bool:
+            """It may not listen yet when something is done for the first time."""
+            place.do("unplug @scale")
+            place.wait_device("scale", "offline")
+            place.do("plug @scale")
+            place.wait_device("scale", "online")
+            assert place.hardware and place.hardware.scan("4006381333931")
+            while not lines.empty():
+                seen.append(lines.get())
+            return any(words in line for line in seen)
+
+        wait_for("a read", lambda: told(f"scanner-{place.station.name} read 4006381333931: "), 40)
+        assert any(line.startswith(f"scale-{place.station.name} online") for line in seen), seen
+        monitor.send_signal(signal.SIGINT)
+        monitor.wait(10)
 
 
 def test_release_is_forgotten_by_a_new_start(company: Company) -> None:
