@@ -40,7 +40,7 @@ export function atStation(all: Device[], station: string): Device[] {
 
 /** What a device does, in a word or two. */
 export function stateWords(device: Device): string {
-  if (device.state === "offline") return t("devices.offline");
+  if (device.state !== "online") return t(`devices.${device.state}`);
   if (device.kind === "scale" && device.weight) {
     if (device.weight.state === "stable") return device.weight.shown ?? t("devices.ready");
     return t(`devices.weight.${device.weight.state}`);

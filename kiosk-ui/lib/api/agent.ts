@@ -11,6 +11,7 @@ export type ShipGroupDetail = Schemas["ShipGroupDetail"];
 export type Line = ShipGroupDetail["lines"][number];
 export type Package = ShipGroupDetail["packages"][number];
 export type Device = Schemas["Device"];
+export type DeviceTest = Schemas["DeviceTest"];
 export type Station = Schemas["Station"];
 export type PutBack = Schemas["PutBack"];
 export type ReturnDraft = Schemas["ReturnDraft"];
