@@ -61,6 +61,7 @@ COMMANDS = (
     "device test",
     "device release",
     "device claim",
+    "device identify",
     "staff",
     "staff add",
     "staff list",

@@ -120,6 +120,9 @@ Result<int> device_release_command(ApiSession& api, const DeviceArguments& argum
 
 // ---- without a running program ----
 
+/// What is plugged in at this machine, or what has that url (`device`). Status 3: nothing.
+Result<int> device_identify_command(const DeviceArguments& arguments);
+
 struct RenderArguments {
   std::string data;  ///< the document, a JSON file; "-": standard input
   bool png = false;  ///< a picture, else the printer's own language

@@ -41,7 +41,7 @@ export function DeviceFacts({ device }: { device: Device }) {
       <p class="muted number" data-testid={`facts-${device.name}`}>
         {facts.join(" · ")}
       </p>
-      {last_error && <p class="muted">{t("devices.last-error", { time: moment(last_error.at), what: last_error.sentence })}</p>}
+      {last_error && last_error.sentence !== device.detail && <p class="muted">{t("devices.last-error", { time: moment(last_error.at), what: last_error.sentence })}</p>}
     </>
   );
 }
