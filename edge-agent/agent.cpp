@@ -19,7 +19,7 @@
 #include "core/storage/data_dir.h"
 #include "edge-agent/api/agent_api.h"
 #include "edge-agent/api/live_events.h"
-#include "edge-agent/devices/scanner_desk.h"
+#include "edge-agent/devices/device_control.h"
 #include "edge-agent/remote/config_in_force.h"
 #include "edge-agent/remote/verbs.h"
 #include "sync/mqtt/mqtt_transport.h"
@@ -161,9 +161,10 @@ int run_agent(const AgentConfig& file, const ConfigSource& source) {
   DeviceBoard board(config.devices, env, stream);
   SaleSearch sales(**core);
   ScannerDesk scanners(board, env, **core, sales, stream);
-  ScaleDesk scales(board, env, stream);
+  ScaleDesk scales(board, env);
   PrinterDesk printers(board, env, **core);
   ReceiptDesk receipts(board, env, stream, last_own(**core));
+  DeviceControl control(board, env, scanners, scales, printers, receipts);
   program::Commands commands(loop, (*core)->writer());
   program::Sessions sessions(env, (*core)->writer(), readers, config.common.site);
   const AgentApi api{env,    **core,   commands, sessions, readers, board,
@@ -187,6 +188,7 @@ int run_agent(const AgentConfig& file, const ConfigSource& source) {
       program::system_routes(system_info(api, disk, process), metrics);
   add(routes, program::page_routes(*pages));
   add(routes, device_routes(api, page_settings(config, *pages)));
+  add(routes, device_control_routes(control));
   add(routes, program::session_routes(sessions, config.default_station()));
   add(routes, program::log_routes(readers));
   add(routes, program::fold_routes(loop, (*core)->fold(), readers));

@@ -89,7 +89,51 @@ class HttpClient::Session {
     return response;
   }
 
+  Result<HttpResponse> follow(HTTPRequest& request,
+                              const std::function<bool(std::string_view)>& line, Duration silence) {
+    // A connection of its own: what is left of the stream when it is enough is not read.
+    session_.reset();
+    bool answering = false;
+    try {
+      session_.setTimeout(timespan(options_.connect_timeout), timespan(options_.response_timeout),
+                          timespan(silence));
+      session_.begin(request).flush();
+      PocoResponse head;
+      std::istream& in = session_.receiveResponse(head);
+      answering = true;
+      if (head.getStatus() != PocoResponse::HTTP_OK) return receive(request, head, in);
+      const bool sound = hand_over(in, line);
+      session_.reset();
+      if (sound) return HttpResponse{head.getStatus(), head.getContentType(), "", {}};
+      return fail(ErrorCode::kCorrupt, "bad_response",
+                  fmt::format("a line of {} was too long", url_));
+    } catch (const Poco::Exception& e) {
+      session_.reset();
+      if (!answering) return fail(unreachable(e));
+      return fail(ErrorCode::kUnavailable, "no_response",
+                  fmt::format("{} fell silent or the connection was lost", url_));
+    }
+  }
+
  private:
+  /// False: a line is longer than it may be.
+  static bool hand_over(std::istream& in, const std::function<bool(std::string_view)>& line) {
+    constexpr std::size_t kLineMost = 1U << 20U;
+    std::string text;
+    for (int octet = in.get(); octet != std::char_traits<char>::eof(); octet = in.get()) {
+      if (octet == '\n') {
+        if (text.ends_with('\r')) text.pop_back();
+        if (!line(text)) return true;
+        text.clear();
+      } else if (text.size() == kLineMost) {
+        return false;
+      } else {
+        text.push_back(static_cast<char>(octet));
+      }
+    }
+    return true;
+  }
+
   Result<HttpResponse> send_once(HTTPRequest& request, std::string_view body,
                                  Duration response_timeout) {
     const bool kept = session_.connected();
@@ -197,6 +241,17 @@ Result<HttpResponse> HttpClient::send(const std::string& method, const std::stri
   }
   return session_->send(request, body,
                         response_timeout.value_or(session_->options().response_timeout));
+}
+
+Result<HttpResponse> HttpClient::follow(const std::string& path, const HeaderFields& headers,
+                                        const std::function<bool(std::string_view)>& line,
+                                        Duration silence) {
+  if (!is_sendable("GET", path, headers)) {
+    return fail(ErrorCode::kInvalid, "bad_request", "the path or a header field cannot be sent");
+  }
+  HTTPRequest request("GET", path, Poco::Net::HTTPMessage::HTTP_1_1);
+  for (const auto& [name, value] : headers) request.add(name, value);
+  return session_->follow(request, line, silence);
 }
 
 }  // namespace cairn::runtime

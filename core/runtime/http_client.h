@@ -7,6 +7,7 @@
 #include "core/runtime/http_message.h"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,6 +42,13 @@ class HttpClient {
   Result<HttpResponse> send(const std::string& method, const std::string& path,
                             const HeaderFields& headers = {}, std::string_view body = {},
                             std::optional<Duration> response_timeout = std::nullopt);
+
+  /// Follows an event stream or another answer without an end: hands over each line, without its
+  /// line break, until `line` returns false or the stream ends; then that is what is returned, with
+  /// no body. Another status than 200 is answered as by send(). A silence of `silence` ends it,
+  /// too. Errors: those of send(); kCorrupt "bad_response" (a line of more than 1 MiB).
+  Result<HttpResponse> follow(const std::string& path, const HeaderFields& headers,
+                              const std::function<bool(std::string_view)>& line, Duration silence);
 
  private:
   class Session;

@@ -34,6 +34,8 @@ struct AgentApi {
   runtime::SseHub& stream;
 };
 
+class DeviceControl;
+
 /// What the sign-in page is told, from the configuration.
 struct PageSettings {
   std::vector<std::string> stations;
@@ -48,6 +50,8 @@ std::vector<runtime::Route> config_routes(
     const AgentApi& api, const ConfigTrial& trial,
     const std::vector<runtime::ConfigReader::Origin>& origins);
 std::vector<runtime::Route> counter_routes(const AgentApi& api);
+/// `control` outlives the routes.
+std::vector<runtime::Route> device_control_routes(DeviceControl& control);
 std::vector<runtime::Route> device_routes(const AgentApi& api, const PageSettings& settings);
 std::vector<runtime::Route> packing_routes(const AgentApi& api);
 std::vector<runtime::Route> picking_routes(const AgentApi& api);

@@ -123,6 +123,7 @@ Result<HttpResponse> print_label(const AgentApi& api, const HttpRequest& request
   if (!by) return fail(by.error());
   const auto printer = printer_of(api, by->station, wanted);
   if (!printer) return fail(printer.error());
+  if (api.board.status(*printer).released) return fail(released_error(*printer));
   // shared: between the job and what follows its commit
   auto order = std::make_shared<std::optional<LabelOrder>>();
   return on_group(

@@ -1,6 +1,7 @@
 #include "edge-agent/devices/printer_desk.h"
 
 #include "core/base/quantity.h"
+#include "core/storage/projections/reference_data.h"
 #include "edge-agent/devices/open_all.h"
 
 #include <chrono>
@@ -24,31 +25,54 @@ domain::PrintOutcome outcome_of(devices::PrintResult::Outcome outcome) {
 
 }  // namespace
 
-PrinterDesk::PrinterDesk(DeviceBoard& board, Env env, AgentCore& core)
-    : board_(&board), env_(env), core_(&core) {}
+PrinterDesk::PrinterDesk(DeviceBoard& board, Env env, AgentCore& core, Driver driver)
+    : board_(&board),
+      env_(env),
+      core_(&core),
+      printers_([this, driver = std::move(driver)](const devices::DeviceConfig& device) {
+        return driver(device, *this, env_.clock);
+      }) {}
 
 Result<> PrinterDesk::open() {
-  return open_all(*board_, "printer", [this](const devices::DeviceConfig& device) -> Result<> {
-    auto printer = devices::open_printer(device, *this, env_.clock);
-    if (!printer) return fail(printer.error());
-    printers_.emplace(device.name, *std::move(printer));
-    return {};
+  return open_all(*board_, "printer",
+                  [this](const devices::DeviceConfig& device) { return claim(device); });
+}
+
+Result<> PrinterDesk::send(const std::string& printer, devices::PrintJob job) {
+  Result<> taken =
+      fail(ErrorCode::kNotFound, "no_printer", "there is no such printer; nothing was printed");
+  const auto status = board_->find(printer);
+  if (status && status->released) taken = fail(released_error(printer));
+  printers_.use(printer, [this, &taken, &printer, &job](devices::Printer& one) {
+    board_->on_label_begun(printer);
+    taken = one.print(std::move(job));
+    if (!taken) board_->on_label_refused(printer);
   });
+  return taken;
+}
+
+void PrinterDesk::release(const std::string& printer) {
+  drop_waiting(printer, "the printer was released before it; nothing was printed");
+  printers_.release(printer);
 }
 
 void PrinterDesk::close() {
   for (const DeviceBoard::Status& status : board_->statuses()) {
-    const std::string& printer = status.settings.device.name;
+    drop_waiting(status.settings.device.name, "the service is stopping; nothing was printed");
+  }
+  printers_.close();
+}
+
+void PrinterDesk::drop_waiting(const std::string& printer, const std::string& why) {
+  {
     const std::scoped_lock lock(mutex_);
-    for (const LabelOrder& order : queue_.take(printer)) {
-      ended_.push_back({order.group,
-                        {order.start, domain::PrintOutcome::kFailed,
-                         "the service is stopping; nothing was printed"}});
+    const auto waiting = queue_.take(printer);
+    if (waiting.empty()) return;
+    for (const LabelOrder& order : waiting) {
+      ended_.push_back({order.group, {order.start, domain::PrintOutcome::kFailed, why}});
     }
   }
-  printers_.clear();
-  const auto posted = env_.executor.post([this] { record_ended(); });
-  if (!posted) env_.log.warn("label_outcome_late", {{"why", posted.error().message}});
+  record_on_loop(printer);
 }
 
 void PrinterDesk::print(const std::string& printer, const LabelOrder& order) {
@@ -76,13 +100,9 @@ void PrinterDesk::give_next(const std::string& printer) {
     }
     if (!order) return;
     const std::string job = order->start.text();
-    const auto found = printers_.find(printer);
     const devices::ParcelLabel label{order->site_name, order->order_reference,
                                      mass_text(order->weight_mg), order->sscc, order->tracking};
-    const auto taken = found == printers_.end()
-                           ? Result<>(fail(ErrorCode::kNotFound, "no_printer",
-                                           "there is no such printer; nothing was printed"))
-                           : found->second->print({job, label});
+    const auto taken = send(printer, {job, label});
     if (taken) return;
     note({printer, job, devices::PrintResult::Outcome::kFailed, taken.error().message});
     record_ended();
@@ -116,19 +136,17 @@ LabelQueue::Line PrinterDesk::line(const std::string& printer) const {
   return queue_.line(printer);
 }
 
-void PrinterDesk::print_test(const std::string& printer, const std::string& site_name,
-                             Tested done) {
-  const auto found = printers_.find(printer);
-  if (found == printers_.end()) {
-    return done(fail(ErrorCode::kNotFound, "no_printer", "there is no such printer"));
-  }
+void PrinterDesk::print_test(const std::string& printer, Tested done) {
+  const SiteId& site = core_->replica().identity().site;
+  const auto facility = storage::find_facility(core_->replica().connection(), site);
   const std::string job = "test-" + std::to_string(++last_test_);
   {
     const std::scoped_lock lock(mutex_);
     tests_.emplace(job, std::move(done));
   }
-  const devices::ParcelLabel label{site_name, "TEST", mass_text(0), std::string(18, '0'), "TEST"};
-  const auto taken = found->second->print({job, label});
+  const devices::ParcelLabel label{facility ? facility->name : site.text(), "TEST", mass_text(0),
+                                   std::string(18, '0'), "TEST"};
+  const auto taken = send(printer, {job, label});
   if (taken) return;
   end_test({printer, job, devices::PrintResult::Outcome::kFailed, taken.error().message});
 }
@@ -156,10 +174,15 @@ void PrinterDesk::on_printed(devices::PrintResult result) {
                                   {"outcome", std::string(name_of(result.outcome))},
                                   {"detail", result.detail}});
   env_.metrics.count("labels_total", 1, "outcome=\"" + std::string(name_of(result.outcome)) + "\"");
+  board_->on_label_ended(result);
   if (end_test(result)) return;
   note(result);
+  record_on_loop(result.device);
+}
+
+void PrinterDesk::record_on_loop(const std::string& printer) {
   // A loop that takes nothing now records it with the next one, or as unknown after a restart.
-  const auto posted = env_.executor.post([this, printer = result.device] {
+  const auto posted = env_.executor.post([this, printer] {
     record_ended();
     give_next(printer);
   });

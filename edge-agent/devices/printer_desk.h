@@ -6,6 +6,7 @@
 #include "edge-agent/agent_core.h"
 #include "edge-agent/devices/device_board.h"
 #include "edge-agent/devices/label_queue.h"
+#include "edge-agent/devices/open_devices.h"
 #include "edge-agent/workflows/labels.h"
 
 #include <cstdint>
@@ -21,12 +22,17 @@ namespace cairn::agent {
 
 class PrinterDesk final : public devices::PrinterSink {
  public:
-  /// All references outlive the desk.
-  PrinterDesk(DeviceBoard& board, Env env, AgentCore& core);
+  using Driver = std::function<Result<std::unique_ptr<devices::Printer>>(
+      const devices::DeviceConfig&, devices::PrinterSink&, const Clock&)>;
 
-  /// As ScannerDesk::open().
+  /// All references outlive the desk.
+  PrinterDesk(DeviceBoard& board, Env env, AgentCore& core, Driver driver = devices::open_printer);
+
+  /// As those of ScannerDesk. Labels that a printer has to print have ended when it is closed.
   Result<> open();
-  /// What waits has failed: nothing of it was printed.
+  Result<> claim(const devices::DeviceConfig& printer) { return printers_.claim(printer); }
+  /// What waits has failed then: nothing of it was printed.
+  void release(const std::string& printer);
   void close();
 
   /// Puts a label that is committed as started in the printer's queue. How it ends is recorded,
@@ -46,7 +52,7 @@ class PrinterDesk final : public devices::PrinterSink {
   /// Sends a label that is nobody's. `done` is told on the loop how it ended: the printer's name,
   /// or why not. Loop only.
   using Tested = std::function<void(const Result<std::string>&)>;
-  void print_test(const std::string& printer, const std::string& site_name, Tested done);
+  void print_test(const std::string& printer, Tested done);
 
   // Driver threads.
   void on_printed(devices::PrintResult result) override;
@@ -60,10 +66,16 @@ class PrinterDesk final : public devices::PrinterSink {
 
   /// Hands the printer what it shall print now, if there is anything. Loop only.
   void give_next(const std::string& printer);
+  /// Errors: kUnavailable "device_released", "printer_busy"; kNotFound "no_printer".
+  Result<> send(const std::string& printer, devices::PrintJob job);
+  /// What waits has failed, and why.
+  void drop_waiting(const std::string& printer, const std::string& why);
   /// False: the job is no test.
   bool end_test(const devices::PrintResult& result);
   void note(const devices::PrintResult& result);
-  /// Records what has ended. Loop only.
+  /// Records what has ended, and goes on with the printer. Any thread.
+  void record_on_loop(const std::string& printer);
+  /// Loop only.
   void record_ended();
   void record_later();
 
@@ -76,7 +88,7 @@ class PrinterDesk final : public devices::PrinterSink {
   std::deque<Ended> ended_;
   std::map<std::string, Tested> tests_;  ///< by job
   std::uint64_t last_test_ = 0;
-  std::map<std::string, std::unique_ptr<devices::Printer>> printers_;  ///< fixed once open
+  OpenDevices<devices::Printer> printers_;  ///< last: the drivers use all above
 };
 
 }  // namespace cairn::agent

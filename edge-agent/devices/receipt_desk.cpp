@@ -19,9 +19,11 @@ std::string_view name_of(CounterJob::What what) {
     case CounterJob::What::kReturn:
       return "RETURN";
     case CounterJob::What::kDrawer:
+      return "DRAWER";
+    case CounterJob::What::kTest:
       break;
   }
-  return "DRAWER";
+  return "TEST";
 }
 
 std::string_view name_of(CounterJob::State state) {
@@ -63,16 +65,17 @@ json::Value counter_job_json(const CounterJob& job) {
 }
 
 ReceiptDesk::ReceiptDesk(DeviceBoard& board, Env env, runtime::SseHub& stream, const EventRef& last)
-    : board_(&board), env_(env), stream_(&stream), originals_(last) {}
+    : board_(&board),
+      env_(env),
+      stream_(&stream),
+      originals_(last),
+      printers_([this](const devices::DeviceConfig& device) {
+        return devices::open_receipt_printer(device, *this, env_.clock);
+      }) {}
 
 Result<> ReceiptDesk::open() {
   return open_all(*board_, "receipt_printer",
-                  [this](const devices::DeviceConfig& device) -> Result<> {
-                    auto printer = devices::open_receipt_printer(device, *this, env_.clock);
-                    if (!printer) return fail(printer.error());
-                    printers_.emplace(device.name, *std::move(printer));
-                    return {};
-                  });
+                  [this](const devices::DeviceConfig& device) { return claim(device); });
 }
 
 int ReceiptDesk::columns_of(const std::string& printer) const {
@@ -90,21 +93,35 @@ bool ReceiptDesk::take_original(const EventRef& act) {
 
 void ReceiptDesk::print(CounterJob job, const EventRef& act, devices::ReceiptPage page) {
   keep(job, act);
-  const auto found = printers_.find(job.printer);
-  const auto taken = found == printers_.end()
-                         ? Result<>(fail(ErrorCode::kNotFound, "no_printer",
-                                         "there is no such printer; nothing was printed"))
-                         : found->second->print({job.id, std::move(page)});
-  if (!taken) end(job.id, devices::PrintResult::Outcome::kFailed, taken.error().message);
+  give(job, [&](devices::ReceiptPrinter& printer) {
+    return printer.print({job.id, std::move(page)});
+  });
+}
+
+void ReceiptDesk::print_test(CounterJob job) {
+  keep(job, {});
+  devices::ReceiptPage page;
+  page.columns = columns_of(job.printer);
+  page.pieces = {devices::ReceiptLine{"TEST", devices::ReceiptAlign::kCentre, true, 2},
+                 devices::ReceiptLine{job.printer, devices::ReceiptAlign::kCentre},
+                 devices::ReceiptCut{}};
+  give(job, [&](devices::ReceiptPrinter& printer) {
+    return printer.print({job.id, std::move(page)});
+  });
 }
 
 void ReceiptDesk::open_drawer(CounterJob job) {
   keep(job, {});
-  const auto found = printers_.find(job.printer);
-  const auto taken = found == printers_.end()
-                         ? Result<>(fail(ErrorCode::kNotFound, "no_printer",
-                                         "there is no such printer; nothing was done"))
-                         : found->second->open_drawer(job.id);
+  give(job, [&](devices::ReceiptPrinter& printer) { return printer.open_drawer(job.id); });
+}
+
+void ReceiptDesk::give(const CounterJob& job,
+                       const std::function<Result<>(devices::ReceiptPrinter&)>& what) {
+  Result<> taken =
+      fail(ErrorCode::kNotFound, "no_printer", "there is no such printer; nothing was done");
+  const auto status = board_->find(job.printer);
+  if (status && status->released) taken = fail(released_error(job.printer));
+  printers_.use(job.printer, [&](devices::ReceiptPrinter& printer) { taken = what(printer); });
   if (!taken) end(job.id, devices::PrintResult::Outcome::kFailed, taken.error().message);
 }
 
@@ -142,7 +159,9 @@ void ReceiptDesk::end(const std::string& job, devices::PrintResult::Outcome outc
     Kept& kept = found->second;
     kept.job.state = state_of(outcome);
     kept.job.detail = std::move(detail);
-    const bool original = kept.job.what != CounterJob::What::kDrawer && !kept.job.copy;
+    const bool receipt = kept.job.what == CounterJob::What::kHandOver ||
+                         kept.job.what == CounterJob::What::kReturn;
+    const bool original = receipt && !kept.job.copy;
     if (original && outcome == devices::PrintResult::Outcome::kFailed) {
       originals_.give_back(kept.act);
     }

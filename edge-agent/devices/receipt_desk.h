@@ -8,12 +8,14 @@
 #include "device-drivers/api/receipt_printer.h"
 #include "device-drivers/escpos/receipt.h"
 #include "edge-agent/devices/device_board.h"
+#include "edge-agent/devices/open_devices.h"
 #include "edge-agent/devices/originals.h"
 
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -24,7 +26,7 @@
 namespace cairn::agent {
 
 struct CounterJob {
-  enum class What : std::uint8_t { kHandOver, kReturn, kDrawer };
+  enum class What : std::uint8_t { kHandOver, kReturn, kDrawer, kTest };
   enum class State : std::uint8_t { kPrinting, kDone, kFailed, kUnknown };
   std::string id;
   std::string printer;
@@ -42,9 +44,11 @@ class ReceiptDesk final : public devices::PrinterSink {
   /// `last`: as Originals has it. All references outlive the desk.
   ReceiptDesk(DeviceBoard& board, Env env, runtime::SseHub& stream, const EventRef& last);
 
-  /// As ScannerDesk::open().
+  /// As those of ScannerDesk. What a printer has to print has ended when it is closed.
   Result<> open();
-  void close() { printers_.clear(); }
+  Result<> claim(const devices::DeviceConfig& printer) { return printers_.claim(printer); }
+  void release(const std::string& printer) { printers_.release(printer); }
+  void close() { printers_.close(); }
 
   /// How many characters of font A the printer's paper has. Any thread.
   [[nodiscard]] int columns_of(const std::string& printer) const;
@@ -54,6 +58,8 @@ class ReceiptDesk final : public devices::PrinterSink {
   /// Sends a receipt; `act` as take_original() was asked about, nil: there is none. However it
   /// goes, the job ends. Loop only.
   void print(CounterJob job, const EventRef& act, devices::ReceiptPage page);
+  /// A receipt of nothing. Loop only.
+  void print_test(CounterJob job);
   /// Gives the drawer on that printer its impulse. Loop only.
   void open_drawer(CounterJob job);
 
@@ -73,6 +79,8 @@ class ReceiptDesk final : public devices::PrinterSink {
   };
 
   void keep(const CounterJob& job, const EventRef& act);
+  /// Hands the job to its printer, or ends it as failed.
+  void give(const CounterJob& job, const std::function<Result<>(devices::ReceiptPrinter&)>& what);
   void end(const std::string& job, devices::PrintResult::Outcome outcome, std::string detail);
 
   DeviceBoard* board_;
@@ -83,7 +91,7 @@ class ReceiptDesk final : public devices::PrinterSink {
   Originals originals_;
   std::map<std::string, Kept> jobs_;  ///< by id
   std::deque<std::string> ids_;       ///< of jobs_, oldest first
-  std::map<std::string, std::unique_ptr<devices::ReceiptPrinter>> printers_;  ///< fixed once open
+  OpenDevices<devices::ReceiptPrinter> printers_;  ///< last: the drivers use all above
 };
 
 }  // namespace cairn::agent

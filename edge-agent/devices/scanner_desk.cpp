@@ -36,37 +36,71 @@ Result<Operator> operator_at(storage::UnitOfWork& work, const std::string& stati
 }  // namespace
 
 ScannerDesk::ScannerDesk(DeviceBoard& board, Env env, AgentCore& core, SaleSearch& sales,
-                         runtime::SseHub& stream)
-    : board_(&board), env_(env), core_(&core), sales_(&sales), stream_(&stream) {}
+                         runtime::SseHub& stream, Driver driver)
+    : board_(&board),
+      env_(env),
+      core_(&core),
+      sales_(&sales),
+      stream_(&stream),
+      scanners_([this, driver = std::move(driver)](const devices::DeviceConfig& device) {
+        return driver(device, *this, env_.clock);
+      }) {}
 
 Result<> ScannerDesk::open() {
-  return open_all(*board_, "scanner", [this](const devices::DeviceConfig& device) -> Result<> {
-    auto scanner = devices::open_scanner(device, *this, env_.clock);
-    if (!scanner) return fail(scanner.error());
-    scanners_.push_back(*std::move(scanner));
-    return {};
-  });
+  return open_all(*board_, "scanner",
+                  [this](const devices::DeviceConfig& device) { return claim(device); });
+}
+
+void ScannerDesk::release(const std::string& scanner) {
+  scanners_.release(scanner);
+  is_awaited(scanner, fail(ErrorCode::kUnavailable, "no_read",
+                           fmt::format("{} was closed before it read anything", scanner)));
+}
+
+void ScannerDesk::close() {
+  scanners_.close();
+  for (const DeviceBoard::Status& status : board_->statuses()) release(status.settings.device.name);
+}
+
+Result<Barcode> ScannerDesk::next_read(const std::string& scanner, Duration within) {
+  std::unique_lock lock(mutex_);
+  if (!awaited_.try_emplace(scanner).second) {
+    return fail(ErrorCode::kConflict, "device_in_test",
+                fmt::format("{} is being tested already; wait for its end", scanner));
+  }
+  changed_.wait_for(lock, within, [this, &scanner] { return awaited_[scanner].has_value(); });
+  const auto answer = std::move(awaited_.extract(scanner).mapped());
+  if (answer) return *answer;
+  return fail(ErrorCode::kUnavailable, "no_read",
+              fmt::format("{} read nothing within {} s", scanner,
+                          std::chrono::duration_cast<std::chrono::seconds>(within).count()));
+}
+
+bool ScannerDesk::is_awaited(const std::string& scanner, Result<Barcode> read) {
+  {
+    const std::scoped_lock lock(mutex_);
+    const auto found = awaited_.find(scanner);
+    if (found == awaited_.end() || found->second) return false;
+    found->second = std::move(read);
+  }
+  changed_.notify_all();
+  return true;
 }
 
 void ScannerDesk::on_scan(devices::Scan scan) {
-  DeviceSettings settings;
-  board_->change(scan.device, [this, &settings](DeviceBoard::Status& status) {
-    ++status.reads;
-    status.last_read_at = env_.clock.utc_now();
-    settings = status.settings;
-  });
+  const DeviceSettings settings = board_->on_read(scan.device);
   const Read read{scan.device, settings.station,
                   parse_barcode(scan.sent, scan.aim.value_or(settings.aim)), scan.at};
+  if (is_awaited(scan.device, read.barcode)) return;
   post(read, [this, read] { handle(read); });
 }
 
 void ScannerDesk::on_failed_read(devices::FailedRead failed) {
-  Read read{failed.device, {}, {}, failed.at};
-  board_->change(failed.device, [&read](DeviceBoard::Status& status) {
-    ++status.failed_reads;
-    read.station = status.settings.station;
-  });
-  post(read, [this, read, reason = failed.reason] { tell(fail(failed_read(reason)), read); });
+  const Error why = failed_read(failed.reason);
+  const Read read{
+      failed.device, board_->on_failed_read(failed.device, why.message).station, {}, failed.at};
+  if (is_awaited(failed.device, fail(why))) return;
+  post(read, [this, read, why] { tell(fail(why), read); });
 }
 
 void ScannerDesk::post(const Read& read, Executor::Task task) {

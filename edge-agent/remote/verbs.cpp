@@ -1,7 +1,6 @@
 #include "edge-agent/remote/verbs.h"
 
 #include "core/base/numbers.h"
-#include "core/storage/projections/reference_data.h"
 
 #include <fmt/format.h>
 
@@ -44,9 +43,7 @@ void print_test_label(const AgentApi& api, const std::string& wanted, const Fini
                        wanted.empty() ? "it has no printer, or several: name one"
                                       : "it has no printer of that name"));
   }
-  const SiteId& site = api.core.replica().identity().site;
-  const auto facility = storage::find_facility(api.core.replica().connection(), site);
-  api.printers.print_test(*printer, facility ? facility->name : site.text(), finish);
+  api.printers.print_test(*printer, finish);
 }
 
 void send_log(const runtime::JsonLog& log, const std::string& lines, const Finish& finish) {

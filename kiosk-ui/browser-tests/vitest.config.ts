@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
-const MAIN = ["handheld-online.test.ts", "handheld-pick.test.ts", "counter.test.ts", "counter-return.test.ts", "hq.test.ts"];
+const MAIN = ["devices.test.ts", "handheld-online.test.ts", "handheld-pick.test.ts", "counter.test.ts", "counter-return.test.ts", "hq.test.ts"];
 const which = process.env["CAIRN_BROWSER"];
 
 export default defineConfig({

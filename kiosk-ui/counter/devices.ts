@@ -44,7 +44,7 @@ export function isPrinter(device: Device): boolean {
 
 /** What a device does, in a word or two. */
 export function stateWords(device: Device): string {
-  if (device.state === "offline") return t("devices.offline");
+  if (device.state !== "online") return t(`devices.${device.state}`);
   if (device.kind === "scale" && device.weight) {
     if (device.weight.state === "stable") return device.weight.shown ?? t("devices.ready");
     return t(`devices.weight.${device.weight.state}`);

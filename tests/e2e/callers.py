@@ -141,6 +141,7 @@ def _more_tables(scale: Path, ports: dict[str, int]) -> str:
         + device("printer-1", "printer", f"tcp://127.0.0.1:{ports['printer-1']}", "")
         + device("slow", "printer", f"tcp://127.0.0.1:{ports['slow']}", "slow-bench")
         + "".join(device(name, "printer", f"tcp://127.0.0.1:{free_port()}", f"{name}-bench") for name in HELD)
+        + device("spare", "printer", f"tcp://127.0.0.1:{free_port()}", "spare-bench")
         + device("torn", "printer", f"tcp://127.0.0.1:{ports['torn']}", "torn-bench")
         + device("receipts", "receipt_printer", f"tcp://127.0.0.1:{ports['receipts']}", "", "drawer = true\n")
         + device("no-drawer", "receipt_printer", f"tcp://127.0.0.1:{ports['no-drawer']}", "other-bench")
@@ -517,6 +518,12 @@ def _check(shop: Shop) -> Call:
     return Call(api, {"group": group}, content=as_json({"package": package, "came_out": False}))
 
 
+def _claimed_spare(shop: Shop) -> Call:
+    """A printer that nobody works with."""
+    shop.floor.boss.post("/api/v1/devices/spare/claim")
+    return Call(shop.floor.boss, {"device": "spare"})
+
+
 def _backup(shop: Shop) -> Call:
     wait_for("the backup before", lambda: not shop.hub.boss.get("/api/v1/backups")["running"])
     return Call(shop.hub.boss)
@@ -584,6 +591,9 @@ SPECIAL: dict[str, Callable[[Shop], Call]] = {
     "agent-undoScan": lambda shop: Call(shop.picked()[0]),
     "agent-keyQuantity": lambda shop: Call(shop.pending(), content=as_json({"quantity_milli": 3000})),
     "agent-setStationMode": lambda shop: Call(shop.bench(), content=as_json({"mode": "RETURN"})),
+    "agent-claimDevice": lambda shop: Call(shop.floor.boss, {"device": "spare"}),
+    "agent-releaseDevice": lambda shop: Call(shop.floor.boss, {"device": "spare"}),
+    "agent-testDevice": _claimed_spare,
     "agent-getWeight": lambda shop: Call(shop.bench_with(SCALE_BENCH)),
     "agent-reportShort": lambda shop: Call(
         *_group_and(shop.claimed()), content=as_json({"line": 1, "quantity_milli": 1000, "reason": "NO_VARIANCE"})

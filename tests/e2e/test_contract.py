@@ -11,6 +11,7 @@ import http.client
 import json
 import re
 import socket
+import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -733,7 +734,42 @@ def second_import(shop: Shop) -> str:
     return found
 
 
+def released(shop: Shop, kind: str) -> str:
+    """What somebody hears who tests, or prints with, a printer that is released."""
+    boss = shop.floor.boss
+    assert boss.post("/api/v1/devices/spare/release")["state"] == "released"
+    try:
+        if kind == "test":
+            return post(boss, "/api/v1/devices/spare/test")
+        api, group, package = shop.packed()
+        return post(api, f"/api/v1/ship-groups/{group}/labels", {"package": package, "printer": "spare"})
+    finally:
+        boss.post("/api/v1/devices/spare/claim")
+
+
+def two_tests(shop: Shop) -> str:
+    """A scanner's test takes as long as nobody scans."""
+
+
+    def guns() -> list[Json]:
+        return [device for device in shop.floor.boss.get("/api/v1/devices")["items"] if device["kind"] == "scanner"]
+
+    gun = guns()[0]["name"]
+    thread = threading.Thread(target=shop.bench().post, args=(f"/api/v1/devices/{gun}/test",))
+    thread.start()
+    try:
+        wait_for("the first test", lambda: guns()[0]["control_state"] == "busy")
+        return post(shop.floor.boss, f"/api/v1/devices/{gun}/test")
+    finally:
+        thread.join()
+
+
 REFUSALS: dict[str, tuple[str, Callable[[Shop], str]]] = {
+    "a test of no device": ("404 no_such_device", lambda shop: post(shop.floor.boss, "/api/v1/devices/nobody/test")),
+    "a test of a released device": ("503 device_released", lambda shop: released(shop, "test")),
+    "a label for a released printer": ("503 device_released", lambda shop: released(shop, "label")),
+    "two tests of one device": ("409 device_in_test", two_tests),
+    "a release by a picker": ("403 forbidden", lambda shop: post(shop.bench(), "/api/v1/devices/spare/release")),
     "a second task": ("409 station_busy", two_claims),
     "somebody else's task": ("409 claimed_by_other", claim_of_another),
     "a quantity nobody asked for": (
@@ -1049,7 +1085,7 @@ NOT_HERE = {("getLivez", 503), ("getReadyz", 503)}
 TOO_DEAR = {
     "bad_source", "record_too_large", "request_timeout", "too_many_files", "loop_full", "loop_stopped", "timeout",
     "dropped", "disk_full", "not_saved", "storage_failed", "database_unavailable", "out_of_memory", "internal",
-    "database_corrupt", "constraint", "invariant_broken", "no_label_numbers", "too_late_to_undo",
+    "database_corrupt", "constraint", "invariant_broken", "no_label_numbers", "too_late_to_undo", "stopping",
     "no_pages",  # test_pages.py
     "no_backup_dir", "backup_running", "copy_failed", "disk_almost_full",  # test_backup.py, test_disk_full.py
 }  # fmt: skip

@@ -4,12 +4,15 @@ cairn-sim under umockdev that are pulled out in the middle.
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from lab.api import Json
 from lab.bench import PRINT_MS, SETTLE_MS, Hardware
 from lab.bench import Bench as PackingBench
 from lab.company import Company, Site
@@ -66,12 +69,48 @@ def place(company: Company) -> Iterator[Place]:
     ]
     set_devices(agent, "\n".join(tables))
     libraries = preload(company.binaries / "cairn-agent")
-    agent.service.command = ["env", f"LD_PRELOAD={libraries}", f"UMOCKDEV_DIR={hardware.bed}", *agent.service.command]
+    command = agent.service.command
+    agent.service.command = ["env", f"LD_PRELOAD={libraries}", f"UMOCKDEV_DIR={hardware.bed}", *command]
     agent.service.start()
     place = Place(company, agent, station, ORDERS, hardware)
     place.wait_plugged_in()
     yield place
     place.close()
+    agent.service.command = command
+
+
+def test_identify_names_what_is_plugged_in(company: Company, place: Place) -> None:
+    """While the agent works with all of it, it takes nothing from it; nor from the drivers of the kernel."""
+    assert isinstance(place.hardware, UsbBench)
+    tool = company.binaries / "cairn"
+    environment = {"LD_PRELOAD": preload(tool), "UMOCKDEV_DIR": place.hardware.bed}
+
+    def identify(*words: str) -> str:
+        done = subprocess.run(
+            [str(tool), "device", "identify", *words], env=environment, capture_output=True, text=True, check=False, timeout=60
+        )
+        assert done.returncode == 0, done
+        return done.stdout
+
+    def found() -> list[Json]:
+        """Scanner, scale and printer, in the order of their ports."""
+        return [one for one in map(json.loads, identify("--json").splitlines()) if one["url"].startswith("usb:")]
+
+    scanner, scale, printer = found()
+    assert all("in use" in one["place"] for one in (scanner, scale, printer))
+    assert (printer["url"], printer["kind"]) == (PRINTER, "printer")
+    assert f'url = "{PRINTER}"' in printer["toml"] and 'kind = "printer"' in printer["toml"]
+    assert "another program has it" in scanner["problem"] and scanner["toml"] == ""
+    assert identify(PRINTER).startswith(f"{PRINTER}: ")
+    with closing(company.agent_api(company.agents[0])) as manager:
+        for kind in ("scanner", "scale", "printer"):
+            assert place.device(kind)["state"] == "online"
+            manager.post(f"/api/v1/devices/{kind}-{place.station.name}/release")
+        released = found()  # the drivers of the kernel have them again
+        assert [one["url"] for one in released] == [one["url"] for one in (scanner, scale, printer)], released
+        for kind in ("scanner", "scale", "printer"):
+            manager.post(f"/api/v1/devices/{kind}-{place.station.name}/claim")
+            place.wait_device(kind, "online")
 
 
 def test_whole_order_over_the_usb(company: Company, place: Place) -> None:

@@ -128,6 +128,28 @@ Result<json::Value> ApiSession::post_csv(const std::string& path, std::string_vi
   return send("POST", path, "text/csv", csv, patience);
 }
 
+Result<> ApiSession::follow(const OnEvent& event) {
+  constexpr std::string_view kName = "event: ";
+  constexpr std::string_view kData = "data: ";
+  const runtime::HeaderFields headers{{"Authorization", "Bearer " + token_.value_or("")},
+                                      {"Accept", "text/event-stream"}};
+  std::string name;
+  bool enough = false;
+  const auto take = [&](std::string_view line) {
+    if (line.starts_with(kName)) name = line.substr(kName.size());
+    if (!line.starts_with(kData)) return true;
+    const auto data = json::parse(line.substr(kData.size()));
+    enough = data && !event(name, *data);  // what is no JSON is a newer program's business
+    return !enough;
+  };
+  const auto end = client_.follow("/api/v1/stream", headers, take, kSilence);
+  if (!end) return fail(end.error());
+  if (end->status >= 300) return fail(problem_of(*end));
+  if (enough) return {};
+  return fail(ErrorCode::kUnavailable, "stream_ended",
+              fmt::format("{} has ended the stream", url_));
+}
+
 Result<> ApiSession::understood(const json::Reader& answer) const {
   if (auto ok = answer.done(); !ok) {
     return fail(ErrorCode::kCorrupt, "bad_answer",

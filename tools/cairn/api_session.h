@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -48,6 +49,12 @@ class ApiSession {
   Result<json::Value> put(const std::string& path, const json::Value& body);
   Result<json::Value> post_csv(const std::string& path, std::string_view csv, Duration patience);
 
+  /// Hands over the live events as they come, until `event` returns false, the stream ends or is
+  /// silent for 15 s (it says at least every 5 s that it is there).
+  /// Errors: those of the other side; kUnavailable "stream_ended".
+  using OnEvent = std::function<bool(const std::string& name, const json::Value& data)>;
+  Result<> follow(const OnEvent& event);
+
   /// Whether an answer had everything that was read from it. Errors: kCorrupt "bad_answer".
   [[nodiscard]] Result<> understood(const json::Reader& answer) const;
 
@@ -57,6 +64,7 @@ class ApiSession {
  private:
   static constexpr Duration kPatience = std::chrono::seconds(30);
   static constexpr Duration kGoodbye = std::chrono::seconds(5);
+  static constexpr Duration kSilence = std::chrono::seconds(15);
 
   ApiSession(runtime::HttpClient client, std::string url)
       : client_(std::move(client)), url_(std::move(url)) {}

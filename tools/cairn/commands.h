@@ -106,7 +106,22 @@ struct DecodeArguments {
 /// Reads the codes in pictures; needs no running program. The exit status is how many files could
 /// not be decoded, 125 for more.
 int decode_command(const DecodeArguments& arguments);
+struct DeviceArguments {
+  std::string device;  ///< as the agent's configuration calls it
+  bool json = false;
+};
+Result<int> device_list_command(ApiSession& api, const DeviceArguments& arguments);
+/// Prints a line for each change and each read, until it is interrupted.
+Result<int> device_monitor_command(ApiSession& api, const DeviceArguments& arguments);
+/// Status 3: it did not pass.
+Result<int> device_test_command(ApiSession& api, const DeviceArguments& arguments);
+Result<int> device_claim_command(ApiSession& api, const DeviceArguments& arguments);
+Result<int> device_release_command(ApiSession& api, const DeviceArguments& arguments);
+
 // ---- without a running program ----
+
+/// What is plugged in at this machine, or what has that url (`device`). Status 3: nothing.
+Result<int> device_identify_command(const DeviceArguments& arguments);
 
 struct RenderArguments {
   std::string data;  ///< the document, a JSON file; "-": standard input

@@ -159,6 +159,49 @@ void add_node(CLI::App& app, Run& chosen, NodeArguments& arguments, NodeCommandA
   add_node_config(*node, chosen, config);
 }
 
+using RunHere = std::function<Result<int>()>;
+
+void add_identify(CLI::App& device, RunHere& chosen, DeviceArguments& arguments) {
+  auto* const identify = device.add_subcommand(
+      "identify", "what is plugged in at this machine, and the tables to configure it with");
+  identify->add_option("url", arguments.device, "only this one");
+  identify->add_flag("--json", arguments.json, "a line of JSON for each");
+  identify->footer("Needs no agent, and takes nothing from one. Exit status 3: nothing is there.");
+  identify->callback([&chosen, &arguments] {
+    chosen = [&arguments] { return device_identify_command(arguments); };
+  });
+}
+
+void add_device(CLI::App& app, Run& chosen, RunHere& chosen_here, DeviceArguments& arguments) {
+  auto* const device =
+      app.add_subcommand("device", "scanners, scales and printers of an agent, or plugged in here");
+  device->require_subcommand(1);
+  const auto add = [&](const char* name, const char* what, auto command) {
+    auto* const one = device->add_subcommand(name, what);
+    on_call(one, chosen,
+            [&arguments, command](ApiSession& api) { return command(api, arguments); });
+    return one;
+  };
+  auto* const list = add("list", "all of them, and how they are", device_list_command);
+  list->add_flag("--json", arguments.json, "as GET /api/v1/devices answers");
+  auto* const monitor =
+      add("monitor", "what they do, line by line, until ^C", device_monitor_command);
+  monitor->add_flag("--json", arguments.json, "a line of JSON for each event");
+  auto* const test = add("test", "see whether one works", device_test_command);
+  test->add_flag("--json", arguments.json, "the answer as JSON");
+  test->footer(
+      "A printer prints a test label, a scale is asked for a weight at rest, a scanner's next\n"
+      "read is taken and does nothing else. Exit status: 0 passed, 3 did not pass.");
+  auto* const release =
+      add("release", "give one back to the system, for another program", device_release_command);
+  auto* const claim = add("claim", "take a released one again", device_claim_command);
+  add_identify(*device, chosen_here, arguments);
+  for (auto* const one : {test, release, claim}) {
+    one->add_option("device", arguments.device, "its name in the agent's configuration")
+        ->required();
+  }
+}
+
 void add_staff(CLI::App& app, Run& chosen, StaffArguments& arguments) {
   auto* const staff = app.add_subcommand("staff", "people");
   staff->require_subcommand(1);
@@ -180,8 +223,6 @@ void add_backup(CLI::App& app, Run& chosen) {
   list->footer("Exit status 3: something about the backups should be changed; it is printed.");
   on_call(list, chosen, backup_list_command);
 }
-
-using RunHere = std::function<Result<int>()>;
 
 void add_decode(CLI::App& app, RunHere& chosen, DecodeArguments& arguments) {
   auto* const decode = app.add_subcommand("decode", "read the barcodes in pictures");
@@ -301,6 +342,7 @@ int main(int argc, char** argv) {
   NodeCommandArguments node_command;
   NodeConfigArguments node_config;
   StaffArguments staff;
+  DeviceArguments device;
   DecodeArguments decode;
   Gs1Options gs1;
 
@@ -323,6 +365,7 @@ int main(int argc, char** argv) {
           route_command);
   add_site(app, chosen, site);
   add_node(app, chosen, node, node_command, node_config);
+  add_device(app, chosen, chosen_here, device);
   add_staff(app, chosen, staff);
   add_backup(app, chosen);
   add_decode(app, chosen_here, decode);

@@ -118,6 +118,10 @@ void remark_text(std::string_view text) {
   static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr));
 }
 
+void flush_printing() {
+  if (std::fflush(stdout) != 0 && first_error == 0) first_error = errno;
+}
+
 bool can_print() { return std::ferror(stdout) == 0; }
 
 Result<> finish_printing() {

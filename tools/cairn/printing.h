@@ -38,6 +38,9 @@ void remark(fmt::format_string<Args...> format, Args&&... args) {
   remark_text(fmt::format(format, std::forward<Args>(args)...));
 }
 
+/// Hands on now what was printed so far.
+void flush_printing();
+
 /// False: standard output has taken something no more, so that there is no use in going on.
 bool can_print();
 

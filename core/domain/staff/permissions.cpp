@@ -25,12 +25,14 @@ constexpr unsigned kAdmin = bit(Role::kAdmin);
 constexpr unsigned kFeeds = bit(Role::kIntegrator) | kAdmin;
 
 /// THE table: permission, and the roles that hold it.
-constexpr std::array<std::pair<std::string_view, unsigned>, 34> kPermissions = {{
+constexpr std::array<std::pair<std::string_view, unsigned>, 36> kPermissions = {{
     {"backups.read", kOffice},
     {"backups.run", kAdmin},
     {"catalogue.import", kFeeds},
     {"catalogue.read", kFloor | kOffice | kFeeds},
+    {"devices.control", kLeads | kAdmin},
     {"devices.read", kFloor | kAdmin},
+    {"devices.test", kFloor | kAdmin},
     {"drawer.open", kFloor},
     {"labels.print", kFloor},
     {"log.fold", bit(Role::kStoreManager) | kAdmin},

@@ -1,8 +1,10 @@
 // Every device of this agent: what it is, what it does, what to do when it does not.
 import { agent, type Device } from "@lib/api/agent";
 import { data } from "@lib/api/client";
+import { DeviceCare, DeviceFacts, DeviceState } from "@lib/device/care";
 import { session } from "@lib/device/session";
-import { moment, number, t } from "@lib/i18n";
+import { number, t } from "@lib/i18n";
+import { listen } from "@lib/live/stream";
 import { Empty, Loading } from "@lib/ui/parts";
 import { useEffect } from "preact/hooks";
 import { askDevices, devices, devicesError, isPrinter, stateWords } from "../devices";
@@ -22,7 +24,7 @@ function useWatchedScale(): void {
 
 function Weight({ device }: { device: Device }) {
   const { weight } = device;
-  if (device.state === "offline") return null;
+  if (device.state !== "online") return null;
   return (
     <p class="figure number" data-testid="devices-weight">
       {weight ? (weight.state === "stable" ? weight.shown : t(`devices.weight.${weight.state}`)) : t("devices.weight.none")}
@@ -36,28 +38,22 @@ function Card({ device }: { device: Device }) {
     <li class="card device-card" data-testid={`devices-${device.name}`} data-state={device.state}>
       <div class="row spread">
         <h2>{t(`devices.kind.${device.kind}`)}</h2>
-        <span class={`chip ${up ? "ok" : "nok"}`}>{up ? t("devices.connected") : t("devices.offline")}</span>
+        <DeviceState device={device} />
       </div>
       <p class="muted">
         {device.name} · {device.station === "" ? t("devices.shared") : t("devices.at", { station: device.station })}
       </p>
       {device.kind === "scale" && <Weight device={device} />}
       {isPrinter(device) && up && <p class="strong">{stateWords(device)}</p>}
-      {device.kind === "scanner" && (
-        <p class="number">
-          {t("devices.reads", { n: device.reads })}
-          {device.failed_reads > 0 && ` · ${t("devices.failed-reads", { n: device.failed_reads })}`}
-          <br />
-          {device.last_read_at ? t("devices.last-read", { time: moment(device.last_read_at) }) : t("devices.no-read")}
-        </p>
-      )}
-      {!up && (
+      {device.state === "offline" && (
         <div class="note nok stack">
           {device.detail && <p class="strong">{device.detail}</p>}
           <p>{t(`devices.do.${device.kind}`)}</p>
         </div>
       )}
       {up && device.detail && !isPrinter(device) && <p class="muted">{device.detail}</p>}
+      <DeviceFacts device={device} />
+      <DeviceCare device={device} changed={() => void askDevices()} />
       <details>
         <summary>{t("common.details")}</summary>
         <p>{t("devices.address", { url: device.url })}</p>
@@ -70,10 +66,11 @@ function Card({ device }: { device: Device }) {
 export function DevicesScreen() {
   useWatchedScale();
   useEffect(() => void askDevices(), []);
+  useEffect(() => listen((event) => event === "verdict" && void askDevices()), []); // counts go on with each read
   const all = devices.value;
   const station = session.value?.station ?? "";
   const sorted = [...(all ?? [])].sort((a, b) => rank(a, station) - rank(b, station) || a.name.localeCompare(b.name));
-  const off = sorted.filter((device) => device.state === "offline").length;
+  const off = sorted.filter((device) => device.state !== "online").length;
   return (
     <Single title={t("devices.title")}>
       {devicesError.value !== undefined && <Trouble error={devicesError.value} retry={() => void askDevices()} />}
@@ -96,5 +93,5 @@ export function DevicesScreen() {
 /** What is broken at this station first, then this station, then others. */
 function rank(device: Device, station: string): number {
   const mine = device.station === station || device.station === "" ? 0 : 2;
-  return mine + (device.state === "offline" ? 0 : 1);
+  return mine + (device.state === "online" ? 1 : 0);
 }

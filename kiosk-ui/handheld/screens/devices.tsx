@@ -1,6 +1,7 @@
 // The hardware of this station, in words: does it work, and if not, what to do.
 import { agent, type Device } from "@lib/api/agent";
 import { data } from "@lib/api/client";
+import { DeviceCare, DeviceFacts, DeviceState } from "@lib/device/care";
 import { session } from "@lib/device/session";
 import { clock, t } from "@lib/i18n";
 import { Icon, type IconName } from "@lib/ui/icons";
@@ -12,7 +13,7 @@ import { go } from "../route";
 const ICONS: Record<Device["kind"], IconName> = { scanner: "scanner", scale: "scale", printer: "printer", receipt_printer: "printer" };
 
 export function Devices() {
-  const asked = useAsked(async () => ({ items: (await data(agent.GET("/api/v1/devices"))).items, at: Date.now() }), [], ["device"]);
+  const asked = useAsked(async () => ({ items: (await data(agent.GET("/api/v1/devices"))).items, at: Date.now() }), [], ["device", "verdict"]);
   const station = session.value?.station;
   const items = asked.data?.items.filter((one) => one.station === station || one.station === "") ?? [];
   return (
@@ -43,24 +44,16 @@ export function Devices() {
                 <Icon name={ICONS[one.kind]} />
                 <b>{t(`devices.kind.${one.kind}`)}</b>
               </span>
-              <span class={`chip ${one.state === "online" ? "ok" : "warn"}`}>
-                <Icon name={one.state === "online" ? "check" : "warn"} />
-                {one.state === "online" ? t("devices.ready") : t("devices.offline")}
-              </span>
+              <DeviceState device={one} />
             </span>
             <span class="muted">
               {one.name}
               {one.station === "" && ` · ${t("devices.shared")}`}
             </span>
             {one.state === "offline" && <span>{t(`devices.do.${one.kind}`)}</span>}
-            {one.detail && <span class="meta muted">{one.detail}</span>}
-            {one.kind === "scanner" && (
-              <span class="muted">
-                {t("devices.reads", { n: one.reads })}
-                {one.last_read_at && ` · ${t("devices.last-read", { time: clock(one.last_read_at) })}`}
-                {one.failed_reads > 0 && ` · ${t("devices.failed-reads", { n: one.failed_reads })}`}
-              </span>
-            )}
+            {one.detail && one.state !== "released" && <span class="meta muted">{one.detail}</span>}
+            <DeviceFacts device={one} />
+            <DeviceCare device={one} changed={asked.again} />
           </li>
         ))}
       </ul>

@@ -12,6 +12,7 @@ export type Line = ShipGroupDetail["lines"][number];
 export type Package = ShipGroupDetail["packages"][number];
 export type Device = Schemas["Device"];
 export type CounterJob = Schemas["CounterJob"];
+export type DeviceTest = Schemas["DeviceTest"];
 export type Station = Schemas["Station"];
 export type PutBack = Schemas["PutBack"];
 export type ReturnDraft = Schemas["ReturnDraft"];

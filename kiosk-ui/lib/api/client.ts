@@ -26,6 +26,17 @@ async function patientFetch(request: Request): Promise<Response> {
   }
 }
 
+/** For what takes its time and must not be done twice: asked once, given up after so long. */
+export function fetchWithin(milliseconds: number): typeof fetch {
+  return async (request, options) => {
+    try {
+      return await fetch(request, { ...options, signal: AbortSignal.timeout(milliseconds) });
+    } catch {
+      throw new Refusal(NO_ANSWER, "");
+    }
+  };
+}
+
 const keys: Middleware = {
   onRequest({ request }) {
     if (request.method === "GET") return;

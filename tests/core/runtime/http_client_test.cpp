@@ -52,6 +52,36 @@ TEST_CASE("http client: sends and receives, over one connection", "[runtime][cli
   CHECK(client.send("POST", "/echo", {}, "")->status == 200);
 }
 
+TEST_CASE("http client: follows a stream line by line until it is enough", "[runtime][client]") {
+  const std::string head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
+  const auto followed = [&head](const std::string& text, std::size_t enough) {
+    const CannedServer server({head + text});
+    auto client = HttpClient::create(server.url());
+    REQUIRE(client);
+    std::vector<std::string> lines;
+    const auto end = client->follow(
+        "/stream", {},
+        [&](std::string_view line) {
+          lines.emplace_back(line);
+          return lines.size() < enough;
+        },
+        std::chrono::seconds(20));
+    if (!end) lines.push_back(end.error().reason);
+    return lines;
+  };
+  CHECK(followed("event: a\r\ndata: 1\n\nhalf", 9) ==
+        std::vector<std::string>{"event: a", "data: 1", ""});
+  CHECK(followed("event: a\ndata: 1\n", 1) == std::vector<std::string>{"event: a"});
+  CHECK(followed(std::string((1U << 20U) + 1, 'x'), 9) == std::vector<std::string>{"bad_response"});
+  const CannedServer refusing({"HTTP/1.1 503 Full\r\nContent-Length: 4\r\n\r\nfull"});
+  auto client = HttpClient::create(refusing.url());
+  const auto refused = client->follow(
+      "/stream", {}, [](std::string_view) { return true; }, std::chrono::seconds(20));
+  REQUIRE(refused);
+  CHECK(refused->status == 503);
+  CHECK(refused->body == "full");
+}
+
 TEST_CASE("http client: carries bodies of megabytes", "[runtime][client]") {
   const TestServer server({echo_route("POST", "/echo", "", 10U << 20U)});
   auto client = client_of(server);

@@ -84,14 +84,76 @@ TEST_CASE("device board: only a weight at rest is a figure", "[agent][devices]")
 TEST_CASE("device board: a device on a page", "[agent][devices]") {
   Agent agent({device("scale-1", "scale", "bench-1")});
   const std::string fresh = device_json(agent.board.status("scale-1")).dump();
-  CHECK_THAT(fresh, Catch::Contains(R"("name":"scale-1","kind":"scale")") &&
-                        Catch::Contains(R"("last_read_at":null,"weight":null)"));
+  CHECK_THAT(
+      fresh,
+      Catch::Contains(R"("name":"scale-1","kind":"scale")") &&
+          Catch::Contains(R"("last_read_at":null,"last_data_at":null,"opened":0,"went_offline":0,)"
+                          R"("labels":null,"last_error":null,"weight":null)"));
   agent.board.change("scale-1", [](DeviceBoard::Status& now) {
     now.reads = 3;
     now.last_read_at = UtcTime{1'790'000'000'000'000};
   });
   CHECK_THAT(device_json(agent.board.status("scale-1")).dump(),
              Catch::Contains(R"("reads":3,"failed_reads":0,"last_read_at":"2026-)"));
+}
+
+TEST_CASE("device board: what a device has done is counted, its last fault is kept",
+          "[agent][devices]") {
+  Agent agent({device("gun-1", "scanner", "bench-1"), device("zebra-1", "printer", "")});
+  const auto now = [&agent](const std::string& name) {
+    return agent.board.status(name).statistics;
+  };
+  CHECK_FALSE(now("gun-1").last_fault);
+  agent.board.on_state({"gun-1", DeviceState::kOnline, ""});
+  const UtcTime online = now("gun-1").since;
+  agent.timeline.at(agent.timeline.now() + Duration(5), [] {});
+  agent.timeline.run_one(agent.timeline.now() + Duration(5));
+  agent.board.on_state({"gun-1", DeviceState::kOnline, "it does not say how it is"});
+  CHECK(now("gun-1").since == online);
+  agent.board.on_state({"gun-1", DeviceState::kOffline, "the device went away"});
+  CHECK(now("gun-1").since == UtcTime{online.us + 5});
+  CHECK(now("gun-1").last_fault->sentence == "the device went away");
+  agent.board.on_state({"gun-1", DeviceState::kOffline, "no such device"});
+  agent.board.on_state({"gun-1", DeviceState::kOnline, ""});
+  CHECK(now("gun-1").opened == 2);
+  CHECK(now("gun-1").offline == 1);
+
+  CHECK(agent.board.on_read("gun-1").station == "bench-1");
+  CHECK(now("gun-1").last_data_at);
+  agent.board.on_failed_read("gun-1", "scan again");
+  CHECK_THAT(device_json(agent.board.status("gun-1")).dump(),
+             Catch::Contains(R"("last_error":{"locus":"input","response":"continue",)"
+                             R"("sentence":"scan again")"));
+
+  using Outcome = devices::PrintResult::Outcome;
+  agent.board.on_state({"zebra-1", DeviceState::kOnline, ""});
+  for (const Outcome outcome : {Outcome::kDone, Outcome::kFailed, Outcome::kUnknown}) {
+    agent.board.on_label_begun("zebra-1");
+    CHECK(control_state_name(agent.board.status("zebra-1")) == "busy");
+    agent.board.on_label_ended({"zebra-1", "job", outcome, "paper out"});
+    CHECK(control_state_name(agent.board.status("zebra-1")) == "idle");
+  }
+  CHECK_THAT(device_json(agent.board.status("zebra-1")).dump(),
+             Catch::Contains(R"("labels":{"under_way":0,"done":1,"failed":1,"unknown":1})") &&
+                 Catch::Contains(R"({"locus":"output","response":"clear","sentence":"paper out")"));
+}
+
+TEST_CASE("device board: a released device is closed, and no fault", "[agent][devices]") {
+  Agent agent({device("scale-1", "scale", "bench-1")});
+  CHECK(control_state_name(agent.board.status("scale-1")) == "error");
+  agent.board.on_state({"scale-1", DeviceState::kOnline, ""});
+  agent.board.change("scale-1", [](DeviceBoard::Status& now) { now.weight = kilogram(); });
+  agent.board.on_released("scale-1");
+  const auto released = agent.board.status("scale-1");
+  CHECK(state_name(released) == "released");
+  CHECK(control_state_name(released) == "closed");
+  CHECK_FALSE(released.weight);
+  CHECK_FALSE(released.statistics.last_fault);
+  CHECK(released.statistics.offline == 0);
+  agent.board.on_claimed("scale-1");
+  CHECK(state_name(agent.board.status("scale-1")) == "offline");
+  CHECK_FALSE(agent.board.status("scale-1").statistics.last_fault);
+  CHECK_FALSE(agent.board.find("scale-2"));
 }
 
 TEST_CASE("device board: every device that cannot be opened is named at once", "[agent][devices]") {

@@ -1,0 +1,35 @@
+// What a device's test says, and a request that is made once.
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { pretend } from "./browser";
+
+const TEST = { device: "gun-1", passed: true, said: "", read: null, weight: null };
+const weight = (weight_mg: number, shown: string) => ({ state: "stable" as const, weight_mg, shown });
+
+beforeEach(() => {
+  vi.resetModules();
+  pretend();
+});
+
+describe("a device's test", () => {
+  it.each([
+    ["a read", { ...TEST, read: { code: "4006381333931", aim: "]E0" } }, "It read 4006381333931. Nothing was picked with it."],
+    ["nothing on the scale", { ...TEST, weight: weight(0, "0.000 kg") }, "It rests at zero."],
+    ["something on the scale", { ...TEST, weight: weight(250_000, "0.250 kg") }, "It rests at 0.250 kg. If nothing lies on it, zero it."],
+    ["a label", TEST, "The printer says that the test label is printed."],
+    ["what did not pass", { ...TEST, passed: false, said: "paper out" }, "Not passed: paper out"],
+  ])("tells of %s", async (_, test, words) => {
+    const { testWords } = await import("../lib/device/care");
+    expect(testWords(test)).toBe(words);
+  });
+});
+
+describe("a request that is made once", () => {
+  it("is not sent again when no answer came", async () => {
+    const { fetchWithin } = await import("../lib/api/client");
+    const { Refusal } = await import("../lib/api/problem");
+    const sent = vi.fn(() => Promise.reject(new Error("the connection was lost")));
+    vi.stubGlobal("fetch", sent);
+    await expect(fetchWithin(1000)("http://agent.test/")).rejects.toBeInstanceOf(Refusal);
+    expect(sent).toHaveBeenCalledTimes(1);
+  });
+});
