@@ -57,7 +57,7 @@ DeviceSettings read_device(runtime::ConfigReader& in) {
   const bool prints = receipts || device.kind == "printer";
   if (prints)
     device.protocol = receipts ? in.choice_or("protocol", "escpos", {"escpos"})
-                               : in.choice_or("protocol", "zpl", {"zpl"});
+                               : in.choice_or("protocol", "zpl", {"zpl", "epl"});
   if (prints ? device.url.starts_with("serial:") : !usb) {
     device.baud = static_cast<std::uint32_t>(in.integer_or("baud", 9600, 1200, 921'600));
     device.mode = in.text_or("mode", scale ? usual_mode(device.protocol) : "8N1", {3, 3});
