@@ -1,5 +1,6 @@
 #include "device-drivers/registry.h"
 
+#include "device-drivers/epl/epl_printer.h"
 #include "device-drivers/escpos/escpos_printer.h"
 #include "device-drivers/evdev/keyboard_scanner.h"
 #include "device-drivers/hid/hid_scale.h"
@@ -114,6 +115,15 @@ Opened<Printer> open_zpl_printer(const DeviceConfig& config, std::string_view pl
   return std::make_unique<ZplPrinter>(printer, *std::move(wire), sink, clock);
 }
 
+Opened<Printer> open_epl_printer(const DeviceConfig& config, std::string_view place,
+                                 PrinterSink& sink, const Clock& clock) {
+  auto wire = printer_wire(config, place, "EPL");
+  if (!wire) return fail(wire.error());
+  EplPrinterConfig printer;
+  printer.name = config.name;
+  return std::make_unique<EplPrinter>(printer, *std::move(wire), sink, clock);
+}
+
 Opened<ReceiptPrinter> open_escpos_printer(const DeviceConfig& config, std::string_view place,
                                            PrinterSink& sink, const Clock& clock) {
   auto wire = printer_wire(config, place);
@@ -171,7 +181,10 @@ constexpr std::array kScales{
 constexpr std::array kPrinters{
     Driver<Printer, PrinterSink>{"tcp", "zpl", kTcpExample, &open_zpl_printer},
     Driver<Printer, PrinterSink>{"usb", "zpl", kUsbExample, &open_zpl_printer},
-    Driver<Printer, PrinterSink>{"serial", "zpl", kSerialExample, &open_zpl_printer}};
+    Driver<Printer, PrinterSink>{"serial", "zpl", kSerialExample, &open_zpl_printer},
+    Driver<Printer, PrinterSink>{"tcp", "epl", kTcpExample, &open_epl_printer},
+    Driver<Printer, PrinterSink>{"usb", "epl", kUsbExample, &open_epl_printer},
+    Driver<Printer, PrinterSink>{"serial", "epl", kSerialExample, &open_epl_printer}};
 constexpr std::array kReceiptPrinters{
     Driver<ReceiptPrinter, PrinterSink>{"tcp", "escpos", kTcpExample, &open_escpos_printer},
     Driver<ReceiptPrinter, PrinterSink>{"usb", "escpos", kUsbExample, &open_escpos_printer},

@@ -89,7 +89,7 @@ DeviceSettings read_device(runtime::ConfigReader& in) {
   const bool scanner = device.kind == "scanner";
   if (scanner) read_scanner(in, settings);
   if (device.kind == "scale") read_scale(in, device);
-  if (device.kind == "printer") read_printer(in, device, {"zpl"});
+  if (device.kind == "printer") read_printer(in, device, {"zpl", "epl"});
   if (device.kind == "receipt_printer") read_receipt_printer(in, device);
   // A scanner is somebody's; a scale or a printer may serve every station that has none of its own.
   settings.station = in.text_or("station", scanner ? device.name : "", {0, 40});

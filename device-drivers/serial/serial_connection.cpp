@@ -15,6 +15,7 @@ constexpr Duration kBetweenLooks = std::chrono::milliseconds(10);
 ByteConnection::Sent SerialConnection::send(std::string_view octets, MonoTime until,
                                             const Waker& waker, const Clock& clock) {
   Sent sent;
+  is_sent_ = false;
   while (sent.octets < octets.size()) {
     const auto taken = port_.write_some(octets.substr(sent.octets));
     if (!taken) {
@@ -58,6 +59,7 @@ void SerialConnection::finish(MonoTime until, const Waker& waker, const Clock& c
     if (now >= until) return;
     if (wait_for(waker, std::min(until - now, kBetweenLooks)).by_waker) return;
   }
+  is_sent_ = true;
 }
 
 Result<std::unique_ptr<ByteConnection>> SerialConnector::connect(MonoTime, const Waker&,

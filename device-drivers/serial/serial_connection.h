@@ -26,8 +26,10 @@ class SerialConnection final : public ByteConnection {
   explicit SerialConnection(SerialPort port) : port_(std::move(port)) {}
   SerialConnection(const SerialConnection&) = delete;
   SerialConnection& operator=(const SerialConnection&) = delete;
-  /// What the line has not sent yet is not sent any more.
-  ~SerialConnection() override { port_.drop_unsent(); }
+  /// Unless finish() has seen the line send all of it, what it has not sent is not sent any more.
+  ~SerialConnection() override {
+    if (!is_sent_) port_.drop_unsent();
+  }
 
   /// In the kernel an octet is as good as printed.
   Sent send(std::string_view octets, MonoTime until, const Waker& waker,
@@ -41,6 +43,7 @@ class SerialConnection final : public ByteConnection {
 
  private:
   SerialPort port_;
+  bool is_sent_ = false;
 };
 
 /// Opens the port anew each time.

@@ -42,6 +42,9 @@ def render(tables: Tables) -> str:
     return "\n".join(parts)
 
 
+KIND_OF_KEY = {"unit": '"scale"'} | dict.fromkeys(("flow", "model", "paper_mm", "drawer"), '"receipt_printer"')
+
+
 @dataclass
 class Program:
     """cairn-hub or cairn-agent in an otherwise empty environment."""
@@ -69,7 +72,7 @@ class Program:
         tables = self.smallest()
         table, _, name = key.rpartition(".")
         if table == "device":
-            kind = {"kind": '"scale"'} if name == "unit" else {}
+            kind = {"kind": KIND_OF_KEY[name]} if name in KIND_OF_KEY else {}
             url = '"evdev:05e0:1200"' if name == "layout" else f'"serial:{self.folder}/gun"'
             tables[table] = {"name": '"gun"', "url": url} | kind
         tables.setdefault(table, {})[name] = value
@@ -283,6 +286,10 @@ RANGES: list[tuple[str, str, list[str], list[str]]] = [
     ("agent", "device.mode", ['"8N1"', '"8E1"', '"7E1"', '"7O1"'], ['""', '"8"', "8", '"8N1 "']),
     ("agent", "device.unit", ['"kg"', '"g"', '"lb"', '"oz"'], ['""', '"st"', "1"]),
     ("agent", "device.layout", ['"us"', '"de(nodeadkeys)"', f'"{"l" * 66}"'], ['""', '"d"', f'"{"l" * 67}"', "1"]),
+    ("agent", "device.flow", ['"xonxoff"', '"rtscts"'], ['""', '"none"', "1"]),
+    ("agent", "device.model", ['"epson"', '"pos-5890"'], ['""', '"abacus"', "1"]),
+    ("agent", "device.paper_mm", ["58", "80"], ["0", "57", "60", "81", '"80"']),
+    ("agent", "device.drawer", ["true", "false"], ['"true"', "1"]),
     ("agent", "device.aim", ["true", "false"], ['"true"', "1", '"yes"']),
     ("agent", "device.station", ['""', f'"{"s" * 40}"'], [f'"{"s" * 41}"', "1"]),
 ]

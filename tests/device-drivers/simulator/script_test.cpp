@@ -83,7 +83,7 @@ TEST_CASE("script: what a printer can be told", "[simulator][script]") {
       bench.run("devices"),
       Contains(R"("paper":"in","lid":"closed","ribbon":"in","paused":false,"fault":"none")"));
   CHECK(bench.run("labels") == R"({"ok":true,"device":"printer-1","received":0,"waiting":0,)"
-                               R"("printed":0,"labels":[]})");
+                               R"("printed":0,"drawer":0,"labels":[]})");
   CHECK_THAT(bench.run("label 1"), Contains(R"("code":"no_label")"));
   CHECK_THAT(bench.run("paper full"), Contains("say in or out"));
   CHECK_THAT(bench.run("fault everything"), Contains(R"("code":"bad_fault")"));
