@@ -17,6 +17,7 @@
 #include "core/runtime/system_random.h"
 #include "core/runtime/watchdog.h"
 #include "core/storage/data_dir.h"
+#include "device-drivers/camera/decoder_process.h"
 #include "edge-agent/api/agent_api.h"
 #include "edge-agent/api/live_events.h"
 #include "edge-agent/devices/scanner_desk.h"
@@ -97,6 +98,15 @@ runtime::SseHub::Options stream_options(const program::Pages& pages) {
   return options;
 }
 
+/// Somebody waits at a screen: less than `cairn decode` may take.
+devices::DecoderSettings decoder_settings() {
+  devices::DecoderSettings settings;
+  settings.command = {devices::decoder_program()};
+  settings.budget = std::chrono::milliseconds(1500);
+  settings.patience = std::chrono::seconds(5);
+  return settings;
+}
+
 Result<> open_devices(ScannerDesk& scanners, ScaleDesk& scales, PrinterDesk& printers) {
   if (auto ok = printers.open(); !ok) return ok;
   if (auto ok = scales.open(); !ok) return ok;
@@ -155,10 +165,16 @@ int run_agent(const AgentConfig& file, const ConfigSource& source) {
   ScannerDesk scanners(board, env, **core, sales, stream);
   ScaleDesk scales(board, env, stream);
   PrinterDesk printers(board, env, **core);
+  devices::DecoderProcess decoder(decoder_settings(), clock);
+  CameraDesk camera(
+      [&decoder](BytesView picture, devices::Effort effort) {
+        return decoder.decode_file(picture, effort);
+      },
+      clock);
   program::Commands commands(loop, (*core)->writer());
   program::Sessions sessions(env, (*core)->writer(), readers, config.common.site);
-  const AgentApi api{env,   **core, commands, sessions, readers,
-                     board, scales, printers, sales,    stream};
+  const AgentApi api{env,    **core,   commands, sessions, readers, board,
+                     scales, printers, sales,    camera,   stream};
   publish_live_events(api);
   set_verbs(api, process, log);
   (*core)->commands().set_config_version(in_force.state().current().version);
@@ -188,6 +204,7 @@ int run_agent(const AgentConfig& file, const ConfigSource& source) {
   add(routes, program::storage_routes(disk));
   add(routes, config_routes(api, trial, config.origins));
   add(routes, picking_routes(api));
+  add(routes, camera_routes(api));
   add(routes, packing_routes(api));
   add(routes, put_back_routes(api));
   add(routes, counter_routes(api));

@@ -61,19 +61,21 @@ Result<HttpResponse> on_group(const AgentApi& api, const HttpRequest& request,
 }
 
 Result<HttpResponse> with_verdict(const AgentApi& api, const HttpRequest& request,
-                                  const Principal& principal, const std::string& code,
+                                  const Principal& principal, const std::optional<TypedScan>& read,
                                   ScanCommand command) {
   const MonoTime since = api.env.clock.mono_now();
   return api.commands.run(
       request, principal,
-      [principal, code, since, command = std::move(command),
+      [principal, read, since, command = std::move(command),
        env = api.env](UnitOfWork& work) -> Result<Answer> {
         const auto by = operator_of(work.connection(), principal);
         if (!by) return fail(by.error());
         const auto verdict = command(work, *by);
         if (!verdict) return fail(verdict.error());
-        const ReadContext read{by->station, "", code, env.clock.mono_now() - since};
-        return Answer{verdict_json(verdict, read), 200};
+        const ReadContext context{by->station, read ? read->device : "",
+                                  read ? read->barcode.data : "", env.clock.mono_now() - since,
+                                  read};
+        return Answer{verdict_json(verdict, context), 200};
       },
       [&stream = api.stream](const Answer& answer) {
         stream.publish("verdict", answer.body.dump());

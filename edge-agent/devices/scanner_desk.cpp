@@ -50,18 +50,19 @@ Result<> ScannerDesk::open() {
 
 void ScannerDesk::on_scan(devices::Scan scan) {
   DeviceSettings settings;
-  board_->change(scan.device, [this, &settings](DeviceBoard::Status& status) {
+  const UtcTime now = env_.clock.utc_now();
+  board_->change(scan.device, [now, &settings](DeviceBoard::Status& status) {
     ++status.reads;
-    status.last_read_at = env_.clock.utc_now();
+    status.last_read_at = now;
     settings = status.settings;
   });
   const Read read{scan.device, settings.station,
-                  parse_barcode(scan.sent, scan.aim.value_or(settings.aim)), scan.at};
+                  parse_barcode(scan.sent, scan.aim.value_or(settings.aim)), scan.at, now};
   post(read, [this, read] { handle(read); });
 }
 
 void ScannerDesk::on_failed_read(devices::FailedRead failed) {
-  Read read{failed.device, {}, {}, failed.at};
+  Read read{failed.device, {}, {}, failed.at, env_.clock.utc_now()};
   board_->change(failed.device, [&read](DeviceBoard::Status& status) {
     ++status.failed_reads;
     read.station = status.settings.station;
@@ -114,7 +115,10 @@ void ScannerDesk::tell(const Result<ScanVerdict>& verdict, const Read& read) {
   } else {
     env_.metrics.count("rejections_total", 1, fmt::format("reason=\"{}\"", verdict.error().reason));
   }
-  const ReadContext context{read.station, read.device, read.barcode.data, took};
+  ReadContext context{read.station, read.device, read.barcode.data, took};
+  if (!read.barcode.data.empty()) {
+    context.scan = TypedScan{read.barcode, "", read.device, read.read_at};
+  }
   stream_->publish("verdict", verdict_json(verdict, context).dump());
 }
 

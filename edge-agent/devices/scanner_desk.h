@@ -36,6 +36,7 @@ class ScannerDesk final : public devices::ScannerSink {
     std::string station;
     Barcode barcode;
     MonoTime at;
+    UtcTime read_at;
   };
 
   void handle(const Read& read);

@@ -331,6 +331,8 @@ def another(operation: Operation, call: Call) -> Call:
     """A fitting request that is not the same."""
     if call.content is None and not call.path:
         return Call(call.api, call.path, call.query, b"{}")
+    if "application/json" not in operation.body and call.content:
+        return Call(call.api, call.path, call.query, call.content + b"\0")
     if call.content is None:
         return Call(call.api, {name: str(uuid.uuid4()) for name in call.path}, call.query)
     other: Json = {"name": "somebody else", "code": gtin("CUP-2"), "quantity_milli": 2000, "weight_mg": 1, "came_out": True}
