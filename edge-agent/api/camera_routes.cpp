@@ -114,13 +114,13 @@ Result<HttpResponse> picture(const AgentApi& api, const HttpRequest& request,
   if (*lifted) api.camera.lift(by->station);
   std::set<std::string> texts;
   for (const devices::DecodedCode& code : image->codes) texts.insert(code.text);
+  api.camera.look(by->station, texts);
   if (texts.size() == 1) {
     if (api.camera.is_new_sight(by->station, *texts.begin())) {
       return scan_label(api, request, principal, *by, *image);
     }
     return runtime::json_response(picture_json(*image, true, {}));
   }
-  for (const std::string& text : texts) api.camera.renew_sight(by->station, text);
   return runtime::json_response(picture_json(*image, false, {}));
 }
 

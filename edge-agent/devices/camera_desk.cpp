@@ -64,9 +64,9 @@ bool CameraDesk::is_new_sight(const std::string& station, const std::string& cod
   return sights_.is_new(station, code, clock_->mono_now());
 }
 
-void CameraDesk::renew_sight(const std::string& station, const std::string& code) {
+void CameraDesk::look(const std::string& station, const std::set<std::string>& codes) {
   const std::lock_guard lock(mutex_);
-  sights_.renew(station, code, clock_->mono_now());
+  sights_.look(station, codes, clock_->mono_now());
 }
 
 void CameraDesk::lift(const std::string& station) {

@@ -15,6 +15,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <set>
 #include <string>
 
 namespace cairn::agent {
@@ -36,7 +37,7 @@ class CameraDesk {
 
   /// CameraSights, for several threads.
   bool is_new_sight(const std::string& station, const std::string& code);
-  void renew_sight(const std::string& station, const std::string& code);
+  void look(const std::string& station, const std::set<std::string>& codes);
   void lift(const std::string& station);
   void forget_sight(const std::string& station, const std::string& code);
 

@@ -2,18 +2,33 @@
 
 namespace cairn::agent {
 
-bool CameraSights::is_new(const std::string& station, const std::string& code, MonoTime now) {
-  std::erase_if(seen_, [now](const auto& one) { return now - one.second >= kGone; });
-  return seen_.insert_or_assign({station, code}, now).second;
+bool CameraSights::is_over(const Sight& sight, MonoTime now) {
+  const Duration since = now - sight.seen;
+  return since >= kForgotten || (sight.missed && since >= kGone);
 }
 
-void CameraSights::renew(const std::string& station, const std::string& code, MonoTime now) {
-  const auto seen = seen_.find({station, code});
-  if (seen != seen_.end() && now - seen->second < kGone) seen->second = now;
+void CameraSights::look(const std::string& station, const std::set<std::string>& codes,
+                        MonoTime now) {
+  std::erase_if(sights_, [now](const auto& one) { return is_over(one.second, now); });
+  for (auto& [of, sight] : sights_) {
+    if (of.first != station) continue;
+    if (codes.contains(of.second)) {
+      sight = {now, false};
+    } else {
+      sight.missed = true;
+    }
+  }
+}
+
+bool CameraSights::is_new(const std::string& station, const std::string& code, MonoTime now) {
+  const auto [place, fresh] = sights_.try_emplace({station, code});
+  const bool is_scan = fresh || is_over(place->second, now);
+  place->second = {now, false};
+  return is_scan;
 }
 
 void CameraSights::lift(const std::string& station) {
-  std::erase_if(seen_, [&station](const auto& one) { return one.first.first == station; });
+  std::erase_if(sights_, [&station](const auto& one) { return one.first.first == station; });
 }
 
 }  // namespace cairn::agent
