@@ -61,6 +61,7 @@ AgentCoreConfig core_config(const AgentConfig& config, const storage::DataDir& d
   core.guard_file = config.common.guard_file;
   core.keyed_above_milli = config.keyed_quantity_above * kMilliPerUnit;
   core.reader = &reader;
+  core.measures = config.measures;
   core.fold.rule.after = config.common.storage.fold_after;
   return core;
 }

@@ -64,8 +64,9 @@ Result<HttpResponse> scan_label(const AgentApi& api, const HttpRequest& request,
   const MonoTime since = api.env.clock.mono_now();
   const devices::DecodedCode& code = image.codes.front();
   const std::string device = camera_of(at.station);
-  const TypedScan read{barcode_of(code), std::string(devices::name_of(code.symbology)), device,
-                       api.env.clock.utc_now()};
+  const Barcode barcode = barcode_of(code);
+  const TypedScan read{barcode, std::string(devices::name_of(code.symbology)), device,
+                       api.env.clock.utc_now(), measure_of(api.core.pick().measures(), barcode)};
   const auto context = [read, device, since, station = at.station,
                         env = api.env](const std::string& now_at) {
     return ReadContext{now_at.empty() ? station : now_at, device, read.barcode.data,

@@ -87,7 +87,8 @@ Result<HttpResponse> scan(const AgentApi& api, const HttpRequest& request,
   barcode.symbology = in.optional_text("symbology", {0, 2}).value_or("");
   const bool from_camera = in.boolean_or("from_camera", false);
   if (auto ok = in.done(); !ok) return fail(ok.error());
-  TypedScan read{barcode, "", "", api.env.clock.utc_now()};
+  TypedScan read{barcode, "", "", api.env.clock.utc_now(),
+                 measure_of(api.core.pick().measures(), barcode)};
   if (from_camera) {
     const auto by = operator_of(api.readers, principal);
     if (!by) return fail(by.error());

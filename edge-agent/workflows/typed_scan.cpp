@@ -1,6 +1,7 @@
 #include "edge-agent/workflows/typed_scan.h"
 
 #include "core/base/utf8.h"
+#include "core/gs1/measured_article.h"
 #include "core/gs1/scan.h"
 #include "core/program/shapes.h"
 
@@ -64,6 +65,15 @@ json::Value elements_json(const gs1::Elements& elements) {
   return list;
 }
 
+json::Value measure_json(const gs1::Measure& measure) {
+  auto object = json::Value::object();
+  return object.set("kind", gs1::name_of(measure.kind))
+      .set("item", measure.item)
+      .set("value", measure.value)
+      .set("decimals", measure.decimals)
+      .set("unit", measure.unit);
+}
+
 std::optional<std::string> unless_empty(std::string_view text) {
   return text.empty() ? std::nullopt : std::optional(std::string(text));
 }
@@ -112,7 +122,12 @@ json::Value typed_scan_json(const TypedScan& scan) {
   set_type(object, scan.barcode, scan.symbology);
   program::set_or_null(object, "device", unless_empty(scan.device));
   object.set("at", scan.at.text());
-  return object;
+  return object.set("measure", scan.measure ? measure_json(*scan.measure) : json::Value());
+}
+
+std::optional<gs1::Measure> measure_of(const gs1::MeasureScheme& scheme, const Barcode& barcode) {
+  auto article = gs1::read_measured_article(scheme, barcode);
+  return article ? std::optional(std::move(article->measure)) : std::nullopt;
 }
 
 }  // namespace cairn::agent

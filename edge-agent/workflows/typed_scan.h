@@ -4,6 +4,7 @@
 
 #include "core/base/barcode.h"
 #include "core/base/time.h"
+#include "core/gs1/variable_measure.h"
 #include "core/json/value.h"
 
 #include <optional>
@@ -18,7 +19,12 @@ struct TypedScan {
   std::string symbology;
   std::string device;  ///< empty: from a page
   UtcTime at;          ///< when it was read
+  /// A price or a weight in the number, as the site's schemes tell it.
+  std::optional<gs1::Measure> measure = std::nullopt;
 };
+
+/// The measure in a read; nothing: no template fits it.
+std::optional<gs1::Measure> measure_of(const gs1::MeasureScheme& scheme, const Barcode& barcode);
 
 /// The symbology that an AIM identifier means (ISO/IEC 15424), in the words of `cairn decode`:
 /// "EAN-13", "Code128"; an EAN-13 that begins with 0 is a "UPC-A". Empty: there is no identifier,

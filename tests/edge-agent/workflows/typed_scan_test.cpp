@@ -18,19 +18,30 @@ TEST_CASE("typed scan: elements, number and symbology of a GS1-128", "[agent][sc
         R"({"symbology":"Code128","aim":"]C1","text":"010952123454321317280229\\x1D10A1",)"
         R"("gtin14":"09521234543213","elements":[{"ai":"01","value":"09521234543213"},)"
         R"({"ai":"17","value":"280229"},{"ai":"10","value":"A1"}],"device":"scanner-1",)"
-        R"("at":"1970-01-01T00:00:00.000Z"})");
+        R"("at":"1970-01-01T00:00:00.000Z","measure":null})");
 }
 
 TEST_CASE("typed scan: without an AIM identifier nothing is said of the symbology",
           "[agent][scan]") {
   CHECK(json({"", "4006381333931"}) ==
         R"({"symbology":null,"aim":null,"text":"4006381333931","gtin14":"04006381333931",)"
-        R"("elements":[],"device":"scanner-1","at":"1970-01-01T00:00:00.000Z"})");
+        R"("elements":[],"device":"scanner-1","at":"1970-01-01T00:00:00.000Z","measure":null})");
 }
 
 TEST_CASE("typed scan: what no GS1 rule fits is told as it is", "[agent][scan]") {
   CHECK_THAT(json({"C1", "99"}), Catch::Contains(R"("text":"99","gtin14":null,"elements":[])"));
   CHECK_THAT(json({"E0", "0012345678905"}, "UPC-E"), Catch::Contains(R"("symbology":"UPC-E")"));
+}
+
+TEST_CASE("typed scan: the measure that the site's scheme finds in a number", "[agent][scan]") {
+  const auto scheme = gs1::national_scheme("se");
+  const Barcode weighed{"E0", "2312345612349"};
+  REQUIRE(measure_of(scheme, weighed));
+  CHECK_THAT(typed_scan_json({weighed, "", "", UtcTime{0}, measure_of(scheme, weighed)}).dump(),
+             Catch::Contains(R"("measure":{"kind":"weight","item":"123456","value":1234,)"
+                             R"("decimals":3,"unit":"kg"})"));
+  CHECK_FALSE(measure_of(scheme, {"E0", "4006381333931"}));
+  CHECK_FALSE(measure_of({}, weighed));
 }
 
 TEST_CASE("typed scan: symbologies by AIM identifier", "[agent][scan]") {
