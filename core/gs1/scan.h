@@ -28,7 +28,7 @@ struct Scan {
 
 /// `sent`: a scan with its AIM identifier. What the identifiers mean:
 ///   ]C1 ]e0 ]d2 ]d8 ]Q3 ]J1   element string
-///   ]E0   EAN-13, UPC-A and UPC-E, all with 13 digits; "|]e0" and a composite's elements may follow
+///   ]E0   EAN-13, UPC-A, UPC-E, all of 13 digits; "|]e0" and a composite's elements may follow
 ///   ]E3   EAN-13 and an add-on of 2 or 5 digits      ]E4   EAN-8
 ///   ]I0 ]I1   ITF-14 if there are 14 digits with a right check digit, else not GS1
 ///   ]C0 ]d1 ]Q1 and every other   not GS1, except that a GS1 Digital Link URI is read
