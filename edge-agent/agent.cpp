@@ -17,6 +17,7 @@
 #include "core/runtime/system_random.h"
 #include "core/runtime/watchdog.h"
 #include "core/storage/data_dir.h"
+#include "device-drivers/camera/decoder_process.h"
 #include "edge-agent/api/agent_api.h"
 #include "edge-agent/api/live_events.h"
 #include "edge-agent/devices/device_control.h"
@@ -60,6 +61,7 @@ AgentCoreConfig core_config(const AgentConfig& config, const storage::DataDir& d
   core.guard_file = config.common.guard_file;
   core.keyed_above_milli = config.keyed_quantity_above * kMilliPerUnit;
   core.reader = &reader;
+  core.measures = config.measures;
   core.fold.rule.after = config.common.storage.fold_after;
   return core;
 }
@@ -102,6 +104,15 @@ EventRef last_own(AgentCore& core) {
   storage::Replica& replica = core.replica();
   const storage::Identity& self = replica.identity();
   return {self.node, self.inc, replica.log().author(self.node, self.inc).head};
+}
+
+/// Somebody waits at a screen: less than `cairn decode` may take.
+devices::DecoderSettings decoder_settings() {
+  devices::DecoderSettings settings;
+  settings.command = {devices::decoder_program()};
+  settings.budget = std::chrono::milliseconds(1500);
+  settings.patience = std::chrono::seconds(5);
+  return settings;
 }
 
 Result<> open_devices(ScannerDesk& scanners, const AgentApi& api) {
@@ -165,10 +176,16 @@ int run_agent(const AgentConfig& file, const ConfigSource& source) {
   PrinterDesk printers(board, env, **core);
   ReceiptDesk receipts(board, env, stream, last_own(**core));
   DeviceControl control(board, env, scanners, scales, printers, receipts);
+  devices::DecoderProcess decoder(decoder_settings(), clock);
+  CameraDesk camera(
+      [&decoder](BytesView picture, devices::Effort effort) {
+        return decoder.decode_file(picture, effort);
+      },
+      clock);
   program::Commands commands(loop, (*core)->writer());
   program::Sessions sessions(env, (*core)->writer(), readers, config.common.site);
   const AgentApi api{env,    **core,   commands, sessions, readers, board,
-                     scales, printers, receipts, sales,    stream};
+                     scales, printers, receipts, sales,    camera,  stream};
   publish_live_events(api);
   set_verbs(api, process, log);
   (*core)->commands().set_config_version(in_force.state().current().version);
@@ -199,6 +216,7 @@ int run_agent(const AgentConfig& file, const ConfigSource& source) {
   add(routes, program::storage_routes(disk));
   add(routes, config_routes(api, trial, config.origins));
   add(routes, picking_routes(api));
+  add(routes, camera_routes(api));
   add(routes, packing_routes(api));
   add(routes, printer_routes(api));
   add(routes, put_back_routes(api));

@@ -1,6 +1,7 @@
 #include "edge-agent/agent_config.h"
 
 #include "core/json/reader.h"
+#include "core/program/measure_config.h"
 #include "core/program/remote_values.h"
 #include "device-drivers/escpos/printer_model.h"
 #include "device-drivers/scales/scale_protocols.h"
@@ -151,6 +152,7 @@ Result<AgentConfig> load_agent_config(const ConfigSource& source,
       in.problem("name", "is used by another device");
     }
   }
+  if (auto measures = program::read_measures(*reader)) config.measures = *std::move(measures);
   if (auto ok = reader->done(); !ok) return fail(ok.error());
   config.summary = reader->summary();
   config.origins = reader->origins();

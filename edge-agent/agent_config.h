@@ -3,6 +3,7 @@
 // main().
 
 #include "core/domain/node/node_config.h"
+#include "core/gs1/variable_measure.h"
 #include "core/program/common_config.h"
 #include "device-drivers/registry.h"
 
@@ -26,7 +27,8 @@ struct AgentConfig {
   double px_per_mm = 5.8;   ///< of the screen that shows the pages, in pixels of CSS
   bool show_people = true;  ///< names of the site's staff for whoever opens the sign-in page
   std::vector<DeviceSettings> devices;
-  std::string summary;                                 ///< what was read, without secrets
+  gs1::MeasureScheme measures;  ///< what labels with a price or a weight in them mean here
+  std::string summary;          ///< what was read, without secrets
   std::vector<runtime::ConfigReader::Origin> origins;  ///< the same, key by key
 
   /// Where somebody works who does not say so: the first scanner's station, else "main".

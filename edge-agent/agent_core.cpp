@@ -134,7 +134,7 @@ AgentCore::AgentCore(std::unique_ptr<program::Database> database, const AgentCor
     : database_(std::move(database)),
       guard_(config.guard_file, config.node),
       sync_(env, database_->writer(), database_->replica(), transport, config.reader),
-      pick_(config.keyed_above_milli),
+      pick_(config.keyed_above_milli, config.measures),
       commands_(env, database_->writer(), sync_, config.node),
       fold_(env, database_->writer(), config.fold, [this](storage::Connection& connection) {
         return fold_limit(connection, database_->replica().identity().node);

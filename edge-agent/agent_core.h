@@ -26,6 +26,7 @@ struct AgentCoreConfig {
   storage::SnapshotReader* reader = nullptr;  ///< null: never compares with the hub
   storage::Interpreter interpreter = storage::interpret;
   program::FoldConfig fold{};
+  gs1::MeasureScheme measures{};  ///< of the site's labels
 };
 
 class AgentCore {

@@ -61,20 +61,19 @@ struct Decoded {
   std::vector<std::size_t> at;
 };
 
-Parsed<Decoded> decode(Slice encoded, bool plus_is_blank) {
+/// A % without two hexadecimal digits is one: it belongs to set 82, and who writes links by hand
+/// leaves it as it is.
+Decoded decode(Slice encoded, bool plus_is_blank) {
   Decoded decoded;
   const std::string_view text = encoded.text;
   for (std::size_t i = 0; i < text.size(); ++i) {
     decoded.at.push_back(encoded.at + i);
-    if (text[i] != '%') {
+    const bool escape = text[i] == '%' && i + 2 < text.size();
+    const int high = escape ? hexadecimal(text[i + 1]) : -1;
+    const int low = escape ? hexadecimal(text[i + 2]) : -1;
+    if (high < 0 || low < 0) {
       decoded.value += plus_is_blank && text[i] == '+' ? ' ' : text[i];
       continue;
-    }
-    const int high = i + 2 < text.size() ? hexadecimal(text[i + 1]) : -1;
-    const int low = i + 2 < text.size() ? hexadecimal(text[i + 2]) : -1;
-    if (high < 0 || low < 0) {
-      return fault(FaultCode::kPercentEncoding, "a % is not followed by two hexadecimal digits",
-                   encoded.at + i);
     }
     decoded.value += static_cast<char>(high * 16 + low);
     i += 2;
@@ -99,15 +98,14 @@ struct Pair {
 };
 
 Parsed<Element> element_of(const Pair& pair, bool in_query, ShortGtins short_gtins) {
-  auto decoded = decode(pair.value, in_query);
-  if (!decoded) return tl::unexpected(decoded.error());
+  Decoded decoded = decode(pair.value, in_query);
   const bool pads = in_query || short_gtins == ShortGtins::kPad;
-  if (pair.name.text == "01" && pads) pad_gtin(*decoded);
-  if (auto found = check_value(*pair.ai, pair.name.text, decoded->value)) {
-    found->position = decoded->at[std::min(found->position, decoded->at.size() - 1)];
+  if (pair.name.text == "01" && pads) pad_gtin(decoded);
+  if (auto found = check_value(*pair.ai, pair.name.text, decoded.value)) {
+    found->position = decoded.at[std::min(found->position, decoded.at.size() - 1)];
     return tl::unexpected(*found);
   }
-  return Element{std::string(pair.name.text), std::move(decoded->value), pair.name.at};
+  return Element{std::string(pair.name.text), std::move(decoded.value), pair.name.at};
 }
 
 /// The pairs from the last primary key of the path to its end.
@@ -197,20 +195,36 @@ std::optional<Fault> misplaced(const Pair& pair, std::span<const Pair> path) {
   return std::nullopt;
 }
 
-/// Adds an element that must be the only one of its AI.
-std::optional<Fault> add(Elements& elements, const Pair& pair, bool in_query,
-                         ShortGtins short_gtins) {
-  if (value_of(elements, pair.name.text) != nullptr) {
+/// Notes an AI that must be the only one of its kind.
+std::optional<Fault> note(std::vector<std::string_view>& names, const Pair& pair) {
+  if (std::ranges::find(names, pair.name.text) != names.end()) {
     return Fault{FaultCode::kDuplicateAi, fmt::format("AI ({}) is there twice", pair.name.text),
                  pair.name.at};
   }
-  if (elements.size() == kMostElements) {
+  if (names.size() == kMostElements) {
     return Fault{FaultCode::kTooManyElements,
                  fmt::format("there are more than {} elements", kMostElements), pair.name.at};
   }
-  auto element = element_of(pair, in_query, short_gtins);
-  if (!element) return element.error();
-  elements.push_back(std::move(*element));
+  names.push_back(pair.name.text);
+  return std::nullopt;
+}
+
+/// Which AIs stand where, whatever their values.
+std::optional<Fault> wrong_structure(std::span<const Pair> path, std::span<const Pair> query) {
+  std::vector<std::string_view> names;
+  for (const Pair& pair : path) {
+    if (auto found = note(names, pair)) return found;
+  }
+  if (!may_qualify(*path.front().ai, qualifiers_of(path))) {
+    return Fault{FaultCode::kPathOrder,
+                 fmt::format("these AIs cannot follow AI ({}) in the path, or not in this order",
+                             path.front().name.text),
+                 path.front().name.at};
+  }
+  for (const Pair& pair : query) {
+    if (auto found = note(names, pair)) return found;
+    if (auto found = misplaced(pair, path)) return found;
+  }
   return std::nullopt;
 }
 
@@ -232,19 +246,14 @@ Parsed<Elements> parse_link(std::string_view uri, ShortGtins short_gtins) {
   if (!path) return tl::unexpected(path.error());
   const auto query = pairs_of_query(parts->query);
   if (!query) return tl::unexpected(query.error());
+  if (auto found = wrong_structure(*path, *query)) return tl::unexpected(*found);
   Elements elements;
-  for (const Pair& pair : *path) {
-    if (auto found = add(elements, pair, false, short_gtins)) return tl::unexpected(*found);
-  }
-  if (!may_qualify(*path->front().ai, qualifiers_of(*path))) {
-    return fault(FaultCode::kPathOrder,
-                 fmt::format("these AIs cannot follow AI ({}) in the path, or not in this order",
-                             path->front().name.text),
-                 path->front().name.at);
-  }
-  for (const Pair& pair : *query) {
-    if (auto found = add(elements, pair, true, short_gtins)) return tl::unexpected(*found);
-    if (auto found = misplaced(pair, *path)) return tl::unexpected(*found);
+  for (const auto* const pairs : {&*path, &*query}) {
+    for (const Pair& pair : *pairs) {
+      auto element = element_of(pair, pairs == &*query, short_gtins);
+      if (!element) return tl::unexpected(element.error());
+      elements.push_back(std::move(*element));
+    }
   }
   if (auto found = incomplete(elements)) return tl::unexpected(*found);
   return elements;

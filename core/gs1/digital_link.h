@@ -23,10 +23,10 @@ enum class ShortGtins : std::uint8_t {
 
 /// The last primary key of the path begins its GS1 part; keys of the query that are no digits are
 /// ignored. The elements are in the order of the URI, first the path.
-/// Faults: kUri; kNoPrimaryKey; kPathOrder (qualifiers out of order or of another key); kUnknownAi
-/// (a numeric key in the query); kDuplicateAi; kNotAttribute; kBelongsInPath; kPercentEncoding;
-/// kLength; kCharset and those of value_rules.h; kRequiredAi of (415) without (8020). Positions
-/// count octets of the URI.
+/// Faults, those of the structure first: kUri; kNoPrimaryKey; kUnknownAi (a numeric key in the
+/// query); kPathOrder (qualifiers out of order or of another key); kDuplicateAi; kNotAttribute;
+/// kBelongsInPath; then kLength, kCharset and those of value_rules.h; kRequiredAi of (415) without
+/// (8020). Positions count octets of the URI.
 Parsed<Elements> parse_link(std::string_view uri, ShortGtins short_gtins = ShortGtins::kRefuse);
 
 /// True if `text` begins like a web address: whether it is a GS1 link is for parse_link() to say.

@@ -1,6 +1,7 @@
 #include "core/gs1/element_string.h"
 
 #include "core/gs1/application_identifier.h"
+#include "core/gs1/associations.h"
 #include "core/gs1/character_sets.h"
 #include "core/gs1/value_rules.h"
 
@@ -20,13 +21,16 @@ tl::unexpected<Fault> unknown_identifier(std::string_view data, std::size_t at) 
       at);
 }
 
-/// The second of two elements with one AI and different values, if there are such.
+/// The second of two elements with one AI and different values, if there are such; before that what
+/// excludes each other, as the GS1 syntax engine tells it.
 std::optional<Fault> contradiction(std::span<const Element> elements) {
   for (auto second = elements.begin(); second != elements.end(); ++second) {
     const auto first = std::find_if(elements.begin(), second, [second](const Element& earlier) {
       return earlier.ai == second->ai && earlier.value != second->value;
     });
     if (first == second) continue;
+    const auto broken = broken_associations(elements);
+    if (!broken.empty() && broken.front().code == FaultCode::kExcludedAi) return broken.front();
     return Fault{FaultCode::kRepeatedAi,
                  fmt::format("AI ({}) is there twice with different values: {} and {}", second->ai,
                              shown(first->value), shown(second->value)),

@@ -33,7 +33,8 @@ using Elements = std::vector<Element>;
 /// whose length is not predefined, except at the end; one too many is tolerated after each element,
 /// two are not. The same AI twice must have the same value.
 /// Faults: kUnknownAi at the AI; kLength (also of no data) and kCharset; kTooManyElements; those of
-/// value_rules.h; kRepeatedAi at the second of the two.
+/// value_rules.h; kRepeatedAi at the second of the two, or before it the first kExcludedAi of
+/// associations.h.
 Parsed<Elements> parse_element_string(std::string_view data);
 
 /// Reads "(01)…(10)…". A value may have brackets itself: where more than one reading would do, the

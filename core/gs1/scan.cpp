@@ -38,13 +38,6 @@ Parsed<Scan> with_number(Scan scan, Key key, std::string_view digits) {
   return scan;
 }
 
-Parsed<Scan> with_upc_e(Scan scan) {
-  const auto expanded = expand_upc_e(scan.data);
-  if (!expanded) return tl::unexpected(expanded.error());
-  scan.gtin = gtin_from(*expanded);
-  return scan;
-}
-
 constexpr std::string_view kComposite = "|]e0";
 
 /// A number of `key`'s length with a 2D composite above it, which says more of the article.
@@ -62,12 +55,11 @@ Parsed<Scan> composite(Scan scan, Key key) {
 
 bool is_composite(const Scan& scan) { return scan.data.find(kComposite) != std::string::npos; }
 
-/// ]E0. A conforming scanner sends 13 digits; some software sends UPC as it is printed.
+/// ]E0: 13 digits also of UPC-A and UPC-E, as a conforming scanner sends them.
 Parsed<Scan> ean(Scan scan) {
   if (is_composite(scan)) return composite(std::move(scan), Key::kGtin13);
   const std::string number = scan.data;
-  if (number.size() == 8) return with_upc_e(std::move(scan));
-  return with_number(std::move(scan), number.size() == 12 ? Key::kGtin12 : Key::kGtin13, number);
+  return with_number(std::move(scan), Key::kGtin13, number);
 }
 
 /// ]E3. The add-on says which issue of a periodical it is, nothing about the article.
@@ -139,6 +131,12 @@ std::optional<Gtin> gtin_of(const Barcode& barcode) {
   const auto scan = parse_scan(barcode);
   if (scan && (scan->gtin || !scan->elements.empty())) return scan->gtin;
   const std::string_view data = barcode.data;
+  // Some scanners send UPC as it is printed. Eight digits are never an EAN-8 under ]E0.
+  constexpr std::size_t kUpcE = 8;
+  if (barcode.symbology == "E0" && data.size() == kUpcE) {
+    const auto expanded = expand_upc_e(data);
+    return expanded ? gtin_from(*expanded) : std::nullopt;
+  }
   if (!carries_elements(']' + barcode.symbology)) return gtin_from(data);
   constexpr std::size_t kAiAndGtin = 2 + 14;
   if (scan || data.size() < kAiAndGtin || !data.starts_with("01")) return std::nullopt;

@@ -28,7 +28,7 @@ struct Scan {
 
 /// `sent`: a scan with its AIM identifier. What the identifiers mean:
 ///   ]C1 ]e0 ]d2 ]d8 ]Q3 ]J1   element string
-///   ]E0   EAN-13 (13 digits), UPC-A (12), UPC-E (8); "|]e0" and a composite's elements may follow
+///   ]E0   EAN-13, UPC-A, UPC-E, all of 13 digits; "|]e0" and a composite's elements may follow
 ///   ]E3   EAN-13 and an add-on of 2 or 5 digits      ]E4   EAN-8
 ///   ]I0 ]I1   ITF-14 if there are 14 digits with a right check digit, else not GS1
 ///   ]C0 ]d1 ]Q1 and every other   not GS1, except that a GS1 Digital Link URI is read
@@ -41,8 +41,9 @@ Parsed<Scan> parse_scan(std::string_view sent);
 Parsed<Scan> parse_scan(const Barcode& barcode);
 
 /// Which article a code names, for people at work: that of parse_scan(), and besides an AI (01) at
-/// the front of a label whose other elements are wrong, and in any symbology that is no GS1
-/// carrier a number whose length and check digit fit.
+/// the front of a label whose other elements are wrong, UPC-A and UPC-E as they are printed (12 and
+/// 8 digits after ]E0), and in any symbology that is no GS1 carrier a number whose length and check
+/// digit fit.
 std::optional<Gtin> gtin_of(const Barcode& barcode);
 
 }  // namespace cairn::gs1

@@ -2,19 +2,7 @@
 
 #include "core/gs1/character_sets.h"
 
-#include <algorithm>
-
 namespace cairn::gs1::detail {
-namespace {
-
-bool begins_with_any_case(std::string_view text, std::string_view lower) {
-  return text.size() >= lower.size() &&
-         std::ranges::equal(text.substr(0, lower.size()), lower, [](char is, char wanted) {
-           return is == wanted || (is >= 'A' && is <= 'Z' && is - 'A' + 'a' == wanted);
-         });
-}
-
-}  // namespace
 
 bool is_unreserved(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -27,8 +15,8 @@ bool is_uri_character(char c) {
 }
 
 std::size_t scheme_size(std::string_view uri) {
-  for (const std::string_view scheme : {"https://", "http://"}) {
-    if (begins_with_any_case(uri, scheme)) return scheme.size();
+  for (const std::string_view scheme : {"https://", "http://", "HTTPS://", "HTTP://"}) {
+    if (uri.starts_with(scheme)) return scheme.size();
   }
   return 0;
 }

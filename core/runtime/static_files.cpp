@@ -221,7 +221,7 @@ const HeaderFields& page_security_fields() {
        "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"},
       {"X-Content-Type-Options", "nosniff"},
       {"Referrer-Policy", "no-referrer"},
-      {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
+      {"Permissions-Policy", "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"},
   };
   return kFields;
 }

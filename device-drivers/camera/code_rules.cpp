@@ -71,7 +71,9 @@ std::optional<Normalised> databar_expanded(std::string_view said) {
   if (!said.starts_with('(')) {
     return Normalised{Symbology::kDataBarExpanded, "]e0", std::string(said)};
   }
-  auto elements = element_string(said);
+  // A value may have brackets itself; what GS1 rules make of them comes first.
+  const auto parsed = gs1::parse_bracketed(said);
+  auto elements = parsed ? std::optional(gs1::element_string(*parsed)) : element_string(said);
   if (!elements) return std::nullopt;
   return Normalised{Symbology::kDataBarExpanded, "]e0", std::move(*elements)};
 }

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <cstring>
 #include <optional>
 #include <spawn.h>
@@ -30,6 +31,13 @@ int milliseconds_until(MonoTime end, MonoTime now) {
 }
 
 }  // namespace
+
+std::string decoder_program() {
+  std::array<char, PATH_MAX> self{};
+  const ssize_t size = ::readlink("/proc/self/exe", self.data(), self.size());
+  const std::string path(self.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+  return path.substr(0, path.rfind('/') + 1) + "cairn-decode";
+}
 
 /// What came of one request to one process.
 struct DecoderProcess::Attempt {
@@ -117,6 +125,8 @@ Result<> DecoderProcess::start() {
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_adddup2(&actions, theirs.get(), STDIN_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions, theirs.get(), STDOUT_FILENO);
+  // Nothing else of this program is its business: a port, for one, is free when this program ends.
+  ::posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
   // A library's last words are not for whoever reads ours; the loss is told.
   ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
   std::vector<std::string> words = settings_.command;

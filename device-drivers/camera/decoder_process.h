@@ -24,6 +24,9 @@ struct DecoderSettings {
   Duration patience = std::chrono::seconds(12);  ///< with it, from a picture's first octet on
 };
 
+/// cairn-decode, which lies beside the running program.
+std::string decoder_program();
+
 class DecoderProcess {
  public:
   DecoderProcess(DecoderSettings settings, const Clock& clock);

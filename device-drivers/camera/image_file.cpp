@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 #include <memory>
 #include <png.h>
@@ -79,9 +81,42 @@ Luminance grey_of_inks(const std::vector<unsigned char>& inks, int width, int he
   return found;
 }
 
+/// Whether what follows the picture's last octets of data is its end marker (ITU-T T.81, B.1.1).
+/// Where one is missing, so are pixels.
+bool has_end(BytesView file) {
+  constexpr unsigned kEnd = 0xD9;
+  const auto octet = [file](std::size_t at) { return static_cast<unsigned char>(file[at]); };
+  // Stands alone: a stuffed octet of the data, a fill octet, a restart, TEM, another start.
+  const auto stands_alone = [](unsigned marker) {
+    return marker <= 0x01 || (marker >= 0xD0 && marker <= 0xD8) || marker == 0xFF;
+  };
+  for (std::size_t at = kJpegStart.size() - 1; at + 1 < file.size();) {
+    if (octet(at) != 0xFF || stands_alone(octet(at + 1))) {
+      ++at;
+      continue;
+    }
+    const unsigned marker = octet(at + 1);
+    if (marker == kEnd) return true;
+    if (at + 3 >= file.size()) return false;
+    at += 2 + (octet(at + 2) << 8U) + octet(at + 3);
+  }
+  return false;
+}
+
+/// The library's words where it met something odd and lost no pixel by it. It tells the first odd
+/// thing only: so the end is looked for besides.
+bool is_harmless(std::string_view warning) {
+  constexpr std::array<std::string_view, 4> kHarmless = {
+      "extraneous bytes before marker", "Unknown Adobe color transform code",
+      "Invalid SOS parameters for sequential JPEG", "Inconsistent progression sequence"};
+  return std::ranges::any_of(kHarmless, [warning](std::string_view words) {
+    return warning.find(words) != std::string_view::npos;
+  });
+}
+
 Result<LoadedImage> load_jpeg(BytesView file) {
   // A progressive picture can ask for work without end in few octets.
-  constexpr int kFlags = TJFLAG_LIMITSCANS | TJFLAG_STOPONWARNING;
+  constexpr int kFlags = TJFLAG_LIMITSCANS;
   const std::unique_ptr<void, Destroy> handle(tjInitDecompress());
   if (!handle) return damaged("no memory");
   int width = 0;
@@ -89,8 +124,12 @@ Result<LoadedImage> load_jpeg(BytesView file) {
   int subsampling = 0;
   int colours = 0;
   const auto* const octets = octets_of(file);
-  if (tjDecompressHeader3(handle.get(), octets, file.size(), &width, &height, &subsampling,
-                          &colours) != 0) {
+  const auto is_damaged = [&handle, file](int status) {
+    return status != 0 && !(tjGetErrorCode(handle.get()) == TJERR_WARNING &&
+                            is_harmless(tjGetErrorStr2(handle.get())) && has_end(file));
+  };
+  if (is_damaged(tjDecompressHeader3(handle.get(), octets, file.size(), &width, &height,
+                                     &subsampling, &colours))) {
     return damaged(tjGetErrorStr2(handle.get()));
   }
   if (auto fits = check_size(width, height); !fits) return fail(fits.error());
@@ -107,9 +146,9 @@ Result<LoadedImage> load_jpeg(BytesView file) {
   if (inks) {
     four.resize(static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows) * 4);
   }
-  if (tjDecompress2(handle.get(), octets, file.size(),
-                    inks ? four.data() : found.image.pixels.data(), columns, 0, rows,
-                    inks ? TJPF_CMYK : TJPF_GRAY, kFlags) != 0) {
+  if (is_damaged(tjDecompress2(handle.get(), octets, file.size(),
+                               inks ? four.data() : found.image.pixels.data(), columns, 0, rows,
+                               inks ? TJPF_CMYK : TJPF_GRAY, kFlags))) {
     return damaged(tjGetErrorStr2(handle.get()));
   }
   if (inks) found.image = grey_of_inks(four, columns, rows);

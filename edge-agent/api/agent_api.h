@@ -6,6 +6,7 @@
 #include "core/runtime/http_server.h"
 #include "core/storage/read_pool.h"
 #include "edge-agent/agent_core.h"
+#include "edge-agent/devices/camera_desk.h"
 #include "edge-agent/devices/device_board.h"
 #include "edge-agent/devices/printer_desk.h"
 #include "edge-agent/devices/receipt_desk.h"
@@ -31,6 +32,7 @@ struct AgentApi {
   PrinterDesk& printers;
   ReceiptDesk& receipts;
   SaleSearch& sales;
+  CameraDesk& camera;
   runtime::SseHub& stream;
 };
 
@@ -45,6 +47,7 @@ struct PageSettings {
   std::string build;  ///< of the pages; empty: there are none
 };
 
+std::vector<runtime::Route> camera_routes(const AgentApi& api);
 /// `trial` outlives the routes.
 std::vector<runtime::Route> config_routes(
     const AgentApi& api, const ConfigTrial& trial,

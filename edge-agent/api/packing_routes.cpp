@@ -90,21 +90,6 @@ Result<HttpResponse> close(const AgentApi& api, const HttpRequest& request,
                   });
 }
 
-Result<std::string> printer_of(const AgentApi& api, const std::string& station,
-                               const std::optional<std::string>& wanted) {
-  if (!wanted) {
-    if (auto own = api.board.device_of("printer", station)) return *std::move(own);
-    return fail(ErrorCode::kNotFound, "no_printer",
-                fmt::format("station {} has no printer; name one", station));
-  }
-  for (const DeviceBoard::Status& status : api.board.statuses()) {
-    const devices::DeviceConfig& device = status.settings.device;
-    if (device.kind == "printer" && device.name == *wanted) return *wanted;
-  }
-  return fail(ErrorCode::kNotFound, "no_printer",
-              fmt::format("there is no printer {} here", *wanted));
-}
-
 Result<EventRef> package_of(json::Reader& in) {
   auto package = EventRef::parse(in.text("package", {1, 100}));
   if (!package) in.problem("package", package.error().message);
@@ -121,7 +106,7 @@ Result<HttpResponse> print_label(const AgentApi& api, const HttpRequest& request
   if (auto ok = in.done(); !ok) return fail(ok.error());
   const auto by = operator_of(api.readers, principal);
   if (!by) return fail(by.error());
-  const auto printer = printer_of(api, by->station, wanted);
+  const auto printer = printer_of(api, "printer", by->station, wanted);
   if (!printer) return fail(printer.error());
   if (api.board.status(*printer).released) return fail(released_error(*printer));
   // shared: between the job and what follows its commit

@@ -85,9 +85,18 @@ Result<HttpResponse> scan(const AgentApi& api, const HttpRequest& request,
   Barcode barcode;
   barcode.data = in.text("code", {1, Barcode::kMaxSize});
   barcode.symbology = in.optional_text("symbology", {0, 2}).value_or("");
+  const bool from_camera = in.boolean_or("from_camera", false);
   if (auto ok = in.done(); !ok) return fail(ok.error());
-  return with_hub_sale(api, barcode.data, [&api, &request, &principal, &barcode] {
-    return with_verdict(api, request, principal, barcode.data,
+  TypedScan read{barcode, "", "", api.env.clock.utc_now(),
+                 measure_of(api.core.pick().measures(), barcode)};
+  if (from_camera) {
+    const auto by = operator_of(api.readers, principal);
+    if (!by) return fail(by.error());
+    read.device = camera_of(by->station);
+    api.camera.is_new_sight(by->station, barcode.data);  // seen on, it is no other scan
+  }
+  return with_hub_sale(api, barcode.data, [&api, &request, &principal, &barcode, &read] {
+    return with_verdict(api, request, principal, read,
                         [&pick = api.core.pick(), barcode](UnitOfWork& work, const Operator& by) {
                           return take_scan(work, pick, by, barcode);
                         });
@@ -101,7 +110,7 @@ Result<HttpResponse> key_quantity(const AgentApi& api, const HttpRequest& reques
   json::Reader in(*body);
   const std::int64_t milli = in.integer("quantity_milli", 1, kMaxMilli);
   if (auto ok = in.done(); !ok) return fail(ok.error());
-  return with_verdict(api, request, principal, "",
+  return with_verdict(api, request, principal, std::nullopt,
                       [&pick = api.core.pick(), milli](UnitOfWork& work, const Operator& by) {
                         return pick.key_quantity(work, by, milli);
                       });
@@ -109,7 +118,7 @@ Result<HttpResponse> key_quantity(const AgentApi& api, const HttpRequest& reques
 
 Result<HttpResponse> undo_last_step(const AgentApi& api, const HttpRequest& request,
                                     const Principal& principal) {
-  return with_verdict(api, request, principal, "",
+  return with_verdict(api, request, principal, std::nullopt,
                       [&pick = api.core.pick()](UnitOfWork& work, const Operator& by) {
                         return undo_scan(work, pick, by);
                       });

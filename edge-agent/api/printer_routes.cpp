@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -48,17 +47,10 @@ json::Value printer_json(const AgentApi& api, const std::string& printer) {
   return printer_json(api.board.status(printer), api.printers.line(printer));
 }
 
-bool is_printer(const AgentApi& api, const std::string& name) {
-  return std::ranges::any_of(api.board.statuses(), [&name](const DeviceBoard::Status& status) {
-    const devices::DeviceConfig& device = status.settings.device;
-    return device.kind == "printer" && device.name == name;
-  });
-}
-
 /// Errors: kNotFound "no_such_device".
 Result<std::string> printer_of_path(const AgentApi& api, const HttpRequest& request) {
   std::string name = request.parameter("device");
-  if (is_printer(api, name)) return name;
+  if (is_device(api, "printer", name)) return name;
   return fail(ErrorCode::kNotFound, "no_such_device",
               fmt::format("there is no printer {} here", name));
 }
@@ -142,7 +134,7 @@ Result<HttpResponse> with_waiting(const AgentApi& api, const HttpRequest& reques
 Result<std::string> printer_to_move_from(const AgentApi& api, const HttpRequest& request,
                                          const std::string& to) {
   auto from = printer_of_path(api, request);
-  if (from && !is_printer(api, to)) {
+  if (from && !is_device(api, "printer", to)) {
     return fail(ErrorCode::kNotFound, "no_printer", fmt::format("there is no printer {} here", to));
   }
   if (from && to == *from) {

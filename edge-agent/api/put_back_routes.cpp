@@ -33,9 +33,9 @@ Result<HttpResponse> put_units_back(const AgentApi& api, const HttpRequest& requ
   if (auto ok = in.done(); !ok) return fail(ok.error());
   units.group = ShipGroupId(*group);
   units.cause = *cause;
-  return with_verdict(api, request, principal, "", [units](UnitOfWork& work, const Operator& by) {
-    return put_back(work, units, by);
-  });
+  return with_verdict(
+      api, request, principal, std::nullopt,
+      [units](UnitOfWork& work, const Operator& by) { return put_back(work, units, by); });
 }
 
 Result<HttpResponse> set_mode(const AgentApi& api, const HttpRequest& request,

@@ -25,29 +25,6 @@ using storage::UnitOfWork;
 /// A printer that takes longer tells by an event.
 constexpr std::chrono::seconds kEndedWithin(8);
 
-// ---- which printer ----
-
-bool is_receipt_printer(const AgentApi& api, const std::string& name) {
-  const auto all = api.board.statuses();
-  return std::ranges::any_of(all, [&name](const DeviceBoard::Status& status) {
-    return status.settings.device.kind == "receipt_printer" && status.settings.device.name == name;
-  });
-}
-
-/// The one that is named, else the station's.
-Result<std::string> printer_of(const AgentApi& api, const std::string& station,
-                               const std::optional<std::string>& wanted) {
-  if (wanted && is_receipt_printer(api, *wanted)) return *wanted;
-  if (wanted) {
-    return fail(ErrorCode::kNotFound, "no_printer",
-                fmt::format("there is no receipt printer {} here; nothing was done", *wanted));
-  }
-  if (auto own = api.board.device_of("receipt_printer", station)) return *std::move(own);
-  return fail(
-      ErrorCode::kNotFound, "no_printer",
-      fmt::format("station {} has no receipt printer; nothing was done: name one", station));
-}
-
 // ---- what is on the receipt ----
 
 std::string name_at(storage::Connection& connection, const SiteId& site, UserId user) {
@@ -139,7 +116,7 @@ Result<HttpResponse> print(const AgentApi& api, const HttpRequest& request,
   if (auto ok = in.done(); !ok) return fail(ok.error());
   const auto by = operator_of(api.readers, principal);
   if (!by) return fail(by.error());
-  const auto printer = printer_of(api, by->station, wanted);
+  const auto printer = printer_of(api, "receipt_printer", by->station, wanted);
   if (!printer) return fail(printer.error());
   struct Begun {
     CounterJob job;
@@ -200,7 +177,7 @@ Result<HttpResponse> open_drawer(const AgentApi& api, const HttpRequest& request
   if (auto ok = in.done(); !ok) return fail(ok.error());
   const auto by = operator_of(api.readers, principal);
   if (!by) return fail(by.error());
-  const auto printer = printer_of(api, by->station, wanted);
+  const auto printer = printer_of(api, "receipt_printer", by->station, wanted);
   if (!printer) return fail(printer.error());
   if (!api.board.status(*printer).settings.device.drawer) {
     return fail(ErrorCode::kNotFound, "no_drawer",

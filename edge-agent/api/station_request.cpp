@@ -61,19 +61,21 @@ Result<HttpResponse> on_group(const AgentApi& api, const HttpRequest& request,
 }
 
 Result<HttpResponse> with_verdict(const AgentApi& api, const HttpRequest& request,
-                                  const Principal& principal, const std::string& code,
+                                  const Principal& principal, const std::optional<TypedScan>& read,
                                   ScanCommand command) {
   const MonoTime since = api.env.clock.mono_now();
   return api.commands.run(
       request, principal,
-      [principal, code, since, command = std::move(command),
+      [principal, read, since, command = std::move(command),
        env = api.env](UnitOfWork& work) -> Result<Answer> {
         const auto by = operator_of(work.connection(), principal);
         if (!by) return fail(by.error());
         const auto verdict = command(work, *by);
         if (!verdict) return fail(verdict.error());
-        const ReadContext read{by->station, "", code, env.clock.mono_now() - since};
-        return Answer{verdict_json(verdict, read), 200};
+        const ReadContext context{by->station, read ? read->device : "",
+                                  read ? read->barcode.data : "", env.clock.mono_now() - since,
+                                  read};
+        return Answer{verdict_json(verdict, context), 200};
       },
       [&stream = api.stream](const Answer& answer) {
         stream.publish("verdict", answer.body.dump());
@@ -90,6 +92,25 @@ Result<HttpResponse> with_hub_sale(const AgentApi& api, const std::string& text,
       });
   if (!found) return fail(found.error());
   return request();
+}
+
+bool is_device(const AgentApi& api, std::string_view kind, const std::string& name) {
+  const auto status = api.board.find(name);
+  return status && status->settings.device.kind == kind;
+}
+
+Result<std::string> printer_of(const AgentApi& api, std::string_view kind,
+                               const std::string& station,
+                               const std::optional<std::string>& wanted) {
+  if (wanted && is_device(api, kind, *wanted)) return *wanted;
+  const std::string_view word = kind == "printer" ? "printer" : "receipt printer";
+  if (wanted) {
+    return fail(ErrorCode::kNotFound, "no_printer",
+                fmt::format("there is no {} {} here; nothing was done", word, *wanted));
+  }
+  if (auto own = api.board.device_of(kind, station)) return *std::move(own);
+  return fail(ErrorCode::kNotFound, "no_printer",
+              fmt::format("station {} has no {}; nothing was done: name one", station, word));
 }
 
 Result<json::Value> body_of(const HttpRequest& request) {

@@ -7,6 +7,7 @@
 #include "edge-agent/api/agent_api.h"
 #include "edge-agent/workflows/operator.h"
 #include "edge-agent/workflows/scan_verdict.h"
+#include "edge-agent/workflows/typed_scan.h"
 
 #include <functional>
 #include <optional>
@@ -30,17 +31,26 @@ Result<runtime::HttpResponse> on_group(const AgentApi& api, const runtime::HttpR
                                        program::Commands::Committed committed = {});
 
 /// Something that a scan could have done; answered with its verdict, which every screen of the
-/// station hears, too.
+/// station hears, too. `read`: the scan itself; nothing for a keyed quantity or an undo.
 using ScanCommand = std::function<Result<ScanVerdict>(storage::UnitOfWork&, const Operator&)>;
 Result<runtime::HttpResponse> with_verdict(const AgentApi& api, const runtime::HttpRequest& request,
                                            const runtime::Principal& principal,
-                                           const std::string& code, ScanCommand command);
+                                           const std::optional<TypedScan>& read,
+                                           ScanCommand command);
 
 /// Does the request, and once more if it was about a sale that only the hub knows. Not on the loop.
 /// Errors: those of the request and of SaleSearch::search().
 Result<runtime::HttpResponse> with_hub_sale(
     const AgentApi& api, const std::string& text,
     const std::function<Result<runtime::HttpResponse>()>& request);
+
+/// Whether a device of that kind and name is configured.
+bool is_device(const AgentApi& api, std::string_view kind, const std::string& name);
+/// A printer of that kind ("printer", "receipt_printer"): the one that is wanted, else the
+/// station's. Errors: kNotFound "no_printer".
+Result<std::string> printer_of(const AgentApi& api, std::string_view kind,
+                               const std::string& station,
+                               const std::optional<std::string>& wanted);
 
 /// The request's body as an object. Errors: kInvalid "bad_request".
 Result<json::Value> body_of(const runtime::HttpRequest& request);

@@ -1,5 +1,6 @@
 #include "edge-agent/devices/device_control.h"
 
+#include "core/base/id_source.h"
 #include "core/runtime/call.h"
 
 #include <fmt/format.h>
@@ -11,7 +12,7 @@ namespace {
 
 constexpr Duration kReadWithin = std::chrono::seconds(15);
 /// Longer than a driver takes to say how a label ended.
-constexpr Duration kPrintWithin = std::chrono::seconds(45);
+constexpr std::chrono::seconds kPrintWithin(45);
 
 }  // namespace
 

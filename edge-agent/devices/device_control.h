@@ -39,10 +39,10 @@ class DeviceControl {
   /// "no_such_device"; kUnavailable "stopping".
   Result<DeviceBoard::Status> claim(const std::string& device, UserId by);
 
-  /// A printer prints a label or receipt that is nobody's (up to 45 s), a scale is asked for a stable weight
-  /// (3 s), a scanner's next read is taken instead of being used (15 s). That it does not pass is
-  /// no error. Errors: kNotFound "no_such_device"; kUnavailable "device_released"; kConflict
-  /// "device_in_test".
+  /// A printer prints a label or receipt that is nobody's (up to 45 s), a scale is asked for a
+  /// stable weight (3 s), a scanner's next read is taken instead of being used (15 s). That it does
+  /// not pass is no error. Errors: kNotFound "no_such_device"; kUnavailable "device_released";
+  /// kConflict "device_in_test".
   Result<DeviceTest> test(const std::string& device, UserId by);
 
  private:

@@ -93,9 +93,8 @@ bool ReceiptDesk::take_original(const EventRef& act) {
 
 void ReceiptDesk::print(CounterJob job, const EventRef& act, devices::ReceiptPage page) {
   keep(job, act);
-  give(job, [&](devices::ReceiptPrinter& printer) {
-    return printer.print({job.id, std::move(page)});
-  });
+  give(job,
+       [&](devices::ReceiptPrinter& printer) { return printer.print({job.id, std::move(page)}); });
 }
 
 void ReceiptDesk::print_test(CounterJob job) {
@@ -105,9 +104,8 @@ void ReceiptDesk::print_test(CounterJob job) {
   page.pieces = {devices::ReceiptLine{"TEST", devices::ReceiptAlign::kCentre, true, 2},
                  devices::ReceiptLine{job.printer, devices::ReceiptAlign::kCentre},
                  devices::ReceiptCut{}};
-  give(job, [&](devices::ReceiptPrinter& printer) {
-    return printer.print({job.id, std::move(page)});
-  });
+  give(job,
+       [&](devices::ReceiptPrinter& printer) { return printer.print({job.id, std::move(page)}); });
 }
 
 void ReceiptDesk::open_drawer(CounterJob job) {
@@ -159,8 +157,8 @@ void ReceiptDesk::end(const std::string& job, devices::PrintResult::Outcome outc
     Kept& kept = found->second;
     kept.job.state = state_of(outcome);
     kept.job.detail = std::move(detail);
-    const bool receipt = kept.job.what == CounterJob::What::kHandOver ||
-                         kept.job.what == CounterJob::What::kReturn;
+    const bool receipt =
+        kept.job.what == CounterJob::What::kHandOver || kept.job.what == CounterJob::What::kReturn;
     const bool original = receipt && !kept.job.copy;
     if (original && outcome == devices::PrintResult::Outcome::kFailed) {
       originals_.give_back(kept.act);

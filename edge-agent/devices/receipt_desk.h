@@ -89,8 +89,8 @@ class ReceiptDesk final : public devices::PrinterSink {
   std::mutex mutex_;  ///< guards what follows, but for printers_
   std::condition_variable ended_;
   Originals originals_;
-  std::map<std::string, Kept> jobs_;  ///< by id
-  std::deque<std::string> ids_;       ///< of jobs_, oldest first
+  std::map<std::string, Kept> jobs_;               ///< by id
+  std::deque<std::string> ids_;                    ///< of jobs_, oldest first
   OpenDevices<devices::ReceiptPrinter> printers_;  ///< last: the drivers use all above
 };
 

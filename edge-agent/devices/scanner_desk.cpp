@@ -90,15 +90,19 @@ bool ScannerDesk::is_awaited(const std::string& scanner, Result<Barcode> read) {
 void ScannerDesk::on_scan(devices::Scan scan) {
   const DeviceSettings settings = board_->on_read(scan.device);
   const Read read{scan.device, settings.station,
-                  parse_barcode(scan.sent, scan.aim.value_or(settings.aim)), scan.at};
+                  parse_barcode(scan.sent, scan.aim.value_or(settings.aim)), scan.at,
+                  env_.clock.utc_now()};
   if (is_awaited(scan.device, read.barcode)) return;
   post(read, [this, read] { handle(read); });
 }
 
 void ScannerDesk::on_failed_read(devices::FailedRead failed) {
   const Error why = failed_read(failed.reason);
-  const Read read{
-      failed.device, board_->on_failed_read(failed.device, why.message).station, {}, failed.at};
+  const Read read{failed.device,
+                  board_->on_failed_read(failed.device, why.message).station,
+                  {},
+                  failed.at,
+                  env_.clock.utc_now()};
   if (is_awaited(failed.device, fail(why))) return;
   post(read, [this, read, why] { tell(fail(why), read); });
 }
@@ -148,7 +152,11 @@ void ScannerDesk::tell(const Result<ScanVerdict>& verdict, const Read& read) {
   } else {
     env_.metrics.count("rejections_total", 1, fmt::format("reason=\"{}\"", verdict.error().reason));
   }
-  const ReadContext context{read.station, read.device, read.barcode.data, took};
+  ReadContext context{read.station, read.device, read.barcode.data, took};
+  if (!read.barcode.data.empty()) {
+    context.scan = TypedScan{read.barcode, "", read.device, read.read_at,
+                             measure_of(core_->pick().measures(), read.barcode)};
+  }
   stream_->publish("verdict", verdict_json(verdict, context).dump());
 }
 

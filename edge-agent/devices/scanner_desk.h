@@ -54,6 +54,7 @@ class ScannerDesk final : public devices::ScannerSink {
     std::string station;
     Barcode barcode;
     MonoTime at;
+    UtcTime read_at;
   };
 
   /// Hands what the scanner read to who waits for it; false: nobody does.

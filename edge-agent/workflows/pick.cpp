@@ -2,9 +2,12 @@
 
 #include "core/base/assert.h"
 #include "core/domain/fulfilment/pick_scan.h"
+#include "core/gs1/measured_article.h"
 #include "edge-agent/workflows/articles.h"
 
 #include <fmt/format.h>
+
+#include <array>
 
 namespace cairn::agent {
 namespace {
@@ -36,6 +39,25 @@ tl::unexpected<Error> surplus(const ShipGroup& group, LineNo line) {
   return fail(ErrorCode::kRejected, "over_pick",
               fmt::format("{}: all {} are picked already; put this one back", state->line.name,
                           state->line.ordered.text()));
+}
+
+/// What an article with a measure on its label is registered by: its number with a zero for the
+/// value, or its item number alone.
+std::array<Barcode, 2> articles_of(const gs1::MeasuredArticle& measured) {
+  return {Barcode{"E0", measured.gtin.text().substr(1)}, Barcode{"", measured.measure.item}};
+}
+
+/// The weight on the label, if the line is of kilograms; nothing: it has to be keyed.
+std::optional<std::int64_t> kilograms_milli(const std::optional<gs1::MeasuredArticle>& measured,
+                                            const ShipGroup& group, LineNo line) {
+  constexpr std::int64_t kMgPerGram = 1000;
+  const auto* const state = group.find(line);
+  if (!measured || state == nullptr || state->line.ordered.uom != Uom::kKilogram) {
+    return std::nullopt;
+  }
+  const auto mg = gs1::weight_mg(measured->measure);
+  if (!mg || *mg < kMgPerGram) return std::nullopt;
+  return (*mg + kMgPerGram / 2) / kMgPerGram;
 }
 
 LocationCode bin_of(storage::UnitOfWork& work, const ShipGroup& group, const Sku& sku) {
@@ -94,16 +116,29 @@ Result<ScanVerdict> Pick::scan(storage::UnitOfWork& work, const Operator& by,
         fmt::format("station {} has no task; claim one first, nothing was changed", by.station));
   }
   const ShipGroup group = replica.ship_group(*task);
-  const PickScan read = domain::read_pick_scan(group, barcode, keyed_above_milli_);
+  PickScan read = domain::read_pick_scan(group, barcode, keyed_above_milli_);
+  std::optional<gs1::MeasuredArticle> measured;
+  if (read.meaning == PickScan::Meaning::kWrongItem) {
+    measured = gs1::read_measured_article(measures_, barcode);
+  }
+  if (measured) {
+    for (const Barcode& article : articles_of(*measured)) {
+      if (read.meaning != PickScan::Meaning::kWrongItem) break;
+      read = domain::read_pick_scan(group, article, keyed_above_milli_);
+    }
+  }
   switch (read.meaning) {
     case PickScan::Meaning::kWrongItem:
-      return not_wanted(work, group, barcode);
+      return not_wanted(work, group, measured ? articles_of(*measured).front() : barcode);
     case PickScan::Meaning::kSurplus:
       return surplus(group, read.line);
     case PickScan::Meaning::kTakeOne:
       return take(work, by, *task, read.line, kMilliPerUnit);
     case PickScan::Meaning::kKeyQuantity:
       break;
+  }
+  if (const auto milli = kilograms_milli(measured, group, read.line)) {
+    return take(work, by, *task, read.line, *milli);
   }
   pending_[by.station] = {*task, read.line};
   const auto& line = *group.find(read.line);

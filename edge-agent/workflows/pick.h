@@ -5,6 +5,7 @@
 
 #include "core/base/barcode.h"
 #include "core/domain/fulfilment/short_reason.h"
+#include "core/gs1/variable_measure.h"
 #include "core/storage/unit_of_work.h"
 #include "edge-agent/workflows/operator.h"
 #include "edge-agent/workflows/scan_verdict.h"
@@ -13,13 +14,18 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace cairn::agent {
 
 class Pick {
  public:
-  /// A line ordering more than `keyed_above_milli` is scanned once and keyed.
-  explicit Pick(std::int64_t keyed_above_milli) : keyed_above_milli_(keyed_above_milli) {}
+  /// A line ordering more than `keyed_above_milli` is scanned once and keyed. `measures`: what
+  /// labels with a price or a weight in them mean at this site.
+  explicit Pick(std::int64_t keyed_above_milli, gs1::MeasureScheme measures = {})
+      : keyed_above_milli_(keyed_above_milli), measures_(std::move(measures)) {}
+
+  [[nodiscard]] const gs1::MeasureScheme& measures() const { return measures_; }
 
   /// The operator's station takes the task. Doing it again changes nothing.
   /// Errors: those of domain::decide(); kConflict "station_busy" (the station has an unfinished
@@ -29,7 +35,8 @@ class Pick {
   /// The operator's station gives the task back; `by_force`: whoever holds it.
   Result<> release(storage::UnitOfWork& work, ShipGroupId group, const Operator& by, bool by_force);
 
-  /// One read at a station takes one unit of the task the station works on. Nothing is changed
+  /// One read at a station takes one unit of the task the station works on; of an article that is
+  /// sold by weight, the weight on its label, if the site's measures tell it. Nothing is changed
   /// unless the verdict is kOk. Errors (each kRejected unless said): "no_task" (nothing claimed
   /// here), "unknown_item" (no product has this code), "wrong_item", "over_pick", and those of
   /// domain::decide().
@@ -64,6 +71,7 @@ class Pick {
                            LineNo line, std::int64_t milli);
 
   std::int64_t keyed_above_milli_;
+  gs1::MeasureScheme measures_;
   /// By station; goes with the process. Jobs change it: the writer keeps it in step.
   std::map<std::string, Pending> pending_;
 };

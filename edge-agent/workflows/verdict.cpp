@@ -53,6 +53,10 @@ std::string_view name_of(ScanVerdict::What what) {
   return "";
 }
 
+json::Value scan_of(const ReadContext& read) {
+  return read.scan ? typed_scan_json(*read.scan) : json::Value();
+}
+
 json::Value begin(const ReadContext& read, const char* word,
                   const std::optional<std::string>& reason, const std::string& message) {
   auto object = json::Value::object();
@@ -75,7 +79,8 @@ json::Value verdict_json(const Result<ScanVerdict>& verdict, const ReadContext& 
         .set("line_open_milli", 0)
         .set("open_milli", 0)
         .set_null("event")
-        .set("scan_to_commit_us", read.took.count());
+        .set("scan_to_commit_us", read.took.count())
+        .set("scan", scan_of(read));
   }
   const bool ok = verdict->kind == ScanVerdict::Kind::kOk;
   auto object = begin(read, ok ? "ok" : "pending", std::nullopt, sentence(*verdict));
@@ -94,7 +99,7 @@ json::Value verdict_json(const Result<ScanVerdict>& verdict, const ReadContext& 
       .set("open_milli", verdict->open_milli);
   const bool recorded = ok && verdict->event.seq != 0;
   set_or_null(object, "event", recorded ? std::optional(verdict->event.text()) : std::nullopt);
-  return object.set("scan_to_commit_us", read.took.count());
+  return object.set("scan_to_commit_us", read.took.count()).set("scan", scan_of(read));
 }
 
 }  // namespace cairn::agent

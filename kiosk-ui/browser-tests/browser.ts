@@ -9,11 +9,12 @@ export const HANDHELD = { viewport: { width: 360, height: 640 }, hasTouch: true,
 export const COUNTER = { viewport: { width: 1280, height: 800 } } as const;
 export const HQ = { viewport: { width: 1440, height: 900 } } as const;
 
-export function openBrowser(): Promise<Browser> {
+/** `more`: switches of Chromium. */
+export function openBrowser(more: string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env["CAIRN_CHROMIUM"] ?? "/usr/bin/chromium",
     headless: true,
-    args: ["--no-sandbox", "--disable-dev-shm-usage", "--autoplay-policy=no-user-gesture-required"],
+    args: ["--no-sandbox", "--disable-dev-shm-usage", "--autoplay-policy=no-user-gesture-required", ...more],
   });
 }
 

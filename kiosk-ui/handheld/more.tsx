@@ -1,5 +1,6 @@
 // Everything that is not needed every minute: other screens, sound, colours, language, the end of the shift.
 import { signal } from "@preact/signals";
+import { cameraOpen } from "@lib/camera/panel";
 import { theme, type Theme, wear } from "@lib/design/theme";
 import { session, signOut } from "@lib/device/session";
 import { play, setVolume, unlockSound, volume } from "@lib/feedback/tones";
@@ -107,6 +108,22 @@ export function MoreSheet() {
           </a>
         ))}
       </nav>
+      <button
+        type="button"
+        class="button wide"
+        aria-pressed={cameraOpen.value}
+        onClick={() => {
+          unlockSound(); // what the camera sees is told by a tone, as with a scanner
+          cameraOpen.value = !cameraOpen.value;
+          close();
+        }}
+        data-testid="more-camera"
+      >
+        <span class="with-icon">
+          <Icon name="camera" />
+          {t(cameraOpen.value ? "camera.off" : "camera.on")}
+        </span>
+      </button>
       <Choice
         title={t("more.volume")}
         values={VOLUMES.map((one) => one.value)}

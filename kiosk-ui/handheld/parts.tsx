@@ -1,5 +1,6 @@
 // Parts of the handheld's screens.
 import type { ShipGroup } from "@lib/api/agent";
+import { cameraOpen, CameraPanel } from "@lib/camera/panel";
 import { agentIsUp } from "@lib/device/status-bar";
 import { FeedbackBand } from "@lib/feedback/band";
 import { duration, t } from "@lib/i18n";
@@ -41,6 +42,7 @@ export function Screen({
         <h1 class="screen-title" tabIndex={-1} ref={heading}>
           {title}
         </h1>
+        {cameraOpen.value && <CameraPanel />}
         {children}
       </main>
       <nav class="bar" aria-label={t("handheld.actions")}>

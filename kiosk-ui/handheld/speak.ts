@@ -13,6 +13,35 @@ function scanned(verdict: Verdict): string {
   return /^(.+) \([^()]+\) is not on order /.exec(verdict.message)?.[1] ?? verdict.code;
 }
 
+/** What a GS1 label says besides the article, in lines: batch, days, serial number. */
+export function labelWords(verdict: Verdict): string {
+  const elements = verdict.scan?.elements ?? [];
+  const said = [
+    ["10", "scan.batch"],
+    ["17", "scan.use-by"],
+    ["15", "scan.best-before"],
+    ["16", "scan.sell-by"],
+    ["21", "scan.serial"],
+  ] as const;
+  return said
+    .flatMap(([ai, key]) => {
+      const value = elements.find((one) => one.ai === ai)?.value;
+      if (value === undefined) return [];
+      return t(key, { value: /^1[567]$/.test(ai) ? day(value) : value });
+    })
+    .join(" · ");
+}
+
+/** YYMMDD as a day, or as a month where the day is 00; the century that is nearest (GS1 General Specifications 7.12). */
+function day(digits: string): string {
+  const [year = 0, month = 0, date = 0] = [0, 2, 4].map((at) => Number(digits.slice(at, at + 2)));
+  const now = new Date().getFullYear();
+  const ahead = year - (now % 100);
+  const century = Math.floor(now / 100) + (ahead > 50 ? -1 : ahead < -49 ? 1 : 0);
+  const two = (n: number) => String(n).padStart(2, "0");
+  return `${century}${two(year)}-${two(month)}${date === 0 ? "" : `-${two(date)}`}`;
+}
+
 export function speak(verdict: Verdict): void {
   const name = verdict.name ?? verdict.code;
   if (verdict.verdict === "nok") {
@@ -40,7 +69,7 @@ export function speak(verdict: Verdict): void {
       say(
         "ok",
         name,
-        left > 0 ? t("band.to-go", { n: left / 1000 }) : t("pick.line-complete"),
+        [left > 0 ? t("band.to-go", { n: left / 1000 }) : t("pick.line-complete"), labelWords(verdict)].filter(Boolean).join("\n"),
         verdict.open_milli === 0 ? "done" : "ok",
       );
       break;

@@ -17,6 +17,7 @@ from contract import Operation, Parameter, documents
 from lab.api import Answer, Api, Json
 from lab.bench import Hardware
 from lab.company import Agent, Company, Site, free_port
+from pictures import picture_of
 from shop import device_tables, gtin, open_shop, set_devices, wait_for, wait_quiet, wait_staff
 
 SITE = Site("shop", "Shop York", "STORE", 53.9583, -1.0803, (2, 1))
@@ -588,6 +589,7 @@ SPECIAL: dict[str, Callable[[Shop], Call]] = {
     "agent-claimTask": lambda shop: _group_of(shop.bench(), shop.fresh()),
     "agent-releaseTask": lambda shop: _group_of(*shop.claimed()),
     "agent-scan": lambda shop: Call(shop.claimed()[0], content=as_json({"code": gtin("CUP-1")})),
+    "agent-scanPicture": lambda shop: Call(shop.claimed()[0], query={"lifted": "true"}, content=picture_of(gtin("CUP-1"))),
     "agent-undoScan": lambda shop: Call(shop.picked()[0]),
     "agent-keyQuantity": lambda shop: Call(shop.pending(), content=as_json({"quantity_milli": 3000})),
     "agent-setStationMode": lambda shop: Call(shop.bench(), content=as_json({"mode": "RETURN"})),

@@ -8,43 +8,16 @@ from __future__ import annotations
 
 import json
 import os
-import struct
 import subprocess
-import zlib
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pictures import picture_of, png
 
 SAMPLES = Path(os.environ.get("CAIRN_SAMPLES") or Path(__file__).resolve().parents[3] / "shared" / "samples") / "barcode_images"
 # What it says nobody knows: its text is the word for that.
 UNREADABLE = {"datamatrix-3__dm-2x2-b"}
-
-LEFT = ("0001101", "0011001", "0010011", "0111101", "0100011", "0110001", "0101111", "0111011", "0110111", "0001011")
-FIRST = ("LLLLLL", "LLGLGG", "LLGGLG", "LLGGGL", "LGLLGG", "LGGLLG", "LGGGLL", "LGLGLG", "LGLGGL", "LGGLGL")
-
-
-def ean13(digits: str) -> str:
-    """Its modules, ink is 1 (ISO/IEC 15420)."""
-    right = [pattern.translate(str.maketrans("01", "10")) for pattern in LEFT]
-    left = [LEFT[int(d)] if kind == "L" else right[int(d)][::-1] for d, kind in zip(digits[1:7], FIRST[int(digits[0])], strict=True)]
-    return "101" + "".join(left) + "01010" + "".join(right[int(d)] for d in digits[7:]) + "101"
-
-
-def png(rows: list[bytes]) -> bytes:
-    def chunk(name: bytes, octets: bytes) -> bytes:
-        return struct.pack(">I", len(octets)) + name + octets + struct.pack(">I", zlib.crc32(name + octets))
-
-    head = struct.pack(">IIBBBBB", len(rows[0]), len(rows), 8, 0, 0, 0, 0)
-    packed = zlib.compress(b"".join(b"\0" + row for row in rows))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
-
-
-def label(digits: str) -> bytes:
-    row = b"".join((b"\0" if module == "1" else b"\xff") * 3 for module in ean13(digits))
-    quiet = b"\xff" * 40
-    blank = b"\xff" * (len(row) + 80)
-    return png([blank] * 20 + [quiet + row + quiet] * 80 + [blank] * 20)
 
 
 def decode(binaries: Path, *arguments: str | Path, json_lines: bool = True) -> tuple[int, list[Any]]:
@@ -55,8 +28,8 @@ def decode(binaries: Path, *arguments: str | Path, json_lines: bool = True) -> t
 
 
 def test_each_file_is_a_line_and_broken_ones_are_counted(tmp_path: Path, binaries: Path) -> None:
-    whole = label("4006381333931")
-    names = {"a.png": whole, "cut.png": whole[:-60], "words.txt": b"hello", "b.png": label("9780201379624"), "none.png": png([b"\xff" * 90] * 90)}
+    whole = picture_of("4006381333931")
+    names = {"a.png": whole, "cut.png": whole[:-60], "words.txt": b"hello", "b.png": picture_of("9780201379624"), "none.png": png([b"\xff" * 90] * 90)}
     for name, octets in names.items():
         (tmp_path / name).write_bytes(octets)
     files = [tmp_path / name for name in (*names, "missing.png")] + [tmp_path]
@@ -75,7 +48,7 @@ def test_each_file_is_a_line_and_broken_ones_are_counted(tmp_path: Path, binarie
 
 def test_a_readable_form(tmp_path: Path, binaries: Path) -> None:
     picture = tmp_path / "a.png"
-    picture.write_bytes(label("4006381333931"))
+    picture.write_bytes(picture_of("4006381333931"))
     assert decode(binaries, picture, json_lines=False) == (0, [f"{picture}: EAN-13 ]E0 4006381333931"])
 
 
@@ -87,7 +60,7 @@ def test_the_status_ends_at_125(tmp_path: Path, binaries: Path) -> None:
 def test_a_huge_picture_is_refused_quickly(tmp_path: Path, binaries: Path) -> None:
     bomb = png([b"\0" * 12_001])
     (tmp_path / "bomb.png").write_bytes(bomb)
-    (tmp_path / "after.png").write_bytes(label("4006381333931"))
+    (tmp_path / "after.png").write_bytes(picture_of("4006381333931"))
     status, lines = decode(binaries, tmp_path / "bomb.png", tmp_path / "after.png")
     assert status == 1
     assert lines[0]["error"]["code"] == "image_too_large"

@@ -137,6 +137,13 @@ def test_measure(cairn: Path, tmp_path: Path) -> None:
     assert [fault(answer)[0] for answer in answers[1:]] == ["verifier", "symbology", "length"]
     file = tmp_path / "schemes"
     file.write_text("# our counters\nours 29IIIIIPPPPPC weight 3 kg # cheese\n")
+    config = tmp_path / "agent.toml"
+    config.write_text('data_dir = "x"\n\n[[measure]]\nscheme = "se"\n\n[[measure]]\ntemplate = "29IIIIIPPPPPC"\nkind = "weight"\ndecimals = 3\nunit = "kg"\n')
+    first, second = ask(cairn, f"measure --config {config}", f"EAN-13 {swedish}", f"EAN-13 {check_digit('291234500750')}")
+    assert (first["unit"], second["kind"], second["item"], second["value"]) == ("kg", "weight", "12345", 750)
+    for wrong in ('[[measure]]\nscheme = "xx"\n', '[[measure]]\ntemplate = "29"\nunit = "EUR"\n', "[http]\n", "[[measure]]\n"):
+        config.write_text(wrong)
+        assert run(cairn, f"measure --config {config}", b"").returncode == 1, wrong
     mine = ask(cairn, f"measure --scheme ours --schemes-file {file}", f"EAN-13 {check_digit('291234500750')}")[0]
     assert (mine["item"], mine["value"], mine["unit"]) == ("12345", 750, "kg")
 

@@ -146,7 +146,7 @@ def test_fields_that_keep_a_page_safe(program: Program, pages: Path) -> None:
             assert headers.get_all("Content-Security-Policy") == [POLICY]
             assert headers.get_all("X-Content-Type-Options") == ["nosniff"]
             assert headers["Referrer-Policy"] == "no-referrer"
-            assert "camera=()" in headers["Permissions-Policy"]
+            assert "camera=(self)" in headers["Permissions-Policy"]
         for path in ("/api/v1/device", "/api/v1/nothing", "/ui/nothing.js", "/version", "/metrics"):
             assert ask(url, path).headers.get_all("X-Content-Type-Options") == ["nosniff"], path
 

@@ -27,13 +27,6 @@ using devices::DecoderProcess;
 
 constexpr int kFailedMost = 125;  // what shells leave to programs
 
-/// It lies beside this program.
-std::string decoder_program() {
-  std::error_code none;
-  const auto self = std::filesystem::read_symlink("/proc/self/exe", none);
-  return (self.parent_path() / "cairn-decode").string();
-}
-
 Result<std::string> file_octets(const std::string& name) {
   std::error_code none;
   if (std::filesystem::is_directory(name, none)) {
@@ -102,7 +95,7 @@ void print_words(const std::string& name, const Result<DecodedImage>& image) {
 
 int decode_command(const DecodeArguments& arguments) {
   const runtime::SystemClock clock;
-  DecoderProcess decoder({{decoder_program()}}, clock);
+  DecoderProcess decoder({{devices::decoder_program()}}, clock);
   int failed = 0;
   for (const std::string& name : arguments.files) {
     if (!can_print()) break;

@@ -29,6 +29,7 @@ int gs1_upce_command();
 struct Gs1MeasureArguments {
   std::string scheme;        ///< se, uk, us or one of the file
   std::string schemes_file;  ///< lines of "SCHEME TEMPLATE KIND DECIMALS UNIT"; # begins a remark
+  std::string config;        ///< an agent's configuration; its tables [[measure]] are the scheme
   std::string pattern;       ///< one template instead of a scheme, with the three that follow
   std::string kind = "price";
   int decimals = 2;

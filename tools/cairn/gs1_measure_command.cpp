@@ -3,6 +3,7 @@
 #include "core/base/numbers.h"
 #include "core/gs1/variable_measure.h"
 #include "core/json/value.h"
+#include "core/program/measure_config.h"
 #include "tools/cairn/gs1_commands.h"
 #include "tools/cairn/gs1_json.h"
 #include "tools/cairn/line_answers.h"
@@ -69,6 +70,17 @@ Result<gs1::MeasureScheme> scheme_in(const std::string& path, std::string_view n
   return scheme;
 }
 
+/// Of an agent's configuration only what measures are is looked at.
+Result<gs1::MeasureScheme> scheme_of_site(const std::string& path) {
+  auto file = runtime::ConfigReader::load(path, {});
+  if (!file) return fail(file.error());
+  auto scheme = program::read_measures(*file);
+  if (!scheme) return fail(scheme.error().with_context(visible(path)));
+  if (!scheme->empty()) return scheme;
+  return fail(ErrorCode::kNotFound, "no_scheme",
+              fmt::format("{} has no table [[measure]]", visible(path)));
+}
+
 Result<gs1::MeasureScheme> scheme_for(const Gs1MeasureArguments& arguments) {
   if (!arguments.pattern.empty()) {
     const auto kind = kind_named(arguments.kind);
@@ -79,6 +91,7 @@ Result<gs1::MeasureScheme> scheme_for(const Gs1MeasureArguments& arguments) {
     if (!made) return fail(made.error());
     return gs1::MeasureScheme{std::move(*made)};
   }
+  if (!arguments.config.empty()) return scheme_of_site(arguments.config);
   // The site's own words come first, also about a national scheme.
   gs1::MeasureScheme scheme;
   if (!arguments.schemes_file.empty()) {

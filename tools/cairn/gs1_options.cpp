@@ -35,10 +35,14 @@ void add_measure(CLI::App& gs1, std::function<Result<int>()>& chosen,
   auto* const scheme = measure->add_option("--scheme", arguments.scheme, "se, uk or us");
   measure->add_option("--schemes-file", arguments.schemes_file,
                       "more schemes: lines of SCHEME TEMPLATE KIND DECIMALS UNIT");
+  auto* const config = measure->add_option("--config", arguments.config,
+                                           "an agent's configuration: its [[measure]] tables");
+  config->excludes(scheme);
   auto* const pattern = measure
                             ->add_option("--template", arguments.pattern,
                                          "one template: I item, V verifier, P value, C check digit")
-                            ->excludes(scheme);
+                            ->excludes(scheme)
+                            ->excludes(config);
   measure->add_option("--kind", arguments.kind, "of the template")
       ->needs(pattern)
       ->check(CLI::IsMember({"price", "weight"}));

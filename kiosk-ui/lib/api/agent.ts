@@ -6,6 +6,8 @@ export const agent = client<paths>();
 
 type Schemas = components["schemas"];
 export type Verdict = Schemas["Verdict"];
+export type PictureScan = Schemas["PictureScan"];
+export type PictureCode = Schemas["PictureCode"];
 export type ShipGroup = Schemas["ShipGroup"];
 export type ShipGroupDetail = Schemas["ShipGroupDetail"];
 export type Line = ShipGroupDetail["lines"][number];

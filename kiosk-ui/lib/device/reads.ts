@@ -39,6 +39,24 @@ function tell(verdict: Verdict): void {
   for (const listener of listeners) listener(verdict);
 }
 
+/** Reads of cameras that were told: the page that sent the picture has its answer, and the stream says it, too. */
+const told: string[] = [];
+const TOLD_MOST = 64;
+
+function isNews(verdict: Verdict): boolean {
+  if (!verdict.scan || !verdict.device?.startsWith("camera:")) return true;
+  const read = `${verdict.device} ${verdict.scan.at} ${verdict.code}`;
+  if (told.includes(read)) return false;
+  told.push(read);
+  if (told.length > TOLD_MOST) told.shift();
+  return true;
+}
+
+/** A verdict on what the station's camera saw, from whoever hears it first. */
+export function tellCamera(verdict: Verdict): void {
+  if (isNews(verdict)) tell(verdict);
+}
+
 /** A refusal is a verdict, too: the same as the station's own scanner would be answered. */
 function refused(code: string, refusal: Refusal): Verdict {
   return {
@@ -85,6 +103,7 @@ export function attendReads(): () => void {
     if (verdict.station !== session.value?.station) return;
     if (verdict.device === null && verdict.event && own.delete(verdict.event)) return;
     if (verdict.device === null) return; // asked for by a page: it has its answer
+    if (!isNews(verdict)) return;
     const taken = takers.length > 0 && verdict.verdict === "nok" && takers[takers.length - 1]?.(verdict.code);
     if (!taken) tell(verdict);
   });

@@ -43,6 +43,10 @@ TEST_CASE("gs1: links are read", "[gs1]") {
       {"https://a/01/09520123456788/10/A+B", "(01)09520123456788(10)A+B"},
       {"https://a/01/09520123456788?240=A+B", "charset@33"},
       {"https://a/01/09520123456788?240=A%2bB", "(01)09520123456788(240)A+B"},
+      // A % that escapes nothing is one.
+      {"https://a/01/09520123456788/10/A%2", "(01)09520123456788(10)A%2"},
+      {"https://a/01/09520123456788/10/A%GG%", "(01)09520123456788(10)A%GG%"},
+      {"HTTPS://a/01/09520123456788", "(01)09520123456788"},
       {"https://a/01/09520123456788?&&240=A&&", "(01)09520123456788(240)A"},
   };
   for (const Case& one : cases) {
@@ -77,8 +81,12 @@ TEST_CASE("gs1: links with a fault are refused with its place", "[gs1]") {
       {"https://a/01/09520123456788?999=A", "unknown_ai@28"},
       {"https://a/00/106141412345678908?21=A", "not_attribute@32"},
       {"https://a/01/09520123456788?10=A", "belongs_in_path@28"},
-      {"https://a/01/09520123456788/10/A%2", "percent_encoding@32"},
-      {"https://a/01/09520123456788/10/A%GG", "percent_encoding@32"},
+      // The structure before the values.
+      {"https://a/01/09520123456789/21/7/10/A", "path_order@10"},
+      {"https://a/01/09520123456789?8020=1", "not_attribute@28"},
+      {"https://a/01/09520123456789?17=991399&17=991399", "duplicate_ai@38"},
+      {"Https://a/01/09520123456788", "uri@0"},
+      {"hTTP://a/01/09520123456788", "uri@0"},
       {"https://a/01/09520123456788/10/A%00", "charset@32"},
       {"https://a/01/09520123456788/10/%41%20", "charset@34"},
       {"https://a/415/9520123456788", "required_ai@10"},

@@ -40,6 +40,8 @@ TEST_CASE("gs1: element strings are read", "[gs1]") {
       // The same twice is one fact, two values are none.
       {"10AB" + gs + "10AB", "(10)AB(10)AB"},
       {"10AB" + gs + "10AC", "repeated_ai@5"},
+      // What excludes each other is told before what is repeated.
+      {"10AB" + gs + "10AC" + gs + "01095201234567883725", "excluded_ai@10"},
       // What is wrong is said with its place.
       {"", "length@0"},
       {gs, "unknown_ai@0"},

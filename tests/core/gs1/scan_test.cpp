@@ -41,13 +41,14 @@ TEST_CASE("gs1: the AIM identifier says what the data is", "[gs1]") {
       {"]A0123", "]A0"},
       // EAN and UPC
       {"]E04006381333931", "]E0 04006381333931"},
-      {"]E0036000291452", "]E0 00036000291452"},
-      {"]E004252614", "]E0 00042100005264"},
+      {"]E00036000291452", "]E0 00036000291452"},
+      {"]E0036000291452", "length@12"},
+      {"]E004252614", "length@8"},
       {"]E04006381333932", "check_digit@12"},
-      {"]E0400638133393", "check_digit@11"},
+      {"]E0400638133393", "length@12"},
       {"]E012345", "length@5"},
       {"]E0400638133393x", "charset@12"},
-      {"]E024252614", "number_system@0"},
+      {"]E024252614", "length@8"},
       {"]E495200002", "]E4 00000095200002"},
       {"]E495200003", "check_digit@7"},
       {"]E4036000291452", "length@8"},
@@ -162,7 +163,9 @@ TEST_CASE("gs1: which article a code names does not hang on its other elements",
   CHECK(gtin_of({"Q1", "https://id.gs1.org/01/04006381333931/10/A"}) == mug);
   CHECK_FALSE(gtin_of({"Q1", "https://id.gs1.org/00/106141412345678908"}));
   CHECK(gtin_of({"E0", "04252614"})->text() == "00042100005264");  // UPC-E
-  CHECK(gtin_of({"C0", "4006381333931"}) == mug);                  // a shop's own label
+  CHECK(gtin_of({"E0", "036000291452"})->text() == "00036000291452");
+  CHECK_FALSE(gtin_of({"E0", "95200002"}));        // an EAN-8, and no UPC-E
+  CHECK(gtin_of({"C0", "4006381333931"}) == mug);  // a shop's own label
   CHECK(gtin_of({"d8", "0104006381333931"}) == mug);
   CHECK(gtin_of({"J1", "0104006381333931"}) == mug);
 }

@@ -237,7 +237,7 @@ TEST_CASE("static files: everything carries the fields that keep a page safe", "
           "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'");
     CHECK(response.header("X-Content-Type-Options") == "nosniff");
     CHECK(response.header("Referrer-Policy") == "no-referrer");
-    CHECK(response.header("Permissions-Policy").value().find("camera=()") != std::string::npos);
+    CHECK(response.header("Permissions-Policy").value().find("camera=(self)") != std::string::npos);
   }
 }
 

@@ -52,6 +52,11 @@ TEST_CASE("code rules: DataBar is an element string, whichever way it was told",
   CHECK(normalised(kDataBar, "0104412345678909", "") == omni);
   CHECK(normalised(kDataBarExpanded, "(01)98898765432106(3103)001750", "]e0") ==
         Code{kDataBarExpanded, "]e0", "01988987654321063103001750"});
+  CHECK(normalised(kDataBarExpanded, "(01)98898765432106(10)AB(01)X", "]e0") ==
+        Code{kDataBarExpanded, "]e0", "019889876543210610AB(01)X"});
+  CHECK(normalised(kDataBarExpanded, "(10)A(1)(21)7(7)", "]e0") == Code{kDataBarExpanded, "]e0",
+                                                                        "10A(1)\x1d"
+                                                                        "217(7)"});
 }
 
 TEST_CASE("code rules: Codabar goes without start and stop", "[devices][camera]") {

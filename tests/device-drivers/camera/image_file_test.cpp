@@ -125,6 +125,27 @@ TEST_CASE("image file: a picture that says it is huge is refused before it is un
   CHECK(reason_of(load_image(bomb(0, 10))) == "bad_image");
 }
 
+TEST_CASE("image file: a JPEG with odd octets in it is read if its pixels are all there",
+          "[devices][camera]") {
+  std::vector<unsigned char> pixels(64 * 64);
+  for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = (i / 8) % 2 == 0 ? 20 : 230;
+  const Bytes whole = jpeg_of(TJPF_GRAY, TJSAMP_GRAY, 64, 64, pixels);
+  const auto clean = load_image(whole);
+  REQUIRE(clean);
+  const Bytes odd = whole.substr(0, whole.size() - 2) + "odd" + whole.substr(whole.size() - 2);
+  const auto found = load_image(odd);
+  REQUIRE(found);
+  CHECK(found->image == clean->image);
+  CHECK(load_image(whole + "behind the end"));
+  // Odd, and cut off besides: behind the odd octets nothing of the picture's data is left out.
+  const std::size_t table = whole.find("\xff\xdb");
+  const Bytes early = whole.substr(0, table) + "odd" + whole.substr(table);
+  CHECK(load_image(early));
+  for (std::size_t length = table; length + 8 < early.size(); length += 5) {
+    CHECK_FALSE(load_image(BytesView(early).substr(0, length)));
+  }
+}
+
 TEST_CASE("image file: whatever is missing of one, it is an error", "[devices][camera]") {
   const std::vector<unsigned char> pixels(64 * 64, 77);
   const Bytes png = png_of(PNG_FORMAT_GRAY, 64, 64, pixels.data());

@@ -434,5 +434,61 @@ TEST_CASE("pick: a report that cannot be is refused with its reason", "[agent][p
   device.refused(ErrorCode::kRejected, "already_picked", device.reporting(one));
 }
 
+// ---- labels with a weight ----
+
+/// Group 9 wants 2 kg of an article whose labels carry the weight: 23 123456 and the grams.
+struct Deli : Device {
+  Deli() {
+    auto event = storage::test::allocated(group_id(9), order_id(9), {{1, "A1", 2}});
+    event.lines.front().gtins = {*Gtin::parse("2312345600004")};
+    event.lines.front().ordered = {2000, Uom::kKilogram};
+    decide(9, event);
+    hear();
+    pick = Pick(12 * kMilliPerUnit, gs1::national_scheme("se"));
+    REQUIRE(claim(9));
+  }
+  static Barcode label(const std::string& twelve) {
+    return {"E0", twelve + static_cast<char>('0' + gs1_check_digit(twelve))};
+  }
+};
+
+TEST_CASE("pick: the weight on a label is what is picked", "[agent][pick]") {
+  Deli deli;
+  REQUIRE(Deli::label("231234560000").data == "2312345600004");
+  const auto verdict = deli.scan(Deli::label("231234561234"));
+  REQUIRE(verdict);
+  CHECK(verdict->kind == Kind::kOk);
+  CHECK(verdict->taken_milli == 1234);
+  CHECK(verdict->line_open_milli == 766);
+  const auto heavy = deli.scan(Deli::label("231234560800"));
+  REQUIRE_FALSE(heavy);
+  CHECK(heavy.error().reason == "over_pick");
+}
+
+TEST_CASE("pick: a label with a price, or without its weight, is keyed", "[agent][pick]") {
+  Deli deli;
+  const auto plain = deli.scan(Deli::label("231234560000"));
+  REQUIRE(plain);
+  CHECK(plain->kind == Kind::kPending);
+  deli.pick =
+      Pick(12 * kMilliPerUnit,
+           {*gs1::MeasureTemplate::parse("23IIIIIIPPPPC", gs1::MeasureKind::kPrice, 2, "SEK")});
+  const auto price = deli.scan(Deli::label("231234561234"));
+  REQUIRE(price);
+  CHECK(price->kind == Kind::kPending);
+}
+
+TEST_CASE("pick: without a scheme, or of another article, a measured label is no item",
+          "[agent][pick]") {
+  Deli deli;
+  const auto other = deli.scan(Deli::label("239999991234"));
+  REQUIRE_FALSE(other);
+  CHECK(other.error().reason == "unknown_item");
+  deli.pick = Pick(12 * kMilliPerUnit);
+  const auto none = deli.scan(Deli::label("231234561234"));
+  REQUIRE_FALSE(none);
+  CHECK(none.error().reason == "unknown_item");
+}
+
 }  // namespace
 }  // namespace cairn::agent::pick_test

@@ -41,7 +41,19 @@ TEST_CASE("verdict: what was saved is said with all that a screen shows", "[agen
             group_id(1).value().text() +
             R"(","order_reference":"order-1","line":1,"sku":"A1","name":"Article A1",)"
             R"("taken_milli":1000,"line_open_milli":1000,"open_milli":3000,"event":")" +
-            one(What::kPick).event.text() + R"(","scan_to_commit_us":1234})");
+            one(What::kPick).event.text() + R"(","scan_to_commit_us":1234,"scan":null})");
+}
+
+TEST_CASE("verdict: a read is told with its type, also when it is refused", "[agent][verdict]") {
+  ReadContext read = kRead;
+  read.scan = TypedScan{{"E0", read.code}, "", read.device, UtcTime{0}};
+  for (const Result<ScanVerdict>& verdict :
+       {Result<ScanVerdict>(one(What::kPick)),
+        Result<ScanVerdict>(fail(ErrorCode::kRejected, "unknown_item", "no such article"))}) {
+    CHECK_THAT(
+        text(verdict, read),
+        Catch::Contains(R"("scan":{"symbology":"EAN-13","aim":"]E0","text":"9520000000011")"));
+  }
 }
 
 TEST_CASE("verdict: one sentence for each thing that can have happened", "[agent][verdict]") {
