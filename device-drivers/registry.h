@@ -29,7 +29,7 @@ struct DeviceConfig {
   std::string model = "epson";   ///< receipt printer: find_receipt_printer()
   int paper_mm = 80;             ///< receipt printer: 58 or 80
   bool drawer = false;           ///< receipt printer: a cash drawer hangs on it
-  std::string layout = "us";  ///< evdev: of the keyboard, "de" or "de(nodeadkeys)"
+  std::string layout = "us";     ///< evdev: of the keyboard, "de" or "de(nodeadkeys)"
 };
 
 // A device that is not there is no error: the driver waits for it. The driver calls the sink from

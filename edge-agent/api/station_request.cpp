@@ -6,6 +6,8 @@
 #include "core/storage/session_table.h"
 #include "edge-agent/workflows/verdict.h"
 
+#include <fmt/format.h>
+
 namespace cairn::agent {
 
 using program::Answer;
