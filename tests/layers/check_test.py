@@ -1,6 +1,7 @@
 """The layer check finds what it is there to find, and the tree as it is has nothing to find."""
 
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -204,3 +205,11 @@ def test_the_program_says_where_and_exits_1(tree):
 
 def test_the_program_exits_0_on_the_real_tree():
     assert subprocess.run([sys.executable, HERE / "check.py"], capture_output=True, check=False).returncode == 0
+
+
+def test_names_of_tests_have_no_brackets():
+    """A list of CMake takes what stands between them for one element: CTest would run a whole program as one test."""
+    cases = re.compile(r'TEST_CASE\(\s*"([^"]*)"')
+    names = [name for file in (ROOT / "tests").rglob("*_test.cpp") for name in cases.findall(file.read_text(encoding="utf-8"))]
+    assert len(names) > 1000
+    assert [name for name in names if set(name) & set("[]")] == []

@@ -7,7 +7,7 @@ namespace {
 
 using Code = Normalised;
 
-TEST_CASE("code rules: trade items are 13 digits and ]E0, EAN-8 eight and ]E4",
+TEST_CASE("code rules: trade items are 13 digits with E0, EAN-8 eight with E4",
           "[devices][camera]") {
   using enum Symbology;
   CHECK(normalised(kEan13, "4006381333931", "]E0") == Code{kEan13, "]E0", "4006381333931"});
