@@ -60,8 +60,24 @@ test("a manager tests the scanner, gives the scale away and takes it again", asy
   await page.getByTestId(`care-${device("scale")}`).filter({ hasText: "It rests at 0.250 kg." }).waitFor();
 
   await page.getByTestId(`test-${device("printer")}`).click();
-  await page.getByTestId(`care-${device("printer")}`).filter({ hasText: "the test label is printed" }).waitFor();
+  await page.getByTestId(`care-${device("printer")}`).filter({ hasText: "its test is printed" }).waitFor();
   await page.getByTestId(`facts-${device("printer")}`).filter({ hasText: "1 label" }).waitFor();
+  expect(watched.check()).toEqual([]);
+  await watched.close();
+});
+
+test("labels are held back and go on", async () => {
+  const watched = await open("counter", "manager");
+  const { page } = watched;
+  const printer = device("printer");
+  const queue = page.getByTestId(`queue-${printer}`);
+  await queue.filter({ hasText: "No label waits" }).waitFor();
+  await page.getByTestId(`pause-${printer}`).focus();
+  await page.keyboard.press("Enter");
+  await queue.filter({ hasText: "Labels are held back" }).waitFor();
+  expect(await page.getByTestId(`move-${printer}`).count()).toBe(0); // nothing waits
+  await page.getByTestId(`resume-${printer}`).click();
+  await page.getByTestId(`pause-${printer}`).waitFor();
   expect(watched.check()).toEqual([]);
   await watched.close();
 });

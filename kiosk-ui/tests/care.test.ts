@@ -15,11 +15,24 @@ describe("a device's test", () => {
     ["a read", { ...TEST, read: { code: "4006381333931", aim: "]E0" } }, "It read 4006381333931. Nothing was picked with it."],
     ["nothing on the scale", { ...TEST, weight: weight(0, "0.000 kg") }, "It rests at zero."],
     ["something on the scale", { ...TEST, weight: weight(250_000, "0.250 kg") }, "It rests at 0.250 kg. If nothing lies on it, zero it."],
-    ["a label", TEST, "The printer says that the test label is printed."],
+    ["a label", TEST, "The printer says that its test is printed."],
     ["what did not pass", { ...TEST, passed: false, said: "paper out" }, "Not passed: paper out"],
   ])("tells of %s", async (_, test, words) => {
     const { testWords } = await import("../lib/device/care");
     expect(testWords(test)).toBe(words);
+  });
+});
+
+describe("a printer's queue", () => {
+  const job = { job: "j", group: "g", package: "p", order_reference: "5001", sscc: "0".repeat(18) };
+  const queue = { name: "printer-1", state: "online" as const, detail: "", paused: false, under_way: null, waiting: [] };
+  it.each([
+    ["nothing", queue, "No label waits"],
+    ["what it has", { ...queue, under_way: job }, "It has the label of 5001 · No label waits"],
+    ["what waits", { ...queue, paused: true, waiting: [job, job] }, "Labels are held back · 2 labels wait"],
+  ])("tells of %s", async (_, line, words) => {
+    const { queueWords } = await import("../lib/device/label-queue");
+    expect(queueWords(line)).toBe(words);
   });
 });
 

@@ -30,6 +30,7 @@ struct Found {
   std::string what;  ///< for a person
   std::string place;
   std::string problem;  ///< why it cannot be used as it is; empty: it can
+  std::string note;     ///< what to think of before it is used
 };
 
 /// A small file of the system; empty: it is not there, or not for us.
@@ -66,28 +67,36 @@ hid::Purpose purpose_of(const usb::Attached& device, const usb::AttachedInterfac
   return hid::purpose_of(octets, device.identity);
 }
 
+/// A scanner that types is a keyboard to the system, and so is a keyboard.
+void make_keyboard(Found& found) {
+  constexpr std::string_view kUsb = "usb:";
+  found.kind = "scanner";
+  found.url = "evdev:" + found.url.substr(kUsb.size());
+  found.note =
+      "it is a keyboard: use this only if it is a scanner, since the agent takes all its keys; HID "
+      "POS or serial mode, if its manual knows one, is better";
+}
+
 void classify(Found& found, const usb::Attached& device) {
+  bool keyboard = false;
   for (const usb::AttachedInterface& one : device.interfaces) {
     const hid::Purpose purpose = purpose_of(device, one);
     if (one.interface.base_class == usb::kPrinterClass) found.kind = "printer";
     if (purpose == hid::Purpose::kScanner) found.kind = "scanner";
     if (purpose == hid::Purpose::kScale) found.kind = "scale";
-    if (purpose == hid::Purpose::kKeyboard && found.kind.empty()) {
-      found.problem =
-          "it is a keyboard; if it is a scanner, set it to HID POS or serial mode by its manual";
-    }
+    keyboard = keyboard || purpose == hid::Purpose::kKeyboard;
   }
+  if (keyboard && found.kind.empty()) make_keyboard(found);
   const bool hidden = std::ranges::any_of(device.interfaces, [&](const auto& one) {
     return one.interface.base_class == usb::kHidClass && one.in_use &&
            kept_descriptor(device.identity, one.interface.number).empty();
   });
-  if (!found.kind.empty()) {
-    found.problem.clear();
-  } else if (hidden) {
+  if (!found.kind.empty()) return;
+  if (hidden) {
     found.problem =
         "another program has it, so what it is cannot be read; if that is an agent, `cairn device "
         "list` there shows it";
-  } else if (found.problem.empty()) {
+  } else {
     found.problem = "it is no scanner, scale or printer that Cairn drives over the USB";
   }
 }
@@ -146,8 +155,11 @@ std::string toml_string(std::string_view text) {
 
 std::string table_of(const Found& found) {
   const std::string kind = found.kind.empty() ? "scanner" : found.kind;
-  return fmt::format("[[device]]\nname = \"{0}-1\"\nkind = \"{0}\"{1}\nurl = {2}\n", kind,
-                     found.kind.empty() ? "  # or \"scale\"" : "", toml_string(found.url));
+  std::string_view or_else;
+  if (found.kind.empty()) or_else = "  # or \"scale\", \"printer\", \"receipt_printer\"";
+  if (found.kind == "printer") or_else = "  # of labels; of receipts \"receipt_printer\"";
+  return fmt::format("[[device]]\nname = \"{0}-1\"\nkind = \"{0}\"{1}\nurl = {2}\n", kind, or_else,
+                     toml_string(found.url));
 }
 
 json::Value json_of(const Found& found) {
@@ -157,11 +169,13 @@ json::Value json_of(const Found& found) {
       .set("what", found.what)
       .set("place", found.place)
       .set("problem", found.problem)
+      .set("note", found.note)
       .set("toml", found.problem.empty() ? table_of(found) : "");
 }
 
 void print_found(const Found& found) {
   print("{}: {}, {}\n", visible(found.url), sentence(found.what), visible(found.place));
+  if (!found.note.empty()) print("  {}\n", sentence(found.note));
   if (!found.problem.empty()) {
     print("  {}\n", sentence(found.problem));
   } else {

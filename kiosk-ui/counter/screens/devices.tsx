@@ -2,6 +2,7 @@
 import { agent, type Device } from "@lib/api/agent";
 import { data } from "@lib/api/client";
 import { DeviceCare, DeviceFacts, DeviceState } from "@lib/device/care";
+import { LabelQueue } from "@lib/device/label-queue";
 import { session } from "@lib/device/session";
 import { number, t } from "@lib/i18n";
 import { listen } from "@lib/live/stream";
@@ -53,6 +54,7 @@ function Card({ device }: { device: Device }) {
       )}
       {up && device.detail && !isPrinter(device) && <p class="muted">{device.detail}</p>}
       <DeviceFacts device={device} />
+      {device.kind === "printer" && <LabelQueue device={device} />}
       <DeviceCare device={device} changed={() => void askDevices()} />
       <details>
         <summary>{t("common.details")}</summary>

@@ -2,6 +2,7 @@
 import { agent, type Device } from "@lib/api/agent";
 import { data } from "@lib/api/client";
 import { DeviceCare, DeviceFacts, DeviceState } from "@lib/device/care";
+import { LabelQueue } from "@lib/device/label-queue";
 import { session } from "@lib/device/session";
 import { clock, t } from "@lib/i18n";
 import { Icon, type IconName } from "@lib/ui/icons";
@@ -53,6 +54,7 @@ export function Devices() {
             {one.state === "offline" && <span>{t(`devices.do.${one.kind}`)}</span>}
             {one.detail && one.state !== "released" && <span class="meta muted">{one.detail}</span>}
             <DeviceFacts device={one} />
+            {one.kind === "printer" && <LabelQueue device={one} />}
             <DeviceCare device={one} changed={asked.again} />
           </li>
         ))}

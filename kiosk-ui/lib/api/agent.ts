@@ -14,6 +14,7 @@ export type Line = ShipGroupDetail["lines"][number];
 export type Package = ShipGroupDetail["packages"][number];
 export type Device = Schemas["Device"];
 export type CounterJob = Schemas["CounterJob"];
+export type LabelPrinter = Schemas["LabelPrinter"];
 export type DeviceTest = Schemas["DeviceTest"];
 export type Station = Schemas["Station"];
 export type PutBack = Schemas["PutBack"];
