@@ -36,6 +36,17 @@ describe("a printer's queue", () => {
   });
 });
 
+describe("the drawer", () => {
+  it.each([
+    ["open", { state: "done" as const, detail: "" }, "The drawer got its impulse."],
+    ["resting", { state: "failed" as const, detail: "it rests" }, "The drawer was not opened: it rests"],
+    ["asked", { state: "printing" as const, detail: "" }, "The printer was asked; it has not answered yet."],
+  ])("tells that it is %s", async (_, job, words) => {
+    const { drawerWords } = await import("../counter/drawer");
+    expect(drawerWords(job)).toBe(words);
+  });
+});
+
 describe("a request that is made once", () => {
   it("is not sent again when no answer came", async () => {
     const { fetchWithin } = await import("../lib/api/client");

@@ -9,6 +9,7 @@ import { listen } from "@lib/live/stream";
 import { Empty, Loading } from "@lib/ui/parts";
 import { useEffect } from "preact/hooks";
 import { askDevices, devices, devicesError, isPrinter, stateWords } from "../devices";
+import { Drawer } from "../drawer";
 import { Single, Trouble } from "../parts";
 
 /** The agent watches a scale for 15 s after it was asked. */
@@ -54,6 +55,7 @@ function Card({ device }: { device: Device }) {
       )}
       {up && device.detail && !isPrinter(device) && <p class="muted">{device.detail}</p>}
       <DeviceFacts device={device} />
+      {device.drawer && <Drawer device={device} />}
       {device.kind === "printer" && <LabelQueue device={device} />}
       <DeviceCare device={device} changed={() => void askDevices()} />
       <details>
