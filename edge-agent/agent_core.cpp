@@ -134,6 +134,7 @@ AgentCore::AgentCore(std::unique_ptr<program::Database> database, const AgentCor
     : database_(std::move(database)),
       guard_(config.guard_file, config.node),
       sync_(env, database_->writer(), database_->replica(), transport, config.reader),
+      measures_(config.measures),
       pick_(config.keyed_above_milli, config.measures),
       commands_(env, database_->writer(), sync_, config.node),
       fold_(env, database_->writer(), config.fold, [this](storage::Connection& connection) {

@@ -44,6 +44,8 @@ class AgentCore {
   /// Nothing if the site has no LAN.
   const std::optional<sync::LanSync>& lan() { return lan_; }
   Pick& pick() { return pick_; }
+  /// What labels with a price or a weight in them mean here. Any thread.
+  [[nodiscard]] const gs1::MeasureScheme& measures() const { return measures_; }
   CommandRunner& commands() { return commands_; }
   program::LogFold& fold() { return fold_; }
 
@@ -67,6 +69,7 @@ class AgentCore {
   bool guard_due_ = false;
   sync::NodeSync sync_;
   std::optional<sync::LanSync> lan_;
+  const gs1::MeasureScheme measures_;
   Pick pick_;
   CommandRunner commands_;
   program::LogFold fold_;

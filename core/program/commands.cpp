@@ -86,24 +86,25 @@ Result<Reply> run_once(storage::UnitOfWork& work, const std::optional<Key>& key,
 
 Result<runtime::HttpResponse> Commands::run(const runtime::HttpRequest& request,
                                             const runtime::Principal& principal, Job job,
-                                            Committed committed) {
+                                            Committed committed, NotCommitted not_committed) {
   const auto key = key_of(request, principal);
   if (!key) return fail(key.error());
-  const auto reply =
-      runtime::ask<Reply>(*executor_, kDeadline,
-                          [this, key = *key, job = std::move(job),
-                           committed = std::move(committed)](const runtime::Reply<Reply>& answer) {
-                            // shared: between the job and what follows its commit
-                            auto fresh = std::make_shared<std::optional<Answer>>();
-                            writer_->submit<Reply>(
-                                [key, job, fresh](storage::UnitOfWork& work) {
-                                  return run_once(work, key, job, *fresh);
-                                },
-                                [answer, committed, fresh](Result<Reply> done) {
-                                  if (done && committed && *fresh) committed(**fresh);
-                                  answer.fulfil(std::move(done));
-                                });
-                          });
+  const auto reply = runtime::ask<Reply>(
+      *executor_, kDeadline,
+      [this, key = *key, job = std::move(job), committed = std::move(committed),
+       not_committed = std::move(not_committed)](const runtime::Reply<Reply>& answer) {
+        // shared: between the job and what follows its commit
+        auto fresh = std::make_shared<std::optional<Answer>>();
+        writer_->submit<Reply>(
+            [key, job, fresh](storage::UnitOfWork& work) {
+              return run_once(work, key, job, *fresh);
+            },
+            [answer, committed, not_committed, fresh](Result<Reply> done) {
+              if (done && committed && *fresh) committed(**fresh);
+              if (!done && not_committed) not_committed();
+              answer.fulfil(std::move(done));
+            });
+      });
   if (!reply) return fail(reply.error());
   return response_of(*reply);
 }

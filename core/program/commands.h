@@ -27,6 +27,9 @@ class Commands {
   using Job = storage::Writer::Job<Answer>;
   /// Runs on the loop after the commit, before the answer is sent; not for repetitions.
   using Committed = std::function<void(const Answer&)>;
+  /// Runs on the loop if nothing was committed, whatever the job said: undoes what the job did
+  /// beside the database. (A job may run twice; what it takes, its second run finds taken.)
+  using NotCommitted = std::function<void()>;
 
   Commands(Executor& executor, storage::Writer& writer) : executor_(&executor), writer_(&writer) {}
 
@@ -34,7 +37,7 @@ class Commands {
   /// request), "bad_idempotency_key"; kUnavailable.
   Result<runtime::HttpResponse> run(const runtime::HttpRequest& request,
                                     const runtime::Principal& principal, Job job,
-                                    Committed committed = {});
+                                    Committed committed = {}, NotCommitted not_committed = {});
 
   /// The kept answer if this very request was done before. For what comes before the job and must
   /// not be done for nothing: a PIN that is tried, a parcel that is weighed. Errors: as run().

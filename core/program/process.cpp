@@ -23,6 +23,14 @@ void Process::beat() {
   loop_->after(kBeat, [this] { beat(); });
 }
 
+void Process::stop() {
+  const auto posted = loop_->post([this] {
+    before_stop_();
+    loop_->stop();
+  });
+  if (!posted) loop_->stop();
+}
+
 void Process::fail(const Error& error) {
   log_->error("fatal", {{"reason", error.reason}, {"message", error.message}});
   exit_status_ = kExitTemporary;
@@ -32,7 +40,7 @@ void Process::fail(const Error& error) {
 void Process::restart() {
   log_->info("restarting");
   exit_status_ = kExitTemporary;
-  loop_->stop();
+  stop();
 }
 
 bool Process::alive() const { return Duration(clock_->mono_now().us - last_beat_us_) < kSilent; }

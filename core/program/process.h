@@ -6,7 +6,9 @@
 #include "core/runtime/event_loop.h"
 
 #include <atomic>
+#include <functional>
 #include <string>
+#include <utility>
 
 namespace cairn::program {
 
@@ -21,8 +23,11 @@ class Process {
 
   /// Runs the loop until stop() or fail(). Returns the exit status.
   int run();
+  /// To be done on the loop when the process is to end in order; what it posts is done, too. Before
+  /// run().
+  void before_stop(std::function<void()> what) { before_stop_ = std::move(what); }
   /// Any thread.
-  void stop() { loop_->stop(); }
+  void stop();
   /// Ends the process so that its supervisor starts it anew. Any thread.
   void fail(const Error& error);
   /// Ends the process in order, so that its supervisor starts it anew. Any thread.
@@ -36,6 +41,7 @@ class Process {
   runtime::EventLoop* loop_;
   const Clock* clock_;
   Log* log_;
+  std::function<void()> before_stop_ = [] {};
   std::atomic<int> exit_status_ = 0;
   std::atomic<std::int64_t> last_beat_us_ = 0;
 };

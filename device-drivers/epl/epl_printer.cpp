@@ -12,7 +12,8 @@ namespace {
 
 constexpr Duration kPartWithin = std::chrono::seconds(1);
 constexpr std::string_view kNeverSays = "it does not say how it is: labels have to be looked at";
-constexpr std::string_view kLook = "it has the whole label and does not say whether it is printed";
+constexpr std::string_view kLook =
+    "it does not say whether the label is printed: look, also whether it has paper";
 
 Result<std::string> epl_of_parcel(const ParcelLabel& label) {
   const auto page = lay_out(label);

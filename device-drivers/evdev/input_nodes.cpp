@@ -2,6 +2,8 @@
 
 #include "core/base/assert.h"
 
+#include <linux/input.h>
+
 #include <algorithm>
 #include <charconv>
 #include <libudev.h>
@@ -32,12 +34,16 @@ std::uint16_t id_of(udev_device* device, const char* name) {
 /// Of its plug; of what has none (Bluetooth) what its input device says. The parents belong to the
 /// device.
 usb::Identity identity_of(udev_device* node) {
-  if (auto* const plug =
-          ::udev_device_get_parent_with_subsystem_devtype(node, "usb", "usb_device")) {
+  auto* const input = ::udev_device_get_parent_with_subsystem_devtype(node, "input", nullptr);
+  // What comes by radio may lie below the plug of the radio.
+  const bool has_plug = input == nullptr || id_of(input, "id/bustype") != BUS_BLUETOOTH;
+  auto* const plug =
+      has_plug ? ::udev_device_get_parent_with_subsystem_devtype(node, "usb", "usb_device")
+               : nullptr;
+  if (plug != nullptr) {
     return {id_of(plug, "idVendor"), id_of(plug, "idProduct"), attribute(plug, "serial"),
             ::udev_device_get_sysname(plug)};
   }
-  auto* const input = ::udev_device_get_parent_with_subsystem_devtype(node, "input", nullptr);
   if (input == nullptr) return {};
   return {id_of(input, "id/vendor"), id_of(input, "id/product"), attribute(input, "uniq"), {}};
 }

@@ -66,7 +66,7 @@ Result<HttpResponse> scan_label(const AgentApi& api, const HttpRequest& request,
   const std::string device = camera_of(at.station);
   const Barcode barcode = barcode_of(code);
   const TypedScan read{barcode, std::string(devices::name_of(code.symbology)), device,
-                       api.env.clock.utc_now(), measure_of(api.core.pick().measures(), barcode)};
+                       api.env.clock.utc_now(), measure_of(api.core.measures(), barcode)};
   const auto context = [read, device, since, station = at.station,
                         env = api.env](const std::string& now_at) {
     return ReadContext{now_at.empty() ? station : now_at, device, read.barcode.data,
@@ -90,7 +90,9 @@ Result<HttpResponse> scan_label(const AgentApi& api, const HttpRequest& request,
   });
   if (answer) return answer;
   if (!is_verdict(answer.error())) {
-    api.camera.forget_sight(at.station, read.barcode.data);
+    if (!may_have_been_done(answer.error())) {
+      api.camera.forget_sight(at.station, read.barcode.data);
+    }
     return answer;
   }
   auto verdict = verdict_json(fail(answer.error()), context(""));

@@ -88,19 +88,25 @@ Result<HttpResponse> scan(const AgentApi& api, const HttpRequest& request,
   const bool from_camera = in.boolean_or("from_camera", false);
   if (auto ok = in.done(); !ok) return fail(ok.error());
   TypedScan read{barcode, "", "", api.env.clock.utc_now(),
-                 measure_of(api.core.pick().measures(), barcode)};
+                 measure_of(api.core.measures(), barcode)};
+  std::string station;
   if (from_camera) {
     const auto by = operator_of(api.readers, principal);
     if (!by) return fail(by.error());
-    read.device = camera_of(by->station);
-    api.camera.is_new_sight(by->station, barcode.data);  // seen on, it is no other scan
+    station = by->station;
+    read.device = camera_of(station);
+    api.camera.is_new_sight(station, barcode.data);  // seen on, it is no other scan
   }
-  return with_hub_sale(api, barcode.data, [&api, &request, &principal, &barcode, &read] {
+  auto answer = with_hub_sale(api, barcode.data, [&api, &request, &principal, &barcode, &read] {
     return with_verdict(api, request, principal, read,
                         [&pick = api.core.pick(), barcode](UnitOfWork& work, const Operator& by) {
                           return take_scan(work, pick, by, barcode);
                         });
   });
+  if (from_camera && !answer && !may_have_been_done(answer.error())) {
+    api.camera.forget_sight(station, barcode.data);  // scanned at the next picture
+  }
+  return answer;
 }
 
 Result<HttpResponse> key_quantity(const AgentApi& api, const HttpRequest& request,

@@ -101,34 +101,49 @@ Error nothing_waits(const std::string& printer, bool one) {
               : fmt::format("no label waits for {}; nothing was changed", printer)};
 }
 
-/// What becomes of labels that were taken out of a queue.
-using Fate = std::function<Result<>(UnitOfWork&, const LabelOrder&, const Operator&)>;
+/// What becomes of a label that was taken out of a queue: it is to be printed elsewhere, or
+/// nothing.
+using Fate = std::function<Result<std::optional<LabelOrder>>(UnitOfWork&, const LabelOrder&,
+                                                             const Operator&)>;
 
-/// They are out of the queue while the job runs, so that the printer cannot begin one of them.
+/// The labels that a request is about. They are out of the queue until it is committed, so that the
+/// printer cannot begin one of them meanwhile.
+struct Taken {
+  std::vector<LabelOrder> orders;
+  std::vector<LabelOrder> elsewhere;
+};
+
+/// `to`: where labels go that are to be printed elsewhere.
 Result<HttpResponse> with_waiting(const AgentApi& api, const HttpRequest& request,
                                   const Principal& principal, const Result<std::string>& where,
                                   const std::optional<EventRef>& job, const Fate& fate,
-                                  const std::function<void()>& committed) {
+                                  const std::string& to) {
+  auto taken = std::make_shared<Taken>();  // shared: between the job and what follows it
   return api.commands.run(
       request, principal,
-      [api, principal, where, job, fate](UnitOfWork& work) -> Result<Answer> {
+      [&desk = api.printers, principal, where, job, fate,
+       taken](UnitOfWork& work) -> Result<Answer> {
         if (!where) return fail(where.error());
-        const std::string& printer = *where;
         const auto by = operator_of(work.connection(), principal);
         if (!by) return fail(by.error());
-        const auto orders = api.printers.take(printer, job);
-        if (orders.empty()) return fail(nothing_waits(printer, job.has_value()));
-        for (const LabelOrder& order : orders) {
-          if (auto ok = fate(work, order, *by); !ok) {
-            api.printers.put_back(printer, orders);
-            return fail(ok.error());
-          }
+        taken->orders = desk.take(*where, job, taken->orders);
+        taken->elsewhere.clear();
+        if (taken->orders.empty()) return fail(nothing_waits(*where, job.has_value()));
+        for (const LabelOrder& order : taken->orders) {
+          auto elsewhere = fate(work, order, *by);
+          if (!elsewhere) return fail(elsewhere.error());
+          if (*elsewhere) taken->elsewhere.push_back(**std::move(elsewhere));
         }
         auto body = json::Value::object();
-        body.set("labels", static_cast<std::int64_t>(orders.size()));
+        body.set("labels", static_cast<std::int64_t>(taken->orders.size()));
         return Answer{std::move(body), 200};
       },
-      [committed](const Answer&) { committed(); });
+      [&desk = api.printers, taken, to](const Answer&) {
+        for (const LabelOrder& order : taken->elsewhere) desk.print(to, order);
+      },
+      [&desk = api.printers, taken, where] {
+        if (where) desk.put_back(*where, taken->orders);
+      });
 }
 
 Result<std::string> printer_to_move_from(const AgentApi& api, const HttpRequest& request,
@@ -137,6 +152,7 @@ Result<std::string> printer_to_move_from(const AgentApi& api, const HttpRequest&
   if (from && !is_device(api, "printer", to)) {
     return fail(ErrorCode::kNotFound, "no_printer", fmt::format("there is no printer {} here", to));
   }
+  if (from && api.board.status(to).released) return fail(released_error(to));
   if (from && to == *from) {
     return fail(ErrorCode::kInvalid, "same_printer", "the labels are at that printer already");
   }
@@ -152,19 +168,15 @@ Result<HttpResponse> move(const AgentApi& api, const HttpRequest& request,
   const auto job = optional_job(in);
   if (auto ok = in.done(); !ok) return fail(ok.error());
   const auto from = printer_to_move_from(api, request, to);
-  // shared: between the job and what follows its commit
-  auto moved = std::make_shared<std::vector<LabelOrder>>();
   return with_waiting(
       api, request, principal, from, job,
-      [moved, to](UnitOfWork& work, const LabelOrder& order, const Operator& by) -> Result<> {
+      [to](UnitOfWork& work, const LabelOrder& order,
+           const Operator& by) -> Result<std::optional<LabelOrder>> {
         auto started = move_label(work, order, to, by);
         if (!started) return fail(started.error());
-        moved->push_back(*std::move(started));
-        return {};
+        return *std::move(started);
       },
-      [&desk = api.printers, moved, to] {
-        for (const LabelOrder& order : *moved) desk.print(to, order);
-      });
+      to);
 }
 
 Result<HttpResponse> cancel(const AgentApi& api, const HttpRequest& request,
@@ -174,14 +186,17 @@ Result<HttpResponse> cancel(const AgentApi& api, const HttpRequest& request,
   json::Reader in(*body);
   const auto job = optional_job(in);
   if (auto ok = in.done(); !ok) return fail(ok.error());
-  return with_waiting(
-      api, request, principal, printer_of_path(api, request), job,
-      [](UnitOfWork& work, const LabelOrder& order, const Operator&) {
-        return end_label(work, order.group,
-                         {order.start, domain::PrintOutcome::kFailed,
-                          "it was taken out of the queue; nothing was printed"});
-      },
-      [] {});
+  return with_waiting(api, request, principal, printer_of_path(api, request), job,
+                      [](UnitOfWork& work, const LabelOrder& order,
+                         const Operator&) -> Result<std::optional<LabelOrder>> {
+                        const domain::EndLabelPrint taken_out{
+                            order.start, domain::PrintOutcome::kFailed,
+                            "it was taken out of the queue; nothing was printed"};
+                        if (auto ok = end_label(work, order.group, taken_out); !ok)
+                          return fail(ok.error());
+                        return std::nullopt;
+                      },
+                      {});
 }
 
 }  // namespace

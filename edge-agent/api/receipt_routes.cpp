@@ -122,6 +122,7 @@ Result<HttpResponse> print(const AgentApi& api, const HttpRequest& request,
     CounterJob job;
     EventRef act;
     devices::ReceiptPage page;
+    std::optional<EventRef> original;  ///< taken by this request, once however often its job runs
   };
   auto begun = std::make_shared<Begun>();  // shared: between the job and what follows its commit
   return when_ended(api, api.commands.run(
@@ -129,8 +130,12 @@ Result<HttpResponse> print(const AgentApi& api, const HttpRequest& request,
                              [&desk = api.receipts, env = api.env, printer = *printer, what,
                               write = std::move(write), begun](UnitOfWork& work) -> Result<Answer> {
                                begun->job = new_job(env, printer, what);
+                               begun->job.copy = true;
                                auto draft = write(work, [&desk, &begun](const EventRef& act) {
-                                 begun->job.copy = !desk.take_original(act);
+                                 if (!begun->original && desk.take_original(act)) {
+                                   begun->original = act;
+                                 }
+                                 begun->job.copy = !begun->original;
                                  return begun->job.copy;
                                });
                                if (!draft) return fail(draft.error());
@@ -144,6 +149,9 @@ Result<HttpResponse> print(const AgentApi& api, const HttpRequest& request,
                              },
                              [&desk = api.receipts, begun](const Answer&) {
                                desk.print(begun->job, begun->act, std::move(begun->page));
+                             },
+                             [&desk = api.receipts, begun] {
+                               if (begun->original) desk.give_back_original(*begun->original);
                              }));
 }
 

@@ -115,6 +115,10 @@ Result<std::string> printer_of(const AgentApi& api, std::string_view kind,
               fmt::format("station {} has no {}; nothing was done: name one", station, word));
 }
 
+bool may_have_been_done(const Error& error) {
+  return error.reason == "timeout" || error.reason == "dropped";
+}
+
 Result<json::Value> body_of(const HttpRequest& request) {
   auto body = json::parse(request.body);
   if (!body) return fail(body.error());

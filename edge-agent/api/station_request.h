@@ -52,6 +52,10 @@ Result<std::string> printer_of(const AgentApi& api, std::string_view kind,
                                const std::string& station,
                                const std::optional<std::string>& wanted);
 
+/// Whether what was asked may have been done, or may be done yet, although this is the answer
+/// (runtime::ask()).
+bool may_have_been_done(const Error& error);
+
 /// The request's body as an object. Errors: kInvalid "bad_request".
 Result<json::Value> body_of(const runtime::HttpRequest& request);
 

@@ -21,10 +21,8 @@ void CameraSights::look(const std::string& station, const std::set<std::string>&
 }
 
 bool CameraSights::is_new(const std::string& station, const std::string& code, MonoTime now) {
-  const auto [place, fresh] = sights_.try_emplace({station, code});
-  const bool is_scan = fresh || is_over(place->second, now);
-  place->second = {now, false};
-  return is_scan;
+  std::erase_if(sights_, [now](const auto& one) { return is_over(one.second, now); });
+  return sights_.insert_or_assign({station, code}, Sight{now, false}).second;
 }
 
 void CameraSights::lift(const std::string& station) {

@@ -129,9 +129,12 @@ Result<DeviceTest> DeviceControl::try_receipt_printer(const std::string& printer
   job.id = IdSource(env_.clock, env_.random).next().text();
   job.printer = printer;
   job.what = CounterJob::What::kTest;
-  if (auto posted = env_.executor.post([this, job] { receipts_->print_test(job); }); !posted) {
-    return fail(posted.error());
-  }
+  const auto begun =
+      runtime::call<bool>(env_.executor, kPrintWithin, [this, job]() -> Result<bool> {
+        receipts_->print_test(job);
+        return true;
+      });
+  if (!begun) return fail(begun.error());
   const auto ended = receipts_->wait(job.id, kPrintWithin);
   if (!ended || ended->state == CounterJob::State::kPrinting) {
     return fail(ErrorCode::kUnavailable, "timeout",

@@ -22,6 +22,10 @@ class OpenDevices {
   using Open = std::function<Result<std::unique_ptr<Device>>(const devices::DeviceConfig&)>;
 
   explicit OpenDevices(Open open) : open_(std::move(open)) {}
+  OpenDevices(const OpenDevices&) = delete;
+  OpenDevices& operator=(const OpenDevices&) = delete;
+  /// A driver that ends may still call use().
+  ~OpenDevices() { close(); }
 
   /// Opens a device, unless it is open. Errors: those of the driver; kUnavailable "stopping" (all
   /// are closed: the agent ends).

@@ -56,11 +56,10 @@ void PrinterDesk::release(const std::string& printer) {
   printers_.release(printer);
 }
 
-void PrinterDesk::close() {
+void PrinterDesk::drop_all_waiting(const std::string& why) {
   for (const DeviceBoard::Status& status : board_->statuses()) {
-    drop_waiting(status.settings.device.name, "the service is stopping; nothing was printed");
+    drop_waiting(status.settings.device.name, why);
   }
-  printers_.close();
 }
 
 void PrinterDesk::drop_waiting(const std::string& printer, const std::string& why) {
@@ -88,6 +87,7 @@ void PrinterDesk::print(const std::string& printer, const LabelOrder& order) {
   }
   if (full) return record_ended();
   give_next(printer);
+  go_on();
 }
 
 void PrinterDesk::give_next(const std::string& printer) {
@@ -118,8 +118,10 @@ void PrinterDesk::pause(const std::string& printer, bool on) {
 }
 
 std::vector<LabelOrder> PrinterDesk::take(const std::string& printer,
-                                          const std::optional<EventRef>& start) {
+                                          const std::optional<EventRef>& start,
+                                          const std::vector<LabelOrder>& taken_before) {
   const std::scoped_lock lock(mutex_);
+  queue_.put_back(printer, taken_before);
   return queue_.take(printer, start);
 }
 
@@ -181,12 +183,24 @@ void PrinterDesk::on_printed(devices::PrintResult result) {
 }
 
 void PrinterDesk::record_on_loop(const std::string& printer) {
-  // A loop that takes nothing now records it with the next one, or as unknown after a restart.
-  const auto posted = env_.executor.post([this, printer] {
-    record_ended();
-    give_next(printer);
-  });
+  {
+    const std::scoped_lock lock(mutex_);
+    stalled_.insert(printer);
+  }
+  // A loop that takes nothing now records it, and goes on, with the next one, of whatever printer;
+  // or it is unknown after a restart.
+  const auto posted = env_.executor.post([this] { go_on(); });
   if (!posted) env_.log.warn("label_outcome_late", {{"why", posted.error().message}});
+}
+
+void PrinterDesk::go_on() {
+  record_ended();
+  std::set<std::string> stalled;
+  {
+    const std::scoped_lock lock(mutex_);
+    stalled.swap(stalled_);
+  }
+  for (const std::string& printer : stalled) give_next(printer);
 }
 
 void PrinterDesk::note(const devices::PrintResult& result) {

@@ -15,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -33,7 +34,7 @@ class PrinterDesk final : public devices::PrinterSink {
   Result<> claim(const devices::DeviceConfig& printer) { return printers_.claim(printer); }
   /// What waits has failed then: nothing of it was printed.
   void release(const std::string& printer);
-  void close();
+  void close() { printers_.close(); }
 
   /// Puts a label that is committed as started in the printer's queue. How it ends is recorded,
   /// whatever happens. Loop only.
@@ -43,9 +44,13 @@ class PrinterDesk final : public devices::PrinterSink {
   /// Loop only.
   void pause(const std::string& printer, bool on);
   /// Takes labels that wait (all, or one) out of the queue; whoever does so says what becomes of
-  /// them. Loop only.
-  std::vector<LabelOrder> take(const std::string& printer, const std::optional<EventRef>& start);
+  /// them. `taken_before`: by an earlier run of the same job, as if they had never been taken. Loop
+  /// only.
+  std::vector<LabelOrder> take(const std::string& printer, const std::optional<EventRef>& start,
+                               const std::vector<LabelOrder>& taken_before);
   void put_back(const std::string& printer, const std::vector<LabelOrder>& orders);
+  /// What waits for any printer has failed, and why. Loop only.
+  void drop_all_waiting(const std::string& why);
   /// Any thread.
   [[nodiscard]] LabelQueue::Line line(const std::string& printer) const;
 
@@ -75,6 +80,7 @@ class PrinterDesk final : public devices::PrinterSink {
   void note(const devices::PrintResult& result);
   /// Records what has ended, and goes on with the printer. Any thread.
   void record_on_loop(const std::string& printer);
+  void go_on();
   /// Loop only.
   void record_ended();
   void record_later();
@@ -87,6 +93,7 @@ class PrinterDesk final : public devices::PrinterSink {
   std::map<std::string, std::pair<ShipGroupId, EventRef>> under_way_;  ///< by job
   std::deque<Ended> ended_;
   std::map<std::string, Tested> tests_;  ///< by job
+  std::set<std::string> stalled_;  ///< printers that a full loop did not let go on; guarded, too
   std::uint64_t last_test_ = 0;
   OpenDevices<devices::Printer> printers_;  ///< last: the drivers use all above
 };

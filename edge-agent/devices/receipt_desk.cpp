@@ -91,6 +91,11 @@ bool ReceiptDesk::take_original(const EventRef& act) {
   return originals_.take(act);
 }
 
+void ReceiptDesk::give_back_original(const EventRef& act) {
+  const std::scoped_lock lock(mutex_);
+  originals_.give_back(act);
+}
+
 void ReceiptDesk::print(CounterJob job, const EventRef& act, devices::ReceiptPage page) {
   keep(job, act);
   give(job,

@@ -54,6 +54,8 @@ class ReceiptDesk final : public devices::PrinterSink {
   [[nodiscard]] int columns_of(const std::string& printer) const;
   /// True: the receipt of what was done there is no copy, and counts as printed. Any thread.
   bool take_original(const EventRef& act);
+  /// It was not printed after all. Any thread.
+  void give_back_original(const EventRef& act);
 
   /// Sends a receipt; `act` as take_original() was asked about, nil: there is none. However it
   /// goes, the job ends. Loop only.

@@ -155,7 +155,7 @@ void ScannerDesk::tell(const Result<ScanVerdict>& verdict, const Read& read) {
   ReadContext context{read.station, read.device, read.barcode.data, took};
   if (!read.barcode.data.empty()) {
     context.scan = TypedScan{read.barcode, "", read.device, read.read_at,
-                             measure_of(core_->pick().measures(), read.barcode)};
+                             measure_of(core_->measures(), read.barcode)};
   }
   stream_->publish("verdict", verdict_json(verdict, context).dump());
 }

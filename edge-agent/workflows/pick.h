@@ -25,8 +25,6 @@ class Pick {
   explicit Pick(std::int64_t keyed_above_milli, gs1::MeasureScheme measures = {})
       : keyed_above_milli_(keyed_above_milli), measures_(std::move(measures)) {}
 
-  [[nodiscard]] const gs1::MeasureScheme& measures() const { return measures_; }
-
   /// The operator's station takes the task. Doing it again changes nothing.
   /// Errors: those of domain::decide(); kConflict "station_busy" (the station has an unfinished
   /// task).

@@ -243,7 +243,7 @@ def test_tool_monitors(company: Company, place: Place) -> None:
         reader.start()
         seen: list[str] = []
 
-        def told(words: str) -> bool:
+        def told(*words: str) -> bool:
             """It may not listen yet when something is done for the first time."""
             place.do("unplug @scale")
             place.wait_device("scale", "offline")
@@ -252,12 +252,15 @@ def test_tool_monitors(company: Company, place: Place) -> None:
             assert place.hardware and place.hardware.scan("4006381333931")
             while not lines.empty():
                 seen.append(lines.get())
-            return any(words in line for line in seen)
+            return all(any(one in line for line in seen) for one in words)
 
-        wait_for("a read", lambda: told(f"scanner-{place.station.name} read 4006381333931: "), 40)
-        assert any(line.startswith(f"scale-{place.station.name} online") for line in seen), seen
-        monitor.send_signal(signal.SIGINT)
-        monitor.wait(10)
+        try:
+            read, back = f"scanner-{place.station.name} read 4006381333931: ", f"scale-{place.station.name} online"
+            wait_for("a read and a scale that is back", lambda: told(read, back), 40)
+            monitor.send_signal(signal.SIGINT)
+            monitor.wait(10)
+        finally:
+            monitor.kill()
 
 
 def test_release_is_forgotten_by_a_new_start(company: Company) -> None:

@@ -35,7 +35,7 @@ FAULTS = {
     "reset_after=200": ("UNKNOWN", False),
     "slow": ("PRINTED", True),
 }
-SINGLE = ("eight clicks", "never reads", "no paper for long", "agent killed", "agent stopped", "first", "second", "third")
+SINGLE = ("eight clicks", "never reads", "no paper for long", "agent killed", "agent stopped", "first", "second", "third", "waits")
 ORDERS: Orders = {
     order: [("CUP-1", 1)]
     for order in (*SINGLE, *OBSTACLES, *(f"{what} later" for what in OBSTACLES), *FAULTS)
@@ -266,7 +266,7 @@ def test_queue_that_is_paused_moved_and_cancelled(slow_printer: None, company: C
         packing_place(company, agent, agent.stations[1], ORDERS) as other,
     ):
         here, there = (f"/api/v1/printers/printer-{station.name}" for station in agent.stations)
-        first, second, third = (place.pack(order) for order in ("first", "second", "third"))
+        first, second, third = (place.pack(order) for order in ("first", "second", "third", "waits"))
         place.print_label(first)
         place.wait_in_printer()
         assert place.api.post(f"{here}/pause")["paused"]
@@ -296,3 +296,23 @@ def test_queue_that_is_paused_moved_and_cancelled(slow_printer: None, company: C
         place.print_label(third)
         assert place.wait_label(third)["label"] == "PRINTED"
         assert [place.printed(path) for path in (first, second, third)] == [1, 0, 1]
+
+
+def test_what_waits_when_the_agent_is_stopped(company: Company) -> None:
+    """Nothing of it was sent, and that is known after the start: it can be printed again without looking."""
+    agent = company.agents[0]
+    with packing_place(company, agent, agent.stations[0], ORDERS) as place:
+        path = place.pack("waits")
+        place.api.post(f"/api/v1/printers/printer-{place.station.name}/pause")
+        place.print_label(path)
+        agent.service.stop()
+        agent.service.start()
+        package = place.wait_label(path)
+        assert (package["label"], package["print_detail"]) == (
+            "FAILED",
+            "the service was stopped before it; nothing was printed",
+        )
+        place.wait_plugged_in()
+        place.print_label(path)
+        assert place.wait_label(path)["label"] == "PRINTED"
+        assert place.printed(path) == 1

@@ -208,3 +208,11 @@ def test_without_what_is_needed(counter: Counter) -> None:
         with pytest.raises(Problem) as refusal:
             api.post(f"/api/v1/{path}", body)
         assert refusal.value.reason == reason
+
+
+def test_receipt_printer_is_tested(counter: Counter) -> None:
+    """The test waits for the printer, also the first time, and prints one receipt."""
+    for n in range(1, 4):
+        test = counter.api.post("/api/v1/devices/receipts/test")
+        assert (test["passed"], test["said"]) == (True, "the printer says that it has printed a test receipt")
+        assert ["TEST" in receipt for receipt in counter.receipts()] == [True] * n
