@@ -266,7 +266,7 @@ def test_queue_that_is_paused_moved_and_cancelled(slow_printer: None, company: C
         packing_place(company, agent, agent.stations[1], ORDERS) as other,
     ):
         here, there = (f"/api/v1/printers/printer-{station.name}" for station in agent.stations)
-        first, second, third = (place.pack(order) for order in ("first", "second", "third", "waits"))
+        first, second, third = (place.pack(order) for order in ("first", "second", "third"))
         place.print_label(first)
         place.wait_in_printer()
         assert place.api.post(f"{here}/pause")["paused"]
