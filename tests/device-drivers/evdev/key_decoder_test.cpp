@@ -132,7 +132,8 @@ TEST_CASE("keys: with Alt held the numeric pad has the octet's number", "[device
   }
 }
 
-TEST_CASE("keys: GS is Ctrl and the closing bracket, or F8, whatever the layout", "[devices][wedge]") {
+TEST_CASE("keys: GS is Ctrl and the closing bracket, or F8, whatever the layout",
+          "[devices][wedge]") {
   for (const std::string layout : {"us", "de", "fr", "gb"}) {
     CAPTURE(layout);
     CHECK(type(layout, keys({KEY_RIGHTBRACE}, {KEY_LEFTCTRL})) == "\x1d");
