@@ -1,11 +1,14 @@
 #include "device-drivers/epl/epl_printer.h"
 
+#include "device-drivers/network/tcp_connection.h"
 #include "device-drivers/serial/serial_connection.h"
 #include "tests/device-drivers/support/machine.h"
 #include "tests/device-drivers/support/print_sink.h"
+#include "tests/device-drivers/support/tcp_peer.h"
 #include "tests/support/catch.h"
 #include "tools/cairn-sim/pty.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -68,7 +71,7 @@ TEST_CASE("epl printer: a label that was sent whole is unknown, because nothing 
   Bench bench;
   const PrintResult result = bench.print();
   CHECK(result.outcome == Outcome::kUnknown);
-  CHECK_THAT(result.detail, Contains("does not say whether it is printed"));
+  CHECK_THAT(result.detail, Contains("does not say whether the label is printed"));
   CHECK_THAT(bench.sent, Contains("ORD-1"));
   CHECK_THAT(bench.sent, Contains("\nP1\n"));
   CHECK(bench.sent.find("P1\n") == bench.sent.rfind("P1\n"));
@@ -109,6 +112,83 @@ TEST_CASE("epl printer: what is no label is not sent", "[devices][printer][epl]"
   CHECK(result.outcome == Outcome::kFailed);
   CHECK_THAT(result.detail, Contains("nothing was printed"));
   CHECK(bench.sent.empty());
+}
+
+TEST_CASE("epl printer: its queue has an end, and every label that it took ends",
+          "[devices][printer][epl]") {
+  Bench bench;
+  bench.driver.reset();
+  bench.config.take_within = seconds(60);
+  bench.driver = std::make_unique<EplPrinter>(
+      bench.config, std::make_unique<SerialConnector>(SerialLineConfig{bench.folder.file("line")}),
+      bench.sink, bench.clock);
+  // Nobody reads: the first label is in the line and never leaves it.
+  std::size_t taken = 0;
+  std::string refused;
+  while (refused.empty() && taken < 200) {
+    const auto is = bench.driver->print(job("ORD-1"));
+    if (is) ++taken;
+    if (!is) refused = is.error().reason;
+  }
+  CHECK(refused == "printer_busy");
+  bench.driver.reset();  // the service stops
+  const auto results = bench.sink.seen().results;
+  CHECK(results.size() == taken);
+  CHECK(std::ranges::count(results, Outcome::kUnknown, &PrintResult::outcome) <= 1);
+  CHECK(std::ranges::count(results, Outcome::kDone, &PrintResult::outcome) == 0);
+}
+
+/// A printer on the network, played by the test, and the driver on it.
+struct NetworkBench {
+  NetworkBench() {
+    config.name = "labels";
+    config.take_within = milliseconds(500);
+    config.look_every = seconds(60);
+    driver = std::make_unique<EplPrinter>(config, std::make_unique<TcpConnector>(peer.address()),
+                                          sink, clock);
+    peer.accept();  // the first look
+    CHECK(peer.is_at_end());
+    peer.close();
+    REQUIRE(sink.wait_online());
+  }
+  PrintResult result() {
+    REQUIRE(sink.wait_results(1));
+    return sink.seen().results.back();
+  }
+
+  test::MachineClock clock;
+  test::TcpPeer peer;
+  EplPrinterConfig config;
+  test::PrintSink sink;
+  std::unique_ptr<EplPrinter> driver;
+};
+
+TEST_CASE("epl printer: over the network a label is sent once, and unknown",
+          "[devices][printer][epl]") {
+  NetworkBench bench;
+  REQUIRE(bench.driver->print(job("ORD-1")));
+  bench.peer.accept();
+  const std::string sent = bench.peer.read(1'000'000);  // until nothing more comes
+  bench.peer.close();
+  CHECK_THAT(sent, Contains("ORD-1") && Contains("\nP1\n"));
+  CHECK(sent.find("P1\n") == sent.rfind("P1\n"));
+  CHECK(bench.result().outcome == Outcome::kUnknown);
+}
+
+TEST_CASE("epl printer: reset in mid-label, or never reading, it is unknown and not sent again",
+          "[devices][printer][epl]") {
+  const bool resets = GENERATE(true, false);
+  CAPTURE(resets);
+  NetworkBench bench;
+  REQUIRE(bench.driver->print(job("ORD-1")));
+  bench.peer.accept();
+  if (resets) {
+    CHECK(bench.peer.read(20).size() == 20);
+    bench.peer.reset();
+  }
+  CHECK(bench.result().outcome == Outcome::kUnknown);
+  bench.driver.reset();
+  CHECK(bench.sink.seen().results.size() == 1);
 }
 
 }  // namespace

@@ -247,6 +247,50 @@ TEST_CASE("escpos printer: stops at once, with every job ended", "[devices][rece
   CHECK(results[2].outcome == Outcome::kFailed);
 }
 
+TEST_CASE("escpos printer: a connection that is closed at once is no receipt",
+          "[devices][receipt_printer]") {
+  Bench bench;
+  bench.start_online();
+  bench.set_fault("close");
+  CHECK(bench.print().outcome != Outcome::kDone);
+  bench.set_fault("none");
+  CHECK(bench.print(2).outcome == Outcome::kDone);
+  CHECK(bench.printed(1) == 0);
+}
+
+TEST_CASE("escpos printer: its queue has an end", "[devices][receipt_printer]") {
+  Bench bench;
+  bench.set_fault("deaf");
+  bench.start();
+  std::size_t taken = 0;
+  std::string refused;
+  while (refused.empty() && taken < 200) {
+    const auto is = bench.driver->print(Bench::job(1));
+    if (is) ++taken;
+    if (!is) refused = is.error().reason;
+  }
+  CHECK(refused == "printer_busy");
+  bench.driver.reset();
+  CHECK(bench.sink.seen().results.size() == taken);
+}
+
+TEST_CASE("escpos printer: whether a mute one opened its drawer is unknown, and the drawer rests",
+          "[devices][receipt_printer]") {
+  Bench bench;
+  bench.config.print_within = milliseconds(500);
+  bench.config.pulse = {0, 500, 500};
+  bench.set_fault("mute");
+  bench.start_online();
+  REQUIRE(bench.driver->open_drawer("drawer-1"));
+  REQUIRE(bench.driver->open_drawer("drawer-2"));
+  REQUIRE(bench.sink.wait_results(2));
+  const auto results = bench.sink.seen().results;
+  CHECK(results[0].outcome == Outcome::kUnknown);
+  CHECK(results[1].outcome == Outcome::kFailed);
+  CHECK_THAT(results[1].detail, Contains("was opened just now"));
+  CHECK(bench.hardware.counts().drawer == 1);
+}
+
 /// A printer at the other end of a serial line, which has no connections of its own: what it says
 /// late is heard by whoever opens the line next.
 class LinePrinter {
@@ -272,6 +316,7 @@ class LinePrinter {
   /// Gives one of those that it keeps, once it has so many receipts.
   void give_one_after(int receipts) { gives_one_after_ = receipts; }
   [[nodiscard]] int receipts() const { return receipts_; }
+  [[nodiscard]] int impulses() const { return impulses_; }
 
  private:
   void serve() {
@@ -283,6 +328,7 @@ class LinePrinter {
       using Kind = simulator::EscPosIntake::Arrival::Kind;
       for (const auto& arrival : intake.feed(octets)) {
         if (arrival.kind == Kind::kPrinted) ++receipts_;
+        if (arrival.kind == Kind::kDrawer) ++impulses_;
         if (arrival.kind == Kind::kStatusAsked) (void)pty_->write("\x12");
         if (arrival.kind == Kind::kProcessedAsked) ++owed;
       }
@@ -303,6 +349,7 @@ class LinePrinter {
   std::atomic<bool> loses_ = false;
   std::atomic<int> gives_one_after_ = 0;
   std::atomic<int> receipts_ = 0;
+  std::atomic<int> impulses_ = 0;
   std::thread thread_;
 };
 
@@ -341,6 +388,16 @@ TEST_CASE("escpos printer: receipts on a serial line", "[devices][receipt_printe
   CHECK(bench.print(1).outcome == Outcome::kDone);
   CHECK(bench.print(2).outcome == Outcome::kDone);
   CHECK(bench.hardware.receipts() == 2);
+}
+
+TEST_CASE("escpos printer: a drawer on a serial line", "[devices][receipt_printer][serial]") {
+  LineBench bench;
+  bench.config.print_within = seconds(20);
+  REQUIRE(bench.print(1).outcome == Outcome::kDone);
+  REQUIRE(bench.driver->open_drawer("drawer-1"));
+  REQUIRE(bench.sink.wait_results(2));
+  CHECK(bench.sink.seen().results.back().outcome == Outcome::kDone);
+  CHECK(bench.hardware.impulses() == 1);
 }
 
 TEST_CASE("escpos printer: a late answer to one receipt does not count for the next",

@@ -1,14 +1,20 @@
 #include "device-drivers/zpl/zpl_printer.h"
 
+#include "device-drivers/serial/serial_connection.h"
 #include "tests/device-drivers/support/machine.h"
 #include "tests/device-drivers/support/print_sink.h"
 #include "tests/support/catch.h"
+#include "tools/cairn-sim/pty.h"
 #include "tools/cairn-sim/virtual_printer.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
 
 namespace cairn::devices::zpl_printer_test {
 namespace {
@@ -367,6 +373,74 @@ TEST_CASE("zpl printer: stops at once, whatever it is doing", "[devices][printer
   CHECK(results[0].outcome != Outcome::kDone);
   if (bench.hardware.counts().received > 0) CHECK(results[0].outcome == Outcome::kUnknown);
   CHECK(results[1].outcome == Outcome::kFailed);
+}
+
+/// At the other end of a serial line: it always has labels.
+class LinePrinter {
+ public:
+  explicit LinePrinter(const std::string& link) {
+    auto created = simulator::Pty::create(link);
+    REQUIRE(created);
+    pty_ = *std::move(created);
+    thread_ = std::thread([this] { serve(); });
+  }
+  LinePrinter(const LinePrinter&) = delete;
+  LinePrinter& operator=(const LinePrinter&) = delete;
+  ~LinePrinter() {
+    stopping_ = true;
+    thread_.join();
+  }
+  [[nodiscard]] int labels() const { return labels_; }
+
+ private:
+  void serve() {
+    constexpr std::string_view kIdle =
+        "\x02"
+        "030,0,0,1218,000,0,0,0,000,0,0,0\x03\r\n"
+        "\x02"
+        "001,0,0,0,1,2,6,0,00000000,1,000\x03\r\n"
+        "\x02"
+        "1234,0\x03\r\n";
+    std::string octets;
+    const Waker pause;
+    while (!stopping_) {
+      octets += pty_->read();
+      const auto asked = octets.find("~HS");
+      const auto end = octets.find("^XZ");
+      if (asked < end) {
+        octets.erase(0, asked + 3);
+        (void)pty_->write(kIdle);
+      } else if (end != std::string::npos) {
+        octets.erase(0, end + 3);
+        ++labels_;
+      } else {
+        wait_for(pause, milliseconds(1));
+      }
+    }
+  }
+
+  std::unique_ptr<simulator::Pty> pty_;
+  std::atomic<bool> stopping_ = false;
+  std::atomic<int> labels_ = 0;
+  std::thread thread_;
+};
+
+TEST_CASE("zpl printer: labels on a serial line", "[devices][printer][serial]") {
+  const test::TempFolder folder;
+  const test::MachineClock clock;
+  LinePrinter hardware(folder.file("line"));
+  PrintSink sink;
+  ZplPrinterConfig config;
+  config.name = "printer-1";
+  ZplPrinter driver(config,
+                    std::make_unique<SerialConnector>(SerialLineConfig{folder.file("line")}), sink,
+                    clock);
+  for (int number = 1; number <= 2; ++number) {
+    REQUIRE(driver.print(job(number)));
+    REQUIRE(sink.wait_results(static_cast<std::size_t>(number)));
+    CHECK(sink.seen().results.back().outcome == Outcome::kDone);
+    CHECK(hardware.labels() == number);
+  }
 }
 
 }  // namespace
