@@ -56,7 +56,7 @@ TEST_CASE("check: devices at rest agree with the hub and know when", "[sim][chec
   }
 }
 
-TEST_CASE("check: a wrong row is found and made anew from the log", "[sim][check]") {
+TEST_CASE("check: a wrong row is found and made anew from the log", "[sim][check][days]") {
   for (const std::string sql :
        {"UPDATE stock_cell SET on_hand_milli = on_hand_milli + 1000 WHERE sku IN"
         " (SELECT min(sku) FROM stock_cell)",
@@ -78,7 +78,7 @@ TEST_CASE("check: a wrong row is found and made anew from the log", "[sim][check
   }
 }
 
-TEST_CASE("check: a catalogue that rots is found within a day", "[sim][check]") {
+TEST_CASE("check: a catalogue that rots is found within a day", "[sim][check][days]") {
   Stage stage({1, kTill, kBench, false});
   work(stage);
   spoil(stage, kTill, "UPDATE product SET name = 'x'");

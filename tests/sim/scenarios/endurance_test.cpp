@@ -73,12 +73,12 @@ void live_through_a_week(const Course& course, int packer) {
   stage.check_same_everywhere();
 }
 
-TEST_CASE("endurance: a week without a network, one device", "[sim][endurance]") {
+TEST_CASE("endurance: a week without a network, one device", "[sim][endurance][days]") {
   live_through_a_week({1, kTill, kBench, true, false}, kTill);
 }
 
 TEST_CASE("endurance: a week without the hub, the devices of a store together",
-          "[sim][endurance]") {
+          "[sim][endurance][days]") {
   live_through_a_week({2, kTill, kBench, true, true}, kBench);
 }
 
