@@ -114,11 +114,13 @@ Result<HttpResponse> picture(const AgentApi& api, const HttpRequest& request,
   const auto image = api.camera.decode(
       by->station, request.body, *is_frame ? devices::Effort::kFrame : devices::Effort::kPhoto);
   if (!image) return fail(image.error());
-  if (*lifted) api.camera.lift(by->station);
   std::set<std::string> texts;
   for (const devices::DecodedCode& code : image->codes) texts.insert(code.text);
-  api.camera.look(by->station, texts);
+  // A photo says nothing of what the video has in sight, which goes on beside it.
+  if (*is_frame && *lifted) api.camera.lift(by->station);
+  if (*is_frame) api.camera.look(by->station, texts);
   if (texts.size() == 1) {
+    if (!*is_frame && *lifted) api.camera.forget_sight(by->station, *texts.begin());
     if (api.camera.is_new_sight(by->station, *texts.begin())) {
       return scan_label(api, request, principal, *by, *image);
     }

@@ -23,6 +23,7 @@ ORDERS: Orders = {
     "kill": [("CUP-1", 9)],
     "twice": [("CUP-1", 9)],
     "typed": [("CUP-1", 9)],
+    "photo": [("CUP-1", 9), ("CUP-2", 9)],
 }
 
 
@@ -97,6 +98,18 @@ def test_what_stays_in_sight_is_scanned_once(bench: Bench) -> None:
         assert (again["verdict"], again["same_sight"], len(again["codes"])) == (None, True, 1)
     assert scan(bench.api, picture, "?lifted=true")["verdict"]["verdict"] == "ok"
     assert bench.picked("one")[0] == before + 2
+
+
+def test_a_photo_takes_nothing_out_of_the_videos_sight(bench: Bench) -> None:
+    bench.claim("photo")
+    video = picture_of(gtin("CUP-1"))
+    assert scan(bench.api, video)["verdict"]["verdict"] == "ok"
+    assert scan(bench.api, picture_of(gtin("CUP-2"), "4006381333931"), "?lifted=true")["verdict"] is None
+    assert scan(bench.api, video, "?frame=true")["same_sight"]
+    assert scan(bench.api, picture_of(gtin("CUP-2")), "?lifted=true")["verdict"]["verdict"] == "ok"
+    time.sleep(1.6)  # longer than a label that frames do not show stays in sight
+    assert scan(bench.api, video, "?frame=true")["same_sight"]
+    assert bench.picked("photo") == [1, 1]
 
 
 def test_a_repeated_picture_is_answered_as_the_first_time(bench: Bench) -> None:
@@ -205,7 +218,7 @@ def test_a_decoder_killed_in_mid_picture_costs_at_most_that_picture(bench: Bench
 
 def test_two_at_once_are_one_scan(bench: Bench) -> None:
     bench.claim("twice")
-    scan(bench.api, picture_of(), "?lifted=true")
+    scan(bench.api, picture_of())  # nothing is in sight
     picture = picture_of(gtin("CUP-1"))
     answers: list[Answer] = []
 
