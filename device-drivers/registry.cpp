@@ -18,6 +18,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 namespace cairn::devices {
 namespace {
@@ -106,22 +107,24 @@ Opened<Scale> open_serial_scale(const DeviceConfig& config, std::string_view pla
   return std::make_unique<SerialScale>(*link, protocol->make(*unit), sink, clock);
 }
 
+template <class LabelPrinter, class Config>
+Opened<Printer> open_label_printer(const DeviceConfig& config, std::string_view place,
+                                   std::string language, PrinterSink& sink, const Clock& clock) {
+  auto wire = printer_wire(config, place, std::move(language));
+  if (!wire) return fail(wire.error());
+  Config printer;
+  printer.name = config.name;
+  return std::make_unique<LabelPrinter>(printer, *std::move(wire), sink, clock);
+}
+
 Opened<Printer> open_zpl_printer(const DeviceConfig& config, std::string_view place,
                                  PrinterSink& sink, const Clock& clock) {
-  auto wire = printer_wire(config, place, "ZPL");
-  if (!wire) return fail(wire.error());
-  ZplPrinterConfig printer;
-  printer.name = config.name;
-  return std::make_unique<ZplPrinter>(printer, *std::move(wire), sink, clock);
+  return open_label_printer<ZplPrinter, ZplPrinterConfig>(config, place, "ZPL", sink, clock);
 }
 
 Opened<Printer> open_epl_printer(const DeviceConfig& config, std::string_view place,
                                  PrinterSink& sink, const Clock& clock) {
-  auto wire = printer_wire(config, place, "EPL");
-  if (!wire) return fail(wire.error());
-  EplPrinterConfig printer;
-  printer.name = config.name;
-  return std::make_unique<EplPrinter>(printer, *std::move(wire), sink, clock);
+  return open_label_printer<EplPrinter, EplPrinterConfig>(config, place, "EPL", sink, clock);
 }
 
 Opened<ReceiptPrinter> open_escpos_printer(const DeviceConfig& config, std::string_view place,

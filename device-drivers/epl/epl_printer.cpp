@@ -45,7 +45,8 @@ void EplPrinter::work_on(const PrintJob& job) {
 }
 
 void EplPrinter::give_back(const PrintJob& job) {
-  sink_.on_printed({config_.name, job.id, Outcome::kFailed, "the service stopped before it"});
+  sink_.on_printed({config_.name, job.id, Outcome::kFailed,
+                    "the printer was closed before it; nothing was printed"});
 }
 
 /// Leaves the connection closed, so that others can print, too.

@@ -51,7 +51,8 @@ Result<> EscPosPrinter::add(EscPosJob job) {
 }
 
 void EscPosPrinter::give_back(const EscPosJob& job) {
-  sink_.on_printed({config_.name, job.id, Outcome::kFailed, "the service stopped before it"});
+  sink_.on_printed({config_.name, job.id, Outcome::kFailed,
+                    fmt::format("the printer was closed before it; {}", job.nothing_done)});
 }
 
 /// Leaves the connection closed, so that others can print, too.

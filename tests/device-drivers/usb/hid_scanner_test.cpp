@@ -10,7 +10,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <ctime>
 #include <memory>
 
@@ -20,6 +19,7 @@ namespace {
 using Catch::Matchers::Contains;
 using std::chrono::milliseconds;
 using test::RecordingSink;
+using test::soak;
 using Codes = std::vector<std::string>;
 using Seen = RecordingSink::Seen;
 
@@ -45,12 +45,6 @@ struct Bench {
   RecordingSink sink;
   std::unique_ptr<Scanner> driver;  // last: stops before what it uses goes away
 };
-
-/// How many more rounds than usual: CAIRN_SOAK, e.g. 10.
-int soak(int rounds) {
-  const char* const times = std::getenv("CAIRN_SOAK");
-  return rounds * (times != nullptr ? std::max(std::atoi(times), 1) : 1);
-}
 
 TEST_CASE("hid scanner: a scan arrives whole, with its symbology, time and name",
           "[devices][scanner]") {

@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <ctime>
 #include <memory>
 
@@ -19,6 +18,7 @@ namespace {
 using Catch::Matchers::Contains;
 using std::chrono::milliseconds;
 using test::RecordingSink;
+using test::soak;
 using Codes = std::vector<std::string>;
 using Seen = RecordingSink::Seen;
 
@@ -53,12 +53,6 @@ struct Bench {
   RecordingSink sink;
   std::unique_ptr<Scanner> driver;  // last: stops before what it uses goes away
 };
-
-/// How many more rounds than usual: CAIRN_SOAK, e.g. 10.
-int soak(int rounds) {
-  const char* const times = std::getenv("CAIRN_SOAK");
-  return rounds * (times != nullptr ? std::max(std::atoi(times), 1) : 1);
-}
 
 TEST_CASE("keyboard scanner: a scan arrives whole, with its time and name", "[devices][scanner]") {
   Bench bench(",aim");

@@ -6,12 +6,19 @@
 #include "tests/device-drivers/support/child_process.h"
 #include "tests/support/catch.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace cairn::devices::test {
+
+/// How many rounds: CAIRN_SOAK, e.g. 10, times as many as usual.
+inline int soak(int rounds) {
+  const char* const times = std::getenv("CAIRN_SOAK");
+  return rounds * (times != nullptr ? std::max(std::atoi(times), 1) : 1);
+}
 
 class UsbSim {
  public:
