@@ -41,7 +41,8 @@ void ScaleSession::received(BytesView report, MonoTime now) {
   const ScaleAnswer answer = read_scale(*data);
   out_.on_problem(answer.problem);
   if (!answer.reading) last_.reset();
-  if (answer.reading && watched_) tell(answer, now);
+  // What had arrived when somebody began to watch was weighed before that.
+  if (answer.reading && watched_ && was_watched_) tell(answer, now);
 }
 
 void ScaleSession::tell(const ScaleAnswer& answer, MonoTime now) {

@@ -48,9 +48,22 @@ TEST_CASE("scale session: a change is told at once, the same again after a while
   CHECK(bench.readings.size() == 4);
 }
 
+TEST_CASE("scale session: what had arrived when somebody began to watch is no weight of now",
+          "[devices][hid]") {
+  Bench bench;
+  bench.session.watch(true);
+  bench.receive(4, 20);  // it waited in the pipe
+  CHECK(bench.readings.empty());
+  bench.session.quiet(bench.now);
+  bench.receive(4, 30);
+  REQUIRE(bench.readings.size() == 1);
+  CHECK(bench.readings.back().weight_mg == 30'000);
+}
+
 TEST_CASE("scale session: a problem is told, and its end", "[devices][hid]") {
   Bench bench;
   bench.session.watch(true);
+  bench.session.quiet(bench.now);
   bench.receive(7);
   CHECK(bench.problem.find("calibrated") != std::string::npos);
   CHECK(bench.readings.empty());
