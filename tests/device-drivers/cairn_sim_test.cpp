@@ -161,6 +161,33 @@ TEST_CASE("cairn-sim: plays several scanners in one process", "[devices][cairn-s
   CHECK(dock.seen().codes() == Codes{"]C02", "]C03"});
 }
 
+TEST_CASE("cairn-sim: plays printers on serial lines", "[devices][cairn-sim]") {
+  const TempFolder folder;
+  ChildProcess sim(CAIRN_SIM,
+                   {"--printer", "labels=" + folder.file("labels") + ",language=epl,print_ms=0",
+                    "--printer", "receipts=127.0.0.1:0,language=escpos"});
+  CHECK_THAT(sim.read_line().value_or(""),
+             Contains(R"("device":"receipts","address":"127.0.0.1:)"));
+  CHECK(sim.read_line() ==
+        R"({"ready":true,"device":"labels","path":")" + folder.file("labels") + "\"}");
+  auto port = SerialPort::open(folder.file("labels"), 9600, SerialMode::k8N1);
+  REQUIRE(port);
+  CHECK(port->write_some("\nN\nA1\nP1\n").value() == 9);
+  std::string printed;
+  const test::MachineClock clock;
+  const MonoTime until = clock.mono_now() + test::kPatience;
+  while (printed.find(R"("printed":1)") == std::string::npos && clock.mono_now() < until) {
+    printed = sim.ask("labels @labels");
+  }
+  CHECK_THAT(sim.ask("label @labels 1"), Contains(R"("zpl":"N\nA1\nP1\n")"));
+  CHECK_THAT(sim.ask("fault @labels slow"), Contains(R"("code":"bad_fault")"));
+  CHECK_THAT(sim.ask("unplug @labels"), Contains(R"("ok":true)"));
+  CHECK_FALSE(fs::exists(fs::symlink_status(folder.file("labels"))));
+  ChildProcess twice(CAIRN_SIM, {"--printer", "labels=" + folder.file("x"), "--scale",
+                                 "scale-1=" + folder.file("x")});
+  CHECK(twice.wait() == 2);
+}
+
 TEST_CASE("cairn-sim: puts its link away however it ends", "[devices][cairn-sim]") {
   enum class End { kQuit, kEndOfInput, kTerminate, kInterruptInBurst };
   const End end = GENERATE(End::kQuit, End::kEndOfInput, End::kTerminate, End::kInterruptInBurst);

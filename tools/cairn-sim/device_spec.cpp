@@ -140,30 +140,46 @@ Result<UsbSpec> take_usb_apart(std::string_view kind, std::string_view text) {
   return usb;
 }
 
-/// Its only other setting is a time in ms.
-Result<Duration> usb_time(std::string_view kind, const UsbSpec& usb, std::string_view name,
-                          Duration usual) {
-  for (const Setting& setting : usb.rest) {
-    const auto time = setting.name == name ? milliseconds_of(setting) : std::nullopt;
-    if (!time) {
-      return bad(kind, usb.place.name, fmt::format("it has port= and {}= (0 to 60000 ms)", name));
-    }
-    usual = *time;
+/// What printers of every wire have. Errors: kInvalid "bad_printer".
+template <class Config>
+Result<> set_up_printer(Config& config, std::string_view name, const Setting& setting,
+                        std::string_view known) {
+  if (setting.name == "language") {
+    const auto language = parse_printer_language(setting.value.value_or(""));
+    if (!language) return bad("printer", name, language.error().message);
+    config.language = *language;
+  } else if (setting.name == "print_ms") {
+    const auto time = milliseconds_of(setting);
+    if (!time) return bad("printer", name, "its print_ms is a number of 0 to 60000");
+    config.print_time = *time;
+  } else {
+    return bad("printer", name, fmt::format("\"{}\" is none of {}", excerpt(setting.name), known));
   }
-  return usual;
+  return {};
+}
+
+/// As in a device id: printable, and not what separates its parts.
+bool is_command_set(std::string_view text) {
+  constexpr std::size_t kMost = 64;
+  return !text.empty() && text.size() <= kMost && std::ranges::all_of(text, [](char c) {
+    return c > ' ' && c <= '~' && c != ';' && c != ':';
+  });
+}
+
+std::string_view place_of(std::string_view text) {
+  const auto equals = text.find('=');
+  if (equals == std::string_view::npos) return {};
+  text.remove_prefix(equals + 1);
+  return text.substr(0, text.find(','));
 }
 
 }  // namespace
 
-bool is_usb(std::string_view text) {
-  const auto equals = text.find('=');
-  return equals != std::string_view::npos && text.substr(equals + 1).starts_with(kUsbScheme);
-}
+bool is_usb(std::string_view text) { return place_of(text).starts_with(kUsbScheme); }
 
-bool is_keyboard(std::string_view text) {
-  const auto equals = text.find('=');
-  return equals != std::string_view::npos && text.substr(equals + 1).starts_with(kKeyboardScheme);
-}
+bool is_keyboard(std::string_view text) { return place_of(text).starts_with(kKeyboardScheme); }
+
+bool is_path(std::string_view text) { return place_of(text).find('/') != std::string_view::npos; }
 
 Result<VirtualWedgeScannerConfig> parse_wedge_scanner(std::string_view text) {
   auto usb = take_usb_apart("scanner", text);
@@ -210,17 +226,35 @@ Result<VirtualUsbScannerConfig> parse_usb_scanner(std::string_view text) {
 Result<VirtualUsbScaleConfig> parse_usb_scale(std::string_view text) {
   auto usb = take_usb_apart("scale", text);
   if (!usb) return fail(usb.error());
-  const auto settle = usb_time("scale", *usb, "settle", VirtualUsbScaleConfig{}.settle);
-  if (!settle) return fail(settle.error());
-  return VirtualUsbScaleConfig{std::move(usb->place), *settle};
+  VirtualUsbScaleConfig config;
+  config.place = std::move(usb->place);
+  for (const Setting& setting : usb->rest) {
+    const auto settle = setting.name == "settle" ? milliseconds_of(setting) : std::nullopt;
+    if (!settle) {
+      return bad("scale", config.place.name, "it has port= and settle= (0 to 60000 ms)");
+    }
+    config.settle = *settle;
+  }
+  return config;
 }
 
 Result<VirtualUsbPrinterConfig> parse_usb_printer(std::string_view text) {
   auto usb = take_usb_apart("printer", text);
   if (!usb) return fail(usb.error());
-  const auto time = usb_time("printer", *usb, "print_ms", VirtualUsbPrinterConfig{}.print_time);
-  if (!time) return fail(time.error());
-  return VirtualUsbPrinterConfig{std::move(usb->place), *time};
+  VirtualUsbPrinterConfig config;
+  config.place = std::move(usb->place);
+  for (const Setting& setting : usb->rest) {
+    if (setting.name != "commands") {
+      const auto is = set_up_printer(config, config.place.name, setting,
+                                     "port=, language=, commands=, print_ms=");
+      if (!is) return fail(is.error());
+    } else if (!is_command_set(setting.value.value_or(""))) {
+      return bad("printer", config.place.name, "its commands are a word such as ZPL");
+    } else {
+      config.command_set = *setting.value;
+    }
+  }
+  return config;
 }
 
 Result<VirtualScannerConfig> check_scanner(const ScannerArguments& typed) {
@@ -301,20 +335,24 @@ Result<VirtualPrinterConfig> parse_printer(std::string_view text) {
   config.name = spec->name;
   config.address = *address;
   for (const Setting& setting : spec->settings) {
-    if (setting.name == "language") {
-      using Language = VirtualPrinterConfig::Language;
-      if (setting.value != "zpl" && setting.value != "escpos") {
-        return bad(kKind, spec->name, "its language is zpl or escpos");
-      }
-      config.language = setting.value == "zpl" ? Language::kZpl : Language::kEscPos;
-      continue;
-    }
-    if (setting.name != "print_ms") {
-      return unknown_setting(kKind, *spec, setting, "language=, print_ms=");
-    }
-    const auto time = milliseconds_of(setting);
-    if (!time) return bad(kKind, spec->name, "its print_ms is a number of 0 to 60000");
-    config.print_time = *time;
+    const auto is = set_up_printer(config, spec->name, setting, "language=, print_ms=");
+    if (!is) return fail(is.error());
+  }
+  return config;
+}
+
+Result<VirtualSerialPrinterConfig> parse_serial_printer(std::string_view text) {
+  constexpr std::string_view kKind = "printer";
+  const auto spec = take_apart(kKind, text, "name=DIR/link,language=zpl,print_ms=300");
+  if (!spec) return fail(spec.error());
+  auto link = link_of(kKind, spec->name, spec->place);
+  if (!link) return fail(link.error());
+  VirtualSerialPrinterConfig config;
+  config.name = spec->name;
+  config.link = *std::move(link);
+  for (const Setting& setting : spec->settings) {
+    const auto is = set_up_printer(config, spec->name, setting, "language=, print_ms=");
+    if (!is) return fail(is.error());
   }
   return config;
 }

@@ -9,6 +9,7 @@
 #include "tools/cairn-sim/virtual_printer.h"
 #include "tools/cairn-sim/virtual_scale.h"
 #include "tools/cairn-sim/virtual_scanner.h"
+#include "tools/cairn-sim/virtual_serial_printer.h"
 
 #include <string>
 #include <string_view>
@@ -32,15 +33,21 @@ Result<VirtualScannerConfig> parse_scanner(std::string_view text);
 /// "name=DIR/link[,protocol=toledo][,settle=300][,parity]". Errors: kInvalid "bad_scale".
 Result<VirtualScaleConfig> parse_scale(std::string_view text);
 
-/// "name=127.0.0.1:9100[,language=zpl|escpos][,print_ms=300]". Errors: kInvalid "bad_printer".
+/// "name=127.0.0.1:9100[,language=zpl|epl|escpos][,print_ms=300]". Errors: kInvalid "bad_printer".
 Result<VirtualPrinterConfig> parse_printer(std::string_view text);
+
+/// The place of a spec is a path: "name=DIR/link".
+bool is_path(std::string_view text);
+
+/// "name=DIR/link[,language=zpl|epl|escpos][,print_ms=300]". Errors: kInvalid "bad_printer".
+Result<VirtualSerialPrinterConfig> parse_serial_printer(std::string_view text);
 
 /// The place of a spec is that of a USB device: "name=usb:…".
 bool is_usb(std::string_view text);
 
 // "name=usb:0c2e:0b61[:SERIAL][,port=1-1]" and what its kind has, too: "aim", "settle=300",
-// "print_ms=300". The bed is not set yet. Errors: kInvalid "bad_scanner", "bad_scale",
-// "bad_printer".
+// "language=zpl|epl|escpos", "commands=ZPL", "print_ms=300". The bed is not set yet. Errors:
+// kInvalid "bad_scanner", "bad_scale", "bad_printer".
 Result<VirtualUsbScannerConfig> parse_usb_scanner(std::string_view text);
 Result<VirtualUsbScaleConfig> parse_usb_scale(std::string_view text);
 Result<VirtualUsbPrinterConfig> parse_usb_printer(std::string_view text);

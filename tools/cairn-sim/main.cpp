@@ -42,6 +42,9 @@ Devices make_devices(Options& options, const Pause& pause, const Clock& clock) {
   for (auto& config : options.printers) {
     devices.push_back(std::make_unique<VirtualPrinter>(std::move(config), clock));
   }
+  for (auto& config : options.serial_printers) {
+    devices.push_back(std::make_unique<VirtualSerialPrinter>(std::move(config), clock));
+  }
   return devices;
 }
 

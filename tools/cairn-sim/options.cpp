@@ -59,6 +59,9 @@ Examples:
   A printer that takes two seconds for a label, at any free port, and breaks off after 200 octets:
     cairn-sim --printer printer-1=127.0.0.1:0,print_ms=2000
     fault reset_after=200
+  An older label printer on a serial line, and a receipt printer on the network:
+    cairn-sim --printer labels=/tmp/store/labels,language=epl
+              --printer receipts=127.0.0.1:9101,language=escpos
   A packing bench on the USB, under umockdev; programs that are to see it are started under
   umockdev-wrapper, too, with the bed that is told as UMOCKDEV_DIR:
     umockdev-wrapper cairn-sim --scanner scanner-1=usb:0c2e:0b61,aim --scale scale-1=usb:0922:8003
@@ -89,6 +92,23 @@ Result<> parse_one(std::string_view spec, Result<Config> (*parse)(std::string_vi
   if (!config) return fail(config.error());
   into.push_back(*std::move(config));
   return {};
+}
+
+/// Those that are of a kind; returns the others.
+template <class Config>
+Result<std::vector<std::string>> parse_some(const std::vector<std::string>& specs,
+                                            bool (*is_one)(std::string_view),
+                                            Result<Config> (*parse)(std::string_view),
+                                            std::vector<Config>& into) {
+  std::vector<std::string> others;
+  for (const std::string& spec : specs) {
+    if (!is_one(spec)) {
+      others.push_back(spec);
+    } else if (auto is = parse_one(spec, parse, into); !is) {
+      return fail(is.error());
+    }
+  }
+  return others;
 }
 
 template <class Config, class UsbConfig>
@@ -130,6 +150,9 @@ Result<> check_unique(const Options& options) {
     const bool any_port = printer.address.port == 0;
     if (auto is = take(taken, printer.name, any_port ? "" : printer.address.text()); !is) return is;
   }
+  for (const auto& printer : options.serial_printers) {
+    if (auto is = take(taken, printer.name, printer.link); !is) return is;
+  }
   if (auto is = take_usb(taken, options.usb_scanners); !is) return is;
   if (auto is = take_usb(taken, options.wedge_scanners); !is) return is;
   if (auto is = take_usb(taken, options.usb_scales); !is) return is;
@@ -147,15 +170,10 @@ Result<Options> collect(const Arguments& typed) {
     if (!scanner) return fail(scanner.error());
     options.scanners.push_back(*std::move(scanner));
   }
-  std::vector<std::string> scanners;
-  for (const std::string& spec : typed.scanners) {
-    if (!is_keyboard(spec)) {
-      scanners.push_back(spec);
-    } else if (auto is = parse_one(spec, &parse_wedge_scanner, options.wedge_scanners); !is) {
-      return fail(is.error());
-    }
-  }
-  if (auto is = parse_all(scanners, &parse_scanner, options.scanners, &parse_usb_scanner,
+  const auto scanners =
+      parse_some(typed.scanners, &is_keyboard, &parse_wedge_scanner, options.wedge_scanners);
+  if (!scanners) return fail(scanners.error());
+  if (auto is = parse_all(*scanners, &parse_scanner, options.scanners, &parse_usb_scanner,
                           options.usb_scanners);
       !is) {
     return fail(is.error());
@@ -165,7 +183,10 @@ Result<Options> collect(const Arguments& typed) {
       !is) {
     return fail(is.error());
   }
-  if (auto is = parse_all(typed.printers, &parse_printer, options.printers, &parse_usb_printer,
+  const auto printers =
+      parse_some(typed.printers, &is_path, &parse_serial_printer, options.serial_printers);
+  if (!printers) return fail(printers.error());
+  if (auto is = parse_all(*printers, &parse_printer, options.printers, &parse_usb_printer,
                           options.usb_printers);
       !is) {
     return fail(is.error());
@@ -200,9 +221,12 @@ std::variant<Options, ExitCode> parse_options(int argc, const char* const* argv)
                  "name=usb:VVVV:PPPP[:SERIAL][,port=1-N][,settle=300]")
       ->type_name("SPEC")
       ->allow_extra_args(false);
-  app.add_option("--printer", typed.printers,
-                 "A ZPL printer: name=127.0.0.1:PORT[,print_ms=300]; port 0: any free one; or on "
-                 "the USB: name=usb:VVVV:PPPP[:SERIAL][,port=1-N][,print_ms=300]")
+  app.add_option(
+         "--printer", typed.printers,
+         "A label or receipt printer: name=127.0.0.1:PORT[,language=zpl|epl|escpos]"
+         "[,print_ms=300]; port 0: any free one; or on a serial line: name=DIR/link[,…]; or "
+         "on the USB: name=usb:VVVV:PPPP[:SERIAL][,port=1-N][,commands=ZPL][,…]; commands: "
+         "what its device id lists")
       ->type_name("SPEC")
       ->allow_extra_args(false);
   app.add_option("--bench", typed.bench,

@@ -10,6 +10,7 @@
 #include "tools/cairn-sim/virtual_printer.h"
 #include "tools/cairn-sim/virtual_scale.h"
 #include "tools/cairn-sim/virtual_scanner.h"
+#include "tools/cairn-sim/virtual_serial_printer.h"
 
 #include <optional>
 #include <string>
@@ -23,6 +24,7 @@ struct Options {
   std::vector<VirtualScannerConfig> scanners;
   std::vector<VirtualScaleConfig> scales;
   std::vector<VirtualPrinterConfig> printers;
+  std::vector<VirtualSerialPrinterConfig> serial_printers;
   std::vector<VirtualUsbScannerConfig> usb_scanners;
   std::vector<VirtualWedgeScannerConfig> wedge_scanners;
   std::vector<VirtualUsbScaleConfig> usb_scales;

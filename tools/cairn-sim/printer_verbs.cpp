@@ -77,7 +77,7 @@ constexpr std::array<Verb, 7> kPrinterVerbs{{
     {"ribbon", "[@printer] in|out", "use the ribbon up, or put one in", &ribbon},
     {"pause", "[@printer] on|off", "press its pause button", &pause},
     {"fault", "[@printer] mute|deaf|close|slow|none",
-     "misbehave on the network; also reset_after=N (octets)", &fault},
+     "misbehave; on the network also reset_after=N (octets)", &fault},
     {"labels", "[@printer]", "what it has printed: the last 200", &labels},
     {"label", "[@printer] N", "the ZPL of one", &label},
 }};

@@ -24,7 +24,7 @@ Bytes garble_one(Bytes octets) {
 }  // namespace
 
 VirtualScale::VirtualScale(VirtualScaleConfig config, const Clock& clock)
-    : VirtualDevice(DeviceKind::kScale, config.name),
+    : SerialPlayed(DeviceKind::kScale, config.name, config.link),
       config_(std::move(config)),
       clock_(clock),
       mechanism_(config_.settle),
@@ -32,40 +32,8 @@ VirtualScale::VirtualScale(VirtualScaleConfig config, const Clock& clock)
 
 VirtualScale::~VirtualScale() { pull(); }
 
-Result<> VirtualScale::plug() {
-  const std::scoped_lock lock(plugging_);
-  if (pty_) return plugged_already();
-  auto pty = Pty::create(config_.link);
-  if (!pty) return fail(pty.error());
-  pty_ = *std::move(pty);
-  stopping_ = false;
-  stop_.clear();
-  thread_ = std::thread([this] { serve(); });
-  return {};
-}
-
-Result<> VirtualScale::unplug() {
-  const std::scoped_lock lock(plugging_);
-  if (!pty_) return is_unplugged();
-  pull();
-  return {};
-}
-
-void VirtualScale::pull() {
-  if (!thread_.joinable()) return;
-  stopping_ = true;
-  stop_.wake();
-  thread_.join();
-  pty_.reset();
-}
-
-void VirtualScale::tell_place(json::Value& into) const { into.set("path", config_.link); }
-
 void VirtualScale::tell_state(json::Value& into) const {
-  {
-    const std::scoped_lock lock(plugging_);
-    into.set("plugged", pty_ != nullptr).set("open", pty_ != nullptr && pty_->is_open());
-  }
+  into.set("plugged", is_plugged()).set("open", is_open());
   const std::scoped_lock lock(weighing_);
   const MonoTime now = clock_.mono_now();
   into.set("state", name_of(mechanism_.state(now)));
@@ -116,21 +84,21 @@ std::uint64_t VirtualScale::asked() const {
   return asked_;
 }
 
-void VirtualScale::serve() {
+void VirtualScale::serve(Pty& line) {
   MonoTime next_talk = clock_.mono_now();
   const auto every = speech_->every();
-  while (!stopping_) {
-    const bool open = pty_->is_open();
-    std::array<pollfd, 2> polled{{{open ? pty_->fd() : -1, POLLIN, 0}, {stop_.fd(), POLLIN, 0}}};
+  while (!is_stopping()) {
+    const bool open = line.is_open();
+    std::array<pollfd, 2> polled{{{open ? line.fd() : -1, POLLIN, 0}, {wake().fd(), POLLIN, 0}}};
     ::poll(polled.data(), polled.size(), open && !every ? kForEver : kLookForProgramMs);
-    hear(pty_->read());
+    hear(line, line.read());
     if (!open || !every || clock_.mono_now() < next_talk) continue;
     next_talk = clock_.mono_now() + *every;
-    talk();
+    talk(line);
   }
 }
 
-void VirtualScale::hear(BytesView octets) {
+void VirtualScale::hear(Pty& line, BytesView octets) {
   Bytes answers;
   {
     const std::scoped_lock lock(weighing_);
@@ -141,10 +109,10 @@ void VirtualScale::hear(BytesView octets) {
       if (!mute_) answers += garbled_ ? garble_one(std::move(said.octets)) : said.octets;
     }
   }
-  say(answers);
+  say(line, answers);
 }
 
-void VirtualScale::talk() {
+void VirtualScale::talk(Pty& line) {
   Bytes octets;
   {
     const std::scoped_lock lock(weighing_);
@@ -152,12 +120,12 @@ void VirtualScale::talk() {
     if (garbled_) octets = garble_one(std::move(octets));
     if (mute_) octets.clear();
   }
-  say(octets);
+  say(line, octets);
 }
 
-void VirtualScale::say(BytesView octets) {
+void VirtualScale::say(Pty& line, BytesView octets) const {
   // Nobody reads it: as with a real line, it is lost.
-  if (!octets.empty()) (void)pty_->write(config_.parity ? with_even_parity(octets) : Bytes(octets));
+  if (!octets.empty()) (void)line.write(config_.parity ? with_even_parity(octets) : Bytes(octets));
 }
 
 }  // namespace cairn::simulator

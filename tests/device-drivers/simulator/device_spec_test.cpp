@@ -89,8 +89,30 @@ TEST_CASE("device spec: a printer listens to this machine only", "[simulator]") 
                  {"printer-1=127.0.0.1", ""},
                  {"printer-1=127.0.0.1:99999", ""},
                  {"printer-1=127.0.0.1:9100,print_ms=x", "print_ms"},
+                 {"printer-1=127.0.0.1:9100,language=pcl", "zpl, epl or escpos"},
                  {"printer-1=127.0.0.1:9100,fault=deaf", "none of"}},
                 "bad_printer", &parse_printer);
+}
+
+TEST_CASE("device spec: a printer on a serial line", "[simulator]") {
+  CHECK(is_path("labels=/run/labels"));
+  CHECK(is_path("labels=here/labels,language=epl"));
+  CHECK_FALSE(is_path("labels=127.0.0.1:9100,language=x/y"));
+  CHECK_FALSE(is_path("/run/labels"));
+  const auto plain = parse_serial_printer("labels=/run/labels");
+  REQUIRE(plain);
+  CHECK(plain->link == "/run/labels");
+  CHECK(plain->language == PrinterLanguage::kZpl);
+  const auto all = parse_serial_printer("labels=/run/labels,language=epl,print_ms=0");
+  REQUIRE(all);
+  CHECK(all->name == "labels");
+  CHECK(all->language == PrinterLanguage::kEpl);
+  CHECK(all->print_time == Duration::zero());
+  check_refused({{"labels=", "needs a link"},
+                 {"labels=/run/x,language", "zpl, epl or escpos"},
+                 {"labels=/run/x,print_ms=60001", "print_ms"},
+                 {"labels=/run/x,commands=ZPL", "none of"}},
+                "bad_printer", &parse_serial_printer);
 }
 
 TEST_CASE("device spec: faults have names", "[simulator]") {
@@ -128,6 +150,12 @@ TEST_CASE("device spec: devices on the USB", "[cairn-sim]") {
   REQUIRE(printer);
   CHECK(printer->print_time == std::chrono::milliseconds(7));
   CHECK(printer->place.port.empty());
+  CHECK(printer->language == PrinterLanguage::kZpl);
+  CHECK(printer->command_set.empty());
+  const auto receipts = parse_usb_printer("p=usb:04b8:0e15,language=escpos,commands=ESC/POS");
+  REQUIRE(receipts);
+  CHECK(receipts->language == PrinterLanguage::kEscPos);
+  CHECK(receipts->command_set == "ESC/POS");
   for (const std::string text :
        {"s=usb:", "s=usb:0c2e", "s=usb:0c2e:0b6", "s=usb:0c2e:0b61:", "s=usb:0c2e:0b61x",
         "s=usb:0c2g:0b61", "s=usb:0c2e:0b61,port=2-1", "s=usb:0c2e:0b61,port=1-1.2",
@@ -139,7 +167,11 @@ TEST_CASE("device spec: devices on the USB", "[cairn-sim]") {
     CHECK(parsed.error().reason == "bad_scanner");
   }
   CHECK_FALSE(parse_usb_scale("w=usb:0922:8003,settle=x"));
-  CHECK_FALSE(parse_usb_printer("p=usb:0a5f:0166,aim"));
+  check_refused({{"p=usb:0a5f:0166,aim", "none of"},
+                 {"p=usb:0a5f:0166,language=pcl", "zpl, epl or escpos"},
+                 {"p=usb:0a5f:0166,commands", "commands"},
+                 {"p=usb:0a5f:0166,commands=Z;P", "commands"}},
+                "bad_printer", &parse_usb_printer);
 }
 
 TEST_CASE("device spec: what the wire of a USB device can do", "[cairn-sim]") {

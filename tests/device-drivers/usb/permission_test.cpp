@@ -108,14 +108,19 @@ TEST_CASE("no permission: a scanner or scale says that the udev rules are missin
 }
 
 TEST_CASE("no permission: a printer says that the udev rules are missing", "[devices][printer]") {
-  const std::vector<std::string> played{"--printer", "printer-1=usb:0a5f:0166"};
-  const std::string protocol = GENERATE("zpl");
+  const std::string protocol = GENERATE("zpl", "epl", "escpos");
   CAPTURE(protocol);
-  check_refused<test::PrintSink>(played, [&](auto& sink, auto& clock) {
-    DeviceConfig config{.name = "printer-1", .kind = "printer", .url = "usb:0a5f:0166"};
-    config.protocol = protocol;
-    return open_printer(config, sink, clock);
-  });
+  const std::vector<std::string> played{"--printer",
+                                        "printer-1=usb:0a5f:0166,language=" + protocol};
+  DeviceConfig config{.name = "printer-1", .kind = "printer", .url = "usb:0a5f:0166"};
+  config.protocol = protocol;
+  if (protocol != "escpos") {
+    return check_refused<test::PrintSink>(
+        played, [&](auto& sink, auto& clock) { return open_printer(config, sink, clock); });
+  }
+  config.kind = "receipt_printer";
+  check_refused<test::PrintSink>(
+      played, [&](auto& sink, auto& clock) { return open_receipt_printer(config, sink, clock); });
 }
 
 }  // namespace

@@ -1,12 +1,10 @@
 #include "tools/cairn-sim/usb/virtual_usb_printer.h"
 
-#include <utility>
+#include <fmt/format.h>
+#include <poll.h>
 
 namespace cairn::simulator {
 namespace {
-
-constexpr BytesView kDeviceId =
-    "MFG:Cairn;MODEL:Virtual label printer;COMMAND SET:ZPL;CLS:PRINTER;";
 
 /// As many have it: one setting that only listens, one that talks back.
 UsbDescription printer_description() {
@@ -16,124 +14,80 @@ UsbDescription printer_description() {
   return device;
 }
 
+/// What GET_DEVICE_ID gets: its length, itself included, in two octets, and pairs (USB printer
+/// class 1.1, 4.2.1).
+Bytes device_id(std::string_view command_set) {
+  const std::string pairs =
+      fmt::format("MFG:Cairn;MODEL:Virtual label printer;COMMAND SET:{};CLS:PRINTER;", command_set);
+  const auto size = static_cast<unsigned>(pairs.size() + 2);
+  return Bytes{static_cast<char>(size >> 8U), static_cast<char>(size & 0xFFU)} + pairs;
+}
+
+/// What GET_PORT_STATUS gets (4.2.2): no paper; paused, it is not selected; an open lid and a
+/// ribbon that is used up are errors.
+Bytes port_status(const PrinterMechanism::Obstacles& obstacles) {
+  const unsigned paper_empty = obstacles.paper_out ? 1U << 5U : 0;
+  const unsigned selected = obstacles.paused ? 0 : 1U << 4U;
+  const unsigned no_error = obstacles.lid_open || obstacles.ribbon_out ? 0 : 1U << 3U;
+  return {static_cast<char>(paper_empty | selected | no_error)};
+}
+
 }  // namespace
 
 VirtualUsbPrinter::VirtualUsbPrinter(const VirtualUsbPrinterConfig& config, const Clock& clock)
     : UsbPlayed(DeviceKind::kPrinter, config.place, printer_description(), *this, clock),
-      clock_(clock),
-      mechanism_(config.print_time) {}
+      PrintEngine(config.place.name, config.language, config.print_time, clock),
+      command_set_(config.command_set.empty() ? command_set_of(config.language)
+                                              : config.command_set),
+      clock_(clock) {
+  thread_ = std::thread([this] { serve(); });
+}
 
 /// Before what the wire calls is gone.
-VirtualUsbPrinter::~VirtualUsbPrinter() { wire().unplug(); }
+VirtualUsbPrinter::~VirtualUsbPrinter() {
+  stopping_ = true;
+  wake_.wake();
+  thread_.join();
+  wire().unplug();
+}
 
 void VirtualUsbPrinter::tell_state(json::Value& into) const {
   tell_wire(into);
-  const std::scoped_lock lock(printing_);
-  const auto& obstacles = up_to_date().obstacles();
-  into.set("paper", obstacles.paper_out ? "out" : "in")
-      .set("lid", obstacles.lid_open ? "open" : "closed")
-      .set("ribbon", obstacles.ribbon_out ? "out" : "in")
-      .set("paused", obstacles.paused)
-      .set("fault", mute_ ? "mute" : "none")
-      .set("received", mechanism_.received())
-      .set("waiting", mechanism_.waiting())
-      .set("printed", mechanism_.printed());
+  into.set("connected", wire().is_open());
+  tell(into);
 }
 
-void VirtualUsbPrinter::set_paper(bool in) {
-  change([in](auto& obstacles) { obstacles.paper_out = !in; });
-}
-
-void VirtualUsbPrinter::set_lid(bool open) {
-  change([open](auto& obstacles) { obstacles.lid_open = open; });
-}
-
-void VirtualUsbPrinter::set_ribbon(bool in) {
-  change([in](auto& obstacles) { obstacles.ribbon_out = !in; });
-}
-
-void VirtualUsbPrinter::set_paused(bool on) {
-  change([on](auto& obstacles) { obstacles.paused = on; });
-}
-
-void VirtualUsbPrinter::change(const std::function<void(PrinterMechanism::Obstacles&)>& how) {
-  const std::scoped_lock lock(printing_);
-  auto obstacles = mechanism_.obstacles();
-  how(obstacles);
-  mechanism_.set(obstacles, clock_.mono_now());
-}
-
-Result<> VirtualUsbPrinter::set_fault(const PrinterFault& fault) {
+Result<> VirtualUsbPrinter::check(const PrinterFault& fault) const {
   using Kind = PrinterFault::Kind;
-  if (fault.kind != Kind::kMute && fault.kind != Kind::kNone) {
-    return fail(ErrorCode::kInvalid, "bad_fault",
-                "a USB printer can be mute; what its wire can do says \"usb\"");
-  }
-  const std::scoped_lock lock(printing_);
-  mute_ = fault.kind == Kind::kMute;
-  return {};
-}
-
-PlayedPrinter::Counts VirtualUsbPrinter::counts() const {
-  const bool open = wire().is_open();
-  const std::scoped_lock lock(printing_);
-  const PrinterMechanism& mechanism = up_to_date();
-  return {mechanism.received(), mechanism.printed(), mechanism.waiting(), open};
-}
-
-std::vector<PrinterMechanism::Label> VirtualUsbPrinter::labels() const {
-  const std::scoped_lock lock(printing_);
-  const auto& labels = up_to_date().labels();
-  return {labels.begin(), labels.end()};
-}
-
-Result<std::string> VirtualUsbPrinter::label(std::uint64_t number) const {
-  const std::scoped_lock lock(printing_);
-  return find_label(up_to_date(), number, name());
-}
-
-PrinterMechanism& VirtualUsbPrinter::up_to_date() const {
-  mechanism_.advance(clock_.mono_now());
-  return mechanism_;
+  if (fault.kind == Kind::kMute || fault.kind == Kind::kNone) return {};
+  return fail(ErrorCode::kInvalid, "bad_fault",
+              "a USB printer can be mute; what its wire can do says \"usb\"");
 }
 
 std::optional<Bytes> VirtualUsbPrinter::control(const UsbSetup& setup, BytesView) {
-  constexpr unsigned kPaperEmpty = 1U << 5U;
-  constexpr unsigned kSelectedNoError = 0x18;
-  const std::scoped_lock lock(printing_);
-  if (setup.type == 0xA1 && setup.request == 0) {
-    const auto size = static_cast<unsigned>(kDeviceId.size() + 2);
-    Bytes answer{static_cast<char>(size >> 8U), static_cast<char>(size & 0xFFU)};
-    return answer + Bytes(kDeviceId);
-  }
-  if (setup.type == 0xA1 && setup.request == 1) {
-    const unsigned paper = mechanism_.obstacles().paper_out ? kPaperEmpty : 0;
-    return Bytes{static_cast<char>(kSelectedNoError | paper)};
-  }
+  if (setup.type == 0xA1 && setup.request == 0) return device_id(command_set_);
+  if (setup.type == 0xA1 && setup.request == 1) return port_status(obstacles());
   if (setup.type == 0x21 && setup.request == 2) {
-    intake_.reset();
+    forget_half();
     return Bytes();
   }
   return std::nullopt;
 }
 
 std::vector<Bytes> VirtualUsbPrinter::take(BytesView octets) {
-  const std::scoped_lock lock(printing_);
-  std::vector<Bytes> answers;
-  for (auto& arrival : intake_.feed(octets)) {
-    if (arrival.kind == ZplIntake::Arrival::Kind::kFormat) {
-      mechanism_.take(std::move(arrival.zpl), clock_.mono_now());
-    } else if (!mute_) {
-      answers.push_back(up_to_date().host_status(intake_.is_partial()));
-    }
-  }
+  auto answers = hear(octets);
+  changed();
   return answers;
 }
 
-void VirtualUsbPrinter::power_off() {
-  const std::scoped_lock lock(printing_);
-  up_to_date().power_off();
-  intake_.reset();
+void VirtualUsbPrinter::serve() {
+  while (!stopping_) {
+    pollfd polled{wake_.fd(), POLLIN, 0};
+    ::poll(&polled, 1, poll_ms(deadline(), clock_.mono_now()));
+    wake_.clear();
+    if (stopping_) return;
+    if (const auto answers = owed(); !answers.empty()) wire().send(answers);
+  }
 }
 
 }  // namespace cairn::simulator
