@@ -35,6 +35,7 @@ void VirtualUsbPrinter::tell_state(json::Value& into) const {
       .set("ribbon", obstacles.ribbon_out ? "out" : "in")
       .set("paused", obstacles.paused)
       .set("fault", mute_ ? "mute" : "none")
+      .set("soft_resets", soft_resets_)
       .set("received", mechanism_.received())
       .set("waiting", mechanism_.waiting())
       .set("printed", mechanism_.printed());
@@ -112,6 +113,7 @@ std::optional<Bytes> VirtualUsbPrinter::control(const UsbSetup& setup, BytesView
   }
   if (setup.type == 0x21 && setup.request == 2) {
     intake_.reset();
+    ++soft_resets_;
     return Bytes();
   }
   return std::nullopt;

@@ -48,6 +48,7 @@ class VirtualUsbPrinter final : private UsbFunction, public UsbPlayed, public Pl
   mutable PrinterMechanism mechanism_;
   ZplIntake intake_;
   bool mute_ = false;
+  std::uint64_t soft_resets_ = 0;
 };
 
 }  // namespace cairn::simulator
