@@ -73,6 +73,8 @@ void ScaleSession::quiet(MonoTime now) {
 }
 
 std::optional<MonoTime> ScaleSession::deadline() const {
+  // quiet() has to hear of it, and not only once a report is late: each may come before its time.
+  if (watched_ != was_watched_) return MonoTime{};
   return watched_ && !silent_ ? std::optional(ask_at_) : std::nullopt;
 }
 

@@ -6,7 +6,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openBrowser } from "./browser";
 import { Picker } from "./handheld";
-import { sheetOf, writeVideo } from "./labels";
+import { photoOf, writeVideo } from "./labels";
 import { Stage } from "./stage";
 
 let stage: Stage;
@@ -39,16 +39,8 @@ afterAll(async () => {
 
 const words = () => picker.page.getByTestId("camera-words").innerText();
 
-async function photo(shown: string[]): Promise<Buffer> {
-  const page = await browser.newPage({ viewport: { width: 476, height: 296 * shown.length } });
-  await page.setContent(sheetOf(shown));
-  const picture = await page.screenshot();
-  await page.close();
-  return picture;
-}
-
 async function takePhoto(shown: string[]): Promise<void> {
-  const buffer = await photo(shown);
+  const buffer = await photoOf(browser, shown);
   await picker.page.getByTestId("camera-file").setInputFiles({ name: "photo.png", mimeType: "image/png", buffer });
 }
 

@@ -1,5 +1,6 @@
 // Labels that a camera is shown: EAN-13 (ISO/IEC 15420), drawn here.
 import { writeFileSync } from "node:fs";
+import type { Browser } from "playwright-core";
 
 const LEFT = ["0001101", "0011001", "0010011", "0111101", "0100011", "0110001", "0101111", "0111011", "0110111", "0001011"];
 const FIRST = ["LLLLLL", "LLGLGG", "LLGGLG", "LLGGGL", "LGLLGG", "LGGLLG", "LGGGLL", "LGLGLG", "LGLGGL", "LGGLGL"];
@@ -18,6 +19,15 @@ export function sheetOf(codes: string[]): string {
   const bars = (code: string) => [...modules(code)].map((ink, x) => (ink === "1" ? `<rect x="${x}" width="1" height="50"/>` : "")).join("");
   const label = (code: string) => `<svg viewBox="-12 -12 119 74" width="476" shape-rendering="crispEdges" style="display:block">${bars(code)}</svg>`;
   return `<body style="margin:0;background:#fff">${codes.map(label).join("")}</body>`;
+}
+
+/** A PNG of such a page. */
+export async function photoOf(browser: Browser, codes: string[]): Promise<Buffer> {
+  const page = await browser.newPage({ viewport: { width: 476, height: 296 * codes.length } });
+  await page.setContent(sheetOf(codes));
+  const picture = await page.screenshot();
+  await page.close();
+  return picture;
 }
 
 /** What Chromium's false camera shows: a video of one frame that does not end. */

@@ -6,6 +6,8 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,8 @@ from places import unharmed
 from shop import SHOP, Bench, Orders, device_tables, gtin, open_shop, set_devices, wait_for
 
 ORDERS: Orders = {
-    order: [("CUP-1", 2)] for order in ("once", "copies", "paper", "half open", "restart", "back", "busy", "lost answer")
+    order: [("CUP-1", 2)]
+    for order in ("once", "copies", "paper", "half open", "restart", "back", "busy", "lost answer", "in hand", "released")
 }
 LONG_SECONDS = 60.0  # connecting, sending and printing of a receipt take no longer
 
@@ -32,10 +35,10 @@ class Counter:
         self.api = self.bench.api
         self.plug()
 
-    def plug(self) -> None:
+    def plug(self, print_ms: int = 5) -> None:
         simulator = self.company.binaries / "cairn-sim"
         self.hardware = Hardware(
-            simulator, ("--printer", f"receipts=127.0.0.1:{self.port},language=escpos,print_ms=5"), 1
+            simulator, ("--printer", f"receipts=127.0.0.1:{self.port},language=escpos,print_ms={print_ms}"), 1
         )
         self.bench.wait_state("online", "receipts")
 
@@ -162,6 +165,31 @@ def test_half_open_socket(counter: Counter) -> None:
     counter.plug()
     assert counter.receipts() == []
     assert counter.print(path)["copy"] is True
+
+
+def test_receipt_in_hand_ends_before_its_printer_is_released(counter: Counter) -> None:
+    """It is never lost: somebody is asked to look. Until the printer is claimed, receipts are refused and stay originals."""
+    in_hand, refused = counter.hand_over("in hand"), counter.hand_over("released")
+    counter.hardware.close()
+    counter.plug(print_ms=60_000)  # longer than anybody waits
+    device = "/api/v1/devices/receipts"
+    with closing(counter.company.agent_api(counter.agent)) as manager, ThreadPoolExecutor(1) as elsewhere:
+        first = elsewhere.submit(counter.print, in_hand)
+        wait_for("the receipt in hand", lambda: counter.do("devices")["devices"][0]["received"] == 1)
+        released = manager.post(f"{device}/release")
+        assert (released["state"], released["control_state"]) == ("released", "closed")
+        ended = first.result(timeout=LONG_SECONDS)
+        assert (ended["state"], ended["copy"]) == ("unknown", False)
+
+        job = counter.print(refused)
+        assert (job["state"], job["copy"]) == ("failed", False)
+        assert "receipts is released, so that other programs can use it; nothing was done" in job["detail"]
+        assert counter.do("devices")["devices"][0]["received"] == 1
+        counter.hardware.close()
+        assert manager.post(f"{device}/claim")["state"] != "released"
+    counter.plug()
+    assert [counter.print(path)["copy"] for path in (in_hand, refused)] == [True, False]
+    assert len(counter.receipts()) == 2
 
 
 def test_receipt_of_a_return(counter: Counter) -> None:

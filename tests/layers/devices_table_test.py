@@ -22,8 +22,9 @@ KINDS = {"Scanner": "scanner", "Scale": "scale", "Label printer": "printer", "Re
 # What no driver of the registry is: the pictures of a page.
 CAMERA = ("Camera of a page", {("http", "png"), ("http", "jpeg")})
 EVERY = "Every device"
-# `file_test.cpp: "the beginning of a name …"`, `test_file.py::test_function`
-CPP = re.compile(r'([\w./-]+_test\.cpp): "([^"]+)"')
+FOLDERS = ["tests", "kiosk-ui/tests", "kiosk-ui/browser-tests"]
+# `file_test.cpp: "the beginning of a name …"` (file.test.ts alike), `test_file.py::test_function`
+NAMED = re.compile(r'([\w./-]+(?:_test\.cpp|\.test\.ts)): "([^"]+)"')
 PYTHON = re.compile(r"([\w./-]+\.py)::(\w+)")
 
 
@@ -70,14 +71,16 @@ def read_drivers(source: str) -> dict[str, set[tuple[str, str]]]:
 
 
 def file_of(name: str) -> pathlib.Path:
-    found = [path for path in (ROOT / "tests").rglob(pathlib.Path(name).name) if path.as_posix().endswith(f"/{name}")]
+    paths = [path for folder in FOLDERS for path in (ROOT / folder).rglob(pathlib.Path(name).name)]
+    found = [path for path in paths if path.as_posix().endswith(f"/{name}")]
     assert len(found) == 1, f"{name}: {len(found)} files of that name"
     return found[0]
 
 
 @functools.cache
 def cases_of(path: pathlib.Path) -> list[str]:
-    return re.findall(r'TEST_CASE\(\s*"([^"]*)"', path.read_text(encoding="utf-8"))
+    begin = r"^test\(" if path.suffix == ".ts" else r"TEST_CASE\("
+    return re.findall(begin + r'\s*"([^"]*)"', path.read_text(encoding="utf-8"), re.MULTILINE)
 
 
 @functools.cache
@@ -88,9 +91,10 @@ def functions_of(path: pathlib.Path) -> list[str]:
 def why_not(name: str) -> str:
     """Empty: there is such a test, and only one."""
     try:
-        if cpp := CPP.fullmatch(name):
-            begin = cpp[2].removesuffix(" …")
-            found = [case for case in cases_of(file_of(cpp[1])) if case == begin or (begin != cpp[2] and case.startswith(begin))]
+        if named := NAMED.fullmatch(name):
+            begin = named[2].removesuffix(" …")
+            cut = begin != named[2]
+            found = [case for case in cases_of(file_of(named[1])) if case == begin or (cut and case.startswith(begin))]
             return "" if len(found) == 1 else f"{name}: {len(found)} tests begin so"
         if python := PYTHON.fullmatch(name):
             is_there = python[2].startswith("test_") and python[2] in functions_of(file_of(python[1]))
@@ -171,6 +175,7 @@ def test_a_row_is_about_something_that_there_is():
         'zpl_printer_test.cpp: "zpl printer: its queue"',  # cut off, and does not say so
         'scale_session_test.cpp: "scale session: a handshake …"',  # two files
         'gone_test.cpp: "zpl printer: its queue …"',
+        'camera.test.ts: "a label behind the camera …"',
         "test_usb.py::test_gone",
         "test_usb.py::preload",
         "test_gone.py::test_whole_order_over_the_usb",
@@ -188,6 +193,7 @@ def test_a_test_that_is_not_there_is_found(name):
         'zpl_printer_test.cpp: "zpl printer: its queue …"',
         'zpl_printer_test.cpp: "zpl printer: its queue has an end"',
         'scales/scale_session_test.cpp: "scale session: a handshake …"',
+        'camera.test.ts: "a label in front of the camera …"',
         "test_usb.py::test_whole_order_over_the_usb",
     ],
 )

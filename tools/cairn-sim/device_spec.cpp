@@ -194,6 +194,8 @@ Result<VirtualWedgeScannerConfig> parse_wedge_scanner(std::string_view text) {
       config.style.alt = true;
     } else if (setting.name == "f8" && is_word) {
       config.style.f8 = true;
+    } else if (setting.name == "knob" && is_word) {
+      config.knob = true;
     } else if (setting.name == "layout" && setting.value) {
       config.style.layout = *setting.value;
     } else if (setting.name == "suffix" && (setting.value == "enter" || setting.value == "tab")) {
@@ -201,7 +203,7 @@ Result<VirtualWedgeScannerConfig> parse_wedge_scanner(std::string_view text) {
     } else {
       return bad(
           "scanner", config.place.name,
-          "a scanner in keyboard mode has port=, layout=, suffix=enter or tab, aim, alt, f8");
+          "a scanner in keyboard mode has port=, layout=, suffix=enter or tab, aim, alt, f8, knob");
     }
   }
   if (const auto known = KeyTyping::create(config.style); !known) {

@@ -55,8 +55,8 @@ Result<VirtualUsbPrinterConfig> parse_usb_printer(std::string_view text);
 /// The place of a spec is that of a keyboard: "name=evdev:…".
 bool is_keyboard(std::string_view text);
 
-/// "name=evdev:05e0:1200[:SERIAL][,port=1-1][,layout=us][,suffix=enter|tab][,aim][,alt][,f8]". The
-/// bed is not set yet. Errors: kInvalid "bad_scanner".
+/// "name=evdev:05e0:1200[:SERIAL][,port=1-1][,layout=us][,suffix=enter|tab][,aim][,alt][,f8]
+/// [,knob]". The bed is not set yet. Errors: kInvalid "bad_scanner".
 Result<VirtualWedgeScannerConfig> parse_wedge_scanner(std::string_view text);
 
 /// An IPv4 address of this machine's own, which nobody else reaches, and a port; "localhost" is

@@ -212,7 +212,7 @@ std::variant<Options, ExitCode> parse_options(int argc, const char* const* argv)
                  "A scanner: name=DIR/link[,suffix=cr|lf|crlf][,aim][,baud=N], or on the USB: "
                  "name=usb:VVVV:PPPP[:SERIAL][,port=1-N][,aim], or in keyboard mode: "
                  "name=evdev:VVVV:PPPP[:SERIAL][,port=1-N][,layout=us][,suffix=enter|tab][,aim]"
-                 "[,alt][,f8]")
+                 "[,alt][,f8][,knob]")
       ->type_name("SPEC")
       ->allow_extra_args(false);
   app.add_option("--scale", typed.scales,

@@ -59,7 +59,7 @@ constexpr std::array<Verb, 4> kDeviceVerbs{{
     {"plug", "[@device]", "plug it in again, to be found where it was", &plug},
     {"usb", "[@device] nak|stall|overflow|short|none …",
      "misbehave on the USB; also stall_reset, stall_reopen, garbage, stale, slow=MS, "
-     "unplug_after=N",
+     "nak_after=N, unplug_after=N",
      &usb},
     {"keys", "[@device] drop|stuck|unplug_after=N|none",
      "misbehave as a keyboard: lose keys of the next code, hold one down, be pulled out", &keys},

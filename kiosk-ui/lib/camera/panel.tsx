@@ -33,6 +33,8 @@ export function CameraPanel() {
   const [several, setSeveral] = useState<PictureCode[]>([]);
   const [blind, setBlind] = useState(canSee() ? "" : t("camera.insecure"));
   const [error, setError] = useState<unknown>();
+  /** Of a photo: what the camera sees meanwhile is no answer to it. */
+  const [photoError, setPhotoError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
 
   const seen = (found: PictureScan) => {
@@ -102,10 +104,11 @@ export function CameraPanel() {
   const photo = async (file: File | undefined) => {
     if (!file) return;
     setBusy(true);
+    setPhotoError(undefined);
     try {
       seen(await sendPicture({ picture: await photoOf(file), key: newKey(), lifted: true }, false));
     } catch (problem) {
-      setError(problem);
+      setPhotoError(problem);
     } finally {
       setBusy(false);
     }
@@ -123,21 +126,22 @@ export function CameraPanel() {
     }
   };
 
+  const problem = photoError ?? error;
   const found = several.length > 0 ? several : (answer?.codes ?? []);
   return (
     <section class="camera" aria-label={t("camera.title")} data-testid="camera">
-      {blind === "" ? (
-        <div class="camera-view">
-          <video ref={video} muted playsInline aria-label={t("camera.sees")} data-testid="camera-video" />
-          {answer && (
-            <svg class="camera-marks" viewBox={`0 0 ${answer.width} ${answer.height}`} aria-hidden="true">
-              {found.map((code) => (
-                <polygon key={points(code)} points={points(code)} />
-              ))}
-            </svg>
-          )}
-        </div>
-      ) : (
+      {/* Always there: a camera that can be used later has its picture in it. */}
+      <div class="camera-view" hidden={blind !== ""}>
+        <video ref={video} muted playsInline aria-label={t("camera.sees")} data-testid="camera-video" />
+        {answer && (
+          <svg class="camera-marks" viewBox={`0 0 ${answer.width} ${answer.height}`} aria-hidden="true">
+            {found.map((code) => (
+              <polygon key={points(code)} points={points(code)} />
+            ))}
+          </svg>
+        )}
+      </div>
+      {blind !== "" && (
         <p class="note" role="status" data-testid="camera-blind">
           {blind}
         </p>
@@ -145,7 +149,7 @@ export function CameraPanel() {
       <p class="camera-words" role="status" data-testid="camera-words">
         {busy ? t("camera.looking") : several.length > 0 ? t("camera.choose") : words(answer)}
       </p>
-      {error !== undefined && <ErrorNote error={error} brief />}
+      {problem !== undefined && <ErrorNote error={problem} brief />}
       {several.length > 0 && (
         <div class="stack" role="group" aria-label={t("camera.choose")}>
           {several.map((code) => (

@@ -60,6 +60,27 @@ TEST_CASE("scale session: what had arrived when somebody began to watch is no we
   CHECK(bench.readings.back().weight_mg == 30'000);
 }
 
+TEST_CASE("scale session: who begins or ends to watch is heard of, however many reports come",
+          "[devices][hid]") {
+  Bench bench;
+  bench.session.watch(true);
+  for (int report = 0; report < 3; ++report) {
+    bench.pass(milliseconds(100));
+    bench.receive(4, 20);  // just as it wakes: nothing is quiet
+    REQUIRE(bench.session.deadline());
+    CHECK(*bench.session.deadline() <= bench.now);
+  }
+  bench.session.quiet(bench.now);
+  CHECK(bench.session.deadline() > bench.now);
+  bench.receive(4, 20);
+  CHECK(bench.readings.size() == 1);
+  bench.session.watch(false);
+  REQUIRE(bench.session.deadline());
+  CHECK(*bench.session.deadline() <= bench.now);
+  bench.session.quiet(bench.now);
+  CHECK_FALSE(bench.session.deadline());
+}
+
 TEST_CASE("scale session: a problem is told, and its end", "[devices][hid]") {
   Bench bench;
   bench.session.watch(true);

@@ -5,6 +5,9 @@
 #include "tests/support/catch.h"
 #include "tools/cairn-sim/pty.h"
 
+#include <termios.h>
+
+#include <future>
 #include <memory>
 
 namespace cairn::devices::serial_connection_test {
@@ -15,11 +18,11 @@ using std::chrono::seconds;
 
 /// The driver's side, and the device's: the other end of a pty.
 struct Line {
-  Line() {
+  explicit Line(SerialFlow flow = SerialFlow::kXonXoff) {
     auto created = simulator::Pty::create(folder.file("printer"));
     REQUIRE(created);
     device = *std::move(created);
-    SerialConnector connector({folder.file("printer"), 19200});
+    SerialConnector connector({folder.file("printer"), 19200, SerialMode::k8N1, flow});
     auto opened = connector.connect(in(seconds(20)), waker, clock);
     REQUIRE(opened);
     connection = *std::move(opened);
@@ -35,6 +38,13 @@ struct Line {
       if (more.empty()) wait_for(waker, milliseconds(1));
     }
     return octets;
+  }
+
+  /// How the driver has set the port.
+  [[nodiscard]] termios settings() const {
+    termios now{};
+    REQUIRE(::tcgetattr(device->fd(), &now) == 0);
+    return now;
   }
 
   test::TempFolder folder;
@@ -77,6 +87,37 @@ TEST_CASE("serial connection: a printer that says XOFF is waited for, one that s
   const auto sent = line.connection->send(label, line.in(seconds(20)), line.waker, line.clock);
   CHECK(sent.all);
   CHECK(line.heard(label.size()) == label);
+}
+
+TEST_CASE("serial connection: with RTS/CTS a printer that stops the line is waited for",
+          "[devices][serial]") {
+  // A pty has no wire CTS. What the kernel needs in order to look at it is seen in the settings of
+  // the port; the line is stopped by a printer that reads nothing until the kernel takes no more.
+  Line line(SerialFlow::kRtsCts);
+  CHECK((line.settings().c_cflag & CRTSCTS) != 0);
+  CHECK((line.settings().c_iflag & (IXON | IXOFF)) == 0);
+  const std::string much(1U << 20U, 'L');
+  auto sent = line.connection->send(much, line.in(milliseconds(50)), line.waker, line.clock);
+  CHECK_FALSE(sent.all);
+  REQUIRE(sent.octets > 0);
+  const std::string before = much.substr(0, sent.octets);
+
+  const std::string label(100, 'M');
+  const auto none = line.connection->send(label, line.in(milliseconds(50)), line.waker, line.clock);
+  CHECK(none.none());
+  CHECK(none.problem == "it takes no more");
+
+  // The octet that stops the line with XON/XOFF is data here: nothing but the wire stops it.
+  REQUIRE(line.device->write("\x13"));
+  const auto answer = line.connection->receive(line.in(seconds(20)), line.waker, line.clock);
+  CHECK(answer.value() == "\x13");
+
+  auto heard = std::async(std::launch::async, [&line, size = before.size() + label.size()] {
+    return line.heard(size);
+  });
+  sent = line.connection->send(label, line.in(seconds(20)), line.waker, line.clock);
+  CHECK(sent.all);
+  CHECK(heard.get() == before + label);
 }
 
 TEST_CASE("serial connection: one that reads no more has got a part", "[devices][serial]") {

@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cairn::devices::serial_scale_test {
 namespace {
@@ -25,7 +26,9 @@ using State = WeightReading::State;
 struct Bench {
   explicit Bench(bool parity = false, Duration settle = milliseconds(300),
                  std::string_view speaks = "toledo")
-      : protocol(*std::ranges::find(scale_protocols(), speaks, &ScaleProtocolEntry::name)),
+      : Bench(parity, settle, speaks, speaks) {}
+  Bench(bool parity, Duration settle, std::string_view configured, std::string_view speaks)
+      : protocol(*std::ranges::find(scale_protocols(), configured, &ScaleProtocolEntry::name)),
         hardware({"scale-1", link, settle, parity, std::string(speaks)}, clock) {}
 
   void start() {
@@ -279,6 +282,33 @@ TEST_CASE("serial scale: every protocol sees a scale that is mute, garbled or pu
       CHECK((reading.state != State::kStable || reading.weight_mg == 1'250'000 ||
              reading.weight_mg == 2'000'000));
     }
+  }
+}
+
+TEST_CASE("serial scale: one that speaks another protocol has no weight and is offline",
+          "[devices][scale][protocols]") {
+  // Each driver on the next one's scale, all at the same time; every pair of them:
+  // scales/other_protocol_test.cpp.
+  std::vector<std::unique_ptr<Bench>> benches;
+  for (std::size_t i = 0; i < kAllProtocols.size(); ++i) {
+    const auto& spoken = kAllProtocols.at((i + 1) % kAllProtocols.size());
+    benches.push_back(std::make_unique<Bench>(false, Duration::zero(), kAllProtocols.at(i).protocol,
+                                              spoken.protocol));
+    Bench& bench = *benches.back();
+    bench.hardware.put(1250);
+    REQUIRE(bench.hardware.plug());
+    bench.start();
+    bench.driver->watch(true);
+  }
+  for (const auto& bench : benches) {
+    CAPTURE(bench->protocol.name);
+    REQUIRE(bench->sink.wait_offline());
+    CHECK_THAT(bench->sink.seen().states.back().detail, Catch::Contains("does not answer"));
+  }
+  for (const auto& bench : benches) {
+    CAPTURE(bench->protocol.name);
+    bench->driver.reset();
+    CHECK(bench->sink.seen().order == std::vector<std::string>{"offline"});
   }
 }
 

@@ -175,14 +175,15 @@ TEST_CASE("device spec: devices on the USB", "[cairn-sim]") {
 }
 
 TEST_CASE("device spec: what the wire of a USB device can do", "[cairn-sim]") {
-  for (const std::string text : {"none", "nak", "stall", "stall_reset", "stall_reopen", "overflow",
-                                 "short", "garbage", "stale", "slow=80", "unplug_after=0"}) {
+  for (const std::string text :
+       {"none", "nak", "stall", "stall_reset", "stall_reopen", "overflow", "short", "garbage",
+        "stale", "slow=80", "nak_after=9", "unplug_after=0"}) {
     const auto fault = UsbFault::parse(text);
     REQUIRE(fault);
     CHECK(fault->text() == text);
   }
   for (const std::string text :
-       {"", "slow", "slow=", "slow=x", "unplug_after=1000001", "stall=1"}) {
+       {"", "slow", "slow=", "slow=x", "nak_after", "unplug_after=1000001", "stall=1"}) {
     CAPTURE(text);
     const auto fault = UsbFault::parse(text);
     REQUIRE_FALSE(fault);

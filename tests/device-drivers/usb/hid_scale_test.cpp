@@ -6,10 +6,14 @@
 #include "tests/device-drivers/usb/sim.h"
 #include "tests/support/catch.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
+#include <vector>
 
 namespace cairn::devices::hid::hid_scale_test {
 namespace {
@@ -107,6 +111,34 @@ TEST_CASE("hid scale: one that falls silent is asked", "[devices][scale]") {
   bench.sim.command("usb nak");  // nothing comes by itself any more; requests are answered
   bench.driver->watch(true);
   CHECK(bench.wait_weight(3'000'000));
+}
+
+TEST_CASE("hid scale: a slow one is waited for and never has a wrong weight", "[devices][scale]") {
+  const int late_ms = GENERATE(80, 700);
+  CAPTURE(late_ms);
+  Bench bench;
+  bench.sim.command("weight 1.000");
+  bench.driver->watch(true);
+  REQUIRE(bench.wait_weight(1'000'000));
+  const auto before = bench.sink.seen().readings.size();
+  bench.sim.command(fmt::format("usb slow={}", late_ms));
+  bench.sim.command("weight 2.000");
+  REQUIRE(bench.wait_weight(2'000'000));
+  bench.sim.command("move");
+  REQUIRE(bench.wait(State::kUnstable));
+  bench.sim.command("weight 0.500");
+  REQUIRE(bench.wait_weight(500'000));
+  bench.driver.reset();
+  // Late, but in the order in which it was weighed, and nothing in between.
+  std::vector<std::int64_t> weights{1'000'000};
+  const auto seen = bench.sink.seen();
+  for (const WeightReading& one : std::span(seen.readings).subspan(before)) {
+    if (one.state == State::kStable && one.weight_mg != weights.back()) {
+      weights.push_back(one.weight_mg);
+    }
+  }
+  CHECK(weights == std::vector<std::int64_t>{1'000'000, 2'000'000, 500'000});
+  CHECK(seen.states.size() == 1);  // online all the time
 }
 
 TEST_CASE("hid scale: noise and halts bring no weight", "[devices][scale]") {

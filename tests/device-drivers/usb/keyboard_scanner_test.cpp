@@ -1,12 +1,15 @@
 #include "device-drivers/evdev/keyboard_scanner.h"
 
+#include "device-drivers/evdev/input_device.h"
 #include "device-drivers/registry.h"
+#include "device-drivers/wire/waker.h"
 #include "tests/device-drivers/support/machine.h"
 #include "tests/device-drivers/support/recording_sink.h"
 #include "tests/device-drivers/usb/sim.h"
 #include "tests/support/catch.h"
 
 #include <fmt/format.h>
+#include <linux/input-event-codes.h>
 
 #include <algorithm>
 #include <ctime>
@@ -270,6 +273,56 @@ TEST_CASE("keyboard scanner: the second driver of a device waits until the first
   REQUIRE(other.wait_online());
   bench.sim.command("scan B");
   REQUIRE(other.wait_scans(1));
+}
+
+TEST_CASE("keyboard scanner: what has no keys to type with says so", "[devices][scanner]") {
+  Bench bench(",knob");
+  bench.start();
+  REQUIRE(bench.sink.wait_offline());
+  CHECK_THAT(bench.sink.seen().states.front().detail,
+             Contains("it is no keyboard: set the scanner to keyboard mode"));
+}
+
+TEST_CASE("keyboard scanner: released, others hear it; claimed again, nobody else does",
+          "[devices][scanner]") {
+  // That the kernel hands the keys of a grabbed device to one program is its own work. Played is
+  // what it goes by: who has the grab, and that the driver gives it back and takes it again.
+  constexpr const char* kFile = "/dev/input/event2";
+  Bench bench("", "us", fmt::format("evdev:{}", kFile));
+  const auto is_refused_to_others = [&] {
+    auto other = InputDevice::open(kFile);
+    REQUIRE(other);
+    const auto grabbed = other->grab();
+    return !grabbed && grabbed.error().reason == "device_busy";
+  };
+  bench.start_online();
+  CHECK(is_refused_to_others());
+  CHECK_THAT(bench.sim.ask("devices"), Contains(R"("open":true,"grabbed":1,"given_back":0)"));
+
+  bench.driver.reset();
+  CHECK_THAT(bench.sim.ask("devices"), Contains(R"("open":false,"grabbed":1,"given_back":1)"));
+  {
+    auto screen = InputDevice::open(kFile);
+    REQUIRE(screen);
+    bench.sim.command("raw 4");
+    const Waker never;
+    REQUIRE(wait_on(screen->fd(), Await::kReadable, never, test::kPatience).readable);
+    const auto heard = screen->next();
+    REQUIRE((heard && *heard));
+    CHECK((**heard).event.code == KEY_4);
+    bench.sim.command(R"(raw \x0d)");
+  }
+
+  RecordingSink again;
+  bench.driver = bench.start_driver(again);
+  REQUIRE(again.wait_online());
+  CHECK(is_refused_to_others());
+  CHECK_THAT(bench.sim.ask("devices"), Contains(R"("open":true,"grabbed":2,"given_back":1)"));
+  bench.sim.command("scan 12");
+  REQUIRE(again.wait_scans(1));
+  CHECK(again.seen().codes() == Codes{"12"});
+  CHECK(again.seen().failed.empty());
+  bench.driver.reset();  // before its sink
 }
 
 TEST_CASE("keyboard scanner: of two alike each has its own name", "[devices][scanner]") {

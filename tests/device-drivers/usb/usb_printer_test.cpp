@@ -65,6 +65,15 @@ struct Bench {
     return std::atoi(state.c_str() + state.find(kPrinted) + kPrinted.size());
   }
 
+  /// The printer comes to be like that.
+  bool comes_to(const std::string& state) {
+    const MonoTime until = clock.mono_now() + test::kPatience;
+    while (clock.mono_now() < until) {
+      if (sim.ask("devices").find(state) != std::string::npos) return true;
+    }
+    return false;
+  }
+
   test::UsbSim sim;
   test::MachineClock clock;
   ZplPrinterConfig config;
@@ -133,6 +142,47 @@ TEST_CASE("usb printer: one that takes no more is not sent the label again", "[d
   bench.sim.command("usb none");
   CHECK(bench.print(2).outcome == Outcome::kDone);
   CHECK(bench.came_out(2) == std::map<std::string, int>{{job(2).label.tracking, 1}});
+}
+
+TEST_CASE("usb printer: one that takes no more in the middle of a label is reset and opened anew",
+          "[devices][printer]") {
+  // Of the label: its first octet (the question before it has five), some, nearly all.
+  const int octets = GENERATE(6, 250, 600);
+  CAPTURE(octets);
+  Bench bench;
+  bench.start_online();
+  bench.sim.command(fmt::format("usb nak_after={}", octets));
+  const PrintResult cut = bench.print(1);
+  CHECK(cut.outcome == Outcome::kUnknown);
+  CHECK_THAT(cut.detail, Contains("it takes no more"));
+  CHECK(bench.comes_to(R"("soft_resets":1)"));
+  CHECK(bench.comes_to(R"("open":false)"));
+  CHECK(bench.print(2).outcome == Outcome::kFailed);  // it takes nothing yet, not even a question
+  bench.sim.command("usb none");
+  CHECK(bench.print(3).outcome == Outcome::kDone);
+  CHECK(bench.printed() == 1);
+  CHECK(bench.came_out(1) == std::map<std::string, int>{{job(3).label.tracking, 1}});
+}
+
+TEST_CASE("usb printer: stopped in the middle of a label, the next is not printed into it",
+          "[devices][printer]") {
+  Bench bench;
+  bench.config.take_within = test::kPatience;  // nothing but the stop ends it
+  bench.start_online();
+  bench.sim.command("usb nak_after=250");
+  REQUIRE(bench.driver->print(job(1)));
+  REQUIRE(bench.comes_to(R"("usb":"nak")"));
+  bench.driver.reset();
+  REQUIRE(bench.sink.wait_results(1));
+  CHECK(bench.sink.seen().results.back().outcome == Outcome::kUnknown);
+  CHECK(bench.comes_to(R"("soft_resets":1)"));
+  bench.sim.command("usb none");
+  bench.start_online();
+  CHECK(bench.print(2).outcome == Outcome::kDone);
+  CHECK(bench.printed() == 1);
+  const std::string zpl = bench.sim.ask("label 1");
+  CHECK_THAT(zpl, Contains(job(2).label.tracking) && !Contains(job(1).label.tracking));
+  CHECK(zpl.find("^XA") == zpl.rfind("^XA"));
 }
 
 TEST_CASE("usb printer: what keeps it from printing is told and nothing is sent",

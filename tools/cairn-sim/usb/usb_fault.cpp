@@ -16,7 +16,7 @@ struct UsbFaultName {
 };
 constexpr std::uint64_t kFaultNumberMost = 1'000'000;
 
-constexpr std::array<UsbFaultName, 11> kUsbFaults{{
+constexpr std::array<UsbFaultName, 12> kUsbFaults{{
     {"none", UsbFault::Kind::kNone},
     {"nak", UsbFault::Kind::kNak},
     {"stall", UsbFault::Kind::kStall},
@@ -27,6 +27,7 @@ constexpr std::array<UsbFaultName, 11> kUsbFaults{{
     {"garbage", UsbFault::Kind::kGarbage},
     {"stale", UsbFault::Kind::kStale},
     {"slow=", UsbFault::Kind::kSlow},
+    {"nak_after=", UsbFault::Kind::kNakAfter},
     {"unplug_after=", UsbFault::Kind::kUnplugAfter},
 }};
 
@@ -43,8 +44,8 @@ Result<UsbFault> UsbFault::parse(std::string_view text) {
   }
   return fail(ErrorCode::kInvalid, "bad_fault",
               fmt::format("\"{}\" is no fault of a USB device; known: nak, stall, stall_reset, "
-                          "stall_reopen, overflow, short, garbage, stale, slow=MS, unplug_after=N, "
-                          "none",
+                          "stall_reopen, overflow, short, garbage, stale, slow=MS, nak_after=N, "
+                          "unplug_after=N, none",
                           excerpt(text)));
 }
 

@@ -14,6 +14,7 @@ struct UsbFault {
   enum class Kind : std::uint8_t {
     kNone,
     kNak,          ///< takes nothing and says nothing, for as long as it lasts
+    kNakAfter,     ///< the same once it has taken that many more octets
     kStall,        ///< its endpoints are halted until the host clears the halt
     kStallReset,   ///< … until the host resets the device
     kStallReopen,  ///< … until the host opens it anew
@@ -29,7 +30,7 @@ struct UsbFault {
   std::size_t number = 0;
 
   /// "none", "nak", "stall", "stall_reset", "stall_reopen", "overflow", "short", "garbage",
-  /// "stale", "slow=MS", "unplug_after=N". Errors: kInvalid "bad_fault".
+  /// "stale", "slow=MS", "nak_after=N", "unplug_after=N". Errors: kInvalid "bad_fault".
   static Result<UsbFault> parse(std::string_view text);
   [[nodiscard]] std::string text() const;
 };

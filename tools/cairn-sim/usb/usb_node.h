@@ -7,6 +7,7 @@
 #include "core/runtime/unique_fd.h"
 #include "tools/cairn-sim/usb/usb_wire.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <initializer_list>
@@ -52,6 +53,7 @@ class UsbNode {
     Ref<_UMockdevIoctlData> data;
     Ref<_UMockdevIoctlData> buffer;  // null: of no length
     _UMockdevIoctlClient* client;
+    std::size_t taken = 0;  // octets towards the device that it has already
     [[nodiscard]] usbdevfs_urb& urb() const;
   };
   using Urbs = std::deque<Urb>;
@@ -72,9 +74,11 @@ class UsbNode {
   int reap(_UMockdevIoctlClient* client, _UMockdevIoctlData* argument);
   void answer_control(Urb urb);
   void complete(Urb urb, int status, std::size_t octets);
+  void cut_off(Urb urb, int status);
   /// False: the plug was pulled.
   bool complete_in(Urb urb);
   bool complete_out(Urb urb);
+  [[nodiscard]] bool is_silent() const;
   bool pull();
   [[nodiscard]] bool is_halted() const;
   void show_whether_done() const;

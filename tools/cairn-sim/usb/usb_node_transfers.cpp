@@ -74,7 +74,7 @@ int UsbNode::discard(std::uint64_t address) {
     if (found == urbs->end()) continue;
     Urb urb = std::move(*found);
     urbs->erase(found);
-    complete(std::move(urb), -ENOENT, 0);
+    cut_off(std::move(urb), -ENOENT);
     show_whether_done();
     return 0;
   }
@@ -123,23 +123,27 @@ void UsbNode::complete(Urb urb, int status, std::size_t octets) {
   done_.push_back(std::move(urb));
 }
 
+void UsbNode::cut_off(Urb urb, int status) {
+  const std::size_t taken = urb.taken;
+  complete(std::move(urb), status, taken);
+}
+
 void UsbNode::pump() {
   if (is_halted()) {
     for (Urbs* urbs : {&waiting_in_, &waiting_out_}) {
       while (!urbs->empty()) {
         Urb urb = std::move(urbs->front());
         urbs->pop_front();
-        complete(std::move(urb), -EPIPE, 0);
+        cut_off(std::move(urb), -EPIPE);
       }
     }
   }
-  const bool silent = wire_.fault_.kind == UsbFault::Kind::kNak;
-  while (!silent && !gone_ && !waiting_out_.empty() && wire_.takes_now()) {
+  while (!is_silent() && !gone_ && !waiting_out_.empty() && wire_.takes_now()) {
     Urb urb = std::move(waiting_out_.front());
     waiting_out_.pop_front();
     if (!complete_out(std::move(urb))) return;
   }
-  while (!silent && !gone_ && !waiting_in_.empty() && !messages_.empty()) {
+  while (!is_silent() && !gone_ && !waiting_in_.empty() && !messages_.empty()) {
     Urb urb = std::move(waiting_in_.front());
     waiting_in_.pop_front();
     if (!complete_in(std::move(urb))) return;
@@ -168,20 +172,26 @@ bool UsbNode::complete_in(Urb urb) {
 }
 
 bool UsbNode::complete_out(Urb urb) {
+  using Kind = UsbFault::Kind;
   UsbFault& fault = wire_.fault_;
   const auto size = static_cast<std::size_t>(urb.urb().buffer_length);
   const BytesView octets =
       size > 0 ? BytesView(reinterpret_cast<const char*>(urb.buffer->data), size) : BytesView();
-  if (fault.kind != UsbFault::Kind::kUnplugAfter) {
-    wire_.give(octets);
-    complete(std::move(urb), 0, size);
-    return true;
+  const BytesView rest = octets.substr(urb.taken);
+  const bool counts = fault.kind == Kind::kUnplugAfter || fault.kind == Kind::kNakAfter;
+  const std::size_t taken = counts ? std::min(rest.size(), fault.number) : rest.size();
+  wire_.give(rest.substr(0, taken));
+  if (counts) fault.number -= taken;
+  if (counts && fault.number == 0) {
+    if (fault.kind == Kind::kUnplugAfter) return pull();
+    fault = {Kind::kNak, 0};
   }
-  const std::size_t taken = std::min(size, fault.number);
-  fault.number -= taken;
-  wire_.give(octets.substr(0, taken));
-  if (fault.number == 0) return pull();
-  complete(std::move(urb), 0, size);
+  if (taken < rest.size()) {  // it stays under way until the host takes it back
+    urb.taken += taken;
+    waiting_out_.push_front(std::move(urb));
+  } else {
+    complete(std::move(urb), 0, size);
+  }
   return true;
 }
 
@@ -191,6 +201,8 @@ bool UsbNode::pull() {
   wire_.was_pulled();
   return false;
 }
+
+bool UsbNode::is_silent() const { return wire_.fault_.kind == UsbFault::Kind::kNak; }
 
 bool UsbNode::is_halted() const {
   using Kind = UsbFault::Kind;

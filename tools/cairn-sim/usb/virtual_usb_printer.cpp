@@ -53,7 +53,7 @@ VirtualUsbPrinter::~VirtualUsbPrinter() {
 
 void VirtualUsbPrinter::tell_state(json::Value& into) const {
   tell_wire(into);
-  into.set("connected", wire().is_open());
+  into.set("connected", wire().is_open()).set("soft_resets", soft_resets_.load());
   tell(into);
 }
 
@@ -69,6 +69,7 @@ std::optional<Bytes> VirtualUsbPrinter::control(const UsbSetup& setup, BytesView
   if (setup.type == 0xA1 && setup.request == 1) return port_status(obstacles());
   if (setup.type == 0x21 && setup.request == 2) {
     forget_half();
+    ++soft_resets_;
     return Bytes();
   }
   return std::nullopt;

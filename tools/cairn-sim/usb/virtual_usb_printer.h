@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <thread>
 
@@ -41,6 +42,7 @@ class VirtualUsbPrinter final : private UsbFunction, public UsbPlayed, public Pr
 
   const std::string command_set_;
   const Clock& clock_;
+  std::atomic<std::uint64_t> soft_resets_ = 0;
   const WakeEvent wake_;
   std::atomic<bool> stopping_ = false;
   std::thread thread_;  // last: it uses everything above

@@ -38,7 +38,8 @@ Result<> VirtualWedgeScanner::plug() {
   if (node()) return plugged_already();
   const UsbPlace& place = config_.place;
   auto plugged = std::make_shared<WedgeNode>(
-      place.bed, WedgeIdentity{place.vendor, place.product, place.serial, place.port});
+      place.bed,
+      WedgeIdentity{place.vendor, place.product, place.serial, place.port, !config_.knob});
   if (auto appeared = plugged->appear(); !appeared) return appeared;
   const std::scoped_lock lock(mutex_);
   node_ = std::move(plugged);
@@ -76,8 +77,11 @@ void VirtualWedgeScanner::tell_state(json::Value& into) const {
   const std::scoped_lock lock(mutex_);
   auto recent = json::Value::array();
   for (const std::string& sent : recent_) recent.add(sent);
+  const auto grabs = plugged != nullptr ? plugged->grabs() : WedgeNode::Grabs();
   into.set("plugged", plugged != nullptr)
       .set("open", plugged != nullptr && plugged->is_grabbed())
+      .set("grabbed", grabs.taken)
+      .set("given_back", grabs.given_back)
       .set("layout", config_.style.layout)
       .set("keys", fault_.text())
       .set("aim", config_.aim)

@@ -21,6 +21,7 @@ struct VirtualWedgeScannerConfig {
   TypingStyle style;
   std::string suffix = "\r";  ///< Enter, or "\t" for Tab
   bool aim = false;           ///< types AIM identifiers
+  bool knob = false;          ///< is no keyboard: it has the keys of a volume knob
 };
 
 class VirtualWedgeScanner final : public VirtualDevice, public PlayedScanner {

@@ -85,6 +85,12 @@ std::bitset<KEY_CNT> all_keys() {
   return keys;
 }
 
+std::bitset<KEY_CNT> knob_keys() {
+  std::bitset<KEY_CNT> keys;
+  for (const std::size_t key : {KEY_MUTE, KEY_VOLUMEDOWN, KEY_VOLUMEUP}) keys.set(key);
+  return keys;
+}
+
 }  // namespace
 
 void WedgeNode::Object::operator()(void* object) const { g_object_unref(object); }
@@ -154,6 +160,11 @@ void WedgeNode::disappear() {
 bool WedgeNode::is_grabbed() const {
   const std::scoped_lock lock(mutex_);
   return grabbed_;
+}
+
+WedgeNode::Grabs WedgeNode::grabs() const {
+  const std::scoped_lock lock(mutex_);
+  return grabs_;
 }
 
 bool WedgeNode::is_down(std::uint16_t code) const {
@@ -255,10 +266,12 @@ int WedgeNode::grab(bool on) {
   if (!on) {
     if (!grabbed_) return -EINVAL;
     grabbed_ = false;
+    ++grabs_.given_back;
     return 0;
   }
   if (grabbed_ && openers_of(place_) > 1) return -EBUSY;
   grabbed_ = true;
+  ++grabs_.taken;
   return 0;
 }
 
@@ -278,7 +291,7 @@ Bytes WedgeNode::told(unsigned request, std::size_t most) const {
   if (number == kTypes) {
     return octets_of_value(std::uint8_t{1U << unsigned{EV_SYN} | 1U << unsigned{EV_KEY}});
   }
-  if (number == kTypes + EV_KEY) return octets_of(all_keys());
+  if (number == kTypes + EV_KEY) return octets_of(device_.types ? all_keys() : knob_keys());
   const bool known = number == _IOC_NR(EVIOCGUNIQ(0)) || number == _IOC_NR(EVIOCGPROP(0)) ||
                      number == _IOC_NR(EVIOCGLED(0)) || number == _IOC_NR(EVIOCGSW(0)) ||
                      (number > kTypes && number <= kLastType);

@@ -29,6 +29,7 @@ struct WedgeIdentity {
   std::uint16_t product = 0;
   std::string serial;  ///< empty: none
   std::string port;    ///< "1-1"
+  bool types = true;   ///< false: it has the keys of a volume knob, and no others
 };
 
 class WedgeNode {
@@ -46,6 +47,12 @@ class WedgeNode {
 
   /// Some program has it for itself (EVIOCGRAB).
   [[nodiscard]] bool is_grabbed() const;
+  /// How often one took it, and how often one gave it back before it let go of the file.
+  struct Grabs {
+    std::uint64_t taken = 0;
+    std::uint64_t given_back = 0;
+  };
+  [[nodiscard]] Grabs grabs() const;
   /// A key goes down or up. Errors: kUnavailable "not_read" (nobody has read for two seconds).
   Result<> write(Keystroke stroke);
   /// The same, but the event is lost on the way.
@@ -77,6 +84,7 @@ class WedgeNode {
   std::condition_variable asked_;
   runtime::UniqueFd fifo_;
   bool grabbed_ = false;
+  Grabs grabs_;
   std::bitset<KEY_CNT> down_;
   std::uint64_t times_asked_ = 0;  // how the keys are
 };
