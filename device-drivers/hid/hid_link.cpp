@@ -154,7 +154,7 @@ Result<> HidLink::read(Opened& opened, bool fresh) {
     const auto taken = take(pipe);
     if (!taken) return fail(taken.error());
     if (!*taken) session_.quiet(clock_.mono_now());
-    if (auto asked = ask(opened); !asked) return asked;
+    if (auto asked = ask(opened, pipe); !asked) return asked;
     const auto due = session_.deadline();
     wait_for(waker_, due ? std::optional(*due - clock_.mono_now()) : std::nullopt);
   }
@@ -190,7 +190,7 @@ Result<bool> HidLink::take(usb::InputPipe& pipe) {
   return !arrived.empty();
 }
 
-Result<> HidLink::ask(Opened& opened) {
+Result<> HidLink::ask(Opened& opened, usb::InputPipe& pipe) {
   const auto id = session_.to_ask();
   if (!id) return {};
   const auto report = opened.device.control_in(
@@ -198,6 +198,8 @@ Result<> HidLink::ask(Opened& opened) {
        opened.interface.number},
       static_cast<std::uint16_t>(opened.report_octets), limit());
   if (report) {
+    // What came by itself while it was asked is older than its answer.
+    if (const auto before = take(pipe); !before) return fail(before.error());
     session_.received(*report, clock_.mono_now());
   } else if (report.error().reason == "device_stalled") {
     session_.cannot_be_asked();

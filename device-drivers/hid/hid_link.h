@@ -95,7 +95,7 @@ class HidLink {
   Result<> drain(usb::InputPipe& pipe);
   /// Whether there was anything.
   Result<bool> take(usb::InputPipe& pipe);
-  Result<> ask(Opened& opened);
+  Result<> ask(Opened& opened, usb::InputPipe& pipe);
   Result<> recover(Opened& opened);
   [[nodiscard]] usb::Limit limit() const;
 

@@ -24,7 +24,8 @@ using Seen = test::WeightSink::Seen;
 
 /// A virtual scale and the driver that reads it, as a configuration opens it.
 struct Bench {
-  Bench() : sim({"--scale", "scale-1=usb:0922:8003,settle=0"}) {
+  explicit Bench(int settle_ms = 0)
+      : sim({"--scale", fmt::format("scale-1=usb:0922:8003,settle={}", settle_ms)}) {
     auto opened =
         open_scale({.name = "scale-1", .kind = "scale", .url = "usb:0922:8003"}, sink, clock);
     REQUIRE(opened);
@@ -139,6 +140,26 @@ TEST_CASE("hid scale: a slow one is waited for and never has a wrong weight", "[
   }
   CHECK(weights == std::vector<std::int64_t>{1'000'000, 2'000'000, 500'000});
   CHECK(seen.states.size() == 1);  // online all the time
+}
+
+TEST_CASE("hid scale: what a slow one sent before it was asked is not told after its answer",
+          "[devices][scale]") {
+  Bench bench(200);
+  // For so long nothing comes, and it is asked. Meanwhile it says that it is in motion.
+  bench.sim.command("usb slow=700");
+  bench.driver->watch(true);
+  bench.sim.command("weight 2.000");
+  REQUIRE(bench.wait_weight(2'000'000));
+  bench.sim.command("usb none");
+  REQUIRE(bench.sink.wait([told = bench.sink.seen().readings.size()](const Seen& seen) {
+    return seen.readings.size() > told + 1;
+  }));
+  bench.driver.reset();
+  const auto seen = bench.sink.seen();
+  const auto stable = std::ranges::find(seen.readings, 2'000'000, &WeightReading::weight_mg);
+  CHECK(std::all_of(stable, seen.readings.end(), [](const WeightReading& one) {
+    return one.state == State::kStable && one.weight_mg == 2'000'000;
+  }));
 }
 
 TEST_CASE("hid scale: noise and halts bring no weight", "[devices][scale]") {

@@ -283,7 +283,7 @@ TEST_CASE("keyboard scanner: what has no keys to type with says so", "[devices][
              Contains("it is no keyboard: set the scanner to keyboard mode"));
 }
 
-TEST_CASE("keyboard scanner: released, others hear it; claimed again, nobody else does",
+TEST_CASE("keyboard scanner: others hear it while it is released, nobody else once it is claimed",
           "[devices][scanner]") {
   // That the kernel hands the keys of a grabbed device to one program is its own work. Played is
   // what it goes by: who has the grab, and that the driver gives it back and takes it again.

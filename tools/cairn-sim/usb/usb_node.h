@@ -4,6 +4,7 @@
 
 #include "core/base/bytes.h"
 #include "core/base/result.h"
+#include "core/base/time.h"
 #include "core/runtime/unique_fd.h"
 #include "tools/cairn-sim/usb/usb_wire.h"
 
@@ -57,6 +58,12 @@ class UsbNode {
     [[nodiscard]] usbdevfs_urb& urb() const;
   };
   using Urbs = std::deque<Urb>;
+  struct LateAnswer {  // of a slow device, to a request
+    MonoTime due;
+    Urb urb;
+    int status = 0;
+    std::size_t octets = 0;
+  };
 
   static int handle(_UMockdevIoctlBase* base, _UMockdevIoctlClient* client, void* node);
   int ioctl(_UMockdevIoctlClient* client);
@@ -73,6 +80,9 @@ class UsbNode {
   int discard(std::uint64_t address);
   int reap(_UMockdevIoctlClient* client, _UMockdevIoctlData* argument);
   void answer_control(Urb urb);
+  /// Now, or late if the device is slow.
+  void reply(Urb urb, int status, std::size_t octets);
+  void give_late_answers();
   void complete(Urb urb, int status, std::size_t octets);
   void cut_off(Urb urb, int status);
   /// False: the plug was pulled.
@@ -98,6 +108,7 @@ class UsbNode {
   Urbs waiting_in_;
   Urbs waiting_out_;
   Urbs done_;
+  std::deque<LateAnswer> late_;
   std::deque<Bytes> messages_;
 };
 

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstddef>
 #include <cstring>
 #include <umockdev.h>
@@ -68,6 +69,16 @@ int UsbNode::submit(UMockdevIoctlClient* client, UMockdevIoctlData* argument) {
 }
 
 int UsbNode::discard(std::uint64_t address) {
+  const auto late = std::ranges::find_if(late_, [address](const LateAnswer& answer) {
+    return answer.urb.data->client_addr == address;
+  });
+  if (late != late_.end()) {
+    Urb urb = std::move(late->urb);
+    late_.erase(late);
+    cut_off(std::move(urb), -ENOENT);
+    show_whether_done();
+    return 0;
+  }
   for (Urbs* urbs : {&waiting_in_, &waiting_out_}) {
     const auto found = std::ranges::find_if(
         *urbs, [address](const Urb& urb) { return urb.data->client_addr == address; });
@@ -109,12 +120,27 @@ void UsbNode::answer_control(Urb urb) {
     const bool in = (setup.type & kTowardsHost) != 0;
     answer = wire_.function_.control(
         setup, in ? BytesView() : BytesView(reinterpret_cast<const char*>(data), room));
-    if (answer && !in) return complete(std::move(urb), 0, room);
+    if (answer && !in) return reply(std::move(urb), 0, room);
   }
-  if (!answer) return complete(std::move(urb), -EPIPE, 0);
+  if (!answer) return reply(std::move(urb), -EPIPE, 0);
   const std::size_t size = std::min(answer->size(), room);
   std::memcpy(data, answer->data(), size);
-  complete(std::move(urb), 0, size);
+  reply(std::move(urb), 0, size);
+}
+
+void UsbNode::reply(Urb urb, int status, std::size_t octets) {
+  if (wire_.fault_.kind != UsbFault::Kind::kSlow) return complete(std::move(urb), status, octets);
+  const MonoTime due = wire_.clock_.mono_now() + std::chrono::milliseconds(wire_.fault_.number);
+  late_.push_back({due, std::move(urb), status, octets});
+}
+
+void UsbNode::give_late_answers() {
+  const bool is_slow = wire_.fault_.kind == UsbFault::Kind::kSlow;
+  while (!gone_ && !late_.empty() && !(is_slow && wire_.clock_.mono_now() < late_.front().due)) {
+    LateAnswer answer = std::move(late_.front());
+    late_.pop_front();
+    complete(std::move(answer.urb), answer.status, answer.octets);
+  }
 }
 
 void UsbNode::complete(Urb urb, int status, std::size_t octets) {
@@ -129,6 +155,7 @@ void UsbNode::cut_off(Urb urb, int status) {
 }
 
 void UsbNode::pump() {
+  give_late_answers();
   if (is_halted()) {
     for (Urbs* urbs : {&waiting_in_, &waiting_out_}) {
       while (!urbs->empty()) {
