@@ -207,8 +207,9 @@ void PrinterDesk::print_test(const std::string& printer, Tested done) {
   const auto taken = send(printer, {job, label});
   if (!taken) {
     end_test({printer, job, devices::PrintResult::Outcome::kFailed, taken.error().message});
+    go_on_with(printer);
   }
-  go_on();
+  keep_watch();
 }
 
 bool PrinterDesk::end_test(const devices::PrintResult& result) {
