@@ -99,13 +99,6 @@ runtime::SseHub::Options stream_options(const program::Pages& pages) {
   return options;
 }
 
-/// The last record of this device's own log.
-EventRef last_own(AgentCore& core) {
-  storage::Replica& replica = core.replica();
-  const storage::Identity& self = replica.identity();
-  return {self.node, self.inc, replica.log().author(self.node, self.inc).head};
-}
-
 /// Somebody waits at a screen: less than `cairn decode` may take.
 devices::DecoderSettings decoder_settings() {
   devices::DecoderSettings settings;
@@ -173,8 +166,8 @@ int run_agent(const AgentConfig& file, const ConfigSource& source) {
   SaleSearch sales(**core);
   ScannerDesk scanners(board, env, **core, sales, stream);
   ScaleDesk scales(board, env);
-  PrinterDesk printers(board, env, **core);
-  ReceiptDesk receipts(board, env, stream, last_own(**core));
+  PrinterDesk printers(board, env, (*core)->writer(), (*core)->replica());
+  ReceiptDesk receipts(board, env, stream, (*core)->writer());
   DeviceControl control(board, env, scanners, scales, printers, receipts);
   devices::DecoderProcess decoder(decoder_settings(), clock);
   CameraDesk camera(

@@ -201,15 +201,15 @@ void AgentCore::replay_at_start(Log& log) {
 }
 
 void AgentCore::give_up_unfinished_labels(Log& log) {
-  writer().submit<std::size_t>(
-      agent::give_up_unfinished_labels, [&log](const Result<std::size_t>& labels) {
-        if (labels && *labels == 0) return;
-        if (labels) {
-          log.warn("labels_unknown", {{"labels", std::to_string(*labels)}});
-        } else {
-          log.error("labels_not_given_up", {{"why", labels.error().message}});
-        }
-      });
+  writer().submit<GivenUp>(agent::give_up_unfinished_labels, [&log](const Result<GivenUp>& labels) {
+    if (!labels) return log.error("labels_not_given_up", {{"why", labels.error().message}});
+    if (labels->unknown != 0) {
+      log.warn("labels_unknown", {{"labels", std::to_string(labels->unknown)}});
+    }
+    if (labels->failed != 0) {
+      log.warn("labels_failed", {{"labels", std::to_string(labels->failed)}});
+    }
+  });
 }
 
 }  // namespace cairn::agent

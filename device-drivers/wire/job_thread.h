@@ -1,6 +1,6 @@
 #pragma once
 // The thread of a driver that is given jobs: one after the other in order, and between them a look
-// at the device. All printer drivers are one of these and what they do with a job.
+// at the device.
 
 #include "core/base/time.h"
 #include "device-drivers/wire/waker.h"

@@ -2,14 +2,14 @@
 
 namespace cairn::devices {
 
-Result<std::optional<HostStatus>> StatusDialogue::ask(MonoTime until, const Waker& waker,
-                                                      const Clock& clock) {
-  const auto sent = connection_->send("~HS\r\n", until, waker, clock);
+Result<std::optional<HostStatus>> StatusDialogue::ask(ByteConnection& connection, MonoTime until,
+                                                      const Waker& waker, const Clock& clock) {
+  const auto sent = connection.send("~HS\r\n", until, waker, clock);
   if (!sent.all) return fail(ErrorCode::kUnavailable, "connection_closed", sent.problem);
   ++asked_;
   std::optional<HostStatus> last;
   while (true) {
-    const auto octets = connection_->receive(until, waker, clock);
+    const auto octets = connection.receive(until, waker, clock);
     if (!octets) return fail(octets.error());
     if (octets->empty()) {
       if (!last || sent_) return std::optional<HostStatus>();

@@ -7,24 +7,20 @@
 #include "device-drivers/zpl/host_status.h"
 
 #include <cstdint>
-#include <memory>
 #include <optional>
-#include <utility>
 
 namespace cairn::devices {
 
 class StatusDialogue {
  public:
-  /// `owed`: of earlier dialogues on the same line, see owed().
-  explicit StatusDialogue(std::unique_ptr<ByteConnection> connection, std::uint64_t owed = 0)
-      : connection_(std::move(connection)), asked_(owed), old_(owed) {}
-
-  [[nodiscard]] ByteConnection& connection() { return *connection_; }
+  /// Over one connection. `owed`: of earlier dialogues on the same line, see owed().
+  explicit StatusDialogue(std::uint64_t owed = 0) : asked_(owed), old_(owed) {}
 
   /// The answer to this question, or to one since expect_news(); nothing: none came in time. Before
   /// expect_news() the last answer is to this question if no other follows in that time: the
   /// printer lost the others when it was switched off. Errors: those of ByteConnection::receive().
-  Result<std::optional<HostStatus>> ask(MonoTime until, const Waker& waker, const Clock& clock);
+  Result<std::optional<HostStatus>> ask(ByteConnection& connection, MonoTime until,
+                                        const Waker& waker, const Clock& clock);
 
   /// Questions without an answer so far: one may come when the next is asked.
   [[nodiscard]] std::uint64_t owed() const { return asked_ - answered_; }
@@ -37,7 +33,6 @@ class StatusDialogue {
   }
 
  private:
-  std::unique_ptr<ByteConnection> connection_;
   HostStatusReader reader_;
   std::uint64_t asked_ = 0;
   std::uint64_t answered_ = 0;

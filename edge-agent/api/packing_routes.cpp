@@ -113,9 +113,10 @@ Result<HttpResponse> print_label(const AgentApi& api, const HttpRequest& request
   auto order = std::make_shared<std::optional<LabelOrder>>();
   return on_group(
       api, request, principal,
-      [package = *package, printer = *printer, order](UnitOfWork& work, ShipGroupId group,
-                                                      const Operator& who) -> Result<> {
-        const auto started = start_label(work, group, package, printer, who);
+      [&printers = api.printers, package = *package, printer = *printer, order](
+          UnitOfWork& work, ShipGroupId group, const Operator& who) -> Result<> {
+        const bool waits = printers.is_busy(printer);
+        const auto started = start_label(work, group, package, printer, waits, who);
         if (!started) return fail(started.error());
         *order = *started;
         return {};

@@ -170,9 +170,9 @@ Result<HttpResponse> move(const AgentApi& api, const HttpRequest& request,
   const auto from = printer_to_move_from(api, request, to);
   return with_waiting(
       api, request, principal, from, job,
-      [to](UnitOfWork& work, const LabelOrder& order,
-           const Operator& by) -> Result<std::optional<LabelOrder>> {
-        auto started = move_label(work, order, to, by);
+      [&desk = api.printers, to](UnitOfWork& work, const LabelOrder& order,
+                                 const Operator& by) -> Result<std::optional<LabelOrder>> {
+        auto started = move_label(work, order, to, desk.is_busy(to), by);
         if (!started) return fail(started.error());
         return *std::move(started);
       },

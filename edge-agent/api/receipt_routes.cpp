@@ -3,6 +3,7 @@
 #include "core/base/id_source.h"
 #include "core/program/hand_over_note.h"
 #include "core/program/routes/ship_group_routes.h"
+#include "core/storage/original_receipts.h"
 #include "core/storage/projections/reference_data.h"
 #include "edge-agent/api/station_request.h"
 #include "edge-agent/devices/counter_receipt.h"
@@ -122,37 +123,31 @@ Result<HttpResponse> print(const AgentApi& api, const HttpRequest& request,
     CounterJob job;
     EventRef act;
     devices::ReceiptPage page;
-    std::optional<EventRef> original;  ///< taken by this request, once however often its job runs
   };
   auto begun = std::make_shared<Begun>();  // shared: between the job and what follows its commit
-  return when_ended(api, api.commands.run(
-                             request, principal,
-                             [&desk = api.receipts, env = api.env, printer = *printer, what,
-                              write = std::move(write), begun](UnitOfWork& work) -> Result<Answer> {
-                               begun->job = new_job(env, printer, what);
-                               begun->job.copy = true;
-                               auto draft = write(work, [&desk, &begun](const EventRef& act) {
-                                 if (!begun->original && desk.take_original(act)) {
-                                   begun->original = act;
-                                 }
-                                 begun->job.copy = !begun->original;
-                                 return begun->job.copy;
-                               });
-                               if (!draft) return fail(draft.error());
-                               begun->act = draft->act;
-                               auto page = lay_out_with_code(std::move(draft->receipt),
-                                                             draft->order_reference,
-                                                             desk.columns_of(printer));
-                               if (!page) return fail(page.error());
-                               begun->page = *std::move(page);
-                               return Answer{counter_job_json(begun->job), 200};
-                             },
-                             [&desk = api.receipts, begun](const Answer&) {
-                               desk.print(begun->job, begun->act, std::move(begun->page));
-                             },
-                             [&desk = api.receipts, begun] {
-                               if (begun->original) desk.give_back_original(*begun->original);
-                             }));
+  return when_ended(
+      api, api.commands.run(
+               request, principal,
+               [&desk = api.receipts, env = api.env, printer = *printer, what,
+                write = std::move(write), begun](UnitOfWork& work) -> Result<Answer> {
+                 begun->job = new_job(env, printer, what);
+                 begun->job.copy = true;
+                 auto draft = write(work, [&work, &begun](const EventRef& act) {
+                   begun->job.copy =
+                       !storage::take_original(work.connection(), work.replica().identity(), act);
+                   return begun->job.copy;
+                 });
+                 if (!draft) return fail(draft.error());
+                 begun->act = draft->act;
+                 auto page = lay_out_with_code(std::move(draft->receipt), draft->order_reference,
+                                               desk.columns_of(printer));
+                 if (!page) return fail(page.error());
+                 begun->page = *std::move(page);
+                 return Answer{counter_job_json(begun->job), 200};
+               },
+               [&desk = api.receipts, begun](const Answer&) {
+                 desk.print(begun->job, begun->act, std::move(begun->page));
+               }));
 }
 
 Result<HttpResponse> print_hand_over(const AgentApi& api, const HttpRequest& request,

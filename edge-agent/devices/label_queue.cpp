@@ -21,6 +21,20 @@ std::optional<LabelOrder> LabelQueue::next(const std::string& printer) {
   return line.under_way;
 }
 
+void LabelQueue::give_back(const std::string& printer) {
+  Line& line = lines_[printer];
+  if (!line.under_way) return;
+  line.waiting.push_front(*std::exchange(line.under_way, std::nullopt));
+}
+
+std::vector<EventRef> LabelQueue::to_note(const std::string& printer) {
+  std::vector<EventRef> starts;
+  for (LabelOrder& order : lines_[printer].waiting) {
+    if (!std::exchange(order.noted, true)) starts.push_back(order.start);
+  }
+  return starts;
+}
+
 void LabelQueue::ended(const std::string& printer, const EventRef& start) {
   Line& line = lines_[printer];
   if (line.under_way && line.under_way->start == start) line.under_way.reset();
@@ -46,6 +60,19 @@ void LabelQueue::put_back(const std::string& printer, const std::vector<LabelOrd
 LabelQueue::Line LabelQueue::line(const std::string& printer) const {
   const auto found = lines_.find(printer);
   return found != lines_.end() ? found->second : Line{};
+}
+
+bool LabelQueue::is_busy(const std::string& printer) const {
+  const auto found = lines_.find(printer);
+  if (found == lines_.end()) return false;
+  const Line& line = found->second;
+  return line.paused || line.under_way || !line.waiting.empty();
+}
+
+bool LabelQueue::is_empty() const {
+  return std::ranges::all_of(lines_, [](const auto& entry) {
+    return !entry.second.under_way && entry.second.waiting.empty();
+  });
 }
 
 }  // namespace cairn::agent

@@ -22,6 +22,10 @@ class LabelQueue {
   /// The label that the printer shall print now; it is under way until ended(). Nothing: none
   /// waits, one is under way, or the printer is paused.
   std::optional<LabelOrder> next(const std::string& printer);
+  /// It is not under way after all: the next one again.
+  void give_back(const std::string& printer);
+  /// Labels that wait and are not noted as waiting; from now on they count as noted.
+  std::vector<EventRef> to_note(const std::string& printer);
   /// Nothing happens if another label is under way there.
   void ended(const std::string& printer, const EventRef& start);
 
@@ -41,6 +45,10 @@ class LabelQueue {
     std::deque<LabelOrder> waiting;  ///< the next one first
   };
   [[nodiscard]] Line line(const std::string& printer) const;
+  /// A label that comes now has to wait.
+  [[nodiscard]] bool is_busy(const std::string& printer) const;
+  /// No label waits or is under way, at any printer.
+  [[nodiscard]] bool is_empty() const;
 
  private:
   std::map<std::string, Line> lines_;  // by printer

@@ -25,10 +25,12 @@ domain::PrintOutcome outcome_of(devices::PrintResult::Outcome outcome) {
 
 }  // namespace
 
-PrinterDesk::PrinterDesk(DeviceBoard& board, Env env, AgentCore& core, Driver driver)
+PrinterDesk::PrinterDesk(DeviceBoard& board, Env env, storage::Writer& writer,
+                         storage::Replica& replica, Driver driver)
     : board_(&board),
       env_(env),
-      core_(&core),
+      writer_(&writer),
+      replica_(&replica),
       printers_([this, driver = std::move(driver)](const devices::DeviceConfig& device) {
         return driver(device, *this, env_.clock);
       }) {}
@@ -71,7 +73,7 @@ void PrinterDesk::drop_waiting(const std::string& printer, const std::string& wh
       ended_.push_back({order.group, {order.start, domain::PrintOutcome::kFailed, why}});
     }
   }
-  record_on_loop(printer);
+  go_on_with(printer);
 }
 
 void PrinterDesk::print(const std::string& printer, const LabelOrder& order) {
@@ -85,28 +87,82 @@ void PrinterDesk::print(const std::string& printer, const LabelOrder& order) {
                          "too many labels wait for the printer; nothing was printed"}});
     }
   }
-  if (full) return record_ended();
-  give_next(printer);
+  if (!full) {
+    give_next(printer);
+    note_waiting(printer);
+  }
   go_on();
 }
 
+bool PrinterDesk::is_busy(const std::string& printer) const {
+  const std::scoped_lock lock(mutex_);
+  return queue_.is_busy(printer);
+}
+
 void PrinterDesk::give_next(const std::string& printer) {
-  while (true) {
-    std::optional<LabelOrder> order;
-    {
-      const std::scoped_lock lock(mutex_);
-      order = queue_.next(printer);
-      if (order) under_way_.emplace(order->start.text(), std::pair(order->group, order->start));
-    }
-    if (!order) return;
-    const std::string job = order->start.text();
-    const devices::ParcelLabel label{order->site_name, order->order_reference,
-                                     mass_text(order->weight_mg), order->sscc, order->tracking};
-    const auto taken = send(printer, {job, label});
-    if (taken) return;
-    note({printer, job, devices::PrintResult::Outcome::kFailed, taken.error().message});
-    record_ended();
+  while (const auto order = take_next(printer)) {
+    if (order->noted) return hand_over_noted(printer, *order);
+    if (hand_over(printer, *order)) return;
   }
+}
+
+std::optional<LabelOrder> PrinterDesk::take_next(const std::string& printer) {
+  const std::scoped_lock lock(mutex_);
+  auto order = queue_.next(printer);
+  if (order) under_way_.emplace(order->start.text(), std::pair(order->group, order->start));
+  return order;
+}
+
+bool PrinterDesk::hand_over(const std::string& printer, const LabelOrder& order) {
+  const std::string job = order.start.text();
+  const devices::ParcelLabel label{order.site_name, order.order_reference,
+                                   mass_text(order.weight_mg), order.sscc, order.tracking};
+  const auto taken = send(printer, {job, label});
+  if (taken) return true;
+  note({printer, job, devices::PrintResult::Outcome::kFailed, taken.error().message});
+  record_ended();
+  return false;
+}
+
+void PrinterDesk::hand_over_noted(const std::string& printer, const LabelOrder& order) {
+  writer_->submit<bool>(
+      [start = order.start](storage::UnitOfWork& work) -> Result<bool> {
+        end_waiting(work, start);
+        return true;
+      },
+      [this, printer, order](const Result<bool>& done) {
+        if (done) {
+          if (!hand_over(printer, order)) give_next(printer);
+          return;
+        }
+        env_.log.error("label_not_begun", {{"why", done.error().message}});
+        {
+          const std::scoped_lock lock(mutex_);
+          under_way_.erase(order.start.text());
+          queue_.give_back(printer);
+          stalled_.insert(printer);
+        }
+        keep_watch();
+      });
+}
+
+/// Labels that were started before anybody saw that they would have to wait.
+void PrinterDesk::note_waiting(const std::string& printer) {
+  std::vector<EventRef> starts;
+  {
+    const std::scoped_lock lock(mutex_);
+    starts = queue_.to_note(printer);
+  }
+  if (starts.empty()) return;
+  writer_->submit<bool>(
+      [starts = std::move(starts)](storage::UnitOfWork& work) -> Result<bool> {
+        agent::note_waiting(work, starts);
+        return true;
+      },
+      [this](const Result<bool>& done) {
+        // After a crash somebody has to look for them, which does no harm.
+        if (!done) env_.log.warn("labels_not_noted", {{"why", done.error().message}});
+      });
 }
 
 void PrinterDesk::pause(const std::string& printer, bool on) {
@@ -139,8 +195,8 @@ LabelQueue::Line PrinterDesk::line(const std::string& printer) const {
 }
 
 void PrinterDesk::print_test(const std::string& printer, Tested done) {
-  const SiteId& site = core_->replica().identity().site;
-  const auto facility = storage::find_facility(core_->replica().connection(), site);
+  const SiteId& site = replica_->identity().site;
+  const auto facility = storage::find_facility(replica_->connection(), site);
   const std::string job = "test-" + std::to_string(++last_test_);
   {
     const std::scoped_lock lock(mutex_);
@@ -149,25 +205,22 @@ void PrinterDesk::print_test(const std::string& printer, Tested done) {
   const devices::ParcelLabel label{facility ? facility->name : site.text(), "TEST", mass_text(0),
                                    std::string(18, '0'), "TEST"};
   const auto taken = send(printer, {job, label});
-  if (taken) return;
-  end_test({printer, job, devices::PrintResult::Outcome::kFailed, taken.error().message});
+  if (!taken) {
+    end_test({printer, job, devices::PrintResult::Outcome::kFailed, taken.error().message});
+    go_on_with(printer);
+  }
+  keep_watch();
 }
 
 bool PrinterDesk::end_test(const devices::PrintResult& result) {
-  Tested done;
-  {
-    const std::scoped_lock lock(mutex_);
-    const auto found = tests_.extract(result.job);
-    if (found.empty()) return false;
-    done = std::move(found.mapped());
-  }
   Result<std::string> how = "printed by " + result.device;
   if (result.outcome != devices::PrintResult::Outcome::kDone) {
     how = fail(ErrorCode::kUnavailable, "not_printed", result.device + ": " + result.detail);
   }
-  // A loop that takes nothing is ending; the next start says that nobody knows.
-  const auto posted = env_.executor.post([done, how] { done(how); });
-  if (!posted) env_.log.warn("test_label_untold", {{"why", posted.error().message}});
+  const std::scoped_lock lock(mutex_);
+  auto found = tests_.extract(result.job);
+  if (found.empty()) return false;
+  tested_.emplace_back(std::move(found.mapped()), std::move(how));
   return true;
 }
 
@@ -177,23 +230,23 @@ void PrinterDesk::on_printed(devices::PrintResult result) {
                                   {"detail", result.detail}});
   env_.metrics.count("labels_total", 1, "outcome=\"" + std::string(name_of(result.outcome)) + "\"");
   board_->on_label_ended(result);
-  if (end_test(result)) return;
-  note(result);
-  record_on_loop(result.device);
+  if (!end_test(result)) note(result);
+  go_on_with(result.device);
 }
 
-void PrinterDesk::record_on_loop(const std::string& printer) {
+void PrinterDesk::go_on_with(const std::string& printer) {
   {
     const std::scoped_lock lock(mutex_);
     stalled_.insert(printer);
   }
-  // A loop that takes nothing now records it, and goes on, with the next one, of whatever printer;
-  // or it is unknown after a restart.
+  // If the loop takes nothing now, the watch goes on within a second; if it takes nothing any more,
+  // the next start says what is known.
   const auto posted = env_.executor.post([this] { go_on(); });
   if (!posted) env_.log.warn("label_outcome_late", {{"why", posted.error().message}});
 }
 
 void PrinterDesk::go_on() {
+  tell_tests();
   record_ended();
   std::set<std::string> stalled;
   {
@@ -201,6 +254,30 @@ void PrinterDesk::go_on() {
     stalled.swap(stalled_);
   }
   for (const std::string& printer : stalled) give_next(printer);
+  keep_watch();
+}
+
+void PrinterDesk::keep_watch() {
+  if (watching_ || is_idle()) return;
+  watching_ = true;
+  env_.executor.after(kAgain, [this] {
+    watching_ = false;
+    go_on();
+  });
+}
+
+bool PrinterDesk::is_idle() const {
+  const std::scoped_lock lock(mutex_);
+  return queue_.is_empty() && ended_.empty() && tests_.empty() && tested_.empty();
+}
+
+void PrinterDesk::tell_tests() {
+  decltype(tested_) tested;
+  {
+    const std::scoped_lock lock(mutex_);
+    tested.swap(tested_);
+  }
+  for (const auto& [done, how] : tested) done(how);
 }
 
 void PrinterDesk::note(const devices::PrintResult& result) {
@@ -219,7 +296,7 @@ void PrinterDesk::record_ended() {
     ended.swap(ended_);
   }
   for (const Ended& one : ended) {
-    core_->writer().submit<bool>(
+    writer_->submit<bool>(
         [one](storage::UnitOfWork& work) -> Result<bool> {
           if (auto ok = end_label(work, one.group, one.how); !ok) return fail(ok.error());
           return true;
@@ -232,13 +309,9 @@ void PrinterDesk::record_ended() {
             const std::scoped_lock lock(mutex_);
             ended_.push_back(one);
           }
-          record_later();
+          keep_watch();
         });
   }
-}
-
-void PrinterDesk::record_later() {
-  env_.executor.after(kAgain, [this] { record_ended(); });
 }
 
 }  // namespace cairn::agent

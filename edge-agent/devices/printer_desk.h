@@ -1,9 +1,11 @@
 #pragma once
-// The printers: a label on its way to one, and how that ended, back into the log.
+// The printers: a label on its way to one, and how that ended, back into the log. That a label only
+// waits is in the database, and not any more before its driver gets it; for a label that need not
+// wait this costs nothing, for others it is part of the commit that ends the label before it.
 
 #include "core/base/env.h"
+#include "core/storage/writer.h"
 #include "device-drivers/api/printer.h"
-#include "edge-agent/agent_core.h"
 #include "edge-agent/devices/device_board.h"
 #include "edge-agent/devices/label_queue.h"
 #include "edge-agent/devices/open_devices.h"
@@ -15,6 +17,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -27,7 +30,8 @@ class PrinterDesk final : public devices::PrinterSink {
       const devices::DeviceConfig&, devices::PrinterSink&, const Clock&)>;
 
   /// All references outlive the desk.
-  PrinterDesk(DeviceBoard& board, Env env, AgentCore& core, Driver driver = devices::open_printer);
+  PrinterDesk(DeviceBoard& board, Env env, storage::Writer& writer, storage::Replica& replica,
+              Driver driver = devices::open_printer);
 
   /// As those of ScannerDesk. Labels that a printer has to print have ended when it is closed.
   Result<> open();
@@ -39,6 +43,8 @@ class PrinterDesk final : public devices::PrinterSink {
   /// Puts a label that is committed as started in the printer's queue. How it ends is recorded,
   /// whatever happens. Loop only.
   void print(const std::string& printer, const LabelOrder& order);
+  /// A label that is started now will have to wait. Any thread.
+  [[nodiscard]] bool is_busy(const std::string& printer) const;
 
   /// A paused printer begins no label; what is under way ends. Until the next start of the service.
   /// Loop only.
@@ -71,6 +77,12 @@ class PrinterDesk final : public devices::PrinterSink {
 
   /// Hands the printer what it shall print now, if there is anything. Loop only.
   void give_next(const std::string& printer);
+  std::optional<LabelOrder> take_next(const std::string& printer);
+  /// False: the printer did not take it, and that is how it ended.
+  bool hand_over(const std::string& printer, const LabelOrder& order);
+  /// The same once it is committed that the label waits no more; else it is the next one again.
+  void hand_over_noted(const std::string& printer, const LabelOrder& order);
+  void note_waiting(const std::string& printer);
   /// Errors: kUnavailable "device_released", "printer_busy"; kNotFound "no_printer".
   Result<> send(const std::string& printer, devices::PrintJob job);
   /// What waits has failed, and why.
@@ -78,22 +90,29 @@ class PrinterDesk final : public devices::PrinterSink {
   /// False: the job is no test.
   bool end_test(const devices::PrintResult& result);
   void note(const devices::PrintResult& result);
-  /// Records what has ended, and goes on with the printer. Any thread.
-  void record_on_loop(const std::string& printer);
+  /// Tells and records what has ended, and goes on with the printer. Any thread.
+  void go_on_with(const std::string& printer);
+  /// Loop only, as what follows.
   void go_on();
-  /// Loop only.
+  void tell_tests();
   void record_ended();
-  void record_later();
+  /// Goes on every second as long as anything has not ended: what a full loop did not take, or a
+  /// full disk, is not forgotten.
+  void keep_watch();
+  [[nodiscard]] bool is_idle() const;
 
   DeviceBoard* board_;
   Env env_;
-  AgentCore* core_;
-  mutable std::mutex mutex_;  ///< guards queue_, under_way_, ended_, tests_
+  storage::Writer* writer_;
+  storage::Replica* replica_;
+  bool watching_ = false;     ///< loop only
+  mutable std::mutex mutex_;  ///< guards what follows, but for printers_
   LabelQueue queue_;
   std::map<std::string, std::pair<ShipGroupId, EventRef>> under_way_;  ///< by job
   std::deque<Ended> ended_;
   std::map<std::string, Tested> tests_;  ///< by job
-  std::set<std::string> stalled_;  ///< printers that a full loop did not let go on; guarded, too
+  std::deque<std::pair<Tested, Result<std::string>>> tested_;
+  std::set<std::string> stalled_;  ///< printers that have to go on
   std::uint64_t last_test_ = 0;
   OpenDevices<devices::Printer> printers_;  ///< last: the drivers use all above
 };

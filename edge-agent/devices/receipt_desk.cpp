@@ -1,5 +1,6 @@
 #include "edge-agent/devices/receipt_desk.h"
 
+#include "core/storage/original_receipts.h"
 #include "device-drivers/escpos/printer_model.h"
 #include "edge-agent/devices/open_all.h"
 
@@ -64,11 +65,12 @@ json::Value counter_job_json(const CounterJob& job) {
       .set("detail", job.detail);
 }
 
-ReceiptDesk::ReceiptDesk(DeviceBoard& board, Env env, runtime::SseHub& stream, const EventRef& last)
+ReceiptDesk::ReceiptDesk(DeviceBoard& board, Env env, runtime::SseHub& stream,
+                         storage::Writer& writer)
     : board_(&board),
       env_(env),
       stream_(&stream),
-      originals_(last),
+      writer_(&writer),
       printers_([this](const devices::DeviceConfig& device) {
         return devices::open_receipt_printer(device, *this, env_.clock);
       }) {}
@@ -84,16 +86,6 @@ int ReceiptDesk::columns_of(const std::string& printer) const {
   const devices::DeviceConfig device = board_->status(printer).settings.device;
   if (device.paper_mm == kNarrowPaperMm) return kNarrowColumns;
   return devices::find_receipt_printer(device.model)->columns_80mm;
-}
-
-bool ReceiptDesk::take_original(const EventRef& act) {
-  const std::scoped_lock lock(mutex_);
-  return originals_.take(act);
-}
-
-void ReceiptDesk::give_back_original(const EventRef& act) {
-  const std::scoped_lock lock(mutex_);
-  originals_.give_back(act);
 }
 
 void ReceiptDesk::print(CounterJob job, const EventRef& act, devices::ReceiptPage page) {
@@ -154,6 +146,8 @@ void ReceiptDesk::on_printed(devices::PrintResult result) {
 
 void ReceiptDesk::end(const std::string& job, devices::PrintResult::Outcome outcome,
                       std::string detail) {
+  // Before anybody hears of the end: who prints again at once shall find it given back.
+  if (outcome == devices::PrintResult::Outcome::kFailed) give_back_original(job);
   CounterJob ended;
   {
     const std::scoped_lock lock(mutex_);
@@ -162,12 +156,6 @@ void ReceiptDesk::end(const std::string& job, devices::PrintResult::Outcome outc
     Kept& kept = found->second;
     kept.job.state = state_of(outcome);
     kept.job.detail = std::move(detail);
-    const bool receipt =
-        kept.job.what == CounterJob::What::kHandOver || kept.job.what == CounterJob::What::kReturn;
-    const bool original = receipt && !kept.job.copy;
-    if (original && outcome == devices::PrintResult::Outcome::kFailed) {
-      originals_.give_back(kept.act);
-    }
     ended = kept.job;
   }
   ended_.notify_all();
@@ -180,6 +168,27 @@ void ReceiptDesk::end(const std::string& job, devices::PrintResult::Outcome outc
   env_.metrics.count("counter_jobs_total", 1,
                      fmt::format("what=\"{}\",outcome=\"{}\"", name_of(ended.what), outcome_name));
   stream_->publish("counter_job", counter_job_json(ended).dump());
+}
+
+void ReceiptDesk::give_back_original(const std::string& job) {
+  EventRef act;
+  {
+    const std::scoped_lock lock(mutex_);
+    const auto found = jobs_.find(job);
+    if (found == jobs_.end() || found->second.job.copy) return;
+    act = found->second.act;
+  }
+  if (act == EventRef{}) return;  // no receipt of anything
+  const auto posted = env_.executor.post([this, act] {
+    writer_->submit<bool>(
+        [act](storage::UnitOfWork& work) -> Result<bool> {
+          storage::give_back_original(work.connection(), act);
+          return true;
+        },
+        [](const Result<bool>&) {});
+  });
+  // The next one is a copy then, which is harmless.
+  if (!posted) env_.log.warn("original_not_given_back", {{"why", posted.error().message}});
 }
 
 }  // namespace cairn::agent

@@ -5,11 +5,11 @@
 #include "core/base/env.h"
 #include "core/json/value.h"
 #include "core/runtime/sse_hub.h"
+#include "core/storage/writer.h"
 #include "device-drivers/api/receipt_printer.h"
 #include "device-drivers/escpos/receipt.h"
 #include "edge-agent/devices/device_board.h"
 #include "edge-agent/devices/open_devices.h"
-#include "edge-agent/devices/originals.h"
 
 #include <chrono>
 #include <condition_variable>
@@ -41,8 +41,8 @@ json::Value counter_job_json(const CounterJob& job);
 
 class ReceiptDesk final : public devices::PrinterSink {
  public:
-  /// `last`: as Originals has it. All references outlive the desk.
-  ReceiptDesk(DeviceBoard& board, Env env, runtime::SseHub& stream, const EventRef& last);
+  /// All references outlive the desk.
+  ReceiptDesk(DeviceBoard& board, Env env, runtime::SseHub& stream, storage::Writer& writer);
 
   /// As those of ScannerDesk. What a printer has to print has ended when it is closed.
   Result<> open();
@@ -52,13 +52,10 @@ class ReceiptDesk final : public devices::PrinterSink {
 
   /// How many characters of font A the printer's paper has. Any thread.
   [[nodiscard]] int columns_of(const std::string& printer) const;
-  /// True: the receipt of what was done there is no copy, and counts as printed. Any thread.
-  bool take_original(const EventRef& act);
-  /// It was not printed after all. Any thread.
-  void give_back_original(const EventRef& act);
 
-  /// Sends a receipt; `act` as take_original() was asked about, nil: there is none. However it
-  /// goes, the job ends. Loop only.
+  /// Sends a receipt of what was done at `act`; nil: that is not known. However it goes, the job
+  /// ends. One that is no copy was taken by storage::take_original(), and is given back if nothing
+  /// of it was printed. Loop only.
   void print(CounterJob job, const EventRef& act, devices::ReceiptPage page);
   /// A receipt of nothing. Loop only.
   void print_test(CounterJob job);
@@ -84,13 +81,14 @@ class ReceiptDesk final : public devices::PrinterSink {
   /// Hands the job to its printer, or ends it as failed.
   void give(const CounterJob& job, const std::function<Result<>(devices::ReceiptPrinter&)>& what);
   void end(const std::string& job, devices::PrintResult::Outcome outcome, std::string detail);
+  void give_back_original(const std::string& job);
 
   DeviceBoard* board_;
   Env env_;
   runtime::SseHub* stream_;
+  storage::Writer* writer_;
   std::mutex mutex_;  ///< guards what follows, but for printers_
   std::condition_variable ended_;
-  Originals originals_;
   std::map<std::string, Kept> jobs_;               ///< by id
   std::deque<std::string> ids_;                    ///< of jobs_, oldest first
   OpenDevices<devices::ReceiptPrinter> printers_;  ///< last: the drivers use all above

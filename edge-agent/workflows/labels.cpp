@@ -1,6 +1,7 @@
 #include "edge-agent/workflows/labels.h"
 
 #include "core/domain/label/label_numbers.h"
+#include "core/storage/waiting_labels.h"
 
 #include <optional>
 
@@ -46,11 +47,12 @@ Result<> assign_numbers(storage::UnitOfWork& work, ShipGroupId group, const Even
 }  // namespace
 
 Result<LabelOrder> start_label(storage::UnitOfWork& work, ShipGroupId group,
-                               const EventRef& package, const std::string& printer,
+                               const EventRef& package, const std::string& printer, bool waits,
                                const Operator& by) {
   if (auto ok = assign_numbers(work, group, package, by); !ok) return fail(ok.error());
   const auto started = work.perform(group, domain::StartLabelPrint{package, printer}, by.user);
   if (!started) return fail(started.error());
+  if (waits) storage::note_waiting_label(work.connection(), started->front());
   const domain::ShipGroup& view = work.replica().ship_group(group);
   const domain::Package& labelled = *view.find_package(package);
   const auto facility = storage::find_facility(work.connection(), view.site);
@@ -61,21 +63,31 @@ Result<LabelOrder> start_label(storage::UnitOfWork& work, ShipGroupId group,
                     view.order_reference,
                     labelled.weight_mg,
                     labelled.sscc,
-                    labelled.tracking};
+                    labelled.tracking,
+                    waits};
 }
 
 Result<LabelOrder> move_label(storage::UnitOfWork& work, const LabelOrder& order,
-                              const std::string& printer, const Operator& by) {
+                              const std::string& printer, bool waits, const Operator& by) {
   const domain::EndLabelPrint ended{order.start, domain::PrintOutcome::kFailed,
                                     "it was moved to " + printer + "; nothing was printed"};
   if (auto ok = end_label(work, order.group, ended); !ok) return fail(ok.error());
-  return start_label(work, order.group, order.package, printer, by);
+  return start_label(work, order.group, order.package, printer, waits, by);
+}
+
+void note_waiting(storage::UnitOfWork& work, const std::vector<EventRef>& starts) {
+  for (const EventRef& start : starts) storage::note_waiting_label(work.connection(), start);
+}
+
+void end_waiting(storage::UnitOfWork& work, const EventRef& start) {
+  storage::forget_waiting_label(work.connection(), start);
 }
 
 Result<> end_label(storage::UnitOfWork& work, ShipGroupId group,
                    const domain::EndLabelPrint& ended) {
   const auto done = work.perform(group, ended, UserId{});
   if (!done) return fail(done.error());
+  storage::forget_waiting_label(work.connection(), ended.start);
   return {};
 }
 
@@ -86,20 +98,26 @@ Result<> check_label(storage::UnitOfWork& work, ShipGroupId group, const domain:
   return {};
 }
 
-Result<std::size_t> give_up_unfinished_labels(storage::UnitOfWork& work) {
-  std::size_t count = 0;
+Result<GivenUp> give_up_unfinished_labels(storage::UnitOfWork& work) {
+  GivenUp given_up;
+  const storage::Identity& self = work.replica().identity();
   for (const ShipGroupId group : storage::groups_printing(work.connection())) {
     const domain::ShipGroup view = work.replica().ship_group(group);
     for (const domain::Package& package : view.packages) {
-      const bool own = package.print.node == work.replica().identity().node;
+      const bool own = package.print.node == self.node;
       if (package.label != domain::LabelStatus::kPrinting || !own) continue;
-      const domain::EndLabelPrint lost{package.print, domain::PrintOutcome::kUnknown,
-                                       "the service stopped while the label was on its way"};
+      const bool waited = storage::is_waiting_label(work.connection(), self, package.print);
+      const domain::EndLabelPrint lost =
+          waited ? domain::EndLabelPrint{package.print, domain::PrintOutcome::kFailed,
+                                         "the service stopped while it waited; nothing was printed"}
+                 : domain::EndLabelPrint{package.print, domain::PrintOutcome::kUnknown,
+                                         "the service stopped while the label was on its way"};
       if (auto ok = end_label(work, group, lost); !ok) return fail(ok.error());
-      ++count;
+      ++(waited ? given_up.failed : given_up.unknown);
     }
   }
-  return count;
+  storage::forget_waiting_labels(work.connection());
+  return given_up;
 }
 
 }  // namespace cairn::agent

@@ -19,7 +19,10 @@ from shop import SHOP, Bench, Orders, device_tables, gtin, open_shop, set_device
 
 ORDERS: Orders = {
     order: [("CUP-1", 2)]
-    for order in ("once", "copies", "paper", "half open", "restart", "back", "busy", "lost answer", "in hand", "released")
+    for order in (
+        *("once", "copies", "paper", "half open", "back", "busy", "lost answer", "in hand", "released"),
+        *(f"{what}, {how}" for how in ("stopped", "killed") for what in ("begun", "untouched")),
+    )
 }
 LONG_SECONDS = 60.0  # connecting, sending and printing of a receipt take no longer
 
@@ -214,13 +217,20 @@ def test_drawer_opens_and_rests(counter: Counter) -> None:
     assert counter.do("labels")["drawer"] == 3 - len(resting)
 
 
-def test_after_a_restart_there_are_only_copies(company: Company, port: int) -> None:
+@pytest.mark.parametrize("how", ["stopped", "killed"])
+def test_after_a_restart_there_is_an_original_if_none_was_begun(company: Company, port: int, how: str) -> None:
     counter = Counter(company, port)
-    path = counter.hand_over("restart")
-    counter.agent.service.stop()
+    begun, untouched = counter.hand_over(f"begun, {how}"), counter.hand_over(f"untouched, {how}")
+    assert counter.print(begun)["copy"] is False
+    if how == "killed":
+        counter.agent.service.crash()
+    else:
+        counter.agent.service.stop()
     counter.bench.start_agent()
     counter.bench.wait_state("online", "receipts")
-    assert counter.print(path)["copy"] is True
+    assert counter.print(begun)["copy"] is True
+    assert counter.print(untouched)["copy"] is False
+    assert counter.print(untouched)["copy"] is True
     counter.close()
 
 

@@ -97,7 +97,7 @@ class Shop {
     return run<EventRef>(at(agent).writer(), [&](UnitOfWork& work) -> Result<EventRef> {
       const auto package = close_package(work, group, {{}, 750'000, {}}, kBench);
       if (!package) return package;
-      const auto label = start_label(work, group, *package, "zebra", kBench);
+      const auto label = start_label(work, group, *package, "zebra", false, kBench);
       if (!label) return fail(label.error());
       const domain::EndLabelPrint printed{label->start, domain::PrintOutcome::kDone, ""};
       if (auto ok = end_label(work, group, printed); !ok) return fail(ok.error());

@@ -189,7 +189,8 @@ void Workload::print_label(Endpoint& endpoint, const agent::Operator& by) {
         if (choice % 16 == 0) labels = {LabelStatus::kPrinted, LabelStatus::kUnknown};
         const auto package = package_with(work, endpoint.site, labels, choice / 16);
         if (!package) return nothing();
-        const auto order = agent::start_label(work, package->first, package->second, "printer", by);
+        const auto order =
+            agent::start_label(work, package->first, package->second, "printer", false, by);
         if (!order) return fail(order.error());
         *started = {*order, package->second};
         return true;

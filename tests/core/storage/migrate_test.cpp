@@ -108,6 +108,24 @@ TEST_CASE("migrate: schema 6 drops the views of groups and orders and asks for n
   CHECK(rows_of(older, "SELECT sku FROM product", 1) == "A1\n");
 }
 
+TEST_CASE("migrate: of what was done before schema 15 there are only copies of receipts",
+          "[storage][migrate]") {
+  const bool is_site = GENERATE(true, false);
+  CAPTURE(is_site);
+  Connection older = open(":memory:");
+  test::make_old_database(older, 14);
+  older.execute(
+      "INSERT INTO meta VALUES ('node', x'01'), ('inc', CAST('7' AS BLOB));"
+      "INSERT INTO author (node, inc, head, chain) VALUES"
+      " (zeroblob(16), 7, 99, x''), (x'00000000000000000000000000000001', 6, 20, x''),"
+      " (x'00000000000000000000000000000001', 7, 21, x'');"
+      "UPDATE meta SET value = x'00000000000000000000000000000001' WHERE name = 'node'");
+  older.execute(is_site ? "INSERT INTO meta VALUES ('role', CAST('site' AS BLOB))"
+                        : "INSERT INTO meta VALUES ('role', CAST('hub' AS BLOB))");
+  REQUIRE(migrate(older));
+  CHECK(rows_of(older, "SELECT inc, seq FROM original_receipt", 2) == (is_site ? "7|21\n" : ""));
+}
+
 TEST_CASE("migrate: a newer schema is refused and unchanged", "[storage][migrate]") {
   const TempFolder folder;
   Connection connection = open(folder.file("db"));

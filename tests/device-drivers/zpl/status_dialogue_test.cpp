@@ -5,7 +5,7 @@
 #include "tests/device-drivers/support/tcp_peer.h"
 #include "tests/support/catch.h"
 
-#include <memory>
+#include <cstdint>
 #include <optional>
 
 namespace cairn::devices::status_dialogue_test {
@@ -26,17 +26,20 @@ std::string answer(int waiting) {
 
 /// A dialogue with a printer that the test plays: what it says is written before it is asked.
 struct Talk {
-  Talk() {
-    auto connection = TcpConnection::open(peer.address(), in(milliseconds(20'000)), waker, clock);
-    REQUIRE(connection);
+  Talk() { connect(0); }
+  /// Anew, with so many answers owed.
+  void connect(std::uint64_t owed) {
+    auto opened = TcpConnection::open(peer.address(), in(milliseconds(20'000)), waker, clock);
+    REQUIRE(opened);
     peer.accept();
-    dialogue.emplace(std::make_unique<TcpConnection>(*std::move(connection)));
+    connection.emplace(*std::move(opened));
+    dialogue = StatusDialogue(owed);
   }
 
   [[nodiscard]] MonoTime in(Duration duration) const { return clock.mono_now() + duration; }
   /// Formats waiting; -1: no answer in time, -2: the connection is lost.
   int ask(Duration within = milliseconds(20'000)) {
-    const auto status = dialogue->ask(in(within), waker, clock);
+    const auto status = dialogue.ask(*connection, in(within), waker, clock);
     if (!status) return -2;
     CHECK(peer.read(5) == "~HS\r\n");
     return *status ? (*status)->formats_waiting : -1;
@@ -45,7 +48,8 @@ struct Talk {
   test::MachineClock clock;
   Waker waker;
   test::TcpPeer peer;
-  std::optional<StatusDialogue> dialogue;
+  std::optional<TcpConnection> connection;
+  StatusDialogue dialogue;
 };
 
 TEST_CASE("status dialogue: a question has an answer", "[devices][zpl]") {
@@ -60,7 +64,7 @@ TEST_CASE("status dialogue: answers to questions from before the label do not co
   Talk talk;
   CHECK(talk.ask(milliseconds(10)) == -1);
   CHECK(talk.ask(milliseconds(10)) == -1);
-  talk.dialogue->expect_news();
+  talk.dialogue.expect_news();
   talk.peer.write(answer(0) + answer(0));  // late, to the two of before
   CHECK(talk.ask(milliseconds(20)) == -1);
   talk.peer.write(answer(1));
@@ -71,28 +75,20 @@ TEST_CASE("status dialogue: answers to an earlier dialogue on the same line do n
           "[devices][zpl]") {
   Talk talk;
   CHECK(talk.ask(milliseconds(10)) == -1);
-  CHECK(talk.dialogue->owed() == 1);
-  auto connection = TcpConnection::open(talk.peer.address(), talk.in(milliseconds(20'000)),
-                                        talk.waker, talk.clock);
-  REQUIRE(connection);
-  talk.peer.accept();
-  talk.dialogue.emplace(std::make_unique<TcpConnection>(*std::move(connection)), 1);
+  CHECK(talk.dialogue.owed() == 1);
+  talk.connect(1);
   talk.peer.write(answer(5) + answer(2));
   CHECK(talk.ask() == 2);
-  CHECK(talk.dialogue->owed() == 0);
+  CHECK(talk.dialogue.owed() == 0);
 }
 
 TEST_CASE("status dialogue: a printer that lost the questions of before is heard all the same",
           "[devices][zpl]") {
   Talk talk;
-  auto connection = TcpConnection::open(talk.peer.address(), talk.in(milliseconds(20'000)),
-                                        talk.waker, talk.clock);
-  REQUIRE(connection);
-  talk.peer.accept();
-  talk.dialogue.emplace(std::make_unique<TcpConnection>(*std::move(connection)), 7);
+  talk.connect(7);
   talk.peer.write(answer(4));
   CHECK(talk.ask(milliseconds(50)) == 4);
-  CHECK(talk.dialogue->owed() == 0);
+  CHECK(talk.dialogue.owed() == 0);
   talk.peer.write(answer(3));
   CHECK(talk.ask() == 3);
 }
@@ -108,7 +104,7 @@ TEST_CASE("status dialogue: without a label in between a late answer is as good 
 TEST_CASE("status dialogue: several answers that arrive at once are told apart", "[devices][zpl]") {
   Talk talk;
   CHECK(talk.ask(milliseconds(10)) == -1);
-  talk.dialogue->expect_news();
+  talk.dialogue.expect_news();
   talk.peer.write(answer(0) + answer(4));
   CHECK(talk.ask() == 4);
 }

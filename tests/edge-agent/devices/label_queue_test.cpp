@@ -61,6 +61,50 @@ TEST_CASE("label queue: what waits can be taken out, what is under way cannot", 
   CHECK(numbers(queue.line("zebra").waiting) == Numbers{2, 4, 5});
 }
 
+TEST_CASE("label queue: what was not begun after all is the next one again", "[agent][labels]") {
+  LabelQueue queue;
+  queue.give_back("zebra");
+  for (const std::uint64_t seq : {1U, 2U}) queue.add("zebra", order(seq));
+  REQUIRE(queue.next("zebra"));
+  queue.give_back("zebra");
+  CHECK(numbers(queue.line("zebra").waiting) == Numbers{1, 2});
+  CHECK(queue.next("zebra")->start.seq == 1);
+}
+
+TEST_CASE("label queue: what waits is noted once", "[agent][labels]") {
+  LabelQueue queue;
+  LabelOrder noted = order(2);
+  noted.noted = true;
+  queue.add("zebra", order(1));
+  queue.add("zebra", noted);
+  queue.add("zebra", order(3));
+  queue.add("tsc", order(4));
+  REQUIRE(queue.next("zebra"));
+  CHECK(queue.to_note("zebra") == std::vector{order(3).start});
+  CHECK(queue.to_note("zebra").empty());
+  queue.ended("zebra", order(1).start);
+  CHECK(queue.next("zebra")->noted);
+}
+
+TEST_CASE("label queue: a printer is busy while a label is there, and while it is paused",
+          "[agent][labels]") {
+  LabelQueue queue;
+  CHECK_FALSE(queue.is_busy("zebra"));
+  CHECK(queue.is_empty());
+  queue.add("zebra", order(1));
+  CHECK(queue.is_busy("zebra"));
+  CHECK_FALSE(queue.is_busy("tsc"));
+  REQUIRE(queue.next("zebra"));
+  CHECK(queue.is_busy("zebra"));
+  CHECK_FALSE(queue.is_empty());
+  queue.ended("zebra", order(1).start);
+  CHECK_FALSE(queue.is_busy("zebra"));
+  CHECK(queue.is_empty());
+  queue.pause("zebra", true);
+  CHECK(queue.is_busy("zebra"));
+  CHECK(queue.is_empty());
+}
+
 TEST_CASE("label queue: it is not endless", "[agent][labels]") {
   LabelQueue queue;
   for (std::size_t i = 0; i < LabelQueue::kWaitingMost; ++i) CHECK(queue.add("zebra", order(i)));

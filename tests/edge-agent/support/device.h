@@ -191,6 +191,7 @@ struct Device : private Folder, storage::test::Store {
   std::string state() {
     return std::to_string(written()) + "\n" + storage::test::dump_projections(connection()) +
            rows("SELECT station, mode FROM station_mode ORDER BY station", 2) +
+           rows("SELECT inc, seq FROM waiting_label ORDER BY inc, seq", 2) +
            rows("SELECT station, hex(group_id), condition FROM return_draft ORDER BY station", 3) +
            rows(
                "SELECT station, line, condition, milli FROM return_draft_unit"

@@ -21,15 +21,26 @@ struct Printing : Device {
   EventRef first;
   EventRef second;
 
-  static auto starting(const EventRef& package, std::uint64_t group = 1) {
-    return [package, group](UnitOfWork& work) {
-      return start_label(work, group_id(group), package, "zebra", kBench1);
+  static auto starting(const EventRef& package, std::uint64_t group = 1, bool waits = false) {
+    return [package, group, waits](UnitOfWork& work) {
+      return start_label(work, group_id(group), package, "zebra", waits, kBench1);
     };
   }
   LabelOrder start(const EventRef& package, std::uint64_t group = 1) {
     const auto order = job(starting(package, group));
     REQUIRE(order);
     return *order;
+  }
+  /// Behind others.
+  LabelOrder start_waiting(const EventRef& package) {
+    const auto order = job(starting(package, 1, true));
+    REQUIRE(order);
+    return *order;
+  }
+  GivenUp give_up() {
+    const auto given_up = job(give_up_unfinished_labels);
+    REQUIRE(given_up);
+    return *given_up;
   }
   static auto ending(const EventRef& start, PrintOutcome outcome, std::string detail = "",
                      std::uint64_t group = 1) {
@@ -160,18 +171,83 @@ TEST_CASE("label: after a crash nobody knows whether one came out", "[agent][lab
   bench.grant(1, 9);
   REQUIRE(bench.job(Printing::ending(bench.start(bench.first).start, PrintOutcome::kDone)));
   const LabelOrder lost = bench.start(bench.second);
-  const auto given_up = bench.job(give_up_unfinished_labels);
-  REQUIRE(given_up);
-  CHECK(*given_up == 1);
+  CHECK(bench.give_up().unknown == 1);
   CHECK(bench.package(bench.first).label == LabelStatus::kPrinted);
   CHECK(bench.package(bench.second).label == LabelStatus::kUnknown);
   CHECK_FALSE(bench.package(bench.second).print_detail.empty());
-  const auto again = bench.job(give_up_unfinished_labels);
-  REQUIRE(again);
-  CHECK(*again == 0);
+  CHECK(bench.give_up().unknown == 0);
   // The printer's late answer does not count any more.
   REQUIRE(bench.job(Printing::ending(lost.start, PrintOutcome::kDone)));
   CHECK(bench.package(bench.second).label == LabelStatus::kUnknown);
+}
+
+TEST_CASE("label: one that only waited has failed after a crash, and is printed again at once",
+          "[agent][labels]") {
+  Printing bench;
+  bench.grant(1, 9);
+  bench.start(bench.first);
+  const LabelOrder waits = bench.start_waiting(bench.second);
+  CHECK(waits.noted);
+  const GivenUp given_up = bench.give_up();
+  CHECK(given_up.unknown == 1);
+  CHECK(given_up.failed == 1);
+  CHECK(bench.package(bench.first).label == LabelStatus::kUnknown);
+  CHECK(bench.package(bench.second).label == LabelStatus::kFailed);
+  CHECK(bench.package(bench.second).print_detail ==
+        "the service stopped while it waited; nothing was printed");
+  const LabelOrder again = bench.start(bench.second);
+  CHECK(again.sscc == waits.sscc);
+  // That one did not wait.
+  CHECK(bench.give_up().unknown == 1);
+  CHECK(bench.package(bench.second).label == LabelStatus::kUnknown);
+}
+
+TEST_CASE("label: one whose turn had come, or that was noted too late, may be out after a crash",
+          "[agent][labels]") {
+  const bool late = GENERATE(false, true);
+  CAPTURE(late);
+  Printing bench;
+  bench.grant(1, 9);
+  const LabelOrder order = late ? bench.start(bench.first) : bench.start_waiting(bench.first);
+  const auto note = [&order](UnitOfWork& work) -> Result<bool> {
+    note_waiting(work, {order.start});
+    return true;
+  };
+  const auto begin = [&order](UnitOfWork& work) -> Result<bool> {
+    end_waiting(work, order.start);
+    return true;
+  };
+  if (late) REQUIRE(bench.job(note));
+  REQUIRE(bench.job(begin));
+  REQUIRE(bench.job(begin));
+  CHECK(bench.give_up().unknown == 1);
+}
+
+TEST_CASE("label: a database that was put back does not know what was sent since",
+          "[agent][labels]") {
+  Printing bench;
+  bench.grant(1, 9);
+  bench.start_waiting(bench.first);
+  REQUIRE(bench.job([&bench](UnitOfWork&) -> Result<bool> {
+    bench.replica().renew(Incarnation(2), storage::Beginning::kRestored);
+    return true;
+  }));
+  const GivenUp given_up = bench.give_up();
+  CHECK(given_up.unknown == 1);
+  CHECK(given_up.failed == 0);
+}
+
+TEST_CASE("label: nothing is left of one that ended while it waited", "[agent][labels]") {
+  Printing bench;
+  bench.grant(1, 9);
+  const LabelOrder taken_out = bench.start_waiting(bench.first);
+  REQUIRE(bench.job(Printing::ending(taken_out.start, PrintOutcome::kFailed, "taken out")));
+  const LabelOrder moved = bench.start_waiting(bench.second);
+  const auto elsewhere = bench.job(
+      [&moved](UnitOfWork& work) { return move_label(work, moved, "other", false, kBench1); });
+  REQUIRE(elsewhere);
+  CHECK_FALSE(elsewhere->noted);
+  CHECK(bench.rows("SELECT count(*) FROM waiting_label", 1) == "0\n");
 }
 
 TEST_CASE("label: what another device prints is its own business", "[agent][labels]") {
@@ -181,9 +257,7 @@ TEST_CASE("label: what another device prints is its own business", "[agent][labe
   bench.tell();
   bench.elsewhere(1, domain::LabelPrintStarted{bench.second, "zebra"});
   REQUIRE(bench.package(bench.second).label == LabelStatus::kPrinting);
-  const auto given_up = bench.job(give_up_unfinished_labels);
-  REQUIRE(given_up);
-  CHECK(*given_up == 0);
+  CHECK(bench.give_up().unknown == 0);
   CHECK(bench.package(bench.second).label == LabelStatus::kPrinting);
 }
 
@@ -199,9 +273,7 @@ TEST_CASE("label: one for units that are cancelled meanwhile ends, too", "[agent
   bench.perform(2, domain::ReleaseTask{kBench2.station, false}, kBench2);
   REQUIRE(bench.status(2) == "ALLOCATED");
   // It keeps no other label from being given up.
-  const auto given_up = bench.job(give_up_unfinished_labels);
-  REQUIRE(given_up);
-  CHECK(*given_up == 2);
+  CHECK(bench.give_up().unknown == 2);
   CHECK(bench.package(bench.first).label == LabelStatus::kUnknown);
   CHECK(bench.package(package, 2).label == LabelStatus::kUnknown);
   CHECK(bench.package(package, 2).print == order.start);

@@ -248,7 +248,7 @@ void Stage::pack(int endpoint, ShipGroupId group) {
     const auto by = operator_at(endpoint);
     const auto package = agent::close_package(work, group, close, by);
     if (!package) return fail(package.error());
-    const auto label = agent::start_label(work, group, *package, "printer", by);
+    const auto label = agent::start_label(work, group, *package, "printer", false, by);
     if (!label) return fail(label.error());
     return as_done(agent::end_label(work, group, {label->start, domain::PrintOutcome::kDone, ""}));
   });

@@ -1,0 +1,288 @@
+#include "edge-agent/devices/printer_desk.h"
+
+#include "core/storage/writer.h"
+#include "tests/edge-agent/support/device.h"
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cairn::agent::printer_desk_test {
+namespace {
+
+using namespace test;
+using devices::PrintResult;
+using domain::LabelStatus;
+using Outcome = PrintResult::Outcome;
+
+/// A loop that turns when the test says so, and takes nothing from outside while it is full.
+class PlayedLoop final : public Executor {
+ public:
+  explicit PlayedLoop(storage::test::TestClock& clock) : clock_(clock) {}
+
+  Result<void> post(Task task) override {
+    if (full && !turning_) return fail(ErrorCode::kUnavailable, "loop_full", "it is full");
+    tasks_.push_back(std::move(task));
+    return {};
+  }
+  TimerId after(Duration delay, Task task) override {
+    timers_.emplace(clock_.mono_now() + delay, std::move(task));
+    return TimerId{++timers_made_};
+  }
+  void cancel(TimerId) override {}
+  [[nodiscard]] bool in_loop() const override { return turning_; }
+
+  /// Runs what is there, and what comes of it.
+  void turn() {
+    turning_ = true;
+    while (!tasks_.empty()) {
+      const Task task = std::move(tasks_.front());
+      tasks_.pop_front();
+      task();
+    }
+    turning_ = false;
+  }
+  void run(Task task) {
+    tasks_.push_back(std::move(task));
+    turn();
+  }
+  /// Time passes, and nothing else happens.
+  void pass(Duration duration) {
+    clock_.advance(duration);
+    while (!timers_.empty() && timers_.begin()->first <= clock_.mono_now()) {
+      const Task task = std::move(timers_.begin()->second);
+      timers_.erase(timers_.begin());
+      run(task);
+    }
+  }
+  [[nodiscard]] bool waits() const { return !timers_.empty(); }
+
+  bool full = false;
+
+ private:
+  storage::test::TestClock& clock_;
+  std::deque<Task> tasks_;
+  std::multimap<MonoTime, Task> timers_;
+  std::uint64_t timers_made_ = 0;
+  bool turning_ = false;
+};
+
+/// Tells what it is given at the moment it is given it.
+class PlayedPrinter final : public devices::Printer {
+ public:
+  using Given = std::function<void(const devices::PrintJob&)>;
+  explicit PlayedPrinter(Given given) : given_(std::move(given)) {}
+  Result<> print(devices::PrintJob job) override {
+    given_(job);
+    return {};
+  }
+
+ private:
+  Given given_;
+};
+
+/// Group 1 has three packages of one A1, and the printer "zebra" takes whatever it is given.
+struct Bench : Device {
+  Bench() {
+    grant(1, 9);
+    allocate(1, {{1, "A1", 3}});
+    picked(1, 1, 3);
+    for (int i = 0; i < 3; ++i) packages.push_back(packed(1, 1, 1));
+    REQUIRE(desk.open());
+  }
+
+  /// As a request to print a label does; all of them in one commit.
+  void print(const std::vector<std::size_t>& which) {
+    loop.run([this, &which] {
+      for (const std::size_t one : which) {
+        // shared: between the job and what follows its commit
+        auto order = std::make_shared<LabelOrder>();
+        writer.submit<bool>(
+            [this, one, order](UnitOfWork& work) -> Result<bool> {
+              auto started = start_label(work, group_id(1), packages[one], "zebra",
+                                         desk.is_busy("zebra"), kBench1);
+              if (!started) return fail(started.error());
+              *order = *std::move(started);
+              return true;
+            },
+            [this, order](const Result<bool>& done) {
+              REQUIRE(done);
+              desk.print("zebra", *order);
+            });
+      }
+    });
+  }
+  void pause(bool on) {
+    loop.run([this, on] { desk.pause("zebra", on); });
+  }
+  /// The printer's thread says how its last label ended.
+  void ends(Outcome outcome = Outcome::kDone) {
+    desk.on_printed({"zebra", given.back().id, outcome, ""});
+    loop.turn();
+  }
+  LabelStatus status(std::size_t which) { return group(1).find_package(packages[which])->label; }
+  std::int64_t waiting() { return number("SELECT count(*) FROM waiting_label"); }
+  /// The process is gone; this is what the next start says.
+  GivenUp crash() {
+    const auto given_up = job(give_up_unfinished_labels);
+    REQUIRE(given_up);
+    return *given_up;
+  }
+  std::string commits() {
+    for (const auto& sample : metrics.samples()) {
+      if (sample.name == "commit_ms_count") return sample.value;
+    }
+    return "0";
+  }
+
+  Env env() { return {clock, random, loop, log, metrics}; }
+
+  std::vector<EventRef> packages;
+  std::vector<devices::PrintJob> given;
+  std::vector<std::int64_t> waited_then;  // rows of labels that wait, when each was given
+  PlayedLoop loop{clock};
+  sim::SimRandom random{1};
+  Metrics metrics;
+  storage::Writer writer{replica(), loop, clock, metrics, [](const Error&) { FAIL("fatal"); }};
+  runtime::SseHub stream{clock, metrics};
+  DeviceBoard board{
+      {DeviceSettings{{"zebra", "printer", "tcp://192.0.2.7:9100", "zpl"}, false, ""}},
+      env(),
+      stream};
+  PrinterDesk desk{board, env(), writer, replica(),
+                   [this](const devices::DeviceConfig&, devices::PrinterSink&,
+                          const Clock&) -> Result<std::unique_ptr<devices::Printer>> {
+                     return std::make_unique<PlayedPrinter>([this](const devices::PrintJob& job) {
+                       given.push_back(job);
+                       waited_then.push_back(waiting());
+                     });
+                   }};
+};
+
+TEST_CASE("printer desk: a label for a free printer costs two commits, its start and its end",
+          "[agent][labels]") {
+  Bench bench;
+  bench.print({0});
+  CHECK(bench.commits() == "1");
+  REQUIRE(bench.given.size() == 1);
+  CHECK(bench.waiting() == 0);
+  bench.ends();
+  CHECK(bench.commits() == "2");
+  CHECK(bench.status(0) == LabelStatus::kPrinted);
+}
+
+TEST_CASE("printer desk: the end of a label and the beginning of the next are one commit",
+          "[agent][labels]") {
+  Bench bench;
+  bench.print({0});
+  bench.print({1});
+  bench.print({2});
+  CHECK(bench.waiting() == 2);
+  CHECK(bench.commits() == "3");
+  REQUIRE(bench.given.size() == 1);
+  bench.ends();
+  REQUIRE(bench.given.size() == 2);
+  CHECK(bench.commits() == "4");
+  bench.ends();
+  bench.ends();
+  CHECK(bench.commits() == "6");
+  CHECK(bench.given.size() == 3);
+  CHECK(bench.waited_then == std::vector<std::int64_t>{0, 1, 0});
+  for (const std::size_t which : {0U, 1U, 2U}) {
+    CHECK(bench.status(which) == LabelStatus::kPrinted);
+  }
+}
+
+TEST_CASE("printer desk: after a crash only what the printer had may be out", "[agent][labels]") {
+  Bench bench;
+  // In one commit nobody sees at its start that a label will have to wait.
+  const bool at_once = GENERATE(false, true);
+  CAPTURE(at_once);
+  if (at_once) {
+    bench.print({0, 1, 2});
+  } else {
+    for (const std::size_t which : {0U, 1U, 2U}) bench.print({which});
+  }
+  SECTION("while the first is printed") {
+    const GivenUp given_up = bench.crash();
+    CHECK(given_up.unknown == 1);
+    CHECK(given_up.failed == 2);
+    CHECK(bench.status(0) == LabelStatus::kUnknown);
+    CHECK(bench.status(1) == LabelStatus::kFailed);
+  }
+  SECTION("while the second is printed") {
+    bench.ends();
+    const GivenUp given_up = bench.crash();
+    CHECK(given_up.unknown == 1);
+    CHECK(given_up.failed == 1);
+    CHECK(bench.status(1) == LabelStatus::kUnknown);
+    CHECK(bench.status(2) == LabelStatus::kFailed);
+  }
+}
+
+TEST_CASE("printer desk: what a paused printer holds back was not sent, whatever happens",
+          "[agent][labels]") {
+  Bench bench;
+  bench.pause(true);
+  for (const std::size_t which : {0U, 1U}) bench.print({which});
+  CHECK(bench.given.empty());
+  SECTION("a crash") {
+    CHECK(bench.crash().failed == 2);
+    CHECK(bench.status(0) == LabelStatus::kFailed);
+  }
+  SECTION("it goes on") {
+    bench.pause(false);
+    CHECK(bench.given.size() == 1);
+    const GivenUp given_up = bench.crash();
+    CHECK(given_up.unknown == 1);
+    CHECK(given_up.failed == 1);
+  }
+}
+
+TEST_CASE("printer desk: what a full loop does not take is recorded a little later by itself",
+          "[agent][labels]") {
+  Bench bench;
+  bench.print({0});
+  bench.print({1});
+  bench.loop.full = true;
+  bench.ends();
+  CHECK(bench.status(0) == LabelStatus::kPrinting);
+  CHECK(bench.given.size() == 1);
+  bench.loop.pass(std::chrono::seconds(1));
+  CHECK(bench.status(0) == LabelStatus::kPrinted);
+  REQUIRE(bench.given.size() == 2);
+  bench.ends(Outcome::kUnknown);
+  bench.loop.pass(std::chrono::seconds(1));
+  CHECK(bench.status(1) == LabelStatus::kUnknown);
+  // Nothing is on its way any more, so nothing is looked for.
+  bench.loop.pass(std::chrono::seconds(1));
+  CHECK_FALSE(bench.loop.waits());
+}
+
+TEST_CASE("printer desk: a full loop loses neither a released printer's labels nor a test",
+          "[agent][labels]") {
+  Bench bench;
+  std::vector<bool> tested;
+  bench.loop.run([&] {
+    bench.desk.print_test(
+        "zebra", [&tested](const Result<std::string>& how) { tested.push_back(how.has_value()); });
+  });
+  bench.pause(true);
+  bench.print({0});
+  bench.loop.full = true;
+  bench.ends();
+  bench.desk.release("zebra");
+  CHECK(tested.empty());
+  CHECK(bench.status(0) == LabelStatus::kPrinting);
+  bench.loop.pass(std::chrono::seconds(1));
+  CHECK(tested == std::vector<bool>{true});
+  CHECK(bench.status(0) == LabelStatus::kFailed);
+  CHECK(bench.waiting() == 0);
+}
+
+}  // namespace
+}  // namespace cairn::agent::printer_desk_test
