@@ -438,6 +438,16 @@ def _node(shop: Shop) -> Call:
     return Call(shop.hub.boss, {"node": node})
 
 
+def _after(path: str, body: Json) -> Callable[[Shop], Call]:
+    """A list that has something in it."""
+
+    def call(shop: Shop) -> Call:
+        shop.hub.boss.put(path, body)
+        return Call(shop.hub.boss)
+
+    return call
+
+
 def _reservation(shop: Shop) -> Call:
     return Call(shop.hub.boss, {"reservation": shop.hub.boss.post("/api/v1/reservations", BASKET)["reservation"]})
 
@@ -571,6 +581,8 @@ SPECIAL: dict[str, Callable[[Shop], Call]] = {
     "hub-putSafetyStock": lambda shop: Call(
         shop.hub.boss, {"rule": f"rule-{shop.number()}"}, content=as_json({"sku": NO_STOCK, "milli": 1000})
     ),
+    "hub-listChannels": _after("/api/v1/channels/listed", {"sites": [{"site": "shop", "mode": "PICKUP_ONLY"}]}),
+    "hub-listSafetyStock": _after("/api/v1/safety-stock/listed", {"sku": NO_STOCK, "milli": 1000}),
     "hub-getAtp": lambda shop: Call(shop.hub.boss, query={"sku": "CUP-1", "channel": "web"}),
     "hub-reserveStock": lambda shop: Call(shop.hub.boss, content=as_json(BASKET)),
     "hub-getReservation": _reservation,

@@ -16,6 +16,7 @@ using Mode = domain::ChannelSiteMode;
 /// Two stores and a depot, and one article.
 struct Hub : OrderHub {
   SiteAges ages;
+  std::uint64_t reservations = 0;
 
   Hub() {
     facility("leeds", domain::FacilityKind::kStore);
@@ -47,7 +48,7 @@ struct Hub : OrderHub {
   Result<domain::StockReserved> reserve(std::int64_t units, std::string_view at = "") {
     return job([&](UnitOfWork& work) {
       domain::StockReserved wanted;
-      wanted.reservation = ReservationId(ids.next());
+      wanted.reservation = ReservationId(storage::test::uuid(++reservations));
       wanted.channel = "web";
       wanted.sku = sku("A1");
       wanted.milli = pieces(units);
@@ -209,7 +210,7 @@ TEST_CASE("promises: the last units are reserved once", "[central][promise]") {
   }));
   CHECK(hub.written() == written);
   check_refused(hub.job([&](UnitOfWork& work) -> Result<> {
-    const auto none = end_reservation(work, ReservationId(hub.ids.next()),
+    const auto none = end_reservation(work, ReservationId(storage::test::uuid(99)),
                                       domain::ReservationEnd::kReleased, user(3));
     if (!none) return fail(none.error());
     return {};
