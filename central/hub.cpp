@@ -102,6 +102,7 @@ std::vector<runtime::Route> all_routes(const HubApi& api, const program::Process
   add(routes, catalogue_routes(api));
   add(routes, order_routes(api));
   add(routes, pickup_routes(api));
+  add(routes, promise_routes(api));
   return routes;
 }
 

@@ -21,6 +21,8 @@ namespace {
 constexpr std::uint64_t kBlocksAhead = 64;
 /// Blocks that are passed over where nothing tells how many a lost database gave out.
 constexpr std::uint64_t kBlocksUnknown = 1'000;
+/// How often it is written down what was heard of each site.
+constexpr Duration kAgesEvery = std::chrono::seconds(5);
 
 /// A hub confirms by itself: what is in no feed is nobody else's business.
 program::FoldConfig fold_at_hub(program::FoldConfig config) {
@@ -48,13 +50,15 @@ Result<std::unique_ptr<HubCore>> HubCore::open(const HubCoreConfig& config, Env 
                     ". Nothing was changed. Keep a copy of it, then put the last backup in its "
                     "place: what the sites have done since then comes up again from their devices");
   }
+  const auto suspecting = storage::suspecting(config.database, std::move(on_fatal));
   auto database =
       program::Database::open({config.database, config.durability,
                                hub_identity(config.node, env.random), config.interpreter},
-                              env, storage::suspecting(config.database, std::move(on_fatal)));
+                              env, suspecting);
   if (!database) return fail(database.error());
   // The constructor is private: make_unique cannot reach it.
   std::unique_ptr<HubCore> core(new HubCore(*std::move(database), config, env, transport));
+  core->on_fatal_ = suspecting;
   try {
     core->note_safe(storage::safe_marks(core->replica().connection()));
   } catch (const storage::SqlFailure& failure) {
@@ -146,9 +150,45 @@ Result<> HubCore::begin(Env env) {
   } catch (const storage::SqlFailure& failure) {
     return fail(failure.error());
   }
-  writer().on_commit([this, env](const storage::Changes&) { guard_soon(env); });
+  try {
+    stock_.load(connection);
+  } catch (const storage::SqlFailure& failure) {
+    return fail(failure.error());
+  }
+  writer().on_commit([this, env](const storage::Changes& changes) {
+    follow_stock(changes);
+    guard_soon(env);
+  });
   // The loop does not turn yet, and timers are its.
-  return env.executor.post([this, env] { guard_soon(env); });
+  return env.executor.post([this, env] {
+    guard_soon(env);
+    note_site_ages(env);
+  });
+}
+
+/// A book that cannot be read anew must not go on as if it were right.
+void HubCore::follow_stock(const storage::Changes& changes) {
+  try {
+    stock_.follow(replica().connection(), changes);
+  } catch (const storage::SqlFailure& failure) {
+    on_fatal_(failure.error());
+  }
+}
+
+void HubCore::note_site_ages(Env env) {
+  env.executor.after(kAgesEvery, [this, env] { note_site_ages(env); });
+  try {
+    std::map<SiteId, std::vector<DeviceHeard>> heard;
+    for (const domain::Node& node : storage::nodes(replica().connection())) {
+      if (!node.active) continue;
+      const auto status = sync_.status(node.id);
+      heard[node.site].push_back(
+          {node.id, status.online, status.last_heard, status.hwm, status.head});
+    }
+    site_ages_.set(std::move(heard));
+  } catch (const storage::SqlFailure& failure) {
+    log_->warn("site_ages_unknown", {{"why", failure.message}});
+  }
 }
 
 void HubCore::guard_soon(Env env) {

@@ -3,10 +3,12 @@
 // puts threads and HTTP around it, the simulator puts virtual time. Loop only.
 
 #include "central/labels/label_blocks.h"
+#include "central/promise/site_ages.h"
 #include "core/base/id_source.h"
 #include "core/program/database.h"
 #include "core/program/log_fold.h"
 #include "core/storage/rollback_guard.h"
+#include "core/storage/stock_book.h"
 #include "sync/store/hub_sync.h"
 
 #include <cstdint>
@@ -51,6 +53,9 @@ class HubCore {
   sync::HubSync& sync() { return sync_; }
   IdSource& ids() { return ids_; }
   program::LogFold& fold() { return fold_; }
+  /// Of all sites; any thread.
+  [[nodiscard]] const storage::StockBook& stock() const { return stock_; }
+  [[nodiscard]] const SiteAges& site_ages() const { return site_ages_; }
   /// Asks the quarantine again and does what the hub does about what takes effect. Returns how many
   /// records did. To be called in a job.
   std::size_t replay_quarantine(storage::UnitOfWork& work);
@@ -65,6 +70,8 @@ class HubCore {
           sync::Transport& transport);
   Result<> begin(Env env);
   void guard_soon(Env env);
+  void follow_stock(const storage::Changes& changes);
+  void note_site_ages(Env env);
   void write_guard();
   void reserve_labels(std::uint64_t end);
   void on_put_back(storage::UnitOfWork& work);
@@ -80,6 +87,9 @@ class HubCore {
   storage::RollbackGuard guard_;
   storage::GuardMark mark_;  ///< what is in the guard file, or will be soon
   bool guard_due_ = false;
+  storage::Writer::Fatal on_fatal_;
+  storage::StockBook stock_;
+  SiteAges site_ages_;
   Log* log_;
   IdSource ids_;
   sync::HubSync sync_;

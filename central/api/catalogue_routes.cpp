@@ -47,10 +47,10 @@ Result<HttpResponse> availability(const HubApi& api, const HttpRequest& request,
   for (const storage::SiteStock& row : *rows) {
     sites.add(json::Value::object()
                   .set("site", row.site.text())
-                  .set("on_hand_milli", row.on_hand_milli)
-                  .set("reserved_milli", row.reserved_milli)
-                  .set("held_milli", row.held_milli)
-                  .set("available_milli", row.available_milli()));
+                  .set("on_hand_milli", row.stock.on_hand_milli)
+                  .set("reserved_milli", row.stock.reserved_milli)
+                  .set("held_milli", row.stock.unavailable_milli)
+                  .set("available_milli", row.stock.atp_milli()));
   }
   auto body = json::Value::object();
   body.set("sku", (*sku)->text()).set("sites", std::move(sites));

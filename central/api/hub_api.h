@@ -51,5 +51,6 @@ std::vector<runtime::Route> backup_routes(const HubApi& api);
 std::vector<runtime::Route> catalogue_routes(const HubApi& api);
 std::vector<runtime::Route> order_routes(const HubApi& api);
 std::vector<runtime::Route> pickup_routes(const HubApi& api);
+std::vector<runtime::Route> promise_routes(const HubApi& api);
 
 }  // namespace cairn::central

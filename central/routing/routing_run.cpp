@@ -54,7 +54,7 @@ std::vector<RoutingSite> sites_for(storage::Connection& connection, const storag
       const auto site = sites.find(stock.site);
       if (site == sites.end()) continue;
       if (storage::was_short(connection, order.id, stock.site, need.sku)) continue;
-      site->second.available_milli[need.sku] = stock.available_milli();
+      site->second.available_milli[need.sku] = stock.stock.atp_milli();
     }
   }
   std::vector<RoutingSite> all;

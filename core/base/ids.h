@@ -14,6 +14,7 @@ using NodeId = Strong<struct NodeTag, Uuid>;  ///< One agent, or the hub.
 using OrderId = Strong<struct OrderTag, Uuid>;
 using ShipGroupId = Strong<struct ShipGroupTag, Uuid>;
 using ReturnId = Strong<struct ReturnTag, Uuid>;
+using ReservationId = Strong<struct ReservationTag, Uuid>;
 using UserId = Strong<struct UserTag, Uuid>;  ///< Nil: the system itself.
 using SessionId = Strong<struct SessionTag, Uuid>;
 

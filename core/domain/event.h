@@ -10,6 +10,9 @@
 #include "core/domain/node/node_config.h"
 #include "core/domain/order/order.h"
 #include "core/domain/product/product.h"
+#include "core/domain/promise/safety_stock.h"
+#include "core/domain/promise/selling_channel.h"
+#include "core/domain/promise/soft_reservation.h"
 #include "core/domain/returns/return_ledger.h"
 #include "core/domain/staff/staff.h"
 #include "core/domain/stock/stock.h"
@@ -26,8 +29,12 @@ using ReferenceEvent = std::variant<ProductDefined, FacilityDefined, LocationDef
 using DeviceEvent =
     std::variant<NodeCommandIssued, NodeCommandEnded, NodeConfigDesired, NodeConfigReported>;
 
-using Event =
-    std::variant<ReferenceEvent, StockEvent, OrderEvent, ShipGroupEvent, ReturnEvent, DeviceEvent>;
+/// What may be promised of the stock, at the hub only.
+using PromiseEvent =
+    std::variant<SafetyStockRuleDefined, SellingChannelDefined, StockReserved, ReservationEnded>;
+
+using Event = std::variant<ReferenceEvent, StockEvent, OrderEvent, ShipGroupEvent, ReturnEvent,
+                           DeviceEvent, PromiseEvent>;
 
 /// The event's number in the registry.
 std::uint32_t type_of(const Event& event);

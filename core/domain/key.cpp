@@ -1,6 +1,12 @@
 #include "core/domain/key.h"
 
 namespace cairn::domain {
+namespace {
+
+/// A name that people gave: of a channel, of a rule.
+constexpr std::size_t kMaxNamedKey = 64;
+
+}  // namespace
 
 Bytes Key::bytes() const {
   if (kind == AggregateKind::kNone) return {};
@@ -29,6 +35,16 @@ Key return_ledger_key(ShipGroupId group, const SiteId& site) {
   return {AggregateKind::kReturnLedger, group.value().bytes() + site.text()};
 }
 
+Key channel_key(std::string_view name) { return {AggregateKind::kChannel, std::string(name)}; }
+
+Key safety_stock_key(std::string_view name) {
+  return {AggregateKind::kSafetyStock, std::string(name)};
+}
+
+Key reservation_key(ReservationId reservation) {
+  return {AggregateKind::kReservation, reservation.value().bytes()};
+}
+
 bool is_key(BytesView key) {
   if (key.empty()) return false;
   const BytesView id = key.substr(1);
@@ -47,7 +63,11 @@ bool is_key(BytesView key) {
     case AggregateKind::kNode:
     case AggregateKind::kOrder:
     case AggregateKind::kShipGroup:
+    case AggregateKind::kReservation:
       return id.size() == Uuid::kSize;
+    case AggregateKind::kChannel:
+    case AggregateKind::kSafetyStock:
+      return !id.empty() && id.size() <= kMaxNamedKey;
     case AggregateKind::kReturnLedger:
       return id.size() > Uuid::kSize && is_site(id.substr(Uuid::kSize));
     case AggregateKind::kNone:

@@ -23,6 +23,9 @@ enum class AggregateKind : std::uint8_t {
   kOrder = 6,         ///< id: order (16 octets)
   kShipGroup = 7,     ///< id: ship group (16 octets)
   kReturnLedger = 8,  ///< id: ship group (16 octets), site
+  kChannel = 12,      ///< id: the channel's name
+  kSafetyStock = 13,  ///< id: the rule's name
+  kReservation = 14,  ///< id: reservation (16 octets)
 };
 
 struct Key {
@@ -42,6 +45,9 @@ Key node_key(NodeId node);
 Key order_key(OrderId order);
 Key ship_group_key(ShipGroupId group);
 Key return_ledger_key(ShipGroupId group, const SiteId& site);
+Key channel_key(std::string_view name);
+Key safety_stock_key(std::string_view name);
+Key reservation_key(ReservationId reservation);
 
 /// Is it of a known kind, and is its id what that kind has?
 bool is_key(BytesView key);

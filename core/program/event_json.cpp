@@ -315,6 +315,25 @@ Value words(const domain::NodeConfigReported& e) {
       .set("hash", to_hex(e.hash));
 }
 
+Value words(const domain::SafetyStockRuleDefined& e) { return safety_stock_json(e.rule); }
+
+Value words(const domain::SellingChannelDefined& e) { return selling_channel_json(e.channel); }
+
+Value words(const domain::StockReserved& e) {
+  auto object = Value::object();
+  object.set("reservation", e.reservation.value().text())
+      .set("channel", e.channel)
+      .set("sku", e.sku.text())
+      .set("milli", e.milli)
+      .set("pickup_site", e.pickup_site.text())
+      .set("expires_at", e.expires_at.text());
+  return object.set("reference", e.reference);
+}
+
+Value words(const domain::ReservationEnded& e) {
+  return Value::object().set("end", name_of(e.end));
+}
+
 Value words(const domain::RefundContested& e) {
   return Value::object()
       .set("taken", e.taken.text())

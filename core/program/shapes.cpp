@@ -256,7 +256,7 @@ json::Value site_totals_json(storage::Connection& connection, const SiteId& site
     ordered += totals.ordered_milli;
     in += totals.in;
   }
-  const auto stock = of_site(storage::stock_totals(connection), site);
+  const auto stock = of_site(storage::stock_totals(connection), site).stock;
   const auto packages = of_site(storage::package_totals(connection), site);
   const auto put_back = of_site(storage::put_back_totals(connection), site);
   const auto returns = of_site(storage::return_totals(connection), site);
@@ -276,7 +276,7 @@ json::Value site_totals_json(storage::Connection& connection, const SiteId& site
       .set("returned_here_milli", returns.returned_milli)
       .set("refund_minor", returns.refund_minor)
       .set("on_hand_milli", stock.on_hand_milli)
-      .set("held_milli", stock.held_milli);
+      .set("held_milli", stock.unavailable_milli);
   return object;
 }
 

@@ -49,7 +49,8 @@ std::vector<SetAside> all_set_aside(Connection& connection) {
 /// Definitions and orders are what the last record says: one that comes late must go to its place.
 bool depends_on_order(const domain::Event& event) {
   return std::holds_alternative<domain::ReferenceEvent>(event) ||
-         std::holds_alternative<domain::OrderEvent>(event);
+         std::holds_alternative<domain::OrderEvent>(event) ||
+         std::holds_alternative<domain::PromiseEvent>(event);
 }
 
 }  // namespace

@@ -73,7 +73,7 @@ SiteId site_of_feed(const std::string& feed) {
 
 bool Changes::any() const {
   return own_head != 0 || !authors.empty() || !feeds.empty() || !ship_groups.empty() || returns ||
-         stock || devices;
+         stock || devices || stock_anew || promises;
 }
 
 void Changes::merge(Changes other) {
@@ -86,6 +86,9 @@ void Changes::merge(Changes other) {
   ship_groups.merge(other.ship_groups);
   returns = returns || other.returns;
   stock = stock || other.stock;
+  stock_cells.merge(other.stock_cells);
+  stock_anew = stock_anew || other.stock_anew;
+  promises = promises || other.promises;
   devices = devices || other.devices;
 }
 
@@ -109,7 +112,8 @@ Replica::Replica(Connection& writer, Identity identity, const Clock& clock, Log&
       ledgers_(
           writer, event_log_,
           [this](const LoggedRecord& logged) { return read_record<domain::ReturnEvent>(logged); }),
-      orders_(writer) {}
+      orders_(writer),
+      promises_(writer) {}
 
 Provenance Replica::provenance(const EventRef& ref, const SiteId& site) const {
   return {ref, ref.node == identity_.hub, site};
@@ -292,6 +296,10 @@ void Replica::project(const Interpretation& found, const Author& author, bool co
   if (const auto* const stock = std::get_if<domain::StockEvent>(&*found.event)) {
     stock_.apply({found.meta, *stock}, author.id);
     changes_.stock = true;
+    if (identity_.role == Role::kHub) {
+      changes_.stock_cells.emplace(found.meta.site,
+                                   std::visit([](const auto& e) { return e.sku; }, *stock));
+    }
   }
   if (const auto* const reference = std::get_if<domain::ReferenceEvent>(&*found.event)) {
     reference_.apply(found.meta, *reference);
@@ -301,6 +309,10 @@ void Replica::project(const Interpretation& found, const Author& author, bool co
       node_control_.apply(found.meta, NodeId(*id), *device);
       changes_.devices = true;
     }
+  }
+  if (const auto* const promise = std::get_if<domain::PromiseEvent>(&*found.event)) {
+    promises_.apply(found.record.key, *promise);
+    changes_.promises = true;
   }
   if (const auto* const order = std::get_if<domain::OrderEvent>(&*found.event)) {
     const OrderId id(*Uuid::from_bytes(BytesView(found.record.key).substr(1)));
@@ -490,7 +502,13 @@ void Replica::note_key(const Bytes& key) {
 void Replica::save_views() {
   for (const Bytes& key : groups_.save_changed()) {
     const ShipGroupId group(*Uuid::from_bytes(BytesView(key).substr(1)));
-    if (identity_.role == Role::kHub) orders_.refresh_routed(ship_group(group).order);
+    if (identity_.role == Role::kHub) {
+      const domain::ShipGroup& state = ship_group(group);
+      orders_.refresh_routed(state.order);
+      for (const domain::ShipGroupLineState& line : state.lines) {
+        changes_.stock_cells.emplace(state.site, line.line.sku);
+      }
+    }
     changes_.ship_groups.insert(group);
   }
   changes_.returns = !ledgers_.save_changed().empty() || changes_.returns;
@@ -558,6 +576,8 @@ void Replica::rebuild() {
   node_control_.reset();
   stock_.reset();
   orders_.reset();
+  promises_.reset();
+  changes_.stock_anew = true;
   RebuildKeys keys;
   keys.without_effect = failed_records(*writer_);
   for (const Author& author : event_log_.authors()) {

@@ -15,6 +15,7 @@
 #include "core/storage/own_incarnations.h"
 #include "core/storage/projections/node_control.h"
 #include "core/storage/projections/orders.h"
+#include "core/storage/projections/promises.h"
 #include "core/storage/projections/reference_data.h"
 #include "core/storage/projections/stock_on_hand.h"
 #include "core/wire/feed_frame.h"
@@ -40,6 +41,9 @@ struct Changes {
   std::set<ShipGroupId> ship_groups;                 ///< groups whose rows changed
   bool returns = false;                              ///< rows of returns changed
   bool stock = false;
+  std::set<std::pair<SiteId, Sku>> stock_cells;  ///< what is there, or promised, is another figure
+  bool stock_anew = false;                       ///< all of it was made anew
+  bool promises = false;                         ///< channels, safety stock, soft reservations
   bool devices = false;  ///< commands or configurations of devices, or what they answered
 
   [[nodiscard]] bool any() const;
@@ -268,6 +272,7 @@ class Replica {
   GroupViews groups_;
   LedgerViews ledgers_;
   Orders orders_;
+  Promises promises_;
   Changes changes_;
   bool effect_savepoints_ = true;
   /// While a snapshot is installed: the ordered views are made once, at its end.

@@ -15,6 +15,7 @@ Bytes encode(const domain::OrderEvent& event) { return encode_order(event); }
 Bytes encode(const domain::ShipGroupEvent& event) { return encode_ship_group(event); }
 Bytes encode(const domain::ReturnEvent& event) { return encode_return(event); }
 Bytes encode(const domain::DeviceEvent& event) { return encode_device(event); }
+Bytes encode(const domain::PromiseEvent& event) { return encode_promise(event); }
 
 domain::Event decode(const domain::EventType& type, BytesView payload) {
   if (type.fold == domain::FoldClass::kDevice) return decode_device(type.id, payload);
@@ -27,6 +28,10 @@ domain::Event decode(const domain::EventType& type, BytesView payload) {
       return decode_ship_group(type.id, payload);
     case domain::AggregateKind::kReturnLedger:
       return decode_return(type.id, payload);
+    case domain::AggregateKind::kChannel:
+    case domain::AggregateKind::kSafetyStock:
+    case domain::AggregateKind::kReservation:
+      return decode_promise(type.id, payload);
     default:
       return decode_reference(type.id, payload);
   }

@@ -31,6 +31,7 @@ CUP_MG = 100_000
 ALONE_UP_TO_MINOR = 1000  # four of CUP-2 at 2.50 each
 HELD = ("held", "held-too")  # printers that are not there
 RECEIPT_PRINTERS = ("receipts", "no-drawer")
+BASKET = {"channel": "web", "sku": "CUP-2", "milli": 1000, "seconds": 60}
 SCALE_BENCH, DEAD_BENCH = "scale-bench", "dead-bench"  # stations with a scale of their own; one is not plugged in
 
 
@@ -437,6 +438,20 @@ def _node(shop: Shop) -> Call:
     return Call(shop.hub.boss, {"node": node})
 
 
+def _after(path: str, body: Json) -> Callable[[Shop], Call]:
+    """A list that has something in it."""
+
+    def call(shop: Shop) -> Call:
+        shop.hub.boss.put(path, body)
+        return Call(shop.hub.boss)
+
+    return call
+
+
+def _reservation(shop: Shop) -> Call:
+    return Call(shop.hub.boss, {"reservation": shop.hub.boss.post("/api/v1/reservations", BASKET)["reservation"]})
+
+
 def _node_and(body: Json) -> Callable[[Shop], Call]:
     """About a device that nobody has switched on yet."""
 
@@ -560,6 +575,18 @@ SPECIAL: dict[str, Callable[[Shop], Call]] = {
     ),
     "hub-registerNode": lambda shop: Call(shop.hub.boss, content=as_json({"site": "shop", "name": f"till {shop.number()}"})),
     "hub-retireNode": _node,
+    "hub-putChannel": lambda shop: Call(
+        shop.hub.boss, {"channel": f"channel-{shop.number()}"}, content=as_json({"threshold_milli": 1000})
+    ),
+    "hub-putSafetyStock": lambda shop: Call(
+        shop.hub.boss, {"rule": f"rule-{shop.number()}"}, content=as_json({"sku": NO_STOCK, "milli": 1000})
+    ),
+    "hub-listChannels": _after("/api/v1/channels/listed", {"sites": [{"site": "shop", "mode": "PICKUP_ONLY"}]}),
+    "hub-listSafetyStock": _after("/api/v1/safety-stock/listed", {"sku": NO_STOCK, "milli": 1000}),
+    "hub-getAtp": lambda shop: Call(shop.hub.boss, query={"sku": "CUP-1", "channel": "web"}),
+    "hub-reserveStock": lambda shop: Call(shop.hub.boss, content=as_json(BASKET)),
+    "hub-getReservation": _reservation,
+    "hub-releaseReservation": _reservation,
     "hub-makeBackup": _backup,
     "hub-listNodeCommands": _told,
     "hub-commandNode": _node_and({"verb": "send_log", "argument": "20", "ttl_s": 60}),

@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 from callers import (
-    CUP_MG, DEAD_BENCH, NO_STOCK, ORDER_COLUMNS, ORDERS, PICKUPS, SCALE_BENCH, Call, Desk, Shop, as_json, example,
+    BASKET, CUP_MG, DEAD_BENCH, NO_STOCK, ORDER_COLUMNS, ORDERS, PICKUPS, SCALE_BENCH, Call, Desk, Shop, as_json, example,
 )  # fmt: skip
 from contract import Document, Operation, Parameter, Seen, Watch, complaints, documents, reasons, validator
 from jsonschema import Draft202012Validator
@@ -348,7 +348,8 @@ def another(operation: Operation, call: Call) -> Call:
         return Call(call.api, call.path, call.query, call.content + b"\0")
     if call.content is None:
         return Call(call.api, {name: str(uuid.uuid4()) for name in call.path}, call.query)
-    other: Json = {"name": "somebody else", "code": gtin("CUP-2"), "quantity_milli": 2000, "weight_mg": 1, "came_out": True}
+    other: Json = {"name": "somebody else", "code": gtin("CUP-2"), "quantity_milli": 2000, "weight_mg": 1, "came_out": True,
+                   "threshold_milli": 7000, "milli": 2500}
     if operation.name in ("takeReturn", "openDrawer"):
         other["reason"] = "too small"
     if operation.name in ("printHandOverReceipt", "printReturnReceipt"):
@@ -827,6 +828,22 @@ REFUSALS: dict[str, tuple[str, Callable[[Shop], str]]] = {
         "404 no_such_site",
         lambda shop: post(shop.hub.boss, "/api/v1/nodes", {"site": "no-site", "name": "till"}),
     ),
+    "a channel of no site": (
+        "404 no_such_site",
+        lambda shop: put(shop.hub.boss, "/api/v1/channels/web", {"sites": [{"site": "no-site", "mode": "EXCLUDED"}]}),
+    ),
+    "safety stock of no site": (
+        "404 no_such_site", lambda shop: put(shop.hub.boss, "/api/v1/safety-stock/all", {"site": "no-site", "milli": 1000})
+    ),
+    "reserving an article that is not there": (
+        "404 no_such_product", lambda shop: post(shop.hub.boss, "/api/v1/reservations", BASKET | {"sku": "NO-SUCH"})
+    ),
+    "reserving at no site": (
+        "404 no_such_site", lambda shop: post(shop.hub.boss, "/api/v1/reservations", BASKET | {"pickup_site": "no-site"})
+    ),
+    "reserving more than can be sold": (
+        "422 not_enough_stock", lambda shop: post(shop.hub.boss, "/api/v1/reservations", BASKET | {"sku": NO_STOCK})
+    ),
     "a device at another site": ("409 node_exists", moved_node),
     "removal of the last administrator": ("409 last_admin", last_admin),
     "shipping what is not packed": ("422 not_packed", lambda shop: at(shop.picked(), "ship")),
@@ -1093,7 +1110,7 @@ def test_devices_are_told_nothing_that_they_cannot_do(shop: Shop) -> None:
 # Statuses and reasons that the documents have and that nothing cheap brings about. Unit tests know most of them.
 NOT_HERE = {("getLivez", 503), ("getReadyz", 503), ("scanPicture", 503)}
 TOO_DEAR = {
-    "bad_source", "record_too_large", "request_timeout", "too_many_files", "loop_full", "loop_stopped", "timeout",
+    "bad_source", "bad_reservation", "record_too_large", "request_timeout", "too_many_files", "loop_full", "loop_stopped", "timeout",
     "dropped", "disk_full", "not_saved", "storage_failed", "database_unavailable", "out_of_memory", "internal",
     "database_corrupt", "constraint", "invariant_broken", "no_label_numbers", "too_late_to_undo", "stopping",
     "no_pages",  # test_pages.py

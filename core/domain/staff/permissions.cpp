@@ -25,7 +25,7 @@ constexpr unsigned kAdmin = bit(Role::kAdmin);
 constexpr unsigned kFeeds = bit(Role::kIntegrator) | kAdmin;
 
 /// THE table: permission, and the roles that hold it.
-constexpr std::array<std::pair<std::string_view, unsigned>, 36> kPermissions = {{
+constexpr std::array<std::pair<std::string_view, unsigned>, 39> kPermissions = {{
     {"backups.read", kOffice},
     {"backups.run", kAdmin},
     {"catalogue.import", kFeeds},
@@ -46,6 +46,8 @@ constexpr std::array<std::pair<std::string_view, unsigned>, 36> kPermissions = {
     {"pickups.hand_over", kFloor},
     {"pickups.mint", kFeeds},
     {"pickups.override", kLeads},
+    {"promises.manage", kAdmin},
+    {"promises.read", kOffice | kFeeds},
     {"put_backs.do", kFloor},
     {"quarantine.replay", bit(Role::kStoreManager) | kAdmin},
     {"returns.approve", kLeads},
@@ -59,6 +61,7 @@ constexpr std::array<std::pair<std::string_view, unsigned>, 36> kPermissions = {
     {"staff.manage", kAdmin},
     {"stock.import", kFeeds},
     {"stock.read", kFloor | kOffice | kFeeds},
+    {"stock.reserve", kFeeds},
     {"sync.read", kFloor | kOffice | kFeeds},
     {"tasks.pick", kFloor},
     {"tasks.release_any", kLeads},

@@ -173,12 +173,12 @@ std::optional<std::int64_t> imported_milli(Connection& connection, const SiteId&
 
 namespace {
 
-/// Per site, from rows (site, location, on_hand, reserved).
+/// Per site, from rows (site, on_hand, unavailable, reserved).
 std::vector<SiteStock> sum_by_site(Statement& select) {
   std::vector<SiteStock> all;
   while (select.step()) {
     all.push_back(
-        {stored_site(select.text(0)), select.integer(1), select.integer(2), select.integer(3)});
+        {stored_site(select.text(0)), {select.integer(1), select.integer(2), select.integer(3)}});
   }
   return all;
 }
@@ -187,7 +187,7 @@ std::vector<SiteStock> sum_by_site(Statement& select) {
 
 std::vector<SiteStock> stock_by_site(Connection& connection, const Sku& sku) {
   Statement& select = connection.prepare(
-      "SELECT site, sum(on_hand), sum(reserved), sum(held) FROM ("
+      "SELECT site, sum(on_hand), sum(held), sum(reserved) FROM ("
       " SELECT site, on_hand_milli AS on_hand, 0 AS reserved,"
       "  CASE WHEN location GLOB 'HOLD-*' THEN on_hand_milli ELSE 0 END AS held"
       "  FROM stock_cell WHERE sku = ?1"
@@ -198,9 +198,44 @@ std::vector<SiteStock> stock_by_site(Connection& connection, const Sku& sku) {
   return sum_by_site(select);
 }
 
+domain::SiteFigures site_figures(Connection& connection, const SiteId& site, const Sku& sku) {
+  Statement& there = connection.prepare(
+      "SELECT coalesce(sum(on_hand_milli), 0),"
+      " coalesce(sum(CASE WHEN location GLOB 'HOLD-*' THEN on_hand_milli ELSE 0 END), 0)"
+      " FROM stock_cell WHERE site = ?1 AND sku = ?2");
+  domain::SiteFigures figures;
+  if (there.bind(site.text(), sku.text()).step()) {
+    figures.on_hand_milli = there.integer(0);
+    figures.unavailable_milli = there.integer(1);
+  }
+  there.reset();
+  Statement& reserved = connection.prepare(
+      "SELECT coalesce(sum(reserved_milli), 0) FROM ship_group_line"
+      " WHERE sku = ?2 AND site = ?1 AND reserved_milli > 0");
+  if (reserved.bind(site.text(), sku.text()).step()) figures.reserved_milli = reserved.integer(0);
+  reserved.reset();
+  return figures;
+}
+
+void each_site_stock(Connection& connection,
+                     const std::function<void(const Sku&, const SiteStock&)>& visit) {
+  Statement& select = connection.prepare(
+      "SELECT sku, site, sum(on_hand), sum(held), sum(reserved) FROM ("
+      " SELECT sku, site, on_hand_milli AS on_hand, 0 AS reserved,"
+      "  CASE WHEN location GLOB 'HOLD-*' THEN on_hand_milli ELSE 0 END AS held FROM stock_cell"
+      " UNION ALL SELECT sku, site, 0, reserved_milli, 0 FROM ship_group_line"
+      "  WHERE reserved_milli > 0)"
+      " GROUP BY sku, site ORDER BY sku, site");
+  select.bind();
+  while (select.step()) {
+    visit(stored_sku(select.text(0)),
+          {stored_site(select.text(1)), {select.integer(2), select.integer(3), select.integer(4)}});
+  }
+}
+
 std::vector<SiteStock> stock_totals(Connection& connection) {
   Statement& select = connection.prepare(
-      "SELECT site, sum(on_hand), sum(reserved), sum(held) FROM ("
+      "SELECT site, sum(on_hand), sum(held), sum(reserved) FROM ("
       " SELECT site, on_hand_milli AS on_hand, 0 AS reserved,"
       "  CASE WHEN location GLOB 'HOLD-*' THEN on_hand_milli ELSE 0 END AS held FROM stock_cell"
       " UNION ALL SELECT site, 0, reserved_milli, 0 FROM ship_group_line WHERE reserved_milli > 0)"

@@ -2,10 +2,12 @@
 // Stock per cell (site, SKU, location). Class: commutative; applied once, on first sight of an
 // event, in any order. Loop only; errors as in sqlite/connection.h.
 
+#include "core/domain/promise/availability.h"
 #include "core/domain/stock/stock.h"
 #include "core/storage/sqlite/connection.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -67,18 +69,19 @@ std::optional<std::int64_t> imported_milli(Connection& connection, const SiteId&
 
 struct SiteStock {
   SiteId site;
-  std::int64_t on_hand_milli = 0;
-  std::int64_t reserved_milli = 0;  ///< in ship groups of the site and not yet out of the door
-  std::int64_t held_milli = 0;      ///< of on_hand: damaged, worn or to be inspected
-
-  /// What can still be promised; below zero is a shortage.
-  [[nodiscard]] std::int64_t available_milli() const {
-    return on_hand_milli - held_milli - reserved_milli;
-  }
+  domain::SiteFigures stock;
+  friend bool operator==(const SiteStock&, const SiteStock&) = default;
 };
 
 /// What the sites have of a SKU: those that hold or reserve any.
 std::vector<SiteStock> stock_by_site(Connection& connection, const Sku& sku);
+
+/// Of one site.
+domain::SiteFigures site_figures(Connection& connection, const SiteId& site, const Sku& sku);
+
+/// Every article that a site holds or reserves: by article, then site.
+void each_site_stock(Connection& connection,
+                     const std::function<void(const Sku&, const SiteStock&)>& visit);
 
 /// Totals of all SKUs by site.
 std::vector<SiteStock> stock_totals(Connection& connection);

@@ -11,6 +11,7 @@ Bytes encode_order(const domain::OrderEvent& event);
 Bytes encode_ship_group(const domain::ShipGroupEvent& event);
 Bytes encode_return(const domain::ReturnEvent& event);
 Bytes encode_device(const domain::DeviceEvent& event);
+Bytes encode_promise(const domain::PromiseEvent& event);
 
 domain::ReferenceEvent decode_reference(std::uint32_t type, BytesView payload);
 domain::StockEvent decode_stock(std::uint32_t type, BytesView payload);
@@ -18,5 +19,6 @@ domain::OrderEvent decode_order(std::uint32_t type, BytesView payload);
 domain::ShipGroupEvent decode_ship_group(std::uint32_t type, BytesView payload);
 domain::ReturnEvent decode_return(std::uint32_t type, BytesView payload);
 domain::DeviceEvent decode_device(std::uint32_t type, BytesView payload);
+domain::PromiseEvent decode_promise(std::uint32_t type, BytesView payload);
 
 }  // namespace cairn::wire

@@ -2,7 +2,8 @@ import { data } from "@lib/api/client";
 import { hub } from "@lib/api/hub";
 import { t, units } from "@lib/i18n";
 import { Empty, Loading } from "@lib/ui/parts";
-import { Panel, TableFrame, Units } from "../parts/bits";
+import { ArticleStock } from "../parts/article-stock";
+import { Panel, TableFrame } from "../parts/bits";
 import { Choice, FilterBar, SearchField } from "../parts/filters";
 import { Trouble } from "../parts/trouble";
 import { useLive } from "../live";
@@ -25,67 +26,9 @@ export function Stock() {
         <SearchField name="text" label={t("hq.stock.search")} />
         <Choice name="site" label={t("hq.col.site")} options={sites.value.map((one) => [one.site, one.name])} />
       </FilterBar>
-      {sku && <Availability sku={sku} />}
+      {sku && <ArticleStock sku={sku} />}
       {site && <Places site={site} sku={sku} />}
     </div>
-  );
-}
-
-function Availability({ sku }: { sku: string }) {
-  const found = useLive(async () => {
-    const [product, availability] = await Promise.all([
-      data(hub.GET("/api/v1/products/{sku}", { params: { path: { sku } } })),
-      data(hub.GET("/api/v1/availability", { params: { query: { sku } } })),
-    ]);
-    return { product, sites: availability.sites };
-  }, [sku]);
-  const title = found.data?.product.sku === sku ? found.data.product.name : sku;
-  return (
-    <Panel title={t("hq.stock.article", { name: title })} live={found} testid="stock-article">
-      {found.error && (!found.data || found.data.product.sku !== sku) ? (
-        <Empty title={t("hq.stock.unknown", { sku })} icon="missing">{t("hq.stock.unknown-do")}</Empty>
-      ) : !found.data ? (
-        <Loading />
-      ) : (
-        <TableFrame label={t("hq.stock.article", { name: title })}>
-          <table class="data">
-            <caption class="hidden-text">{t("hq.stock.article", { name: title })}</caption>
-            <thead>
-              <tr>
-                <th scope="col">{t("hq.col.site")}</th>
-                <th scope="col" class="number">
-                  {t("hq.col.on-hand")}
-                </th>
-                <th scope="col" class="number">
-                  − {t("hq.col.reserved")}
-                </th>
-                <th scope="col" class="number">
-                  − {t("hq.col.held")}
-                </th>
-                <th scope="col" class="number">
-                  = {t("hq.col.available")}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {found.data.sites.map((one) => (
-                <tr key={one.site}>
-                  <th scope="row">{siteName(one.site)}</th>
-                  <td class="number">{units(one.on_hand_milli)}</td>
-                  <td class="number">
-                    <Units milli={one.reserved_milli} />
-                  </td>
-                  <td class="number">
-                    <Units milli={one.held_milli} />
-                  </td>
-                  <td class={`number strong ${one.available_milli <= 0 ? "warn" : ""}`}>{units(one.available_milli)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </TableFrame>
-      )}
-    </Panel>
   );
 }
 

@@ -166,7 +166,7 @@ TEST_CASE("routing again: units cancelled in a group are not routed again", "[ce
   REQUIRE(hub.cancel_line(order, 1, 2));
   CHECK(hub.run().orders_seen == 0);
   const auto stock = storage::stock_by_site(hub.connection(), sku("A1"));
-  CHECK(stock.at(0).reserved_milli == pieces(3));
+  CHECK(stock.at(0).stock.reserved_milli == pieces(3));
 }
 
 TEST_CASE("routing preview: a pickup is looked for at its site alone", "[central][routing]") {

@@ -123,7 +123,7 @@ TEST_CASE("routing run: what one order was promised the next one does not get",
   CHECK(hub.waiting(orders[3]) == pieces(4));
   const auto stock = storage::stock_by_site(hub.connection(), sku("A1"));
   REQUIRE(stock.size() == 1);
-  CHECK(stock[0].reserved_milli == pieces(8));
+  CHECK(stock[0].stock.reserved_milli == pieces(8));
   // Not in a later run either; the two that are left fit a smaller order.
   CHECK(hub.run().groups_opened == 0);
   const OrderId small = hub.place("5", {{1, "A1", 2}});
@@ -274,7 +274,7 @@ TEST_CASE("routing run: one that is undone has promised nothing", "[central][rou
   });
   REQUIRE_FALSE(undone);
   CHECK(hub.waiting(order) == pieces(5));
-  CHECK(storage::stock_by_site(hub.connection(), sku("A1")).at(0).reserved_milli == 0);
+  CHECK(storage::stock_by_site(hub.connection(), sku("A1")).at(0).stock.reserved_milli == 0);
   CHECK(hub.run().orders_routed == 1);
 }
 

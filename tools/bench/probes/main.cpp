@@ -1,6 +1,7 @@
 // cairn-bench-probe: the parts of cairn-bench that must be C++. Each measures something of Cairn in
 // turns with the least it could take, and prints what it found as JSON lines, one for each round.
 
+#include "tools/bench/probes/atp_probe.h"
 #include "tools/bench/probes/backlog.h"
 #include "tools/bench/probes/catalogue_probe.h"
 #include "tools/bench/probes/codec_probe.h"
@@ -22,6 +23,7 @@ int main(int argc, char** argv) {
   std::uint64_t rounds = 5;
   std::uint64_t events = 100'000;
   std::uint64_t frames = 50;
+  std::uint64_t cells = 20'000'000;
 
   auto* const commit = app.add_subcommand("commit", "durable commits at a site");
   auto* const codec = app.add_subcommand("codec", "records and frames");
@@ -29,13 +31,15 @@ int main(int argc, char** argv) {
   auto* const backlog = app.add_subcommand("backlog", "makes a data directory full of records");
   auto* const catalogue = app.add_subcommand("catalogue", "a catalogue by the barest means");
   auto* const floor = app.add_subcommand("floor", "a program that only opens a database");
+  auto* const atp = app.add_subcommand("atp", "what can be promised of an article");
+  atp->add_option("--cells", cells, "sites with an article");
   auto* const decode = app.add_subcommand("decode", "barcodes in drawn pictures");
   decode->add_option("decoder", folder, "the program cairn-decode")->required();
   decode->add_option("--frames", frames, "pictures of each kind");
-  for (auto* const on_disk : {commit, ingest, backlog, catalogue, floor}) {
+  for (auto* const on_disk : {commit, ingest, backlog, catalogue, floor, atp}) {
     on_disk->add_option("folder", folder, "where the databases go")->required();
   }
-  for (auto* const probe : {commit, codec, ingest, catalogue, decode})
+  for (auto* const probe : {commit, codec, ingest, catalogue, decode, atp})
     probe->add_option("--rounds", rounds);
   for (auto* const probe : {ingest, backlog, catalogue}) probe->add_option("--events", events);
   backlog->add_option("--node", node)->required();
@@ -43,6 +47,7 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
 
   if (commit->parsed()) cairn::bench::commit_probe(folder, rounds);
+  if (atp->parsed()) cairn::bench::atp_probe(folder, rounds, cells);
   if (codec->parsed()) cairn::bench::codec_probe(rounds);
   if (decode->parsed()) cairn::bench::decode_probe(folder, rounds, frames);
   if (ingest->parsed()) cairn::bench::ingest_probe(folder, rounds, events);

@@ -93,6 +93,8 @@ TEST_CASE("permissions: sensitive verbs belong to few", "[domain][staff]") {
     CHECK(may(role, "quarantine.replay") == (admin || role == Role::kStoreManager));
     CHECK(may(role, "orders.import") == (admin || role == Role::kIntegrator));
     CHECK(may(role, "stock.import") == (admin || role == Role::kIntegrator));
+    CHECK(may(role, "stock.reserve") == (admin || role == Role::kIntegrator));
+    CHECK(may(role, "promises.manage") == admin);
   }
 }
 

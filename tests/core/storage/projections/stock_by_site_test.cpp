@@ -35,9 +35,9 @@ struct Hub : test::GroupHub {
   std::string stock(std::string_view article) {
     std::string text;
     for (const SiteStock& row : stock_by_site(connection(), sku(article))) {
-      text += row.site.text() + ": " + milli_text(row.on_hand_milli) + "-" +
-              milli_text(row.held_milli) + "-" + milli_text(row.reserved_milli) + "=" +
-              milli_text(row.available_milli()) + " ";
+      text += row.site.text() + ": " + milli_text(row.stock.on_hand_milli) + "-" +
+              milli_text(row.stock.unavailable_milli) + "-" + milli_text(row.stock.reserved_milli) +
+              "=" + milli_text(row.stock.atp_milli()) + " ";
     }
     return text;
   }
@@ -55,8 +55,8 @@ TEST_CASE("stock by site: what is there and what is promised of it", "[storage][
   const auto of = [&hub](std::string_view article) {
     std::string text;
     for (const SiteStock& stock : stock_by_site(hub.connection(), sku(article))) {
-      text += stock.site.text() + " " + milli_text(stock.on_hand_milli) + "-" +
-              milli_text(stock.reserved_milli) + "\n";
+      text += stock.site.text() + " " + milli_text(stock.stock.on_hand_milli) + "-" +
+              milli_text(stock.stock.reserved_milli) + "\n";
     }
     return text;
   };
@@ -84,8 +84,8 @@ TEST_CASE("stock by site: what is there and what is promised of it", "[storage][
 
   std::string totals;
   for (const SiteStock& stock : stock_totals(hub.connection())) {
-    totals += stock.site.text() + " " + milli_text(stock.on_hand_milli) + "-" +
-              milli_text(stock.reserved_milli) + "\n";
+    totals += stock.site.text() + " " + milli_text(stock.stock.on_hand_milli) + "-" +
+              milli_text(stock.stock.reserved_milli) + "\n";
   }
   CHECK(totals == "depot 7-0\nstore 13-3\n");
 }
@@ -105,9 +105,9 @@ TEST_CASE("stock by site: what is set apart is on hand, but cannot be promised",
   CHECK(hub.stock("A1") == "store: 14-7-9=-2 ");
   const auto totals = stock_totals(hub.connection());
   REQUIRE(totals.size() == 1);
-  CHECK(totals[0].on_hand_milli == pieces(14));
-  CHECK(totals[0].held_milli == pieces(7));
-  CHECK(totals[0].reserved_milli == pieces(9));
+  CHECK(totals[0].stock.on_hand_milli == pieces(14));
+  CHECK(totals[0].stock.unavailable_milli == pieces(7));
+  CHECK(totals[0].stock.reserved_milli == pieces(9));
   CHECK(site_on_hand_milli(hub.connection(), site("store"), sku("A1")) == pieces(14));
 }
 

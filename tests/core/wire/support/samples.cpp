@@ -107,6 +107,38 @@ std::vector<Sample> order_samples() {
   };
 }
 
+std::vector<Sample> promise_samples() {
+  domain::SafetyStockRule rule;
+  rule.name = "Pencils in York";
+  rule.site = site("york");
+  rule.sku = sku("PENCIL-HB");
+  rule.site_kind = domain::FacilityKind::kStore;
+  rule.milli = 4'000;
+  rule.expires_at = utc("2026-12-24T00:00:00Z");
+  rule.active = false;
+  domain::SellingChannel channel;
+  channel.name = "web";
+  channel.other_sites = domain::ChannelSiteMode::kPickupOnly;
+  channel.sites = {{site("leeds"), domain::ChannelSiteMode::kExcluded},
+                   {site("york"), domain::ChannelSiteMode::kOnline}};
+  channel.threshold_milli = 10'000;
+  channel.freshness = {900, 40};
+  channel.active = false;
+  const ReservationId basket(uuid(0x80));
+  const domain::StockReserved reserved{
+      basket, "web", sku("PENCIL-HB"), 2'000, site("york"), utc("2026-11-24T08:15:00Z"), "cart-9"};
+  return {
+      {"SafetyStockRuleDefined", domain::PromiseEvent(domain::SafetyStockRuleDefined{rule}),
+       domain::safety_stock_key(rule.name)},
+      {"SellingChannelDefined", domain::PromiseEvent(domain::SellingChannelDefined{channel}),
+       domain::channel_key(channel.name)},
+      {"StockReserved", domain::PromiseEvent(reserved), domain::reservation_key(basket)},
+      {"ReservationEnded",
+       domain::PromiseEvent(domain::ReservationEnded{domain::ReservationEnd::kOrdered}),
+       domain::reservation_key(basket)},
+  };
+}
+
 std::vector<Sample> ship_group_samples() {
   domain::ShipGroupLine line{
       LineNo(1), sku("PENCIL-HB"),    "Pencil", {gtin("4006381333931"), gtin("96385074")}, 7'500,
@@ -247,7 +279,8 @@ const std::vector<Sample>& samples() {
   static const std::vector<Sample> all = [] {
     std::vector<Sample> every;
     for (auto family : {reference_samples(), stock_samples(), order_samples(), ship_group_samples(),
-                        packing_samples(), pickup_samples(), return_samples(), device_samples()}) {
+                        packing_samples(), pickup_samples(), return_samples(), device_samples(),
+                        promise_samples()}) {
       std::ranges::move(family, std::back_inserter(every));
     }
     return every;

@@ -1,0 +1,83 @@
+#include "central/promise/channel_stock.h"
+
+#include "core/storage/projections/reference_data.h"
+
+#include <algorithm>
+#include <map>
+
+namespace cairn::central {
+namespace {
+
+using domain::ChannelSiteMode;
+using domain::SiteOffer;
+using domain::Withheld;
+
+/// What a channel does with a site, whatever is there.
+void apply_channel(const domain::SellingChannel& channel, const domain::Facility* facility,
+                   const SiteId& site, const SiteAge& age, SiteOffer& offer) {
+  const ChannelSiteMode mode = channel.mode_of(site);
+  offer.kept_percent = domain::kept_percent(channel.freshness, age.age_s);
+  if (facility == nullptr || !facility->active) {
+    offer.withheld = Withheld::kInactive;
+  } else if (mode == ChannelSiteMode::kExcluded) {
+    offer.withheld = Withheld::kExcluded;
+  } else if (offer.kept_percent == 0) {
+    offer.withheld = Withheld::kStale;
+  } else if (mode == ChannelSiteMode::kPickupOnly) {
+    offer.withheld = Withheld::kPickupOnly;
+  }
+}
+
+}  // namespace
+
+std::int64_t ChannelStock::pickup_milli(const SiteId& site) const {
+  const auto found = std::ranges::find(sites, site, &Site::site);
+  return found == sites.end() ? 0 : found->offer.pickup_milli();
+}
+
+ChannelStock channel_stock(storage::Connection& connection,
+                           const std::vector<storage::SiteStock>& stock, const SiteAges& ages,
+                           const std::string& channel, const Sku& sku, UtcTime now) {
+  ChannelStock result;
+  const auto defined = storage::find_selling_channel(connection, channel);
+  result.defined = defined.has_value();
+  if (defined) result.channel = *defined;
+  result.channel.name = channel;
+
+  std::map<SiteId, domain::Facility> facilities;
+  std::map<SiteId, domain::SiteFigures> figures;
+  for (const domain::Facility& facility : storage::facilities(connection)) {
+    facilities.emplace(facility.site, facility);
+    if (facility.active) figures[facility.site];
+  }
+  for (const storage::SiteStock& row : stock) figures[row.site] = row.stock;
+  std::map<SiteId, std::int64_t> soft;
+  for (const storage::SoftReserved& kept : storage::soft_reserved(connection, sku, now)) {
+    soft[kept.pickup_site] = kept.milli;
+  }
+  const domain::SafetyStock safety(storage::safety_stock_rules(connection));
+
+  std::vector<SiteOffer> offers;
+  for (const auto& [site, at_site] : figures) {
+    const auto facility = facilities.find(site);
+    const bool known = facility != facilities.end();
+    ChannelStock::Site row{site, {at_site}, {}, ages.of(site, now)};
+    if (const auto kept = soft.find(site); kept != soft.end()) row.offer.soft_milli = kept->second;
+    const auto* const rule =
+        known ? safety.rule_for(site, facility->second.kind, sku, now) : nullptr;
+    if (rule != nullptr) {
+      row.offer.safety_milli = rule->milli;
+      row.safety_rule = rule->name;
+    }
+    apply_channel(result.channel, known ? &facility->second : nullptr, site, row.age, row.offer);
+    offers.push_back(row.offer);
+    result.sites.push_back(std::move(row));
+  }
+  result.demand.threshold_milli = result.channel.threshold_milli;
+  result.demand.unbrokered_milli = storage::unbrokered_milli(connection, sku);
+  for (const auto& [site, milli] : soft) result.demand.soft_milli += milli;
+  result.online_milli = domain::online_atp_milli(offers, result.demand);
+  return result;
+}
+
+}  // namespace cairn::central

@@ -1,0 +1,39 @@
+#pragma once
+// What a channel can sell of an article, and why: the book's figures, the ages of the sites, and
+// the company's rules put together. Any connection.
+
+#include "central/promise/site_ages.h"
+#include "core/domain/promise/safety_stock.h"
+#include "core/domain/promise/selling_channel.h"
+#include "core/storage/projections/promises.h"
+#include "core/storage/projections/stock_on_hand.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace cairn::central {
+
+struct ChannelStock {
+  struct Site {
+    SiteId site;
+    domain::SiteOffer offer;
+    std::string safety_rule;  ///< that holds; empty: none
+    SiteAge age;
+  };
+  domain::SellingChannel channel;  ///< as it is defined; its own name alone if it is not
+  bool defined = false;
+  std::vector<Site> sites;  ///< every active site and every one that has some of it, by site
+  domain::ChannelDemand demand;
+  std::int64_t online_milli = 0;  ///< what can be sold now, to be shipped
+
+  /// What can be sold to be collected at a site; 0 if there is no such site.
+  [[nodiscard]] std::int64_t pickup_milli(const SiteId& site) const;
+};
+
+/// `stock`: the article's, by site.
+ChannelStock channel_stock(storage::Connection& connection,
+                           const std::vector<storage::SiteStock>& stock, const SiteAges& ages,
+                           const std::string& channel, const Sku& sku, UtcTime now);
+
+}  // namespace cairn::central
