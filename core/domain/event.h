@@ -9,6 +9,8 @@
 #include "core/domain/node/node_command.h"
 #include "core/domain/node/node_config.h"
 #include "core/domain/order/order.h"
+#include "core/domain/payment/payment.h"
+#include "core/domain/payment/stored_value.h"
 #include "core/domain/product/product.h"
 #include "core/domain/returns/return_ledger.h"
 #include "core/domain/staff/staff.h"
@@ -26,8 +28,8 @@ using ReferenceEvent = std::variant<ProductDefined, FacilityDefined, LocationDef
 using DeviceEvent =
     std::variant<NodeCommandIssued, NodeCommandEnded, NodeConfigDesired, NodeConfigReported>;
 
-using Event =
-    std::variant<ReferenceEvent, StockEvent, OrderEvent, ShipGroupEvent, ReturnEvent, DeviceEvent>;
+using Event = std::variant<ReferenceEvent, StockEvent, OrderEvent, ShipGroupEvent, ReturnEvent,
+                           DeviceEvent, PaymentEvent, StoredValueEvent>;
 
 /// The event's number in the registry.
 std::uint32_t type_of(const Event& event);

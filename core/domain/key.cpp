@@ -29,6 +29,10 @@ Key return_ledger_key(ShipGroupId group, const SiteId& site) {
   return {AggregateKind::kReturnLedger, group.value().bytes() + site.text()};
 }
 
+Key payment_key(PaymentId payment) { return {AggregateKind::kPayment, payment.value().bytes()}; }
+
+Key stored_value_key(StoredValueId id) { return {AggregateKind::kStoredValue, id.value().bytes()}; }
+
 bool is_key(BytesView key) {
   if (key.empty()) return false;
   const BytesView id = key.substr(1);
@@ -47,6 +51,8 @@ bool is_key(BytesView key) {
     case AggregateKind::kNode:
     case AggregateKind::kOrder:
     case AggregateKind::kShipGroup:
+    case AggregateKind::kPayment:
+    case AggregateKind::kStoredValue:
       return id.size() == Uuid::kSize;
     case AggregateKind::kReturnLedger:
       return id.size() > Uuid::kSize && is_site(id.substr(Uuid::kSize));

@@ -56,19 +56,22 @@ TEST_CASE("event codec: there is a sample of every event type", "[wire][codec]")
 TEST_CASE("event codec: the samples leave no field at its default", "[wire][codec]") {
   // Field numbers of core/wire/proto: an absent field would prove nothing about its codec.
   const std::map<std::string, std::uint32_t> fields{
-      {"ProductDefined", 7},      {"FacilityDefined", 5},    {"LocationDefined", 3},
-      {"StaffAssigned", 5},       {"NodeRegistered", 4},     {"LabelBlockGranted", 5},
-      {"StockMoved", 7},          {"StockCounted", 5},       {"OrderPlaced", 7},
-      {"OrderUnitsCancelled", 4}, {"PickupConverted", 2},    {"CancellationUnmatched", 4},
-      {"TaskClaimed", 1},         {"ShipGroupAllocated", 5}, {"TaskReleased", 1},
-      {"LinePicked", 3},          {"ShipGroupShipped", 1},   {"LineShorted", 4},
-      {"GroupUnitsCancelled", 4}, {"PutBackDone", 4},        {"UnitsReturned", 3},
-      {"PackageClosed", 6},       {"LabelAssigned", 3},      {"LabelPrintStarted", 3},
-      {"LabelPrintEnded", 3},     {"LabelChecked", 3},       {"PickupCodeMinted", 2},
-      {"PickupCodeRefused", 0},   {"HandedOver", 4},         {"HandOverUndone", 1},
-      {"PickUndone", 3},          {"ReturnTaken", 8},        {"RefundContested", 3},
-      {"NodeCommandIssued", 7},   {"NodeCommandEnded", 3},   {"NodeConfigDesired", 2},
-      {"NodeConfigReported", 5},
+      {"ProductDefined", 7},      {"FacilityDefined", 5},      {"LocationDefined", 3},
+      {"StaffAssigned", 5},       {"NodeRegistered", 4},       {"LabelBlockGranted", 5},
+      {"StockMoved", 7},          {"StockCounted", 5},         {"OrderPlaced", 7},
+      {"OrderUnitsCancelled", 4}, {"PickupConverted", 2},      {"CancellationUnmatched", 4},
+      {"TaskClaimed", 1},         {"ShipGroupAllocated", 5},   {"TaskReleased", 1},
+      {"LinePicked", 3},          {"ShipGroupShipped", 1},     {"LineShorted", 4},
+      {"GroupUnitsCancelled", 4}, {"PutBackDone", 4},          {"UnitsReturned", 3},
+      {"PackageClosed", 6},       {"LabelAssigned", 3},        {"LabelPrintStarted", 3},
+      {"LabelPrintEnded", 3},     {"LabelChecked", 3},         {"PickupCodeMinted", 2},
+      {"PickupCodeRefused", 0},   {"HandedOver", 4},           {"HandOverUndone", 1},
+      {"PickUndone", 3},          {"ReturnTaken", 8},          {"RefundContested", 3},
+      {"NodeCommandIssued", 7},   {"NodeCommandEnded", 3},     {"NodeConfigDesired", 2},
+      {"NodeConfigReported", 5},  {"PaymentOpened", 5},        {"PaymentAsked", 6},
+      {"PaymentAnswered", 5},     {"AuthorizationExpired", 0}, {"StoredValueOpened", 5},
+      {"StoredValueCredited", 4}, {"StoredValueDebited", 3},   {"EscrowGranted", 3},
+      {"EscrowClosed", 2},
   };
   for (const Sample& sample : samples()) {
     CAPTURE(sample.name);
