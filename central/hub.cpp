@@ -2,6 +2,8 @@
 
 #include "central/api/hub_api.h"
 #include "central/api/import_json.h"
+#include "central/payments/provider_desk.h"
+#include "central/payments/shipment_captures.h"
 #include "core/program/background_reader.h"
 #include "core/program/group_events.h"
 #include "core/program/pages.h"
@@ -24,6 +26,9 @@
 #include "hub_openapi.h"
 
 #include <unistd.h>
+
+#include <memory>
+#include <utility>
 
 namespace cairn::central {
 namespace {
@@ -101,6 +106,7 @@ std::vector<runtime::Route> all_routes(const HubApi& api, const program::Process
   add(routes, import_routes(api));
   add(routes, catalogue_routes(api));
   add(routes, order_routes(api));
+  add(routes, payment_routes(api));
   add(routes, pickup_routes(api));
   add(routes, promise_routes(api));
   return routes;
@@ -147,6 +153,20 @@ int run_hub(const HubConfig& config) {
                         BackupService::Verify::kOwnThread,
                         [&core](const std::vector<EventRef>& marks) { (*core)->note_safe(marks); });
   if (auto ok = backups.start(directory->path()); !ok) return refuse(log, ok.error());
+
+  std::unique_ptr<HttpProvider> provider;
+  if (!config.payments.url.empty()) {
+    auto created = HttpProvider::create(env, config.payments);
+    if (!created) return refuse(log, created.error());
+    provider = *std::move(created);
+  }
+  ProviderDesk provider_desk(env, (*core)->writer(), (*core)->replica().connection(),
+                             provider.get(), {});
+  if (auto ok = provider_desk.start(); !ok) return refuse(log, ok.error());
+  ShipmentCaptures captures(env, (*core)->writer(), (*core)->replica().connection());
+  if (config.capture_shipped) {
+    if (auto ok = captures.start(); !ok) return refuse(log, ok.error());
+  }
 
   runtime::SseHub stream(clock, metrics, stream_options(*pages));
   ImportService imports(env, (*core)->writer(), [&stream](const ImportStatus& status) {

@@ -1,5 +1,7 @@
 #include "central/hub_config.h"
 
+#include "core/runtime/http_client.h"
+
 namespace cairn::central {
 namespace {
 
@@ -14,6 +16,18 @@ BackupConfig read_backup(runtime::ConfigReader& file) {
   }
   config.every = std::chrono::minutes(backup.integer_or("every_min", 1440, 1, 10'080));
   config.keep = static_cast<std::size_t>(backup.integer_or("keep", 7, 1, 1000));
+  return config;
+}
+
+HttpProviderConfig read_provider(runtime::ConfigReader& payments) {
+  HttpProviderConfig config;
+  config.url = payments.text_or("provider_url", "", {0, 200});
+  if (!config.url.empty() && !runtime::HttpClient::create(config.url)) {
+    payments.problem("provider_url", "must be http://HOST:PORT");
+  }
+  config.secret = payments.optional_secret("provider_secret_file").value_or("");
+  config.timeout =
+      std::chrono::milliseconds(payments.integer_or("timeout_ms", 10'000, 100, 60'000));
   return config;
 }
 
@@ -39,6 +53,10 @@ Result<HubConfig> load_hub_config(const std::string& file,
   config.labels.block =
       static_cast<std::uint64_t>(labels.integer_or("block", 10'000, 10, 10'000'000));
   config.backup = read_backup(*reader);
+  auto payments = reader->table("payments");
+  config.payments = read_provider(payments);
+  config.capture_shipped =
+      payments.choice_or("capture", "by_hand", {"by_hand", "on_shipment"}) == "on_shipment";
   auto snapshot = reader->table("snapshot");
   config.snapshot_records =
       static_cast<std::uint64_t>(snapshot.integer_or("records", 10'000, 0, 1'000'000'000));

@@ -4,6 +4,7 @@
 
 #include "central/backup/backup_service.h"
 #include "central/labels/label_blocks.h"
+#include "central/payments/http_provider.h"
 #include "core/domain/routing/routing.h"
 #include "core/program/common_config.h"
 
@@ -16,6 +17,8 @@ struct HubConfig {
   domain::PartialOrders partial_orders = domain::PartialOrders::kWait;
   LabelConfig labels;
   BackupConfig backup;
+  HttpProviderConfig payments;
+  bool capture_shipped = false;  ///< what leaves is paid by itself
   std::uint64_t snapshot_records = 0;
   std::string summary;  ///< what was read, without secrets
 };

@@ -50,6 +50,7 @@ std::vector<runtime::Route> import_routes(const HubApi& api);
 std::vector<runtime::Route> backup_routes(const HubApi& api);
 std::vector<runtime::Route> catalogue_routes(const HubApi& api);
 std::vector<runtime::Route> order_routes(const HubApi& api);
+std::vector<runtime::Route> payment_routes(const HubApi& api);
 std::vector<runtime::Route> pickup_routes(const HubApi& api);
 std::vector<runtime::Route> promise_routes(const HubApi& api);
 

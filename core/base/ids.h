@@ -15,7 +15,9 @@ using OrderId = Strong<struct OrderTag, Uuid>;
 using ShipGroupId = Strong<struct ShipGroupTag, Uuid>;
 using ReturnId = Strong<struct ReturnTag, Uuid>;
 using ReservationId = Strong<struct ReservationTag, Uuid>;
-using UserId = Strong<struct UserTag, Uuid>;  ///< Nil: the system itself.
+using PaymentId = Strong<struct PaymentTag, Uuid>;
+using StoredValueId = Strong<struct StoredValueTag, Uuid>;  ///< A gift card, or store credit.
+using UserId = Strong<struct UserTag, Uuid>;                ///< Nil: the system itself.
 using SessionId = Strong<struct SessionTag, Uuid>;
 
 /// Minted by a node at its first start and whenever its log cannot be continued (sync.md 2.2).

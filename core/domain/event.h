@@ -9,6 +9,8 @@
 #include "core/domain/node/node_command.h"
 #include "core/domain/node/node_config.h"
 #include "core/domain/order/order.h"
+#include "core/domain/payment/payment.h"
+#include "core/domain/payment/stored_value.h"
 #include "core/domain/product/product.h"
 #include "core/domain/promise/safety_stock.h"
 #include "core/domain/promise/selling_channel.h"
@@ -34,7 +36,7 @@ using PromiseEvent =
     std::variant<SafetyStockRuleDefined, SellingChannelDefined, StockReserved, ReservationEnded>;
 
 using Event = std::variant<ReferenceEvent, StockEvent, OrderEvent, ShipGroupEvent, ReturnEvent,
-                           DeviceEvent, PromiseEvent>;
+                           DeviceEvent, PaymentEvent, StoredValueEvent, PromiseEvent>;
 
 /// The event's number in the registry.
 std::uint32_t type_of(const Event& event);

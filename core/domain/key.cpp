@@ -45,6 +45,10 @@ Key reservation_key(ReservationId reservation) {
   return {AggregateKind::kReservation, reservation.value().bytes()};
 }
 
+Key payment_key(PaymentId payment) { return {AggregateKind::kPayment, payment.value().bytes()}; }
+
+Key stored_value_key(StoredValueId id) { return {AggregateKind::kStoredValue, id.value().bytes()}; }
+
 bool is_key(BytesView key) {
   if (key.empty()) return false;
   const BytesView id = key.substr(1);
@@ -64,6 +68,8 @@ bool is_key(BytesView key) {
     case AggregateKind::kOrder:
     case AggregateKind::kShipGroup:
     case AggregateKind::kReservation:
+    case AggregateKind::kPayment:
+    case AggregateKind::kStoredValue:
       return id.size() == Uuid::kSize;
     case AggregateKind::kChannel:
     case AggregateKind::kSafetyStock:

@@ -23,6 +23,8 @@ enum class AggregateKind : std::uint8_t {
   kOrder = 6,         ///< id: order (16 octets)
   kShipGroup = 7,     ///< id: ship group (16 octets)
   kReturnLedger = 8,  ///< id: ship group (16 octets), site
+  kPayment = 9,       ///< id: payment (16 octets)
+  kStoredValue = 10,  ///< id: gift card or store credit (16 octets)
   kChannel = 12,      ///< id: the channel's name
   kSafetyStock = 13,  ///< id: the rule's name
   kReservation = 14,  ///< id: reservation (16 octets)
@@ -45,6 +47,8 @@ Key node_key(NodeId node);
 Key order_key(OrderId order);
 Key ship_group_key(ShipGroupId group);
 Key return_ledger_key(ShipGroupId group, const SiteId& site);
+Key payment_key(PaymentId payment);
+Key stored_value_key(StoredValueId id);
 Key channel_key(std::string_view name);
 Key safety_stock_key(std::string_view name);
 Key reservation_key(ReservationId reservation);

@@ -124,6 +124,75 @@ Value words(const domain::CancellationUnmatched& e) {
       .set("source", e.source);
 }
 
+Value words(const domain::PaymentOpened& e) {
+  return Value::object()
+      .set("payment", e.payment.value().text())
+      .set("order", e.order.value().text())
+      .set("tender", name_of(e.tender))
+      .set("amount", money_json(e.amount))
+      .set("token", e.token)
+      .set("offline", e.offline);
+}
+
+Value words(const domain::PaymentAsked& e) {
+  auto object = Value::object();
+  object.set("number", e.no)
+      .set("action", name_of(e.action))
+      .set("amount", money_json(e.amount))
+      .set("last", e.last)
+      .set("reason", e.reason);
+  const bool group = !e.group.value().is_nil();
+  set_or_null(object, "ship_group", group ? std::optional(e.group.value().text()) : std::nullopt);
+  return object;
+}
+
+Value words(const domain::PaymentAnswered& e) {
+  auto object = Value::object();
+  object.set("number", e.no)
+      .set("outcome", name_of(e.outcome))
+      .set("reference", e.reference)
+      .set("detail", e.detail);
+  set_or_null(object, "expires", e.expires ? std::optional(e.expires->text()) : std::nullopt);
+  return object;
+}
+
+Value words(const domain::AuthorizationExpired&) { return Value::object(); }
+
+Value words(const domain::StoredValueOpened& e) {
+  return Value::object()
+      .set("id", e.id.value().text())
+      .set("kind", name_of(e.kind))
+      .set("currency", e.currency.text())
+      .set("holder", e.holder)
+      .set("hint", e.hint);
+}
+
+Value words(const domain::StoredValueCredited& e) {
+  return Value::object()
+      .set("amount", money_json(e.amount))
+      .set("reason", name_of(e.reason))
+      .set("payment", e.payment.value().is_nil() ? std::string() : e.payment.value().text())
+      .set("number", e.no);
+}
+
+Value words(const domain::StoredValueDebited& e) {
+  return Value::object()
+      .set("amount", money_json(e.amount))
+      .set("payment", e.payment.value().text())
+      .set("number", e.no);
+}
+
+Value words(const domain::EscrowGranted& e) {
+  return Value::object()
+      .set("number", e.no)
+      .set("site", e.site.text())
+      .set("amount", money_json(e.amount));
+}
+
+Value words(const domain::EscrowClosed& e) {
+  return Value::object().set("number", e.no).set("spent", money_json(e.spent));
+}
+
 Value words(const domain::ShipGroupAllocated& e) {
   auto lines = Value::array();
   for (const domain::ShipGroupLine& line : e.lines) {

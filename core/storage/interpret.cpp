@@ -29,6 +29,14 @@ bool names_its_aggregate(const wire::Record& record, const domain::Event& event)
     const auto* const allocated = std::get_if<domain::ShipGroupAllocated>(group);
     return allocated == nullptr || record.key == domain::ship_group_key(allocated->group).bytes();
   }
+  if (const auto* const payment = std::get_if<domain::PaymentEvent>(&event)) {
+    const auto* const opened = std::get_if<domain::PaymentOpened>(payment);
+    return opened == nullptr || record.key == domain::payment_key(opened->payment).bytes();
+  }
+  if (const auto* const value = std::get_if<domain::StoredValueEvent>(&event)) {
+    const auto* const opened = std::get_if<domain::StoredValueOpened>(value);
+    return opened == nullptr || record.key == domain::stored_value_key(opened->id).bytes();
+  }
   return true;
 }
 

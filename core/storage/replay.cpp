@@ -46,11 +46,14 @@ std::vector<SetAside> all_set_aside(Connection& connection) {
   return all;
 }
 
-/// Definitions and orders are what the last record says: one that comes late must go to its place.
+/// Definitions, orders and money are what the last record says: one that comes late must go to its
+/// place.
 bool depends_on_order(const domain::Event& event) {
   return std::holds_alternative<domain::ReferenceEvent>(event) ||
          std::holds_alternative<domain::OrderEvent>(event) ||
-         std::holds_alternative<domain::PromiseEvent>(event);
+         std::holds_alternative<domain::PromiseEvent>(event) ||
+         std::holds_alternative<domain::PaymentEvent>(event) ||
+         std::holds_alternative<domain::StoredValueEvent>(event);
 }
 
 }  // namespace

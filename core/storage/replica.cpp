@@ -72,8 +72,8 @@ SiteId site_of_feed(const std::string& feed) {
 }  // namespace
 
 bool Changes::any() const {
-  return own_head != 0 || !authors.empty() || !feeds.empty() || !ship_groups.empty() || returns ||
-         stock || devices || stock_anew || promises;
+  return own_head != 0 || !authors.empty() || !feeds.empty() || !ship_groups.empty() ||
+         !payments.empty() || returns || stock || devices || stock_anew || promises;
 }
 
 void Changes::merge(Changes other) {
@@ -84,6 +84,7 @@ void Changes::merge(Changes other) {
   authors.merge(other.authors);
   feeds.merge(other.feeds);
   ship_groups.merge(other.ship_groups);
+  payments.merge(other.payments);
   returns = returns || other.returns;
   stock = stock || other.stock;
   stock_cells.merge(other.stock_cells);
@@ -113,6 +114,7 @@ Replica::Replica(Connection& writer, Identity identity, const Clock& clock, Log&
           writer, event_log_,
           [this](const LoggedRecord& logged) { return read_record<domain::ReturnEvent>(logged); }),
       orders_(writer),
+      payments_(writer),
       promises_(writer) {}
 
 Provenance Replica::provenance(const EventRef& ref, const SiteId& site) const {
@@ -319,6 +321,18 @@ void Replica::project(const Interpretation& found, const Author& author, bool co
     orders_.apply(id, *order);
     // Its ship groups may be here before it: the hub was put back, and the order came once more.
     if (std::holds_alternative<domain::OrderPlaced>(*order)) orders_.refresh_routed(id);
+  }
+  project_money(found);
+}
+
+void Replica::project_money(const Interpretation& found) {
+  const auto id = [&found] { return *Uuid::from_bytes(BytesView(found.record.key).substr(1)); };
+  if (const auto* const payment = std::get_if<domain::PaymentEvent>(&*found.event)) {
+    payments_.apply(PaymentId(id()), {found.meta, *payment});
+    changes_.payments.insert(PaymentId(id()));
+  }
+  if (const auto* const value = std::get_if<domain::StoredValueEvent>(&*found.event)) {
+    payments_.apply(StoredValueId(id()), *value);
   }
 }
 
@@ -576,6 +590,7 @@ void Replica::rebuild() {
   node_control_.reset();
   stock_.reset();
   orders_.reset();
+  payments_.reset();
   promises_.reset();
   changes_.stock_anew = true;
   RebuildKeys keys;

@@ -15,6 +15,7 @@
 #include "core/storage/own_incarnations.h"
 #include "core/storage/projections/node_control.h"
 #include "core/storage/projections/orders.h"
+#include "core/storage/projections/payments.h"
 #include "core/storage/projections/promises.h"
 #include "core/storage/projections/reference_data.h"
 #include "core/storage/projections/stock_on_hand.h"
@@ -39,6 +40,7 @@ struct Changes {
   std::set<std::pair<NodeId, Incarnation>> authors;  ///< whose logs are not what they were
   std::set<std::string> feeds;                       ///< feeds that grew
   std::set<ShipGroupId> ship_groups;                 ///< groups whose rows changed
+  std::set<PaymentId> payments;                      ///< payments whose rows changed
   bool returns = false;                              ///< rows of returns changed
   bool stock = false;
   std::set<std::pair<SiteId, Sku>> stock_cells;  ///< what is there, or promised, is another figure
@@ -225,6 +227,7 @@ class Replica {
   void append_next(Author& author, const Interpretation& found, const Bytes& octets,
                    std::optional<FeedPosition> position);
   void project(const Interpretation& found, const Author& author, bool confirmed);
+  void project_money(const Interpretation& found);
   bool project_ordered(const Interpretation& found, bool confirmed);
   bool project_remote(const Interpretation& found, const Author& author, bool confirmed);
   [[nodiscard]] Interpretation read_logged(const LoggedRecord& logged) const;
@@ -272,6 +275,7 @@ class Replica {
   GroupViews groups_;
   LedgerViews ledgers_;
   Orders orders_;
+  Payments payments_;
   Promises promises_;
   Changes changes_;
   bool effect_savepoints_ = true;

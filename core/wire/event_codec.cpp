@@ -14,6 +14,8 @@ Bytes encode(const domain::StockEvent& event) { return encode_stock(event); }
 Bytes encode(const domain::OrderEvent& event) { return encode_order(event); }
 Bytes encode(const domain::ShipGroupEvent& event) { return encode_ship_group(event); }
 Bytes encode(const domain::ReturnEvent& event) { return encode_return(event); }
+Bytes encode(const domain::PaymentEvent& event) { return encode_payment(event); }
+Bytes encode(const domain::StoredValueEvent& event) { return encode_stored_value(event); }
 Bytes encode(const domain::DeviceEvent& event) { return encode_device(event); }
 Bytes encode(const domain::PromiseEvent& event) { return encode_promise(event); }
 
@@ -32,6 +34,10 @@ domain::Event decode(const domain::EventType& type, BytesView payload) {
     case domain::AggregateKind::kSafetyStock:
     case domain::AggregateKind::kReservation:
       return decode_promise(type.id, payload);
+    case domain::AggregateKind::kPayment:
+      return decode_payment(type.id, payload);
+    case domain::AggregateKind::kStoredValue:
+      return decode_stored_value(type.id, payload);
     default:
       return decode_reference(type.id, payload);
   }

@@ -17,6 +17,7 @@ from contract import Operation, Parameter, documents
 from lab.api import Answer, Api, Json
 from lab.bench import Hardware
 from lab.company import Agent, Company, Site, free_port
+from paying import PaidCompany, Till, gbp
 from pictures import picture_of
 from shop import device_tables, gtin, open_shop, set_devices, wait_for, wait_quiet, wait_staff
 
@@ -154,7 +155,7 @@ class Shop:
     """One site with two agents, all orders of ORDERS there, and somebody of every role at the hub and at the agent."""
 
     def __init__(self, directory: Path, binaries: Path):
-        self.company = open_shop(directory, binaries, ("CUP-1", "CUP-2"), ORDERS, SITE)
+        self.company = open_shop(directory, binaries, ("CUP-1", "CUP-2"), ORDERS, SITE, kind=PaidCompany)
         try:
             self.agent, self.sister = self.company.agents
             self.agent.service.stop()
@@ -162,6 +163,7 @@ class Shop:
             self.agent.service.start()
             self.hub = Desk("cairn-hub", self.company.hub_url, self.company.hub_api())
             self.floor = Desk("cairn-agent", self.agent.url, self.company.agent_api(self.agent))
+            self.till = Till(self.hub.boss)
             self.desks = {desk.document.program: desk for desk in (self.hub, self.floor)}
             self.floor.settle = self._wait_printed
             self._numbers = itertools.count(1)
@@ -358,6 +360,23 @@ class Shop:
         found = self.hub.boss.get(f"/api/v1/orders?channel=desk&external_id={name}")["items"]
         return str(found[0]["id"])
 
+    def payment(self, minor: int = 1000, status: str = "AUTHORIZED", **more: Any) -> Json:
+        """A card payment of an order, answered by the provider."""
+        found = self.till.paid(self.known["order"], minor, **more)
+        assert found["status"] == status
+        return found
+
+    def refused_payment(self, **more: Any) -> Json:
+        """The provider did not understand the question."""
+        self.company.provider.fail_next("refuse")
+        return self.till.paid(self.known["order"], **more)
+
+    def taken_payment(self, minor: int = 1000) -> Json:
+        return self.till.answered(self.till.capture(self.payment(minor), minor))
+
+    def gift_card(self, minor: int = 1000) -> Json:
+        return dict(self.hub.boss.post("/api/v1/gift-cards", {"amount": gbp(minor)}))
+
     def run_import(self, kind: str, csv: str, query: str = "dry_run=false") -> Json:
         """An import from beginning to end."""
 
@@ -400,6 +419,8 @@ class Shop:
             "sku": "CUP-1",
             "site": "shop",
             "order": str(next(iter(self._groups.values()))["order_id"]),
+            "payment": self.till.open(str(next(iter(self._groups.values()))["order_id"]), "CASH", 1, None)["id"],
+            "stored_value": self.gift_card()["id"],
             "import": self.run_import("products", some_bad_rows)["import"],
         }
 
@@ -488,6 +509,13 @@ def _group_and(held: tuple[Api, str]) -> tuple[Api, dict[str, str]]:
 
 def _group_of(api: Api, group: str) -> Call:
     return Call(api, {"group": group})
+
+
+def _escrow(shop: Shop) -> Call:
+    """Closes one of 100."""
+    card = shop.gift_card()["id"]
+    shop.hub.boss.post(f"/api/v1/stored-values/{card}/escrows", {"site": "shop", "amount": gbp(100)})
+    return Call(shop.hub.boss, {"stored_value": card}, content=as_json({"number": 1, "spent_minor": 50}))
 
 
 def _label(shop: Shop) -> Call:
@@ -607,6 +635,32 @@ SPECIAL: dict[str, Callable[[Shop], Call]] = {
         shop.hub.boss, {"order": shop.parked_order()}, content=as_json({"line": 1, "quantity_milli": 1000})
     ),
     "hub-mintPickupCode": lambda shop: Call(shop.hub.boss, {"group": shop.fresh("pickup")}),
+    "hub-openPayment": lambda shop: Call(
+        shop.hub.boss, {"order": shop.known["order"]}, content=as_json({"tender": "CASH", "amount": gbp(100)})
+    ),
+    "hub-authorizePayment": lambda shop: Call(shop.hub.boss, {"payment": shop.refused_payment()["id"]}),
+    "hub-capturePayment": lambda shop: Call(
+        shop.hub.boss, {"payment": shop.payment()["id"]}, content=as_json({"amount": gbp(100)})
+    ),
+    "hub-voidPayment": lambda shop: Call(shop.hub.boss, {"payment": shop.payment()["id"]}),
+    "hub-refundPayment": lambda shop: Call(
+        shop.hub.boss, {"payment": shop.taken_payment()["id"]}, content=as_json({"amount": gbp(100)})
+    ),
+    "hub-checkSettlement": lambda shop: Call(
+        shop.hub.boss, content=b"type,reference,amount_minor,currency,settled_at\nCAPTURE,nobody,1,GBP,2026-12-01T08:00:00Z\n"
+    ),
+    "hub-issueGiftCard": lambda shop: Call(shop.hub.boss, content=as_json({"amount": gbp(100)})),
+    "hub-findGiftCard": lambda shop: Call(shop.hub.boss, content=as_json({"code": shop.gift_card()["code"]})),
+    "hub-issueStoreCredit": lambda shop: Call(
+        shop.hub.boss, content=as_json({"customer": "customer-17", "amount": gbp(100)})
+    ),
+    "hub-topUpStoredValue": lambda shop: Call(
+        shop.hub.boss, {"stored_value": shop.gift_card()["id"]}, content=as_json({"amount": gbp(100)})
+    ),
+    "hub-grantEscrow": lambda shop: Call(
+        shop.hub.boss, {"stored_value": shop.gift_card()["id"]}, content=as_json({"site": "shop", "amount": gbp(100)})
+    ),
+    "hub-closeEscrow": _escrow,
     "hub-getQuarantine": lambda shop: _quarantine(shop, shop.hub),
     "hub-getQuarantined": lambda shop: _aside(shop, shop.hub),
     "agent-getQuarantine": lambda shop: _quarantine(shop, shop.floor),

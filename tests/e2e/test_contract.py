@@ -26,6 +26,7 @@ from contract import Document, Operation, Parameter, Seen, Watch, complaints, do
 from jsonschema import Draft202012Validator
 from lab.api import Answer, Api, Exchange, Json, Stream, tell
 from lab.processes import Service
+from paying import gbp
 from pictures import picture_of, png
 from shop import SimScanner, gtin, wait_for, wait_quiet
 
@@ -335,9 +336,14 @@ def test_repetition_is_answered_as_the_first_time_and_done_once(shop: Shop, desk
     assert first.status == operation.success, first.body
     assert after_first > at_first or operation.name in DONE_WITHOUT_A_RECORD, "nothing was done"
     assert again.status == first.status
-    assert again.json() == first.json() | ({"pin": None} if "pin" in first.json() else {})
+    assert again.json() == first.json() | {name: None for name in ("pin", "code") if name in first.json()}
     assert (first.headers["Idempotency-Replayed"], again.headers["Idempotency-Replayed"]) == (None, "true")
     assert desk.written() == after_first
+
+
+MONEY_MOVES = {
+    "openPayment", "capturePayment", "refundPayment", "issueGiftCard", "issueStoreCredit", "topUpStoredValue", "grantEscrow"
+}  # fmt: skip
 
 
 def another(operation: Operation, call: Call) -> Call:
@@ -354,6 +360,10 @@ def another(operation: Operation, call: Call) -> Call:
         other["reason"] = "too small"
     if operation.name in ("printHandOverReceipt", "printReturnReceipt"):
         other["printer"] = "no-drawer"
+    if operation.name == "closeEscrow":
+        other["spent_minor"] = 51
+    if operation.name in MONEY_MOVES:
+        other["amount"] = {"minor": 7, "currency": "GBP"}
     if operation.name == "commandNode":
         other["argument"] = "21"
     if operation.name == "putNodeConfig":
@@ -696,6 +706,64 @@ def scan_to_put_back(shop: Shop) -> str:
     return scan(api, gtin("CUP-2"))
 
 
+def pay(shop: Shop, **changed: Any) -> str:
+    body = {"tender": "CARD", "amount": gbp(1000), "token": "tok_visa"} | changed
+    return post(shop.hub.boss, f"/api/v1/orders/{shop.known['order']}/payments", body)
+
+
+def of_payment(shop: Shop, payment: Json, verb: str, minor: int = 0, **more: str) -> str:
+    body = {"amount": gbp(minor)} | more if minor else None
+    return post(shop.hub.boss, f"/api/v1/payments/{payment['id']}/{verb}", body)
+
+
+def asked_twice(shop: Shop) -> str:
+    shop.company.provider.fail_next("answer_lost")
+    payment = shop.till.open(shop.known["order"])
+    said = of_payment(shop, payment, "void")
+    shop.till.answered(payment)
+    return said
+
+
+def expired_payment(shop: Shop) -> Json:
+    payment = shop.payment()
+    shop.company.provider.fail_next("expired")
+    return shop.till.answered(shop.till.capture(payment, 1))
+
+
+def captured_twice(shop: Shop) -> str:
+    payment, group = shop.payment(), str(uuid.uuid4())
+    shop.till.answered(shop.till.capture(payment, 1, ship_group=group))
+    return of_payment(shop, payment, "captures", 1, ship_group=group)
+
+
+def refunded(shop: Shop) -> str:
+    payment = shop.taken_payment()
+    shop.till.answered(shop.till.refund(payment, 1000))
+    return of_payment(shop, payment, "captures", 1)
+
+
+def given_up(shop: Shop) -> str:
+    payment = shop.payment()
+    shop.till.answered(shop.till.void(payment))
+    return of_payment(shop, payment, "captures", 1)
+
+
+def of_card(shop: Shop, verb: str, body: Json) -> str:
+    return post(shop.hub.boss, f"/api/v1/stored-values/{shop.gift_card()['id']}/{verb}", body)
+
+
+def settled_now(shop: Shop) -> str:
+    path = "/api/v1/settlement-reports?from=now"
+    return says(shop.hub.boss.ask("POST", path, b"", {"Content-Type": "text/csv"}))
+
+
+def closed_escrow(shop: Shop, spent: int = 50, twice: bool = False) -> str:
+    path = f"/api/v1/stored-values/{shop.gift_card()['id']}"
+    shop.hub.boss.post(f"{path}/escrows", {"site": "shop", "amount": gbp(100)})
+    said = post(shop.hub.boss, f"{path}/escrow-closings", {"number": 1, "spent_minor": spent})
+    return post(shop.hub.boss, f"{path}/escrow-closings", {"number": 1, "spent_minor": spent}) if twice else said
+
+
 def too_late(shop: Shop) -> str:
     group = shop.packed()[1]
     wait_quiet(shop.floor.boss)
@@ -950,6 +1018,40 @@ REFUSALS: dict[str, tuple[str, Callable[[Shop], str]]] = {
     "converting what is not parked": ("422 nothing_parked", lambda shop: convert(shop, shop.parked_order(), 3000)),
     "converting an order that is shipped": ("422 is_no_pickup", lambda shop: convert(shop, shop.waiting_order())),
     "cancelling what is packed": ("422 too_late", too_late),
+    "paying with a card's number": ("400 bad_token", lambda shop: pay(shop, token="4111111111111111")),
+    "paying in another currency": ("400 currency_mismatch", lambda shop: pay(shop, amount={"minor": 1, "currency": "EUR"})),
+    "a settlement of no time": ("400 bad_time", settled_now),
+    "a payment whose answer is awaited": ("409 question_open", asked_twice),
+    "taking what is not held": ("422 not_authorized", lambda shop: of_payment(shop, shop.refused_payment(), "captures", 1)),
+    "holding twice": ("422 already_authorized", lambda shop: of_payment(shop, shop.payment(), "authorizations")),
+    "taking what was held too long": (
+        "422 authorization_expired", lambda shop: of_payment(shop, expired_payment(shop), "captures", 1)
+    ),
+    "giving up what a site let pass": (
+        "422 offline_pending", lambda shop: of_payment(shop, shop.refused_payment(offline=True), "void")
+    ),
+    "giving back what was not taken": ("422 nothing_captured", lambda shop: of_payment(shop, shop.payment(), "refunds", 1)),
+    "taking more than is held": ("422 over_capture", lambda shop: of_payment(shop, shop.payment(), "captures", 1001)),
+    "giving back more than was taken": (
+        "422 over_refund", lambda shop: of_payment(shop, shop.taken_payment(), "refunds", 1001)
+    ),
+    "taking twice for one ship group": ("422 already_captured", captured_twice),
+    "taking of what is settled": ("422 payment_settled", lambda shop: of_payment(shop, shop.taken_payment(), "captures", 1)),
+    "taking of what was given back": ("422 payment_refunded", refunded),
+    "taking of what was given up": ("422 payment_cancelled", given_up),
+    "taking of what was declined": (
+        "422 payment_declined",
+        lambda shop: of_payment(shop, shop.payment(status="DECLINED", token="tok_decline"), "captures", 1),
+    ),
+    "more in escrow than there is": (
+        "422 insufficient_balance", lambda shop: of_card(shop, "escrows", {"site": "shop", "amount": gbp(1001)})
+    ),
+    "a gift card worth too much": (
+        "422 balance_too_large", lambda shop: of_card(shop, "top-ups", {"amount": gbp(10**12)})
+    ),
+    "more spent than was in escrow": ("422 over_escrow", lambda shop: closed_escrow(shop, spent=101)),
+    "an escrow closed twice": ("422 escrow_closed", lambda shop: closed_escrow(shop, twice=True)),
+    "an escrow of nobody": ("404 no_such_escrow", lambda shop: of_card(shop, "escrow-closings", {"number": 9, "spent_minor": 0})),
     "cancelling more of a service than is charged": ("422 already_routed", lambda shop: cancel(shop, service(shop), milli=2000)),
     "cancelling a line that is not there": ("404 no_such_line", lambda shop: cancel(shop, shop.waiting_order(), line=99)),
     "cancelling half a piece": ("400 bad_quantity", lambda shop: cancel(shop, shop.waiting_order(), milli=500)),

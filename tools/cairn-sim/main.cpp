@@ -1,5 +1,5 @@
-// cairn-sim: plays hardware, or with "fleet" thousands of agents. Puts the parts together; see
-// script.h for what the hardware can do.
+// cairn-sim: plays hardware, with "fleet" thousands of agents, with "provider" a payment provider.
+// Puts the parts together; see script.h for what the hardware can do.
 
 #include "core/runtime/static_files.h"
 #include "core/runtime/system_clock.h"
@@ -7,6 +7,7 @@
 #include "tools/cairn-sim/command_input.h"
 #include "tools/cairn-sim/fleet_command.h"
 #include "tools/cairn-sim/options.h"
+#include "tools/cairn-sim/provider/provider_command.h"
 #include "tools/cairn-sim/script.h"
 #include "tools/cairn-sim/stop_signal.h"
 
@@ -157,6 +158,9 @@ int play(Options options) {
 int main(int argc, char** argv) {
   if (argc > 1 && std::string_view(argv[1]) == "fleet") {
     return cairn::simulator::run_fleet_command(argc - 1, argv + 1);
+  }
+  if (argc > 1 && std::string_view(argv[1]) == "provider") {
+    return cairn::simulator::run_provider_command(argc - 1, argv + 1);
   }
   auto options = cairn::simulator::parse_options(argc, argv);
   if (const auto* end = std::get_if<cairn::simulator::ExitCode>(&options)) {

@@ -25,7 +25,7 @@ constexpr unsigned kAdmin = bit(Role::kAdmin);
 constexpr unsigned kFeeds = bit(Role::kIntegrator) | kAdmin;
 
 /// THE table: permission, and the roles that hold it.
-constexpr std::array<std::pair<std::string_view, unsigned>, 39> kPermissions = {{
+constexpr std::array<std::pair<std::string_view, unsigned>, 43> kPermissions = {{
     {"backups.read", kOffice},
     {"backups.run", kAdmin},
     {"catalogue.import", kFeeds},
@@ -43,6 +43,9 @@ constexpr std::array<std::pair<std::string_view, unsigned>, 39> kPermissions = {
     {"orders.read", kOffice | kFeeds},
     {"packing.override", kLeads},
     {"packing.pack", kFloor},
+    {"payments.read", kOffice | kFeeds},
+    {"payments.refund", kAdmin},
+    {"payments.take", kFeeds},
     {"pickups.hand_over", kFloor},
     {"pickups.mint", kFeeds},
     {"pickups.override", kLeads},
@@ -62,6 +65,7 @@ constexpr std::array<std::pair<std::string_view, unsigned>, 39> kPermissions = {
     {"stock.import", kFeeds},
     {"stock.read", kFloor | kOffice | kFeeds},
     {"stock.reserve", kFeeds},
+    {"stored_value.issue", kAdmin},
     {"sync.read", kFloor | kOffice | kFeeds},
     {"tasks.pick", kFloor},
     {"tasks.release_any", kLeads},

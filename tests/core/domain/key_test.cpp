@@ -24,6 +24,8 @@ TEST_CASE("key: the kind of aggregate, then its id", "[domain][key]") {
   CHECK(order_key(order_id(7)).bytes() == "\x06" + seven);
   CHECK(ship_group_key(ship_group_id(7)).bytes() == "\x07" + seven);
   CHECK(return_ledger_key(ship_group_id(7), site("store-1")).bytes() == "\x08" + seven + "store-1");
+  CHECK(payment_key(PaymentId(cairn::test::uuid(7))).bytes() == "\x09" + seven);
+  CHECK(stored_value_key(StoredValueId(cairn::test::uuid(7))).bytes() == "\x0a" + seven);
   CHECK(channel_key("web").bytes() == "\x0cweb");
   CHECK(safety_stock_key("York").bytes() == "\x0dYork");
   CHECK(reservation_key(ReservationId(cairn::test::uuid(7))).bytes() == "\x0e" + seven);
@@ -59,22 +61,41 @@ TEST_CASE("key: things of the same id but another kind or place stay apart", "[d
       location_key(site("a"), location("bc")).bytes(),
       staff_key(site("a"), user(1)).bytes(),
       staff_key(SiteId{}, user(1)).bytes(),
+      payment_key(PaymentId(cairn::test::uuid(1))).bytes(),
+      stored_value_key(StoredValueId(cairn::test::uuid(1))).bytes(),
   };
-  CHECK(keys.size() == 13);
+  CHECK(keys.size() == 15);
 }
 
 TEST_CASE("key: what is no key of any aggregate is told from one", "[domain][key]") {
   const Bytes sixteen(16, 'i');
-  for (const Bytes& good : {"\1SKU"s, "\2store"s, "\3store\0B-1"s, "\4store\0"s + sixteen,
-                            "\4\0"s + sixteen, "\5"s + sixteen, "\6"s + sixteen, "\7"s + sixteen,
-                            "\10"s + sixteen + "store", "\14web"s, "\15York"s, "\16"s + sixteen}) {
+  for (const Bytes& good :
+       {"\1SKU"s, "\2store"s, "\3store\0B-1"s, "\4store\0"s + sixteen, "\4\0"s + sixteen,
+        "\5"s + sixteen, "\6"s + sixteen, "\7"s + sixteen, "\10"s + sixteen + "store",
+        "\11"s + sixteen, "\12"s + sixteen, "\14web"s, "\15York"s, "\16"s + sixteen}) {
     CAPTURE(to_hex(good));
     CHECK(is_key(good));
   }
-  for (const Bytes& bad :
-       {""s, "\0"s, "\1"s, "\2"s, "\2NOT A SITE"s, "\3store"s, "\3store\0"s, "\4store"s + sixteen,
-        "\4store\0x"s, "\5"s, "\6"s + sixteen + "x", "\7short"s, "\10"s + sixteen, "\11x"s, "\14"s,
-        "\14"s + Bytes(65, 'n'), "\15"s, "\16short"s}) {
+  for (const Bytes& bad : {""s,
+                           "\0"s,
+                           "\1"s,
+                           "\2"s,
+                           "\2NOT A SITE"s,
+                           "\3store"s,
+                           "\3store\0"s,
+                           "\4store"s + sixteen,
+                           "\4store\0x"s,
+                           "\5"s,
+                           "\6"s + sixteen + "x",
+                           "\7short"s,
+                           "\10"s + sixteen,
+                           "\11x"s,
+                           "\12"s,
+                           "\13"s + sixteen,
+                           "\14"s,
+                           "\14"s + Bytes(65, 'n'),
+                           "\15"s,
+                           "\16short"s}) {
     CAPTURE(to_hex(bad));
     CHECK_FALSE(is_key(bad));
   }

@@ -83,6 +83,15 @@ TEST_CASE("registry: released numbers and names never change", "[domain][registr
       {218, "PickUndone"},
       {300, "ReturnTaken"},
       {301, "RefundContested"},
+      {120, "PaymentOpened"},
+      {121, "PaymentAsked"},
+      {122, "PaymentAnswered"},
+      {123, "AuthorizationExpired"},
+      {140, "StoredValueOpened"},
+      {141, "StoredValueCredited"},
+      {142, "StoredValueDebited"},
+      {143, "EscrowGranted"},
+      {144, "EscrowClosed"},
   };
   CHECK(released.size() == kEventTypes);
   for (const auto& [id, name] : released) {
@@ -104,7 +113,8 @@ TEST_CASE("registry: names are unique and versions start at 1", "[domain][regist
 }
 
 TEST_CASE("registry: what it does not list is not found", "[domain][registry]") {
-  for (const std::uint32_t id : {0U, 1U, 11U, 99U, 104U, 219U, 299U, 302U, UINT32_MAX}) {
+  for (const std::uint32_t id :
+       {0U, 1U, 11U, 99U, 104U, 119U, 124U, 145U, 219U, 299U, 302U, UINT32_MAX}) {
     CAPTURE(id);
     CHECK_FALSE(find_event_type(id));
   }
@@ -118,7 +128,7 @@ TEST_CASE("registry: commutative events have no aggregate, all others have one",
   }
 }
 
-TEST_CASE("registry: reference data and orders are the hub's alone", "[domain][registry]") {
+TEST_CASE("registry: reference data, orders and money are the hub's alone", "[domain][registry]") {
   for (const EventType& type : event_types()) {
     CAPTURE(type.name);
     const bool hubs = type.fold == FoldClass::kReference || type.fold == FoldClass::kHubOnly;
@@ -149,8 +159,8 @@ TEST_CASE("registry: who may write what", "[domain][registry]") {
   const std::pair hub_only{true, false};
   const std::pair nodes_only{false, true};
   const std::pair both{true, true};
-  for (const std::uint32_t id :
-       {10U, 20U, 21U, 30U, 40U, 41U, 42U, 44U, 100U, 101U, 102U, 200U, 211U, 215U, 301U}) {
+  for (const std::uint32_t id : {10U, 20U, 21U, 30U, 40U, 41U, 42U, 44U, 100U, 101U, 102U, 120U,
+                                 122U, 140U, 144U, 200U, 211U, 215U, 301U}) {
     CAPTURE(id);
     CHECK(by(id) == hub_only);
   }

@@ -45,9 +45,37 @@ class BusyHub : public test::Store {
            domain::order_key(order_id(1)), {});
     append(domain::OrderEvent(domain::PickupConverted{LineNo(1), pieces(1)}),
            domain::order_key(order_id(2)), {});
+    pays();
   }
 
  private:
+  void pays() {
+    using domain::PaymentAction;
+    using domain::PaymentOutcome;
+    const Money money{500, Currency::parse("GBP").value()};
+    const PaymentId payment(group_id(90).value());
+    const auto tell = [this, payment](const domain::PaymentEvent& event) {
+      append(event, domain::payment_key(payment), {});
+    };
+    tell(domain::PaymentOpened{payment, order_id(1), domain::Tender::kCard, money, "tok", false});
+    tell(domain::PaymentAsked{1, PaymentAction::kAuthorize, money, {}, false, ""});
+    tell(domain::PaymentAnswered{1, PaymentOutcome::kUnknown, "", "late", {}});
+    tell(domain::PaymentAnswered{1, PaymentOutcome::kDone, "a-1", "",
+                                 UtcTime{1'900'000'000'000'000}});
+    tell(domain::PaymentAsked{2, PaymentAction::kCapture, money, group_id(1), true, ""});
+    tell(domain::PaymentAnswered{2, PaymentOutcome::kDone, "c-1", "", {}});
+    tell(domain::PaymentAsked{3, PaymentAction::kRefund, {1, money.currency}, {}, false, "broken"});
+    const StoredValueId card(group_id(91).value());
+    const auto enter = [this, card](const domain::StoredValueEvent& event) {
+      append(event, domain::stored_value_key(card), {});
+    };
+    enter(domain::StoredValueOpened{card, domain::StoredValueKind::kGiftCard, money.currency, "",
+                                    "4f2a"});
+    enter(domain::StoredValueCredited{money, domain::CreditReason::kIssue, {}, 0});
+    enter(domain::EscrowGranted{1, site("store"), money});
+    enter(domain::EscrowClosed{1, {200, money.currency}});
+    enter(domain::StoredValueDebited{{100, money.currency}, payment, 9});
+  }
   void define() {
     append(domain::ReferenceEvent(domain::ProductDefined{test::product("A1", 1)}),
            domain::product_key(test::sku("A1")), {});
@@ -147,7 +175,8 @@ TEST_CASE("rebuild: every view made anew from the log is what it was", "[storage
   for (const char* const table :
        {"ship_group", "ship_group_line", "package", "package_line", "put_back",
         "ship_group_exception", "return_taken", "return_line", "refund_exception", "customer_order",
-        "order_line", "label_block", "label_use", "stock_cell"}) {
+        "order_line", "label_block", "label_use", "stock_cell", "payment", "payment_question",
+        "stored_value", "stored_value_escrow"}) {
     CAPTURE(table);
     CHECK(hub.number(std::string("SELECT count(*) FROM ") + table) > 0);
   }

@@ -103,6 +103,28 @@ std::string dump_orders(Connection& connection) {
                  20);
 }
 
+std::string dump_money(Connection& connection) {
+  return rows_of(connection,
+                 "SELECT 'payment', rank, hex(id), hex(order_id), tender, status, currency,"
+                 " amount_minor, authorized_minor, captured_minor, refunded_minor, token, offline,"
+                 " authorization, expires_utc_us, opened_utc_us FROM payment ORDER BY rank",
+                 16) +
+         rows_of(
+             connection,
+             "SELECT 'question', hex(payment_id), no, action, amount_minor, hex(group_id), last,"
+             " reason, asked_utc_us, outcome, reference, detail, expires_utc_us,"
+             " answered_utc_us, unknown FROM payment_question ORDER BY payment_id, no",
+             15) +
+         rows_of(connection,
+                 "SELECT 'stored', rank, hex(id), kind, currency, holder, hint, balance_minor"
+                 " FROM stored_value ORDER BY rank",
+                 8) +
+         rows_of(connection,
+                 "SELECT 'escrow', hex(stored_value_id), no, site, amount_minor, spent_minor"
+                 " FROM stored_value_escrow ORDER BY stored_value_id, no",
+                 6);
+}
+
 std::string dump_reference(Connection& connection) {
   return rows_of(connection,
                  "SELECT 'product', sku, name, uom, unit_weight_mg, price_minor, currency, active"
@@ -133,7 +155,7 @@ std::string dump_reference(Connection& connection) {
 
 std::string dump_projections(Connection& connection) {
   return dump_ship_groups(connection) + dump_returns(connection) + dump_stock(connection) +
-         dump_orders(connection) + dump_reference(connection);
+         dump_orders(connection) + dump_money(connection) + dump_reference(connection);
 }
 
 }  // namespace cairn::storage::test

@@ -14,6 +14,7 @@ std::string dump_stock(Connection& connection);
 /// The log without the hub's own business: who wrote what, and where the feed has it.
 std::string dump_site_log(Connection& connection, const std::string& feed);
 std::string dump_orders(Connection& connection);
+std::string dump_money(Connection& connection);
 std::string dump_reference(Connection& connection);
 /// Every projection there is.
 std::string dump_projections(Connection& connection);

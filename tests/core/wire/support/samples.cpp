@@ -273,14 +273,51 @@ std::vector<Sample> device_samples() {
   };
 }
 
+std::vector<Sample> payment_samples() {
+  const PaymentId id(uuid(0x95));
+  const domain::Key key = domain::payment_key(id);
+  const domain::PaymentOpened opened{id,         order_id(0x70), domain::Tender::kGiftCard,
+                                     gbp(4'998), "tok_1a2b",     false};
+  const domain::PaymentAsked asked{2,          domain::PaymentAction::kCapture,
+                                   gbp(1'999), ship_group_id(0x60),
+                                   true,       "came back \xe2\x82\xac"};
+  const domain::PaymentAnswered answered{2, domain::PaymentOutcome::kDone, "ch_77", "insufficient",
+                                         utc("2026-12-01T08:00:00.5Z")};
+  return {
+      {"PaymentOpened", domain::PaymentEvent(opened), key},
+      {"PaymentAsked", domain::PaymentEvent(asked), key},
+      {"PaymentAnswered", domain::PaymentEvent(answered), key},
+      {"AuthorizationExpired", domain::PaymentEvent(domain::AuthorizationExpired{}), key},
+  };
+}
+
+std::vector<Sample> stored_value_samples() {
+  const StoredValueId id(uuid(0x96));
+  const PaymentId payment(uuid(0x95));
+  const domain::Key key = domain::stored_value_key(id);
+  const domain::StoredValueOpened opened{id, domain::StoredValueKind::kStoreCredit, gbp(0).currency,
+                                         "customer-17", "4f2a"};
+  const domain::StoredValueCredited credited{gbp(5'000), domain::CreditReason::kRelease, payment,
+                                             3};
+  return {
+      {"StoredValueOpened", domain::StoredValueEvent(opened), key},
+      {"StoredValueCredited", domain::StoredValueEvent(credited), key},
+      {"StoredValueDebited",
+       domain::StoredValueEvent(domain::StoredValueDebited{gbp(1), payment, 1}), key},
+      {"EscrowGranted",
+       domain::StoredValueEvent(domain::EscrowGranted{1, site("store-1"), gbp(2'000)}), key},
+      {"EscrowClosed", domain::StoredValueEvent(domain::EscrowClosed{1, gbp(1'500)}), key},
+  };
+}
+
 }  // namespace
 
 const std::vector<Sample>& samples() {
   static const std::vector<Sample> all = [] {
     std::vector<Sample> every;
     for (auto family : {reference_samples(), stock_samples(), order_samples(), ship_group_samples(),
-                        packing_samples(), pickup_samples(), return_samples(), device_samples(),
-                        promise_samples()}) {
+                        packing_samples(), pickup_samples(), return_samples(), payment_samples(),
+                        stored_value_samples(), device_samples(), promise_samples()}) {
       std::ranges::move(family, std::back_inserter(every));
     }
     return every;

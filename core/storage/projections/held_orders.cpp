@@ -1,0 +1,47 @@
+#include "core/storage/projections/held_orders.h"
+
+#include "core/storage/sqlite/statement.h"
+
+#include <algorithm>
+
+namespace cairn::storage {
+namespace {
+
+void add(std::vector<OrderId>& orders, Statement& select) {
+  while (select.step()) {
+    const OrderId order(select.uuid(0));
+    if (std::ranges::find(orders, order) == orders.end()) orders.push_back(order);
+  }
+}
+
+}  // namespace
+
+std::vector<OrderId> held_orders(Connection& connection) {
+  Statement& select = connection.prepare(
+      "SELECT order_id FROM payment WHERE status IN ('AUTHORIZED', 'PARTIALLY_CAPTURED')"
+      " GROUP BY order_id ORDER BY min(rank)");
+  std::vector<OrderId> orders;
+  select.bind();
+  while (select.step()) orders.emplace_back(select.uuid(0));
+  return orders;
+}
+
+std::vector<OrderId> held_orders(Connection& connection, const std::set<ShipGroupId>& groups,
+                                 const std::set<PaymentId>& payments) {
+  std::vector<OrderId> orders;
+  for (const ShipGroupId group : groups) {
+    Statement& select = connection.prepare(
+        "SELECT p.order_id FROM ship_group g JOIN payment p ON p.order_id = g.order_id"
+        " WHERE g.id = ?1 AND p.status IN ('AUTHORIZED', 'PARTIALLY_CAPTURED') LIMIT 1");
+    add(orders, select.bind(group.value()));
+  }
+  for (const PaymentId payment : payments) {
+    Statement& select = connection.prepare(
+        "SELECT p.order_id FROM payment of JOIN payment p ON p.order_id = of.order_id"
+        " WHERE of.id = ?1 AND p.status IN ('AUTHORIZED', 'PARTIALLY_CAPTURED') LIMIT 1");
+    add(orders, select.bind(payment.value()));
+  }
+  return orders;
+}
+
+}  // namespace cairn::storage

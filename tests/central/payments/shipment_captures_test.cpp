@@ -1,0 +1,131 @@
+#include "central/payments/shipment_captures.h"
+
+#include "central/payments/payment_book.h"
+#include "core/storage/projections/held_orders.h"
+#include "core/storage/projections/payments.h"
+#include "tests/central/support/order_hub.h"
+
+#include <string>
+
+namespace cairn::central::shipment_captures_test {
+namespace {
+
+using namespace test;
+using domain::PaymentOutcome;
+using domain::PaymentStatus;
+using domain::Tender;
+
+/// An order of two lines, two pieces each, in two ship groups.
+struct Hub : OrderHub {
+  Hub() : order(place("1001", {{1, "A1", 2}, {2, "A2", 2}})) {
+    route(order, 1, {{1, "A1", 2}});
+    route(order, 2, {{2, "A2", 2}});
+    price = storage::order_lines(connection(), order).front().line.unit_price;
+  }
+  PaymentId pay(Tender tender, std::int64_t minor) {
+    const PaymentId id(group_id(++payments).value());
+    const std::string token = tender == Tender::kCash ? "" : "tok_visa";
+    REQUIRE(job([&](UnitOfWork& work) {
+      return open_payment(work, {id, order, tender, {minor, price.currency}, token, false},
+                          user(3));
+    }));
+    return id;
+  }
+  void hear(PaymentId id, std::uint32_t no, PaymentOutcome outcome = PaymentOutcome::kDone) {
+    REQUIRE(job(
+        [&](UnitOfWork& work) { return answer_payment(work, id, {no, outcome, "ref", "", {}}); }));
+  }
+  void leaves(std::uint64_t group, std::uint32_t line) {
+    claim(group, "bench");
+    pick(group, 2, line);
+    pack(group, 2, line);
+    ship(group, 2, line);
+  }
+  std::size_t look() {
+    return job([this](UnitOfWork& work) { return capture_shipped(work, order); }).value();
+  }
+  domain::Payment payment(PaymentId id) { return storage::find_payment(connection(), id).value(); }
+
+  OrderId order;
+  Money price;
+  std::uint64_t payments = 900;
+};
+
+TEST_CASE("shipment captures: each group that leaves is paid once, at its own price",
+          "[central][payment]") {
+  Hub hub;
+  const PaymentId id = hub.pay(Tender::kCash, hub.price.minor * 4 + 100);
+  CHECK(hub.look() == 0);
+  hub.leaves(1, 1);
+  CHECK(hub.look() == 1);
+  CHECK(hub.payment(id).captured_minor == hub.price.minor * 2);
+  CHECK(hub.look() == 0);
+  CHECK(storage::held_orders(hub.connection()) == std::vector{hub.order});
+  hub.leaves(2, 2);
+  CHECK(hub.look() == 2);  // and the rest is given up: the order is over
+  CHECK(hub.payment(id).captured_minor == hub.price.minor * 4);
+  CHECK(hub.payment(id).status == PaymentStatus::kSettled);
+  CHECK(hub.look() == 0);
+  CHECK(storage::held_orders(hub.connection()).empty());
+}
+
+TEST_CASE("shipment captures: two tenders pay one group together", "[central][payment]") {
+  Hub hub;
+  const PaymentId first = hub.pay(Tender::kCash, 1);
+  const PaymentId second = hub.pay(Tender::kCash, hub.price.minor * 4);
+  hub.leaves(1, 1);
+  CHECK(hub.look() == 2);
+  CHECK(hub.payment(first).captured_minor == 1);
+  CHECK(hub.payment(second).captured_minor == hub.price.minor * 2 - 1);
+  CHECK(hub.look() == 0);
+}
+
+TEST_CASE("shipment captures: while a question is open the money is not asked for, later it is",
+          "[central][payment]") {
+  Hub hub;
+  const PaymentId id = hub.pay(Tender::kCard, hub.price.minor * 4);
+  hub.leaves(1, 1);
+  CHECK(hub.look() == 0);
+  hub.hear(id, 1);
+  CHECK(hub.look() == 1);
+  hub.leaves(2, 2);
+  CHECK(hub.look() == 0);
+  hub.hear(id, 2, PaymentOutcome::kUnknown);
+  CHECK(hub.look() == 0);
+  hub.hear(id, 2);
+  CHECK(hub.look() == 1);
+  hub.hear(id, 3);
+  CHECK(hub.payment(id).status == PaymentStatus::kSettled);
+}
+
+TEST_CASE("shipment captures: what expired is asked again, what was declined is not",
+          "[central][payment]") {
+  Hub hub;
+  const PaymentId id = hub.pay(Tender::kCard, hub.price.minor * 4);
+  hub.hear(id, 1);
+  hub.leaves(1, 1);
+  CHECK(hub.look() == 1);
+  hub.hear(id, 2, PaymentOutcome::kExpired);
+  CHECK(hub.look() == 0);
+  REQUIRE(hub.job([id](UnitOfWork& work) {
+    return ask_payment(work, id, domain::AuthorizePayment{}, user(3));
+  }));
+  hub.hear(id, 3);
+  CHECK(hub.look() == 1);
+  hub.hear(id, 4, PaymentOutcome::kDeclined);
+  CHECK(hub.look() == 0);
+}
+
+TEST_CASE("shipment captures: what is held for a cancelled order is given up",
+          "[central][payment]") {
+  Hub hub;
+  const PaymentId id = hub.pay(Tender::kCash, 500);
+  REQUIRE(hub.cancel_line(hub.order, 1, 2));
+  CHECK(hub.look() == 0);
+  REQUIRE(hub.cancel_line(hub.order, 2, 2));
+  CHECK(hub.look() == 1);
+  CHECK(hub.payment(id).status == PaymentStatus::kCancelled);
+}
+
+}  // namespace
+}  // namespace cairn::central::shipment_captures_test
