@@ -17,7 +17,7 @@ using cairn::test::site;
 using cairn::test::sku;
 
 inline CostNeed cost_need(std::uint32_t line, std::string_view article, std::int64_t units,
-                                  std::uint32_t together = 0, std::int64_t unit_value_minor = 100) {
+                          std::uint32_t together = 0, std::int64_t unit_value_minor = 100) {
   return {LineNo(line), sku(article), units * 1000, unit_value_minor, together};
 }
 
@@ -33,8 +33,7 @@ struct CostPlace {
   std::vector<UnitOffer> offers;  ///< by line
 };
 
-inline CostCase cost_case(std::vector<CostNeed> needs,
-                                  const std::vector<CostPlace>& places) {
+inline CostCase cost_case(std::vector<CostNeed> needs, const std::vector<CostPlace>& places) {
   CostCase made;
   made.needs = std::move(needs);
   for (const CostPlace& place : places) {
