@@ -3,7 +3,7 @@
 // site has whole is one of several parts, any other line is an item of one part. Pure; used by
 // route_by_cost() only.
 
-#include "core/domain/routing/cost_routing.h"
+#include "core/domain/routing/cost_case.h"
 #include "core/domain/routing/cost_search.h"
 
 #include <cstddef>
@@ -57,11 +57,5 @@ class CostItems {
   std::size_t articles_ = 0;
   bool shared_ = false;  ///< an article that several items want
 };
-
-/// So much of 1000: rounded down, also below zero.
-constexpr std::int64_t for_milli(std::int64_t per_unit, std::int64_t milli) {
-  const std::int64_t product = per_unit * milli;
-  return product / 1000 - (product % 1000 < 0 ? 1 : 0);
-}
 
 }  // namespace cairn::domain

@@ -1,14 +1,11 @@
 #include "core/domain/routing/cost_routing.h"
 
-#include "core/base/money.h"
-#include "core/domain/order/order.h"
 #include "core/domain/routing/cost_items.h"
 #include "core/domain/routing/cost_search.h"
 
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <string>
 
 namespace cairn::domain {
 namespace {
@@ -16,54 +13,6 @@ namespace {
 static_assert(kMaxExactLines == kMostCostItems);
 
 using Outcome = CostSearch::Outcome;
-
-tl::unexpected<Error> bad_case(std::string_view what) {
-  return fail(ErrorCode::kInvalid, "bad_routing_case",
-              "an order cannot be routed by cost: " + std::string(what));
-}
-
-bool within(std::int64_t value, std::int64_t least, std::int64_t most) {
-  return least <= value && value <= most;
-}
-
-/// Its product with a quantity can be counted and is no more than a line may cost.
-bool countable(std::int64_t per_unit, std::int64_t milli, std::int64_t most) {
-  std::int64_t product = 0;
-  if (__builtin_mul_overflow(per_unit, milli, &product)) return false;
-  return within(product / 1000, -most, most);
-}
-
-Result<> check_case(const CostCase& order, const CostRules& rules) {
-  if (order.needs.size() > kMaxOrderLines) return bad_case("it has too many lines");
-  if (order.offers.size() != order.sites.size() * order.needs.size()) {
-    return bad_case("not every site has an offer for every line");
-  }
-  if (!within(rules.split_penalty_micro, 0, kMaxCostMicro)) {
-    return bad_case("the penalty of a split is out of its range");
-  }
-  if (rules.threshold_minor < 0) return bad_case("the threshold of a shipment is negative");
-  std::vector<LineNo> lines;
-  for (const CostNeed& need : order.needs) {
-    if (!within(need.milli, 1, kMaxMinor)) return bad_case("a quantity is out of its range");
-    if (need.unit_value_minor < 0 || !countable(need.unit_value_minor, need.milli, kMaxMinor)) {
-      return bad_case("the worth of a line is out of its range");
-    }
-    lines.push_back(need.line);
-  }
-  std::ranges::sort(lines);
-  if (std::ranges::adjacent_find(lines) != lines.end()) return bad_case("a line is there twice");
-  for (std::size_t site = 0; site < order.sites.size(); ++site) {
-    if (!within(order.sites[site].fixed_micro, 0, kMaxCostMicro)) {
-      return bad_case("the cost of a site is out of its range");
-    }
-    for (std::size_t need = 0; need < order.needs.size(); ++need) {
-      if (!countable(order.offer(site, need).unit_micro, order.needs[need].milli, kMaxCostMicro)) {
-        return bad_case("the cost of a line is out of its range");
-      }
-    }
-  }
-  return {};
-}
 
 struct Attempt {
   Outcome outcome = Outcome::kImpossible;
@@ -174,22 +123,6 @@ std::optional<CostDecision> partly(const CostCase& order, const CostRules& rules
 
 // ---- an order that is too large
 
-std::int64_t cost_of(const CostCase& order, const CostRules& rules,
-                     const std::vector<RoutedGroup>& groups) {
-  std::int64_t micro = 0;
-  for (const RoutedGroup& group : groups) {
-    const auto site = std::ranges::find(order.sites, group.site, &CostSite::site);
-    micro += site->fixed_micro + rules.split_penalty_micro;
-    for (const RoutingShare& share : group.shares) {
-      const auto need = std::ranges::find(order.needs, share.line, &CostNeed::line);
-      const CostOffer& offer = order.offer(static_cast<std::size_t>(site - order.sites.begin()),
-                                           static_cast<std::size_t>(need - order.needs.begin()));
-      micro += for_milli(offer.unit_micro, share.milli);
-    }
-  }
-  return groups.empty() ? 0 : micro - rules.split_penalty_micro;
-}
-
 bool stocks_all(const RoutingSite& site, const std::vector<RoutingNeed>& needs) {
   std::map<Sku, std::int64_t> wanted;
   for (const RoutingNeed& need : needs) wanted[need.sku] += need.milli;
@@ -233,7 +166,7 @@ CostDecision fewest_sites(const CostCase& order, const CostRules& rules) {
     }
     if (stocks_all(site, needs)) {
       auto only_here = route(needs, {site}, PartialOrders::kWait);
-      const std::int64_t micro = cost_of(order, rules, only_here.groups);
+      const std::int64_t micro = cost_micro(order, rules, only_here.groups);
       if (!alone || micro < alone->cost_micro) {
         alone = CostDecision{std::move(only_here), CostMethod::kFewestSites, micro};
       }
@@ -243,14 +176,24 @@ CostDecision fewest_sites(const CostCase& order, const CostRules& rules) {
   if (alone) return *alone;
   CostDecision decision{route(needs, std::move(sites), rules.partial), CostMethod::kFewestSites, 0};
   if (!keeps(order, rules, decision.routing)) decision.routing = {{}, lines_but(order, {})};
-  decision.cost_micro = cost_of(order, rules, decision.routing.groups);
+  decision.cost_micro = cost_micro(order, rules, decision.routing.groups);
   return decision;
 }
 
 }  // namespace
 
+std::string_view name_of(CostMethod method) {
+  switch (method) {
+    case CostMethod::kExact:
+      return "EXACT";
+    case CostMethod::kFewestSites:
+      return "FEWEST_SITES";
+  }
+  return "";
+}
+
 Result<CostDecision> route_by_cost(const CostCase& order, const CostRules& rules) {
-  if (auto ok = check_case(order, rules); !ok) return fail(ok.error());
+  if (auto ok = validate(order, rules); !ok) return fail(ok.error());
   Attempt whole = attempt(order, rules, true);
   if (whole.outcome == Outcome::kFound) {
     return CostDecision{{std::move(whole.groups), {}}, CostMethod::kExact, whole.cost_micro};
