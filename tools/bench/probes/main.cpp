@@ -7,6 +7,7 @@
 #include "tools/bench/probes/commit_probe.h"
 #include "tools/bench/probes/decode_probe.h"
 #include "tools/bench/probes/ingest_probe.h"
+#include "tools/bench/probes/routing_probe.h"
 
 #include <CLI/CLI.hpp>
 
@@ -22,6 +23,7 @@ int main(int argc, char** argv) {
   std::uint64_t rounds = 5;
   std::uint64_t events = 100'000;
   std::uint64_t frames = 50;
+  std::uint64_t orders = 1000;
 
   auto* const commit = app.add_subcommand("commit", "durable commits at a site");
   auto* const codec = app.add_subcommand("codec", "records and frames");
@@ -31,11 +33,13 @@ int main(int argc, char** argv) {
   auto* const floor = app.add_subcommand("floor", "a program that only opens a database");
   auto* const decode = app.add_subcommand("decode", "barcodes in drawn pictures");
   decode->add_option("decoder", folder, "the program cairn-decode")->required();
+  auto* const routing = app.add_subcommand("routing", "orders routed at the least cost");
+  routing->add_option("--orders", orders, "orders of each shape");
   decode->add_option("--frames", frames, "pictures of each kind");
   for (auto* const on_disk : {commit, ingest, backlog, catalogue, floor}) {
     on_disk->add_option("folder", folder, "where the databases go")->required();
   }
-  for (auto* const probe : {commit, codec, ingest, catalogue, decode})
+  for (auto* const probe : {commit, codec, ingest, catalogue, decode, routing})
     probe->add_option("--rounds", rounds);
   for (auto* const probe : {ingest, backlog, catalogue}) probe->add_option("--events", events);
   backlog->add_option("--node", node)->required();
@@ -45,6 +49,7 @@ int main(int argc, char** argv) {
   if (commit->parsed()) cairn::bench::commit_probe(folder, rounds);
   if (codec->parsed()) cairn::bench::codec_probe(rounds);
   if (decode->parsed()) cairn::bench::decode_probe(folder, rounds, frames);
+  if (routing->parsed()) cairn::bench::routing_probe(rounds, orders);
   if (ingest->parsed()) cairn::bench::ingest_probe(folder, rounds, events);
   if (backlog->parsed()) cairn::bench::make_backlog(folder, node, site, events);
   if (catalogue->parsed()) cairn::bench::catalogue_probe(folder, rounds, events);
