@@ -1,6 +1,7 @@
 #include "core/domain/routing/cost_case.h"
 
 #include "core/base/money.h"
+#include "core/base/quantity.h"
 #include "core/domain/order/order.h"
 
 #include <algorithm>
@@ -37,12 +38,16 @@ Result<> validate(const CostCase& order, const CostRules& rules) {
   }
   if (rules.threshold_minor < 0) return bad_case("the threshold of a shipment is negative");
   std::vector<LineNo> lines;
+  std::vector<std::int64_t> dearest;  // by need: the most that a unit of it may cost
+  lines.reserve(order.needs.size());
+  dearest.reserve(order.needs.size());
   for (const CostNeed& need : order.needs) {
     if (!within(need.milli, 1, kMaxMinor)) return bad_case("a quantity is out of its range");
     if (need.unit_value_minor < 0 || !countable(need.unit_value_minor, need.milli, kMaxMinor)) {
       return bad_case("the worth of a line is out of its range");
     }
     lines.push_back(need.line);
+    dearest.push_back(kMaxCostMicro * kMilliPerUnit / std::max(need.milli, kMilliPerUnit));
   }
   std::ranges::sort(lines);
   if (std::ranges::adjacent_find(lines) != lines.end()) return bad_case("a line is there twice");
@@ -51,7 +56,7 @@ Result<> validate(const CostCase& order, const CostRules& rules) {
       return bad_case("the cost of a site is out of its range");
     }
     for (std::size_t need = 0; need < order.needs.size(); ++need) {
-      if (!countable(order.offer(site, need).unit_micro, order.needs[need].milli, kMaxCostMicro)) {
+      if (!within(order.offer(site, need).unit_micro, -dearest[need], dearest[need])) {
         return bad_case("the cost of a line is out of its range");
       }
     }

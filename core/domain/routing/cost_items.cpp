@@ -8,48 +8,64 @@
 namespace cairn::domain {
 
 CostItems::CostItems(const CostCase& order, const CostRules& rules) : order_(order) {
-  items_.reserve(order.needs.size());
-  std::vector<const Sku*> articles;
-  for (std::size_t need = 0; need < order.needs.size(); ++need) {
-    const Sku& sku = order.needs[need].sku;
-    const auto known = std::ranges::find_if(articles, [&sku](const Sku* a) { return *a == sku; });
-    const auto article = static_cast<std::size_t>(known - articles.begin());
-    if (known == articles.end()) articles.push_back(&sku);
-    add(need, article);
+  const std::size_t count = order.needs.size();
+  std::vector<std::size_t> articles;  // by need: the first need of the same article
+  articles.reserve(count);
+  items_.reserve(count + 1);
+  needs_.reserve(count);
+  wants_.reserve(count);
+  for (const CostNeed& need : order.needs) {
+    const auto first = std::ranges::find(order.needs, need.sku, &CostNeed::sku);
+    articles.push_back(static_cast<std::size_t>(first - order.needs.begin()));
   }
-  articles_ = articles.size();
+  for (std::size_t need = 0; need < count; ++need) {
+    const std::uint32_t together = order.needs[need].together;
+    const auto first = together == 0
+                           ? order.needs.begin() + std::ptrdiff_t(need)
+                           : std::ranges::find(order.needs, together, &CostNeed::together);
+    if (first - order.needs.begin() == std::ptrdiff_t(need)) add(articles, need);
+  }
+  items_.push_back({needs_.size(), wants_.size(), 0});
+  shared_ = wants_.size() > static_cast<std::size_t>(std::ranges::count_if(
+                                wants_, [](const Want& w) { return w.article == w.need; }));
   if (!rules.split_quantities) return;
-  for (Item& item : items_) {
-    if (!divisible(item)) continue;
-    item.parts = static_cast<std::int32_t>(item.wants.front().part_milli / kMilliPerUnit);
-    item.wants.front().part_milli = kMilliPerUnit;
+  for (std::size_t item = 0; item < this->count(); ++item) {
+    if (!divisible(items_[item])) continue;
+    Want& want = wants_[items_[item].wants];
+    items_[item].parts = static_cast<std::int32_t>(want.part_milli / kMilliPerUnit);
+    want.part_milli = kMilliPerUnit;
   }
 }
 
-void CostItems::add(std::size_t need, std::size_t article) {
-  const CostNeed& wanted = order_.needs[need];
-  const auto same = std::ranges::find_if(items_, [this, &wanted](const Item& item) {
-    return wanted.together != 0 && order_.needs[item.needs.front()].together == wanted.together;
-  });
-  for (const Item& item : items_) {
-    const bool wants = std::ranges::find(item.wants, article, &Want::article) != item.wants.end();
-    shared_ = shared_ || (wants && (same == items_.end() || &item != &*same));
+/// The item of a need and of those that go together with it, which are all behind it.
+void CostItems::add(const std::vector<std::size_t>& articles, std::size_t first) {
+  const Item item{needs_.size(), wants_.size(), 1};
+  items_.push_back(item);
+  const std::uint32_t together = order_.needs[first].together;
+  for (std::size_t need = first; need < order_.needs.size(); ++need) {
+    if (need != first && (together == 0 || order_.needs[need].together != together)) continue;
+    needs_.push_back(need);
+    const auto known = std::ranges::find(wants_.begin() + std::ptrdiff_t(item.wants), wants_.end(),
+                                         articles[need], &Want::article);
+    if (known != wants_.end()) {
+      known->part_milli += order_.needs[need].milli;
+    } else {
+      wants_.push_back({articles[need], need, order_.needs[need].milli});
+    }
+    if (together == 0) break;
   }
-  if (same == items_.end()) {
-    items_.push_back({{need}, {{article, need, wanted.milli}}, 1});
-    return;
-  }
-  same->needs.push_back(need);
-  const auto want = std::ranges::find(same->wants, article, &Want::article);
-  if (want == same->wants.end()) {
-    same->wants.push_back({article, need, wanted.milli});
-  } else {
-    want->part_milli += wanted.milli;
-  }
+}
+
+std::span<const std::size_t> CostItems::needs_of(const Item& item) const {
+  return {needs_.data() + item.needs, (&item + 1)->needs - item.needs};
+}
+
+std::span<const CostItems::Want> CostItems::wants_of(const Item& item) const {
+  return {wants_.data() + item.wants, (&item + 1)->wants - item.wants};
 }
 
 bool CostItems::divisible(const Item& item) const {
-  const CostNeed& need = order_.needs[item.needs.front()];
+  const CostNeed& need = order_.needs[needs_[item.needs]];
   const bool units = need.milli % kMilliPerUnit == 0 && need.milli > kMilliPerUnit;
   if (!units || need.together != 0) return false;
   for (std::size_t site = 0; site < order_.sites.size(); ++site) {
@@ -60,7 +76,7 @@ bool CostItems::divisible(const Item& item) const {
 
 std::int32_t CostItems::most(std::size_t site, const Item& item) const {
   std::int64_t parts = item.parts;
-  for (const Want& want : item.wants) {
+  for (const Want& want : wants_of(item)) {
     const std::int64_t there = order_.offer(site, want.need).available_milli;
     if (there < want.part_milli) return 0;
     if (parts > 1) parts = std::min(parts, there / want.part_milli);
@@ -70,7 +86,7 @@ std::int32_t CostItems::most(std::size_t site, const Item& item) const {
 
 std::int64_t CostItems::part_cost(std::size_t site, const Item& item) const {
   std::int64_t micro = 0;
-  for (const std::size_t need : item.needs) {
+  for (const std::size_t need : needs_of(item)) {
     const std::int64_t milli = item.parts > 1 ? kMilliPerUnit : order_.needs[need].milli;
     micro += for_milli(order_.offer(site, need).unit_micro, milli);
   }
@@ -79,15 +95,15 @@ std::int64_t CostItems::part_cost(std::size_t site, const Item& item) const {
 
 CostGrid CostItems::grid() const {
   CostGrid grid;
-  grid.sizes.reserve(items_.size());
-  for (const Item& item : items_) grid.sizes.push_back(item.parts);
+  grid.sizes.reserve(count());
+  for (std::size_t item = 0; item < count(); ++item) grid.sizes.push_back(items_[item].parts);
   grid.opening.reserve(order_.sites.size());
-  grid.cells.reserve(order_.sites.size() * items_.size());
+  grid.cells.reserve(order_.sites.size() * count());
   for (std::size_t site = 0; site < order_.sites.size(); ++site) {
     grid.opening.push_back(order_.sites[site].fixed_micro);
-    for (const Item& item : items_) {
-      const std::int32_t parts = most(site, item);
-      grid.cells.push_back({parts, parts > 0 ? part_cost(site, item) : 0});
+    for (std::size_t item = 0; item < count(); ++item) {
+      const std::int32_t parts = most(site, items_[item]);
+      grid.cells.push_back({parts, parts > 0 ? part_cost(site, items_[item]) : 0});
     }
   }
   return grid;
@@ -97,7 +113,7 @@ bool CostItems::scarce(const CostGrid& grid) const {
   if (!shared_) return false;
   for (std::size_t site = 0; site < order_.sites.size(); ++site) {
     ItemParts all{};
-    for (std::size_t item = 0; item < items_.size(); ++item) all[item] = grid.cell(site, item).most;
+    for (std::size_t item = 0; item < count(); ++item) all[item] = grid.cell(site, item).most;
     if (!has_all(site, all)) return true;
   }
   return false;
@@ -105,10 +121,10 @@ bool CostItems::scarce(const CostGrid& grid) const {
 
 bool CostItems::has_all(std::size_t site, const ItemParts& parts) const {
   if (!shared_) return true;
-  std::vector<std::int64_t> wanted(articles_);
-  for (std::size_t item = 0; item < items_.size(); ++item) {
+  std::vector<std::int64_t> wanted(order_.needs.size());  // by article
+  for (std::size_t item = 0; item < count(); ++item) {
     if (parts[item] == 0) continue;
-    for (const Want& want : items_[item].wants) {
+    for (const Want& want : wants_of(items_[item])) {
       std::int64_t& milli = wanted[want.article];
       milli += want.part_milli * parts[item];
       if (milli > order_.offer(site, want.need).available_milli) return false;
@@ -119,9 +135,9 @@ bool CostItems::has_all(std::size_t site, const ItemParts& parts) const {
 
 std::int64_t CostItems::value_minor(const ItemParts& parts) const {
   std::int64_t minor = 0;
-  for (std::size_t item = 0; item < items_.size(); ++item) {
+  for (std::size_t item = 0; item < count(); ++item) {
     if (parts[item] == 0) continue;
-    for (const std::size_t need : items_[item].needs) {
+    for (const std::size_t need : needs_of(items_[item])) {
       minor += for_milli(order_.needs[need].unit_value_minor, given_milli(item, need, parts));
     }
   }
@@ -130,7 +146,7 @@ std::int64_t CostItems::value_minor(const ItemParts& parts) const {
 
 std::int64_t CostItems::cost_micro(std::size_t site, const ItemParts& parts) const {
   std::int64_t micro = 0;
-  for (std::size_t item = 0; item < items_.size(); ++item) {
+  for (std::size_t item = 0; item < count(); ++item) {
     if (parts[item] > 0) micro += part_cost(site, items_[item]) * parts[item];
   }
   return micro;
@@ -143,9 +159,9 @@ std::int64_t CostItems::given_milli(std::size_t item, std::size_t need,
 
 std::vector<RoutingShare> CostItems::shares(const ItemParts& parts) const {
   std::vector<std::pair<std::size_t, std::int64_t>> given;
-  for (std::size_t item = 0; item < items_.size(); ++item) {
+  for (std::size_t item = 0; item < count(); ++item) {
     if (parts[item] == 0) continue;
-    for (const std::size_t need : items_[item].needs) {
+    for (const std::size_t need : needs_of(items_[item])) {
       given.emplace_back(need, given_milli(item, need, parts));
     }
   }

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace cairn::domain {
@@ -17,7 +18,7 @@ class CostItems {
   /// Both outlive the items; `order` is checked already.
   CostItems(const CostCase& order, const CostRules& rules);
 
-  [[nodiscard]] std::size_t count() const { return items_.size(); }
+  [[nodiscard]] std::size_t count() const { return items_.size() - 1; }
   /// At most kMostCostItems of them.
   [[nodiscard]] CostGrid grid() const;
   /// Whether some site has articles for each of several items, but not for all of them.
@@ -34,17 +35,19 @@ class CostItems {
  private:
   /// Of one article, for one item.
   struct Want {
-    std::size_t article = 0;
-    std::size_t need = 0;  ///< one of this article, for its offers
+    std::size_t article = 0;  ///< the order's first need of it
+    std::size_t need = 0;     ///< one of this article, for its offers
     std::int64_t part_milli = 0;
   };
   struct Item {
-    std::vector<std::size_t> needs;
-    std::vector<Want> wants;
+    std::size_t needs = 0;  ///< its first in needs_, up to the next item's
+    std::size_t wants = 0;  ///< in wants_
     std::int32_t parts = 1;
   };
 
-  void add(std::size_t need, std::size_t article);
+  void add(const std::vector<std::size_t>& articles, std::size_t first);
+  [[nodiscard]] std::span<const std::size_t> needs_of(const Item& item) const;
+  [[nodiscard]] std::span<const Want> wants_of(const Item& item) const;
   [[nodiscard]] bool divisible(const Item& item) const;
   [[nodiscard]] std::int32_t most(std::size_t site, const Item& item) const;
   /// Of a need whose item gives these parts.
@@ -53,8 +56,9 @@ class CostItems {
   [[nodiscard]] std::int64_t part_cost(std::size_t site, const Item& item) const;
 
   const CostCase& order_;
-  std::vector<Item> items_;
-  std::size_t articles_ = 0;
+  std::vector<Item> items_;  ///< and one behind the last
+  std::vector<std::size_t> needs_;
+  std::vector<Want> wants_;
   bool shared_ = false;  ///< an article that several items want
 };
 

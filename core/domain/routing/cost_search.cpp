@@ -12,6 +12,23 @@ constexpr std::int64_t kKeysPerCost = 16;
 static_assert(kMostCostItems < kKeysPerCost);
 constexpr std::int64_t kNever = std::int64_t{1} << 62U;
 
+/// Gives `step` states more of one item, whose states are blocks of `block`, where that is better:
+/// the greatest first, so that what is added is added once.
+void add_parts(std::int64_t* open, std::size_t states, std::size_t block, std::size_t step,
+               std::int64_t key) {
+  if (block == 2 * step) {  // nothing or all of it
+    for (std::int64_t* low = open; low < open + states; low += block) {
+      for (std::size_t k = 0; k < step; ++k) low[step + k] = std::min(low[step + k], low[k] + key);
+    }
+    return;
+  }
+  for (std::int64_t* base = open; base < open + states; base += block) {
+    for (std::size_t k = block - step; k-- > 0;) {
+      base[k + step] = std::min(base[k + step], base[k] + key);
+    }
+  }
+}
+
 }  // namespace
 
 CostSearch::CostSearch(const CostGrid& grid, const CostBounds& bounds)
@@ -118,18 +135,6 @@ std::size_t CostSearch::steps(std::size_t layers) const {
   return all * layers;
 }
 
-/// One item's states of a block, the greatest first, so that what is added is added once.
-void CostSearch::add_parts(std::int64_t* block, std::size_t size, std::size_t step,
-                           std::int64_t key) {
-  const std::size_t last = size - step;
-  if (step * 2 == size) {
-    for (std::size_t k = 0; k < step; ++k)
-      block[step + k] = std::min(block[step + k], block[k] + key);
-    return;
-  }
-  for (std::size_t k = last; k-- > 0;) block[k + step] = std::min(block[k + step], block[k] + key);
-}
-
 /// Opens the site in every state, then adds item after item: a share costs what its parts do.
 void CostSearch::fill_from_sums(std::size_t at, std::size_t layer) {
   Opening& opening = openings_[at];
@@ -147,9 +152,7 @@ void CostSearch::fill_from_sums(std::size_t at, std::size_t layer) {
     for (std::int32_t rest = most; rest > 0; rest -= chunk, chunk *= 2) {
       chunk = std::min(chunk, rest);
       const std::size_t step = static_cast<std::size_t>(chunk) * stride;
-      for (std::int64_t* base = open; base < open + states_; base += block) {
-        add_parts(base, block, step, key * chunk);
-      }
+      add_parts(open, states_, block, step, key * chunk);
     }
   }
   bool tied = false;

@@ -84,7 +84,6 @@ class CostSearch {
   Outcome solve(const std::vector<std::size_t>& sites, std::size_t layers);
   [[nodiscard]] std::size_t steps(std::size_t layers) const;
   void fill_from_sums(std::size_t at, std::size_t layer);
-  static void add_parts(std::int64_t* block, std::size_t size, std::size_t step, std::int64_t key);
   void fill_from_shares(std::size_t at, std::size_t layer);
   /// The chosen sites; shares_ is right unless `unique_` is false afterwards.
   std::vector<std::size_t> walk();
