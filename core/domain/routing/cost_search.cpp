@@ -100,12 +100,69 @@ void CostSearch::collect(const std::vector<std::size_t>& sites) {
   }
 }
 
+/// Leaves out sites that are in no best way: what the site costs with its cheapest part, and with
+/// another site where it lacks something, is more than a way that is known.
+void CostSearch::drop_hopeless() {
+  std::int64_t least = kNever;
+  std::int64_t second = kNever;
+  for (const Opening& opening : openings_) {
+    second = std::min(second, std::max(least, opening.key));
+    least = std::min(least, opening.key);
+  }
+  const std::int64_t known = greedy_key();
+  std::erase_if(openings_, [this, least, second, known](const Opening& opening) {
+    std::int64_t part = kNever;
+    std::size_t whole = 0;
+    for (std::size_t i = opening.first; i < opening.last; ++i) {
+      part = std::min(part, offers_[i].part_key);
+      whole += offers_[i].most == grid_.sizes[offers_[i].item] ? 1U : 0U;
+    }
+    const std::int64_t other = opening.key == least ? second : least;
+    return opening.key + part + (whole == items_ ? 0 : other) > known;
+  });
+}
+
+/// The key of some way: again and again the site that takes least for each part it can still give.
+std::int64_t CostSearch::greedy_key() const {
+  ItemParts open{};
+  std::ranges::copy(grid_.sizes, open.begin());
+  std::int64_t key = 0;
+  std::vector<bool> asked(openings_.size());
+  for (;;) {
+    const Opening* best = nullptr;
+    std::int64_t best_key = 0;
+    std::int64_t best_each = kNever;
+    for (std::size_t at = 0; at < openings_.size(); ++at) {
+      const Opening& opening = openings_[at];
+      std::int64_t parts = 0;
+      std::int64_t with_parts = opening.key;
+      for (std::size_t i = opening.first; i < opening.last; ++i) {
+        const std::int64_t given = std::min(offers_[i].most, open[offers_[i].item]);
+        parts += given;
+        with_parts += given * offers_[i].part_key;
+      }
+      if (parts == 0 || asked[at] || with_parts / parts >= best_each) continue;
+      best = &opening;
+      best_key = with_parts;
+      best_each = with_parts / parts;
+    }
+    if (best == nullptr) return key;
+    key += best_key;
+    asked[static_cast<std::size_t>(best - openings_.data())] = true;
+    for (std::size_t i = best->first; i < best->last; ++i) {
+      std::int32_t& left = open[offers_[i].item];
+      left -= std::min(offers_[i].most, left);
+    }
+  }
+}
+
 /// Rows from the last site to none: row(at, layer)[state] is the least key to give `state` by the
 /// openings from `at` on, with more than one layer by at most `layer` of them.
 CostSearch::Outcome CostSearch::solve(const std::vector<std::size_t>& sites, std::size_t layers) {
   collect(sites);
   layers_ = layers;
   const bool from_sums = !bounds_.allowed;
+  if (from_sums && layers == 1) drop_hopeless();
   if (!from_sums && steps(layers) > kMostSteps) return Outcome::kTooHard;
   const std::size_t end = openings_.size();
   rows_ = std::make_unique_for_overwrite<std::int64_t[]>((end + 1) * layers * states_);

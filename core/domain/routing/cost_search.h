@@ -82,6 +82,8 @@ class CostSearch {
   [[nodiscard]] bool enough() const;
   void collect(const std::vector<std::size_t>& sites);
   Outcome solve(const std::vector<std::size_t>& sites, std::size_t layers);
+  void drop_hopeless();
+  [[nodiscard]] std::int64_t greedy_key() const;
   [[nodiscard]] std::size_t steps(std::size_t layers) const;
   void fill_from_sums(std::size_t at, std::size_t layer);
   void fill_from_shares(std::size_t at, std::size_t layer);
