@@ -97,23 +97,35 @@ CostGrid CostItems::grid() const {
   CostGrid grid;
   grid.sizes.reserve(count());
   for (std::size_t item = 0; item < count(); ++item) grid.sizes.push_back(items_[item].parts);
-  grid.opening.reserve(order_.sites.size());
-  grid.cells.reserve(order_.sites.size() * count());
+  // The common case, written out: each item is one line that goes whole.
+  const bool plain =
+      needs_.size() == count() && std::ranges::count(grid.sizes, 1) == std::ssize(grid.sizes);
+  grid.sites.reserve(order_.sites.size());
+  grid.offers.reserve(order_.sites.size() * count());
   for (std::size_t site = 0; site < order_.sites.size(); ++site) {
-    grid.opening.push_back(order_.sites[site].fixed_micro);
-    for (std::size_t item = 0; item < count(); ++item) {
-      const std::int32_t parts = most(site, items_[item]);
-      grid.cells.push_back({parts, parts > 0 ? part_cost(site, items_[item]) : 0});
+    const std::size_t first = grid.offers.size();
+    for (std::uint32_t item = 0; plain && item < count(); ++item) {
+      const Want& want = wants_[item];
+      const CostOffer& offer = order_.offer(site, want.need);
+      if (offer.available_milli < want.part_milli) continue;
+      grid.offers.push_back({item, 1, for_milli(offer.unit_micro, want.part_milli)});
     }
+    for (std::uint32_t item = 0; !plain && item < count(); ++item) {
+      const std::int32_t parts = most(site, items_[item]);
+      if (parts > 0) grid.offers.push_back({item, parts, part_cost(site, items_[item])});
+    }
+    grid.sites.push_back({order_.sites[site].fixed_micro, first, grid.offers.size()});
   }
   return grid;
 }
 
 bool CostItems::scarce(const CostGrid& grid) const {
   if (!shared_) return false;
-  for (std::size_t site = 0; site < order_.sites.size(); ++site) {
+  for (std::size_t site = 0; site < grid.sites.size(); ++site) {
     ItemParts all{};
-    for (std::size_t item = 0; item < count(); ++item) all[item] = grid.cell(site, item).most;
+    for (std::size_t i = grid.sites[site].first; i < grid.sites[site].last; ++i) {
+      all[grid.offers[i].item] = grid.offers[i].most;
+    }
     if (!has_all(site, all)) return true;
   }
   return false;

@@ -25,7 +25,7 @@ Attempt attempt(const CostCase& order, const CostRules& rules, bool alone_is_eno
   const CostItems items(order, rules);
   if (items.count() > kMaxExactLines) return {Outcome::kTooHard, {}, 0};
   CostGrid grid = items.grid();
-  for (std::int64_t& opening : grid.opening) opening += rules.split_penalty_micro;
+  for (CostGrid::Site& site : grid.sites) site.opening += rules.split_penalty_micro;
   ItemParts all{};
   std::ranges::copy(grid.sizes, all.begin());
   CostBounds bounds{rules.shipments_most, {}};
@@ -42,7 +42,7 @@ Attempt attempt(const CostCase& order, const CostRules& rules, bool alone_is_eno
   Attempt made{search.run(), {}, 0};
   for (const CostShare& share : search.shares()) {
     made.groups.push_back({order.sites[share.site].site, items.shares(share.parts)});
-    made.cost_micro += grid.opening[share.site] + items.cost_micro(share.site, share.parts);
+    made.cost_micro += grid.sites[share.site].opening + items.cost_micro(share.site, share.parts);
   }
   if (!made.groups.empty()) made.cost_micro -= rules.split_penalty_micro;
   return made;

@@ -10,6 +10,8 @@ namespace {
 // A key is a cost and, in its lowest digits, a number of sites: least cost, then fewest sites.
 constexpr std::int64_t kKeysPerCost = 16;
 static_assert(kMostCostItems < kKeysPerCost);
+/// From here on a site less is worth the looking.
+constexpr std::size_t kManyStates = 64;
 constexpr std::int64_t kNever = std::int64_t{1} << 62U;
 
 /// Gives `step` states more of one item, whose states are blocks of `block`, where that is better:
@@ -43,7 +45,7 @@ CostSearch::Outcome CostSearch::run() {
   if (items_ == 0) return Outcome::kFound;
   if (!enough()) return Outcome::kImpossible;
   if (states_ > kMostStates) return Outcome::kTooHard;
-  std::vector<std::size_t> sites(grid_.opening.size());
+  std::vector<std::size_t> sites(grid_.sites.size());
   std::iota(sites.begin(), sites.end(), std::size_t{0});
   std::size_t layers = 1;
   Outcome outcome = solve(sites, layers);
@@ -65,39 +67,32 @@ CostSearch::Outcome CostSearch::run() {
 /// All sites together, whatever is allowed.
 bool CostSearch::enough() const {
   std::array<std::int64_t, kMostCostItems> given{};
-  for (std::size_t site = 0; site < grid_.opening.size(); ++site) {
-    for (std::size_t item = 0; item < items_; ++item) given[item] += grid_.cell(site, item).most;
-  }
+  for (const ItemOffer& offer : grid_.offers) given[offer.item] += offer.most;
   for (std::size_t item = 0; item < items_; ++item) {
     if (given[item] < grid_.sizes[item]) return false;
   }
   return true;
 }
 
-/// Keys that are never negative: every part is given once, so what its cheapest giver takes is
-/// spent in any case and can be left out.
 void CostSearch::collect(const std::vector<std::size_t>& sites) {
-  std::array<std::int64_t, kMostCostItems> least{};
-  least.fill(std::numeric_limits<std::int64_t>::max());
+  least_.fill(std::numeric_limits<std::int64_t>::max());
   openings_.clear();
-  offers_.clear();
   openings_.reserve(sites.size());
-  offers_.reserve(sites.size() * items_);
   for (const std::size_t site : sites) {
-    const std::size_t first = offers_.size();
-    for (std::size_t item = 0; item < items_; ++item) {
-      const CostCell& cell = grid_.cell(site, item);
-      if (cell.most <= 0) continue;
-      offers_.push_back({item, cell.most, cell.part_cost});
-      least[item] = std::min(least[item], cell.part_cost);
+    const auto& [opening, first, last] = grid_.sites[site];
+    if (first == last) continue;
+    openings_.push_back({site, opening * kKeysPerCost + 1, first, last, false});
+    for (std::size_t i = first; i < last; ++i) {
+      std::int64_t& least = least_[grid_.offers[i].item];
+      least = std::min(least, grid_.offers[i].part_cost);
     }
-    if (offers_.size() == first) continue;
-    openings_.push_back(
-        {site, grid_.opening[site] * kKeysPerCost + 1, first, offers_.size(), false});
   }
-  for (Offer& offer : offers_) {
-    offer.part_key = (offer.part_key - least[offer.item]) * kKeysPerCost;
-  }
+}
+
+/// Never negative: every part is given once, so what its cheapest giver takes is spent in any case
+/// and can be left out.
+std::int64_t CostSearch::part_key(const ItemOffer& offer) const {
+  return (offer.part_cost - least_[offer.item]) * kKeysPerCost;
 }
 
 /// Leaves out sites that are in no best way: what the site costs with its cheapest part, and with
@@ -114,8 +109,8 @@ void CostSearch::drop_hopeless() {
     std::int64_t part = kNever;
     std::size_t whole = 0;
     for (std::size_t i = opening.first; i < opening.last; ++i) {
-      part = std::min(part, offers_[i].part_key);
-      whole += offers_[i].most == grid_.sizes[offers_[i].item] ? 1U : 0U;
+      part = std::min(part, part_key(grid_.offers[i]));
+      whole += grid_.offers[i].most == grid_.sizes[grid_.offers[i].item] ? 1U : 0U;
     }
     const std::int64_t other = opening.key == least ? second : least;
     return opening.key + part + (whole == items_ ? 0 : other) > known;
@@ -137,9 +132,9 @@ std::int64_t CostSearch::greedy_key() const {
       std::int64_t parts = 0;
       std::int64_t with_parts = opening.key;
       for (std::size_t i = opening.first; i < opening.last; ++i) {
-        const std::int64_t given = std::min(offers_[i].most, open[offers_[i].item]);
+        const std::int64_t given = std::min(grid_.offers[i].most, open[grid_.offers[i].item]);
         parts += given;
-        with_parts += given * offers_[i].part_key;
+        with_parts += given * part_key(grid_.offers[i]);
       }
       if (parts == 0 || asked[at] || with_parts / parts >= best_each) continue;
       best = &opening;
@@ -150,8 +145,8 @@ std::int64_t CostSearch::greedy_key() const {
     key += best_key;
     asked[static_cast<std::size_t>(best - openings_.data())] = true;
     for (std::size_t i = best->first; i < best->last; ++i) {
-      std::int32_t& left = open[offers_[i].item];
-      left -= std::min(offers_[i].most, left);
+      std::int32_t& left = open[grid_.offers[i].item];
+      left -= std::min(grid_.offers[i].most, left);
     }
   }
 }
@@ -162,7 +157,7 @@ CostSearch::Outcome CostSearch::solve(const std::vector<std::size_t>& sites, std
   collect(sites);
   layers_ = layers;
   const bool from_sums = !bounds_.allowed;
-  if (from_sums && layers == 1) drop_hopeless();
+  if (from_sums && layers == 1 && states_ >= kManyStates) drop_hopeless();
   if (!from_sums && steps(layers) > kMostSteps) return Outcome::kTooHard;
   const std::size_t end = openings_.size();
   rows_ = std::make_unique_for_overwrite<std::int64_t[]>((end + 1) * layers * states_);
@@ -183,8 +178,8 @@ std::size_t CostSearch::steps(std::size_t layers) const {
   for (const Opening& opening : openings_) {
     std::size_t pairs = states_;
     for (std::size_t i = opening.first; i < opening.last; ++i) {
-      const auto size = static_cast<std::size_t>(grid_.sizes[offers_[i].item]);
-      const auto most = static_cast<std::size_t>(offers_[i].most);
+      const auto size = static_cast<std::size_t>(grid_.sizes[grid_.offers[i].item]);
+      const auto most = static_cast<std::size_t>(grid_.offers[i].most);
       pairs = pairs / (size + 1) * ((most + 1) * (2 * size - most + 2) / 2);
     }
     all += pairs;
@@ -200,7 +195,8 @@ void CostSearch::fill_from_sums(std::size_t at, std::size_t layer) {
   std::int64_t* const open = row(at, layer);
   for (std::size_t state = 0; state < states_; ++state) open[state] = before[state] + opening.key;
   for (std::size_t i = opening.first; i < opening.last; ++i) {
-    const auto [item, most, key] = offers_[i];
+    const auto& [item, most, cost] = grid_.offers[i];
+    const std::int64_t key = part_key(grid_.offers[i]);
     const std::size_t stride = strides_[item];
     const std::int32_t size = grid_.sizes[item];
     const std::size_t block = stride * (static_cast<std::size_t>(size) + 1);
@@ -295,7 +291,7 @@ void CostSearch::assign() {
 std::int64_t CostSearch::key_of(const Opening& opening, const ItemParts& parts) const {
   std::int64_t key = opening.key;
   for (std::size_t i = opening.first; i < opening.last; ++i) {
-    key += offers_[i].part_key * parts[offers_[i].item];
+    key += part_key(grid_.offers[i]) * parts[grid_.offers[i].item];
   }
   return key;
 }
@@ -304,10 +300,10 @@ std::int64_t CostSearch::key_of(const Opening& opening, const ItemParts& parts) 
 ItemParts CostSearch::most_of(const Opening& opening, std::size_t state) const {
   ItemParts most{};
   for (std::size_t i = opening.first; i < opening.last; ++i) {
-    const std::size_t item = offers_[i].item;
+    const std::size_t item{grid_.offers[i].item};
     const std::size_t radix = static_cast<std::size_t>(grid_.sizes[item]) + 1;
     const auto open = static_cast<std::int32_t>(state / strides_[item] % radix);
-    most[item] = std::min(offers_[i].most, open);
+    most[item] = std::min(grid_.offers[i].most, open);
   }
   return most;
 }

@@ -17,20 +17,22 @@ inline constexpr std::size_t kMostCostItems = 10;
 /// Parts by item; 0 beyond the last item.
 using ItemParts = std::array<std::int32_t, kMostCostItems>;
 
-/// What a site can do for an item.
-struct CostCell {
-  std::int32_t most = 0;       ///< parts it can give, 0 to the item's size
+/// What a site can give of an item; none if it can give nothing.
+struct ItemOffer {
+  std::uint32_t item = 0;
+  std::int32_t most = 0;       ///< parts it can give, 1 to the item's size
   std::int64_t part_cost = 0;  ///< for each; may be negative
 };
 
 struct CostGrid {
-  std::vector<std::int32_t> sizes;    ///< by item: parts to be given, > 0; at most kMostCostItems
-  std::vector<std::int64_t> opening;  ///< by site: its cost once it gives anything, >= 0
-  std::vector<CostCell> cells;        ///< site after site, each with a cell for every item
-
-  [[nodiscard]] const CostCell& cell(std::size_t site, std::size_t item) const {
-    return cells[site * sizes.size() + item];
-  }
+  struct Site {
+    std::int64_t opening = 0;  ///< its cost once it gives anything, >= 0
+    std::size_t first = 0;     ///< its offers, by item, up to `last`
+    std::size_t last = 0;
+  };
+  std::vector<std::int32_t> sizes;  ///< by item: parts to be given, > 0; at most kMostCostItems
+  std::vector<Site> sites;
+  std::vector<ItemOffer> offers;
 };
 
 /// What is not a sum over items.
@@ -65,17 +67,11 @@ class CostSearch {
   [[nodiscard]] const std::vector<CostShare>& shares() const { return shares_; }
 
  private:
-  /// A site that can give something of an item.
-  struct Offer {
-    std::size_t item = 0;
-    std::int32_t most = 0;
-    std::int64_t part_key = 0;
-  };
   struct Opening {
     std::size_t site = 0;
     std::int64_t key = 0;
-    std::vector<Offer>::size_type first = 0;  ///< its offers in offers_, up to `last`
-    std::vector<Offer>::size_type last = 0;
+    std::size_t first = 0;  ///< its offers in the grid, up to `last`
+    std::size_t last = 0;
     bool tied = false;  ///< for some state it is as good to leave it closed
   };
 
@@ -97,6 +93,7 @@ class CostSearch {
   [[nodiscard]] std::size_t below(std::size_t layer) const {
     return layers_ == 1 ? layer : layer - 1;
   }
+  [[nodiscard]] std::int64_t part_key(const ItemOffer& offer) const;
   [[nodiscard]] std::int64_t key_of(const Opening& opening, const ItemParts& parts) const;
   [[nodiscard]] ItemParts most_of(const Opening& opening, std::size_t state) const;
   template <class Visit>
@@ -110,7 +107,8 @@ class CostSearch {
   std::size_t states_ = 1;
   std::array<std::size_t, kMostCostItems> strides_{};
   std::vector<Opening> openings_;
-  std::vector<Offer> offers_;
+  std::array<std::int64_t, kMostCostItems>
+      least_{};  ///< by item: the part cost of its cheapest giver
   std::size_t layers_ = 1;
   std::unique_ptr<std::int64_t[]> rows_;
   std::vector<CostShare> shares_;
