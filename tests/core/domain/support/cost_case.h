@@ -15,6 +15,7 @@ namespace cairn::domain::test {
 
 using cairn::test::site;
 using cairn::test::sku;
+using cairn::test::utc;
 
 inline CostNeed cost_need(std::uint32_t line, std::string_view article, std::int64_t units,
                           std::uint32_t together = 0, std::int64_t unit_value_minor = 100) {
