@@ -8,6 +8,7 @@
 #include "tools/bench/probes/commit_probe.h"
 #include "tools/bench/probes/decode_probe.h"
 #include "tools/bench/probes/ingest_probe.h"
+#include "tools/bench/probes/routing_probe.h"
 
 #include <CLI/CLI.hpp>
 
@@ -24,6 +25,7 @@ int main(int argc, char** argv) {
   std::uint64_t events = 100'000;
   std::uint64_t frames = 50;
   std::uint64_t cells = 20'000'000;
+  std::uint64_t orders = 1000;
 
   auto* const commit = app.add_subcommand("commit", "durable commits at a site");
   auto* const codec = app.add_subcommand("codec", "records and frames");
@@ -35,11 +37,13 @@ int main(int argc, char** argv) {
   atp->add_option("--cells", cells, "sites with an article");
   auto* const decode = app.add_subcommand("decode", "barcodes in drawn pictures");
   decode->add_option("decoder", folder, "the program cairn-decode")->required();
+  auto* const routing = app.add_subcommand("routing", "orders routed at the least cost");
+  routing->add_option("--orders", orders, "orders of each shape");
   decode->add_option("--frames", frames, "pictures of each kind");
   for (auto* const on_disk : {commit, ingest, backlog, catalogue, floor, atp}) {
     on_disk->add_option("folder", folder, "where the databases go")->required();
   }
-  for (auto* const probe : {commit, codec, ingest, catalogue, decode, atp})
+  for (auto* const probe : {commit, codec, ingest, catalogue, decode, atp, routing})
     probe->add_option("--rounds", rounds);
   for (auto* const probe : {ingest, backlog, catalogue}) probe->add_option("--events", events);
   backlog->add_option("--node", node)->required();
@@ -50,6 +54,7 @@ int main(int argc, char** argv) {
   if (atp->parsed()) cairn::bench::atp_probe(folder, rounds, cells);
   if (codec->parsed()) cairn::bench::codec_probe(rounds);
   if (decode->parsed()) cairn::bench::decode_probe(folder, rounds, frames);
+  if (routing->parsed()) cairn::bench::routing_probe(rounds, orders);
   if (ingest->parsed()) cairn::bench::ingest_probe(folder, rounds, events);
   if (backlog->parsed()) cairn::bench::make_backlog(folder, node, site, events);
   if (catalogue->parsed()) cairn::bench::catalogue_probe(folder, rounds, events);
