@@ -39,8 +39,9 @@ void ZplIntake::take_command(std::vector<Arrival>& arrivals) {
   if (name == "~HS") {
     arrivals.push_back({Arrival::Kind::kStatusAsked, {}});
   } else if (name == "^XA") {
+    if (!in_format_) format_.clear();
     in_format_ = true;
-    format_ = command;
+    append(command);
   } else if (name == "^XZ") {
     append(command);
     if (in_format_) arrivals.push_back({Arrival::Kind::kFormat, std::exchange(format_, {})});

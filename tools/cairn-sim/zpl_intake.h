@@ -15,7 +15,8 @@ class ZplIntake {
   struct Arrival {
     enum class Kind : std::uint8_t { kFormat, kStatusAsked };
     Kind kind = Kind::kFormat;
-    std::string zpl;  ///< kFormat: from ^XA to ^XZ
+    std::string
+        zpl;  ///< kFormat: from ^XA to ^XZ; one that begins within another is printed into it
   };
 
   /// What was complete within `octets`, in order.

@@ -43,6 +43,13 @@ TEST_CASE("zpl intake: a part of a format is none", "[simulator][zpl]") {
   CHECK(text_of(intake.feed("^XA^FDwhole^FS^XZ")) == Arrivals{"^XA^FDwhole^FS^XZ"});
 }
 
+TEST_CASE("zpl intake: what follows half a format is printed into it", "[simulator][zpl]") {
+  ZplIntake intake;
+  CHECK(intake.feed("^XA^FDhalf").empty());
+  CHECK(text_of(intake.feed("^XA^FDnext^FS^XZ")) == Arrivals{"^XA^FDhalf^XA^FDnext^FS^XZ"});
+  CHECK(text_of(intake.feed("^XA^FDlast^FS^XZ")) == Arrivals{"^XA^FDlast^FS^XZ"});
+}
+
 TEST_CASE("zpl intake: what is outside of a format and unknown does nothing", "[simulator][zpl]") {
   ZplIntake intake;
   CHECK(intake.feed("hello^FDx^FS~JR~PP^XZ\xff\x00").empty());
