@@ -21,9 +21,9 @@ PrintEnd failed(const PrintTask& task, std::string_view why) {
 
 }  // namespace
 
-PrintSpooler::PrintSpooler(PrintSpoolerConfig config, std::unique_ptr<Connector> connector,
+PrintSpooler::PrintSpooler(const PrintSpoolerConfig& config, std::unique_ptr<Connector> connector,
                            PrinterLanguage& language, PrinterSink& sink, const Clock& clock)
-    : config_(std::move(config)),
+    : config_(config),
       language_(language),
       sink_(sink),
       clock_(clock),

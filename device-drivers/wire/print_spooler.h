@@ -29,7 +29,7 @@ struct PrintSpoolerConfig {
 class PrintSpooler final : private JobThread<PrintTask>::Work, private PrinterSession::Watcher {
  public:
   /// Starts the thread. Language, sink and clock must outlive it.
-  PrintSpooler(PrintSpoolerConfig config, std::unique_ptr<Connector> connector,
+  PrintSpooler(const PrintSpoolerConfig& config, std::unique_ptr<Connector> connector,
                PrinterLanguage& language, PrinterSink& sink, const Clock& clock);
 
   /// Puts a task in the queue; it ends once. Any thread. Errors: kUnavailable "printer_busy".
