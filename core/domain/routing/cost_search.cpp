@@ -7,9 +7,6 @@
 namespace cairn::domain {
 namespace {
 
-// A key is a cost and, in its lowest digits, a number of sites: least cost, then fewest sites.
-constexpr std::int64_t kKeysPerCost = 16;
-static_assert(kMostCostItems < kKeysPerCost);
 /// From here on a site less is worth the looking.
 constexpr std::size_t kManyStates = 64;
 constexpr std::int64_t kNever = std::int64_t{1} << 62U;
@@ -44,7 +41,7 @@ CostSearch::CostSearch(const CostGrid& grid, const CostBounds& bounds)
 CostSearch::Outcome CostSearch::run() {
   if (items_ == 0) return Outcome::kFound;
   if (!enough()) return Outcome::kImpossible;
-  if (states_ > kMostStates) return Outcome::kTooHard;
+  if (states_ > kMostStates || !countable()) return Outcome::kTooHard;
   std::vector<std::size_t> sites(grid_.sites.size());
   std::iota(sites.begin(), sites.end(), std::size_t{0});
   std::size_t layers = 1;
@@ -74,6 +71,29 @@ bool CostSearch::enough() const {
   return true;
 }
 
+/// A key is a cost and, in its lowest digit, a number of sites: least cost, then fewest sites. Each
+/// site gives a part at least.
+bool CostSearch::countable() {
+  std::array<std::int64_t, kMostCostItems> least{};
+  std::array<std::int64_t, kMostCostItems> most{};
+  least.fill(std::numeric_limits<std::int64_t>::max());
+  most.fill(std::numeric_limits<std::int64_t>::min());
+  for (const ItemOffer& offer : grid_.offers) {
+    least[offer.item] = std::min(least[offer.item], offer.part_cost);
+    most[offer.item] = std::max(most[offer.item], offer.part_cost);
+  }
+  std::int64_t parts = 0;
+  std::int64_t cost = 0;
+  for (std::size_t item = 0; item < items_; ++item) {
+    parts += grid_.sizes[item];
+    cost += (most[item] - least[item]) * grid_.sizes[item];
+  }
+  std::int64_t opening = 0;
+  for (const CostGrid::Site& site : grid_.sites) opening = std::max(opening, site.opening);
+  keys_per_cost_ = parts + 1;
+  return cost + opening * parts < kNever / keys_per_cost_ - 1;
+}
+
 void CostSearch::collect(const std::vector<std::size_t>& sites) {
   least_.fill(std::numeric_limits<std::int64_t>::max());
   openings_.clear();
@@ -81,7 +101,7 @@ void CostSearch::collect(const std::vector<std::size_t>& sites) {
   for (const std::size_t site : sites) {
     const auto& [opening, first, last] = grid_.sites[site];
     if (first == last) continue;
-    openings_.push_back({site, opening * kKeysPerCost + 1, first, last, false});
+    openings_.push_back({site, opening * keys_per_cost_ + 1, first, last, false});
     for (std::size_t i = first; i < last; ++i) {
       std::int64_t& least = least_[grid_.offers[i].item];
       least = std::min(least, grid_.offers[i].part_cost);
@@ -92,7 +112,7 @@ void CostSearch::collect(const std::vector<std::size_t>& sites) {
 /// Never negative: every part is given once, so what its cheapest giver takes is spent in any case
 /// and can be left out.
 std::int64_t CostSearch::part_key(const ItemOffer& offer) const {
-  return (offer.part_cost - least_[offer.item]) * kKeysPerCost;
+  return (offer.part_cost - least_[offer.item]) * keys_per_cost_;
 }
 
 /// Leaves out sites that are in no best way: what the site costs with its cheapest part, and with
@@ -158,8 +178,10 @@ CostSearch::Outcome CostSearch::solve(const std::vector<std::size_t>& sites, std
   layers_ = layers;
   const bool from_sums = !bounds_.allowed;
   if (from_sums && layers == 1 && states_ >= kManyStates) drop_hopeless();
-  if (!from_sums && steps(layers) > kMostSteps) return Outcome::kTooHard;
   const std::size_t end = openings_.size();
+  const bool whole = states_ == std::size_t{1} << items_;
+  if ((end + 1) * layers * states_ > kMostFigures) return Outcome::kTooHard;
+  if (!(from_sums && whole) && steps(layers) > kMostSteps) return Outcome::kTooHard;
   rows_ = std::make_unique_for_overwrite<std::int64_t[]>((end + 1) * layers * states_);
   std::fill_n(row(end, 0), layers * states_, kNever);
   for (std::size_t layer = 0; layer < layers; ++layer) row(end, layer)[0] = 0;

@@ -49,13 +49,16 @@ struct CostShare {
 
 class CostSearch {
  public:
-  /// States of one search, and steps of one that must look at every share of every site.
+  /// Of one search: what can still be to give, figures that are kept (8 octets each), and shares of
+  /// sites that are looked at, where that is not bound by ten whole items.
   static constexpr std::size_t kMostStates = 4096;
+  static constexpr std::size_t kMostFigures = 4'000'000;
   static constexpr std::size_t kMostSteps = 20'000'000;
 
   enum class Outcome : std::uint8_t { kFound, kImpossible, kTooHard };
 
-  /// Both outlive the search. A sum of any `opening`s and parts stays below 2^58.
+  /// Both outlive the search. An opening is at most 2 x 10^15, and so is what all parts of an item
+  /// cost more or less at one site than at another.
   CostSearch(const CostGrid& grid, const CostBounds& bounds);
 
   /// Of all ways the one that costs least; of these with the fewest sites; of these whose list of
@@ -76,6 +79,8 @@ class CostSearch {
   };
 
   [[nodiscard]] bool enough() const;
+  /// Sets how keys are made; false if the largest cannot be counted.
+  bool countable();
   void collect(const std::vector<std::size_t>& sites);
   Outcome solve(const std::vector<std::size_t>& sites, std::size_t layers);
   void drop_hopeless();
@@ -105,6 +110,7 @@ class CostSearch {
   const CostBounds& bounds_;
   std::size_t items_;
   std::size_t states_ = 1;
+  std::int64_t keys_per_cost_ = 1;
   std::array<std::size_t, kMostCostItems> strides_{};
   std::vector<Opening> openings_;
   std::array<std::int64_t, kMostCostItems>

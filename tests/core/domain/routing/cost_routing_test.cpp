@@ -199,6 +199,37 @@ TEST_CASE("cost routing: a line that no site has whole is shared out by units",
   });
 }
 
+TEST_CASE("cost routing: however many shipments are cheaper, they are not counted as a cost",
+          "[domain][routing]") {
+  std::vector<CostPlace> places{{"nineteen", 1, {{19, 0}}}};
+  std::vector<std::string> names;
+  for (int i = 0; i < 20; ++i) names.push_back("one-" + std::to_string(i));
+  for (const std::string& name : names) places.push_back({name, 0, {{1, 0}}});
+  const auto decided = route_by_cost(cost_case({cost_need(1, "A", 20)}, places), {});
+  REQUIRE(decided);
+  CHECK(decided->method == CostMethod::kExact);
+  CHECK(decided->cost_micro == 0);
+  CHECK(decided->routing.groups.size() == 20);
+}
+
+TEST_CASE("cost routing: costs that cannot be counted exactly are said to be too large",
+          "[domain][routing]") {
+  const std::int64_t dear = kMaxCostMicro;
+  const auto decided = route_by_cost(
+      cost_case({cost_need(1, "A", 4000)}, {{"s", dear, {{3000, 0}}}, {"t", dear, {{3000, 0}}}}),
+      with_penalty(dear));
+  REQUIRE(decided);
+  CHECK(decided->method == CostMethod::kFewestSites);
+  CHECK(decided->cost_micro == 3 * dear);
+  const auto whole =
+      route_by_cost(cost_case({cost_need(1, "A", 4000), cost_need(2, "B", 1)},
+                              {{"s", dear, {{4000, 0}, {0, 0}}}, {"t", dear, {{0, 0}, {1, dear}}}}),
+                    with_penalty(dear));
+  REQUIRE(whole);
+  CHECK(whole->method == CostMethod::kExact);
+  CHECK(whole->cost_micro == 4 * dear);
+}
+
 TEST_CASE("cost routing: two lines of one article never take more than there is",
           "[domain][routing]") {
   const std::vector<CostNeed> twice{cost_need(1, "A", 2), cost_need(2, "A", 2)};
