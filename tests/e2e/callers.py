@@ -166,6 +166,7 @@ class Shop:
             self.till = Till(self.hub.boss)
             self.desks = {desk.document.program: desk for desk in (self.hub, self.floor)}
             self.floor.settle = self._wait_printed
+            self.hub.settle = self._wait_paid
             self._numbers = itertools.count(1)
             self._printing: list[str] = []  # groups with a label on its way
             self._import_pickups()
@@ -271,6 +272,9 @@ class Shop:
     def printing(self, group: str) -> None:
         """A label of it is on its way: what becomes of it is recorded later."""
         self._printing.append(group)
+
+    def _wait_paid(self) -> None:
+        wait_for("the provider's answers", lambda: not self.hub.boss.pages("/api/v1/payments?question_open=true"), 40)
 
     def _wait_printed(self) -> None:
         def labels(group: str) -> list[str]:

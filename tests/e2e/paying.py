@@ -44,6 +44,8 @@ class PlayedProvider:
 class PaidCompany(Company):
     """Its hub asks the provider that is played beside it."""
 
+    capture = "by_hand"
+
     def __init__(self, directory: Path, binaries: Path, *arguments: Any, **more: Any):
         super().__init__(directory, binaries, *arguments, **more)
         self.provider = PlayedProvider(binaries)
@@ -60,7 +62,14 @@ class PaidCompany(Company):
         with (self.directory / "hub.toml").open("a") as file:
             file.write(
                 f'\n[payments]\nprovider_url = "{self.provider.url}"\nprovider_secret_file = "{secret}"\ntimeout_ms = {TIMEOUT_MS}\n'
+                f'capture = "{self.capture}"\n'
             )
+
+
+class CapturingCompany(PaidCompany):
+    """Its hub takes the money for what leaves by itself."""
+
+    capture = "on_shipment"
 
 
 def gbp(minor: int) -> Json:

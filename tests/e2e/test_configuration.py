@@ -212,7 +212,7 @@ def test_documents_examples_mean_what_they_say(program: Program) -> None:
         line = lines[int(place[1]) - 1]
         assert line[int(place[2]) - 1 :] == shown and line.startswith(key.rsplit(".", 1)[-1])
     assert {key for key, (_, origin) in values.items() if origin == "default"} <= {
-        "mqtt.user", "mqtt.ca_file", "node.guard_file", "device[2].kind", "device[2].protocol", "device[2].baud", "device[2].mode", "device[2].aim",
+        "mqtt.user", "mqtt.ca_file", "node.guard_file", "payments.provider_secret_file", "device[2].kind", "device[2].protocol", "device[2].baud", "device[2].mode", "device[2].aim",
     }
 
 
@@ -225,6 +225,8 @@ def test_defaults_are_as_documented(program: Program) -> None:
         expected |= {"routing.partial_orders": '"wait"', "labels.gs1_company_prefix": '""', "labels.block": "10000"}
         expected |= {"storage.budget_mb": "0", "backup.dir": '""', "backup.every_min": "1440", "backup.keep": "7"}
         expected |= {"snapshot.records": "10000"}
+        expected |= {"payments.provider_url": '""', "payments.provider_secret_file": "none"}
+        expected |= {"payments.capture": '"by_hand"', "payments.timeout_ms": "10000"}
     else:
         expected |= {"picking.keyed_quantity_above": "12", "returns.alone_up_to_minor": "5000"}
         expected |= {"ui.px_per_mm": "5.8", "ui.show_people": "true", "storage.budget_mb": "2048"}
@@ -270,6 +272,9 @@ RANGES: list[tuple[str, str, list[str], list[str]]] = [
     ("hub", "backup.every_min", ["1", "10080"], ["0", "10081", '"1"']),
     ("hub", "backup.keep", ["1", "1000"], ["0", "1001", '"1"']),
     ("hub", "snapshot.records", ["0", "1000000000"], ["-1", "1000000001", '"1"']),
+    ("hub", "payments.provider_url", ['""', '"http://127.0.0.1:8090"'], ['"ftp://127.0.0.1"', '"127.0.0.1:8090"', f'"{LONG}"', "1"]),
+    ("hub", "payments.capture", ['"by_hand"', '"on_shipment"'], ['""', '"never"', "true"]),
+    ("hub", "payments.timeout_ms", ["100", "60000"], ["99", "60001", '"100"']),
     ("hub", "routing.partial_orders", ['"wait"', '"split_lines"'], ['""', '"split"', "true"]),
     ("hub", "labels.gs1_company_prefix", ['""', '"9521234"', '"9521234567"'], ['"952123"', '"95212345678"', '"952123a"', "9521234"]),
     ("hub", "labels.block", ["10", "10_000_000"], ["9", "10_000_001", '"10"', "10.5"]),
@@ -298,7 +303,7 @@ RANGES: list[tuple[str, str, list[str], list[str]]] = [
 def test_every_key_is_tried() -> None:
     tried = {(name, key) for name, key, _, _ in RANGES}
     assert {key for _, key in tried} == (COMMON | KEYS["hub"] | KEYS["agent"] | {f"device.{key}" for key in DEVICE_KEYS}) - {
-        "mqtt.password_file"
+        "mqtt.password_file", "payments.provider_secret_file"
     }
 
 
@@ -477,6 +482,7 @@ def test_empty_file(program: Program) -> None:
 
 # ---- environment ----
 
+SECRETS = {"mqtt.password_file", "payments.provider_secret_file"}
 OVERRIDES = {
     "data_dir": "/elsewhere",
     "node.id": str(uuid.UUID(int=7)),
@@ -494,6 +500,9 @@ OVERRIDES = {
     "backup.every_min": "60",
     "backup.keep": "3",
     "snapshot.records": "500",
+    "payments.provider_url": "http://127.0.0.1:8090",
+    "payments.capture": "on_shipment",
+    "payments.timeout_ms": "500",
     "routing.partial_orders": "split_lines",
     "labels.gs1_company_prefix": "95299999",
     "labels.block": "500",
@@ -506,7 +515,7 @@ OVERRIDES = {
 
 
 def test_document_names_every_variable() -> None:
-    assert set(VARIABLES) == (KEYS["hub"] | KEYS["agent"]) - {"device"} == set(OVERRIDES) | {"mqtt.password_file"}
+    assert set(VARIABLES) == (KEYS["hub"] | KEYS["agent"]) - {"device"} == set(OVERRIDES) | SECRETS
     for key, variable in VARIABLES.items():
         assert variable == "CAIRN_" + re.sub(r"[.-]", "_", key).upper()
 

@@ -336,7 +336,8 @@ def test_repetition_is_answered_as_the_first_time_and_done_once(shop: Shop, desk
     assert first.status == operation.success, first.body
     assert after_first > at_first or operation.name in DONE_WITHOUT_A_RECORD, "nothing was done"
     assert again.status == first.status
-    assert again.json() == first.json() | {name: None for name in ("pin", "code") if name in first.json()}
+    once = "code" if operation.name == "issueGiftCard" else "pin"
+    assert again.json() == first.json() | ({once: None} if once in first.json() else {})
     assert (first.headers["Idempotency-Replayed"], again.headers["Idempotency-Replayed"]) == (None, "true")
     assert desk.written() == after_first
 

@@ -7,6 +7,7 @@
 #include "tests/core/base/support/manual_clock.h"
 #include "tests/support/catch.h"
 
+#include <algorithm>
 #include <string>
 
 namespace cairn::simulator::played_provider_test {
@@ -86,6 +87,22 @@ TEST_CASE("played provider: goes wrong as it is told", "[sim][provider]") {
   CHECK(played.sum("captured_minor") == "1");
   CHECK_FALSE(parse_provider_fault("fire"));
   CHECK(parse_provider_fault("answer_lost") == ProviderFault::kAnswerLost);
+}
+
+TEST_CASE("played provider: a settlement file is wrong as it is told", "[sim][provider]") {
+  Played played;
+  played.authorize("k1", 1'000);
+  played.capture("k2", 600);
+  played.capture("k3", 400);
+  const auto lines = [&played](const char* wrong) {
+    const std::string file = played.provider.settlement(wrong);
+    return std::count(file.begin(), file.end(), '\n') - 1;
+  };
+  CHECK(lines("") == 2);
+  CHECK(lines("missing") == 1);
+  CHECK(lines("twice,unknown") == 4);
+  CHECK(lines("amount") == 2);
+  CHECK_THAT(played.provider.settlement("amount"), Catch::Contains(",k2,601,GBP,"));
 }
 
 TEST_CASE("played provider: tokens and amounts that are declined, and a short authorisation",

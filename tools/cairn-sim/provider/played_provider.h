@@ -53,8 +53,10 @@ class PlayedProvider {
   /// (questions, repetitions too), "done" (keys that moved something), "repeated".
   [[nodiscard]] json::Value sums() const;
   /// The settlement file: a header, then a line for each capture and refund in the order in which
-  /// they were done: "type,reference,key,amount_minor,currency,settled_at".
-  [[nodiscard]] std::string settlement() const;
+  /// they were done: "type,reference,key,amount_minor,currency,settled_at". `wrong`: words, with
+  /// commas between: "amount" (the first line has a cent more), "missing" (the last line is not
+  /// there), "twice" (the first line is there once more), "unknown" (a line of nobody).
+  [[nodiscard]] std::string settlement(std::string_view wrong = "") const;
 
  private:
   struct Held {

@@ -63,8 +63,9 @@ std::vector<runtime::Route> ProviderServer::routes() const {
               return runtime::json_response(provider_->sums());
             }),
       route("GET", "/settlement",
-            [this](const HttpRequest&) -> Result<HttpResponse> {
-              return HttpResponse{200, "text/csv; charset=utf-8", provider_->settlement(), {}};
+            [this](const HttpRequest& request) -> Result<HttpResponse> {
+              const std::string wrong = request.query_value("wrong").value_or("");
+              return HttpResponse{200, "text/csv; charset=utf-8", provider_->settlement(wrong), {}};
             }),
   };
 }
