@@ -126,7 +126,7 @@ PrintEnd EscPosPrinter::confirm(const PrinterSession& session, bool /*answers*/)
     if (!*said) continue;
     last = (*said)->fault.empty() ? "it is still printing" : (*said)->fault;
   }
-  if (session.is_stopping()) last = "the service is stopping";
+  if (session.is_stopping()) last = "closed here: the service stops, or the device was released";
   return {Outcome::kUnknown, last};
 }
 

@@ -23,7 +23,8 @@ tl::unexpected<Error> no_connection(const Endpoint& to, std::string_view why) {
 }
 
 tl::unexpected<Error> stopped() {
-  return fail(ErrorCode::kUnavailable, "stopped", "the service is stopping");
+  return fail(ErrorCode::kUnavailable, "stopped",
+              "closed here: the service stops, or the device was released");
 }
 
 std::string text_of(int error_number) { return std::generic_category().message(error_number); }

@@ -7,7 +7,7 @@
 namespace cairn::devices {
 namespace {
 
-constexpr std::string_view kStopping = "the service is stopping";
+constexpr std::string_view kStopping = "closed here: the service stops, or the device was released";
 constexpr Duration kBetweenLooks = std::chrono::milliseconds(10);
 
 }  // namespace

@@ -179,6 +179,9 @@ Error usb_error(int code) {
   }
 }
 
-Error stopped_error() { return {ErrorCode::kUnavailable, "stopped", "the service is stopping"}; }
+Error stopped_error() {
+  return {ErrorCode::kUnavailable, "stopped",
+          "closed here: the service stops, or the device was released"};
+}
 
 }  // namespace cairn::devices::usb

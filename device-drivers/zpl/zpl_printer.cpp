@@ -60,7 +60,7 @@ PrintEnd ZplPrinter::confirm(const PrinterSession& session, bool answers) {
       if (last.empty()) last = "it is still printing";
     }
     if (wait_for(session.stop, poll).by_waker)
-      return {Outcome::kUnknown, "the service is stopping"};
+      return {Outcome::kUnknown, "closed here: the service stops, or the device was released"};
     poll = std::min(2 * poll, kLastPoll);
   } while (!session.is_over(until));
   return {Outcome::kUnknown, last};

@@ -206,7 +206,8 @@ TEST_CASE("print spooler: its queue has an end, and whoever waits at the stop ha
   Stage stage;
   stage.sent.octets = 5;
   stage.blocks = true;
-  stage.confirmed = {Outcome::kUnknown, "the service is stopping"};
+  stage.confirmed = {Outcome::kUnknown,
+                     "closed here: the service stops, or the device was released"};
   Bench bench(stage);
   REQUIRE(bench.spooler->add({"job-1", std::string("label")}));
   while (!stage.confirms) wait_for(Waker(), std::chrono::milliseconds(1));
