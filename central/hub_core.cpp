@@ -183,9 +183,9 @@ void HubCore::note_site_ages(Env env) {
       if (!node.active) continue;
       const auto status = sync_.status(node.id);
       heard[node.site].push_back(
-          {node.id, status.online, status.last_heard, status.hwm, status.head});
+          {node.id, status.online, status.last_heard, status.hwm, status.head, {}});
     }
-    site_ages_.set(std::move(heard));
+    site_ages_.note(std::move(heard), env.clock.utc_now());
   } catch (const storage::SqlFailure& failure) {
     log_->warn("site_ages_unknown", {{"why", failure.message}});
   }

@@ -45,8 +45,7 @@ Result<domain::SafetyStockRule> define_safety_stock(storage::UnitOfWork& work,
   if (rule.site) {
     if (auto ok = need_site(work.connection(), *rule.site); !ok) return fail(ok.error());
   }
-  const auto all = storage::safety_stock_rules(work.connection());
-  if (std::ranges::find(all, rule) != all.end()) return rule;
+  if (storage::find_safety_stock_rule(work.connection(), rule.name) == rule) return rule;
   if (auto ok = record(work, domain::SafetyStockRuleDefined{rule},
                        domain::safety_stock_key(rule.name), actor);
       !ok) {

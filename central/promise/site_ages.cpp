@@ -8,11 +8,11 @@ namespace {
 
 constexpr std::int64_t kMicros = 1'000'000;
 
-/// Nothing: not heard since the hub was started.
+/// Nothing: never caught up with since the hub was started.
 std::optional<std::int64_t> age_of(const DeviceHeard& device, UtcTime now) {
-  if (device.online && device.hwm >= device.head) return 0;
-  if (!device.last_heard) return std::nullopt;
-  return std::max<std::int64_t>(0, (now.us - device.last_heard->us) / kMicros);
+  if (device.caught_up()) return 0;
+  if (!device.caught_up_at) return std::nullopt;
+  return std::max<std::int64_t>(0, (now.us - device.caught_up_at->us) / kMicros);
 }
 
 }  // namespace
@@ -26,8 +26,15 @@ SiteAge site_age(std::vector<DeviceHeard> devices, UtcTime now) {
   return age;
 }
 
-void SiteAges::set(std::map<SiteId, std::vector<DeviceHeard>> heard) {
+void SiteAges::note(std::map<SiteId, std::vector<DeviceHeard>> heard, UtcTime now) {
   const std::scoped_lock lock(mutex_);
+  for (auto& [site, devices] : heard) {
+    for (DeviceHeard& device : devices) {
+      if (device.caught_up()) caught_up_at_[device.node] = now;
+      const auto at = caught_up_at_.find(device.node);
+      if (at != caught_up_at_.end()) device.caught_up_at = at->second;
+    }
+  }
   heard_ = std::move(heard);
 }
 

@@ -1,5 +1,6 @@
 #include "core/domain/promise/safety_stock.h"
 
+#include "core/base/hlc.h"
 #include "core/base/quantity.h"
 
 #include <algorithm>
@@ -13,6 +14,12 @@ bool fits(const SafetyStockRule& rule, const SiteId& site, FacilityKind kind, co
           UtcTime now) {
   return (!rule.expires_at || now < *rule.expires_at) && (!rule.site || *rule.site == site) &&
          (!rule.sku || *rule.sku == sku) && (!rule.site_kind || *rule.site_kind == kind);
+}
+
+/// A moment that a record can hold, and that is not taken for "never".
+bool storable(UtcTime time) {
+  return time.us > 0 && Hlc::of(time).value <=
+                            static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
 }
 
 /// Smaller goes first.
@@ -37,6 +44,12 @@ Result<> validate(const SafetyStockRule& rule) {
   if (rule.milli < 0 || rule.milli > kMaxMilli) {
     return fail(ErrorCode::kInvalid, "bad_safety_stock",
                 "what is kept back is nothing or more, at most 10^9 units");
+  }
+  if (rule.expires_at && !storable(*rule.expires_at)) {
+    return fail(
+        ErrorCode::kInvalid, "bad_safety_stock",
+        "a rule ends after 1970 and before the year 6429; leave expires_at out for one that "
+        "holds for good");
   }
   return {};
 }

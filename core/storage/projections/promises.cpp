@@ -119,14 +119,35 @@ void Promises::reset() {
       "DELETE FROM selling_channel_site; DELETE FROM stock_reservation;");
 }
 
-std::vector<domain::SafetyStockRule> safety_stock_rules(Connection& connection) {
-  Statement& select = connection.prepare(
-      "SELECT name, site, sku, site_kind, milli, expires_utc_us, active FROM safety_stock_rule"
-      " ORDER BY name");
-  select.bind();
+namespace {
+
+constexpr std::string_view kRule =
+    "SELECT name, site, sku, site_kind, milli, expires_utc_us, active FROM safety_stock_rule";
+
+std::vector<domain::SafetyStockRule> read_rules(Statement& select) {
   std::vector<domain::SafetyStockRule> rules;
   while (select.step()) rules.push_back(read_rule(select));
   return rules;
+}
+
+}  // namespace
+
+std::vector<domain::SafetyStockRule> safety_stock_rules(Connection& connection) {
+  static const std::string kSql = std::string(kRule) + " ORDER BY name";
+  return read_rules(connection.prepare(kSql).bind());
+}
+
+std::vector<domain::SafetyStockRule> safety_stock_rules(Connection& connection, const Sku& sku) {
+  static const std::string kSql =
+      std::string(kRule) + " WHERE active = 1 AND (sku = ?1 OR sku IS NULL) ORDER BY name";
+  return read_rules(connection.prepare(kSql).bind(sku.text()));
+}
+
+std::optional<domain::SafetyStockRule> find_safety_stock_rule(Connection& connection,
+                                                              const std::string& name) {
+  static const std::string kSql = std::string(kRule) + " WHERE name = ?1";
+  auto rules = read_rules(connection.prepare(kSql).bind(name));
+  return rules.empty() ? std::nullopt : std::optional(std::move(rules.front()));
 }
 
 std::vector<domain::SellingChannel> selling_channels(Connection& connection) {

@@ -34,6 +34,10 @@ class Promises {
 /// By name, the withdrawn ones among them.
 std::vector<domain::SafetyStockRule> safety_stock_rules(Connection& connection);
 std::vector<domain::SellingChannel> selling_channels(Connection& connection);
+/// Those that may hold for an article: its own, and those of any.
+std::vector<domain::SafetyStockRule> safety_stock_rules(Connection& connection, const Sku& sku);
+std::optional<domain::SafetyStockRule> find_safety_stock_rule(Connection& connection,
+                                                              const std::string& name);
 /// The channel as it is defined; nothing if it is not, or is withdrawn.
 std::optional<domain::SellingChannel> find_selling_channel(Connection& connection,
                                                            const std::string& name);

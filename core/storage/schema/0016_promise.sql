@@ -10,6 +10,8 @@ CREATE TABLE safety_stock_rule (
   active          INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX ix_safety_stock_rule__sku ON safety_stock_rule (sku) WHERE active = 1;
+
 CREATE TABLE selling_channel (
   name            TEXT NOT NULL PRIMARY KEY,
   other_sites     TEXT NOT NULL,             -- mode of the sites that are not named

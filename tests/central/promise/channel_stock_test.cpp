@@ -60,7 +60,9 @@ struct Hub : OrderHub {
     });
   }
   void heard(std::string_view at, std::int64_t seconds_ago) {
-    ages.set({{site(at), {{node(1), false, UtcTime{clock.now.us - seconds_ago * 1'000'000}}}}});
+    const UtcTime then{clock.now.us - seconds_ago * 1'000'000};
+    ages.note({{site(at), {{node(1), true, then, 5, 5, {}}}}}, then);
+    ages.note({{site(at), {{node(1), false, then, 5, 5, {}}}}}, clock.now);
   }
 };
 

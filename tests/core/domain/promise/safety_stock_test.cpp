@@ -96,17 +96,15 @@ TEST_CASE("safety stock: a rule ends at its expiry", "[domain][promise]") {
 
 TEST_CASE("safety stock: what is no rule is refused", "[domain][promise]") {
   CHECK(validate(rule("fine")));
-  for (const SafetyStockRule& bad : {rule(""), rule(std::string(65, 'n')),
-                                     [] {
-                                       SafetyStockRule made = rule("negative");
-                                       made.milli = -1;
-                                       return made;
-                                     }(),
-                                     [] {
-                                       SafetyStockRule made = rule("too much");
-                                       made.milli = kMaxMilli + 1;
-                                       return made;
-                                     }()}) {
+  std::vector<SafetyStockRule> refused(6, rule("refused"));
+  refused[0].name.clear();
+  refused[1].name = std::string(65, 'n');
+  refused[2].milli = -1;
+  refused[3].milli = kMaxMilli + 1;
+  // "Never", as many write it: a record cannot hold it.
+  refused[4].expires_at = utc("9999-12-31T00:00:00Z");
+  refused[5].expires_at = utc("1970-01-01T00:00:00Z");
+  for (const SafetyStockRule& bad : refused) {
     CAPTURE(bad.name);
     const auto checked = validate(bad);
     REQUIRE_FALSE(checked);
