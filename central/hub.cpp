@@ -108,6 +108,8 @@ std::vector<runtime::Route> all_routes(const HubApi& api, const program::Process
   add(routes, order_routes(api));
   add(routes, payment_routes(api));
   add(routes, pickup_routes(api));
+  add(routes, settlement_routes(api));
+  add(routes, stored_value_routes(api));
   return routes;
 }
 
