@@ -118,7 +118,7 @@ Assigned single(const CostCase& order) {
 }
 
 Assigned multi(const CostCase& order, const AssignmentRules& rules) {
-  const Assigned nothing{{}, shares_of(order, all_of(order)), CostMethod::kExact, 0};
+  Assigned nothing{{}, shares_of(order, all_of(order)), CostMethod::kExact, 0};
   Assigned made;
   Giving giving(order);
   for (std::size_t site = 0; site < order.sites.size(); ++site) {

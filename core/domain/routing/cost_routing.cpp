@@ -156,6 +156,7 @@ bool keeps(const CostCase& order, const CostRules& rules, const RoutingDecision&
 
 CostDecision fewest_sites(const CostCase& order, const CostRules& rules) {
   std::vector<RoutingNeed> needs;
+  needs.reserve(order.needs.size());
   for (const CostNeed& need : order.needs) needs.push_back({need.line, need.sku, need.milli});
   std::vector<RoutingSite> sites;
   std::optional<CostDecision> alone;
