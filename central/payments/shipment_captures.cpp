@@ -165,8 +165,8 @@ Result<> ShipmentCaptures::start() {
 
 void ShipmentCaptures::note(const storage::Changes& changes) {
   try {
-    for (const OrderId order :
-         storage::held_orders(*connection_, changes.ship_groups, changes.payments)) {
+    for (const OrderId order : storage::held_orders(
+             *connection_, {changes.orders, changes.ship_groups, changes.payments})) {
       look(order);
     }
   } catch (const storage::SqlFailure& failure) {

@@ -26,16 +26,21 @@ std::vector<OrderId> held_orders(Connection& connection) {
   return orders;
 }
 
-std::vector<OrderId> held_orders(Connection& connection, const std::set<ShipGroupId>& groups,
-                                 const std::set<PaymentId>& payments) {
+std::vector<OrderId> held_orders(Connection& connection, const HeldOf& of) {
   std::vector<OrderId> orders;
-  for (const ShipGroupId group : groups) {
+  for (const OrderId order : of.orders) {
+    Statement& select = connection.prepare(
+        "SELECT order_id FROM payment"
+        " WHERE order_id = ?1 AND status IN ('AUTHORIZED', 'PARTIALLY_CAPTURED') LIMIT 1");
+    add(orders, select.bind(order.value()));
+  }
+  for (const ShipGroupId group : of.groups) {
     Statement& select = connection.prepare(
         "SELECT p.order_id FROM ship_group g JOIN payment p ON p.order_id = g.order_id"
         " WHERE g.id = ?1 AND p.status IN ('AUTHORIZED', 'PARTIALLY_CAPTURED') LIMIT 1");
     add(orders, select.bind(group.value()));
   }
-  for (const PaymentId payment : payments) {
+  for (const PaymentId payment : of.payments) {
     Statement& select = connection.prepare(
         "SELECT p.order_id FROM payment of JOIN payment p ON p.order_id = of.order_id"
         " WHERE of.id = ?1 AND p.status IN ('AUTHORIZED', 'PARTIALLY_CAPTURED') LIMIT 1");

@@ -11,8 +11,12 @@ namespace cairn::storage {
 
 /// All of them, in the order in which their payments were opened; none twice.
 std::vector<OrderId> held_orders(Connection& connection);
-/// Those of them that these ship groups and payments are of.
-std::vector<OrderId> held_orders(Connection& connection, const std::set<ShipGroupId>& groups,
-                                 const std::set<PaymentId>& payments);
+/// Of them these orders, and those that these ship groups and payments are of.
+struct HeldOf {
+  const std::set<OrderId>& orders;
+  const std::set<ShipGroupId>& groups;
+  const std::set<PaymentId>& payments;
+};
+std::vector<OrderId> held_orders(Connection& connection, const HeldOf& of);
 
 }  // namespace cairn::storage

@@ -127,5 +127,21 @@ TEST_CASE("shipment captures: what is held for a cancelled order is given up",
   CHECK(hub.payment(id).status == PaymentStatus::kCancelled);
 }
 
+TEST_CASE("shipment captures: an order is looked at when units are cancelled that no group has",
+          "[central][payment]") {
+  OrderHub hub;
+  const OrderId order = hub.place("1002", {{1, "A1", 2}});
+  const Money price = storage::order_lines(hub.connection(), order).front().line.unit_price;
+  const PaymentId id(group_id(901).value());
+  REQUIRE(hub.job([&](UnitOfWork& work) {
+    return open_payment(work, {id, order, Tender::kCash, price, "", false}, user(3));
+  }));
+  REQUIRE(hub.cancel_line(order, 1, 2));
+  CHECK(hub.changes.ship_groups.empty());
+  CHECK(hub.changes.any());
+  const storage::HeldOf changed{hub.changes.orders, hub.changes.ship_groups, hub.changes.payments};
+  CHECK(storage::held_orders(hub.connection(), changed) == std::vector{order});
+}
+
 }  // namespace
 }  // namespace cairn::central::shipment_captures_test
