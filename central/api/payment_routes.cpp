@@ -33,6 +33,7 @@ json::Value question_json(const domain::PaymentQuestion& question) {
                            : std::optional(question.asked.group.value().text()));
   object.set("last", question.asked.last)
       .set("reason", question.asked.reason)
+      .set("rest_minor", question.asked.rest_minor)
       .set("asked_at", question.asked_at.text())
       .set("outcome", answer ? name_of(answer->outcome) : std::string_view("ASKED"))
       .set("reference", answer ? answer->reference : std::string())

@@ -144,7 +144,12 @@ Result<> answer_payment(storage::UnitOfWork& work, PaymentId id,
   if (!payment) return fail(payment.error());
   const auto decided = decide(*payment, domain::AnswerQuestion{answer});
   if (!decided) return fail(decided.error());
-  return record(work, id, *decided, UserId{});
+  const domain::PaymentAsked asked = payment->open_question()->asked;
+  if (auto ok = record(work, id, *decided, UserId{}); !ok) return ok;
+  if (decided->outcome != PaymentOutcome::kDone || asked.rest_minor == 0) return {};
+  // A refund that spans captures: the next part of it.
+  return ask_payment(
+      work, id, domain::RefundPayment{payment->money(asked.rest_minor), asked.reason}, UserId{});
 }
 
 Result<std::vector<PaymentId>> note_interrupted(storage::UnitOfWork& work) {

@@ -22,7 +22,8 @@ Result<> open_payment(storage::UnitOfWork& work, domain::PaymentOpened payment, 
 Result<> ask_payment(storage::UnitOfWork& work, PaymentId id, const domain::PaymentCommand& command,
                      UserId actor);
 
-/// What a provider answered. Errors: those of domain::decide(); kNotFound "no_such_payment".
+/// What a provider answered; of a refund that spans captures the next part is asked for. Errors:
+/// those of domain::decide(); kNotFound "no_such_payment".
 Result<> answer_payment(storage::UnitOfWork& work, PaymentId id,
                         const domain::PaymentAnswered& answer);
 

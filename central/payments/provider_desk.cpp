@@ -27,10 +27,11 @@ std::optional<domain::Payment> read(storage::Connection& connection, PaymentId i
   }
 }
 
-ProviderQuestion question_of(const domain::Payment& payment) {
-  const domain::PaymentAsked& asked = payment.open_question()->asked;
-  return {domain::idempotency_key(payment.opened.payment, asked.no), payment.opened.payment, asked,
-          payment.opened.token, payment.authorization};
+/// `tries`: how often it is put, this time too.
+ProviderQuestion question_of(const domain::Payment& payment, std::uint32_t tries) {
+  const domain::PaymentQuestion& open = *payment.open_question();
+  return {domain::idempotency_key(payment, open), payment.opened.payment, open.asked,
+          payment.opened.token, tries > 1 || open.unknown > 0};
 }
 
 }  // namespace
@@ -92,9 +93,9 @@ void ProviderDesk::ask(PaymentId id) {
     answered(id, serial,
              {no, domain::PaymentOutcome::kUnknown, "", "the provider did not answer", {}});
   });
-  provider_->ask(question_of(*payment), [this, id, serial](const domain::PaymentAnswered& answer) {
-    answered(id, serial, answer);
-  });
+  provider_->ask(
+      question_of(*payment, turn.tries),
+      [this, id, serial](const domain::PaymentAnswered& answer) { answered(id, serial, answer); });
 }
 
 void ProviderDesk::later(PaymentId id, Turn& turn) {

@@ -65,8 +65,9 @@ ProviderRequest provider_request(const ProviderQuestion& question) {
   if (question.asked.action == PaymentAction::kAuthorize) {
     body.set("token", question.token);
   } else {
-    body.set("authorization", question.authorization);
+    body.set("authorization", question.asked.authorization);
   }
+  if (question.asked.action == PaymentAction::kRefund) body.set("capture", question.asked.capture);
   if (question.asked.action != PaymentAction::kVoid) {
     body.set("amount_minor", question.asked.amount.minor)
         .set("currency", question.asked.amount.currency.text());

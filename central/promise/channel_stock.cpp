@@ -55,7 +55,7 @@ ChannelStock channel_stock(storage::Connection& connection,
   for (const storage::SoftReserved& kept : storage::soft_reserved(connection, sku, now)) {
     soft[kept.pickup_site] = kept.milli;
   }
-  const domain::SafetyStock safety(storage::safety_stock_rules(connection, sku));
+  const domain::SafetyStock safety(storage::safety_stock_rules_for(connection, sku));
 
   std::vector<SiteOffer> offers;
   for (const auto& [site, at_site] : figures) {

@@ -59,7 +59,10 @@ domain::PaymentQuestion read_question(const Statement& row, const domain::Paymen
                     payment.money(row.integer(2)),
                     row.is_null(3) ? ShipGroupId{} : ShipGroupId(row.uuid(3)),
                     row.integer(4) != 0,
-                    row.text(5)};
+                    row.text(5),
+                    row.text(13),
+                    row.text(14),
+                    row.integer(15)};
   question.asked_at = UtcTime{row.integer(6)};
   if (!row.is_null(7)) {
     question.answer = {question.asked.no,
@@ -74,8 +77,8 @@ domain::PaymentQuestion read_question(const Statement& row, const domain::Paymen
 void read_questions(Connection& connection, domain::Payment& payment) {
   Statement& select = connection.prepare(
       "SELECT no, action, amount_minor, group_id, last, reason, asked_utc_us, outcome, reference,"
-      " detail, expires_utc_us, answered_utc_us, unknown FROM payment_question"
-      " WHERE payment_id = ?1 ORDER BY no");
+      " detail, expires_utc_us, answered_utc_us, unknown, authorization, capture, rest_minor"
+      " FROM payment_question WHERE payment_id = ?1 ORDER BY no");
   select.bind(payment.opened.payment.value());
   while (select.step()) payment.questions.push_back(read_question(select, payment));
 }
@@ -127,14 +130,14 @@ void save_question(Connection& connection, PaymentId id, const domain::PaymentQu
       .prepare(
           "INSERT OR REPLACE INTO payment_question (payment_id, no, action, amount_minor, group_id,"
           " last, reason, asked_utc_us, outcome, reference, detail, expires_utc_us,"
-          " answered_utc_us, unknown)"
-          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)")
+          " answered_utc_us, unknown, authorization, capture, rest_minor)"
+          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)")
       .bind(id.value(), asked.no, name_of(asked.action), asked.amount.minor, group, asked.last,
             asked.reason, question.asked_at.us,
             answer ? std::optional(std::string(name_of(answer->outcome))) : std::nullopt,
             answer ? answer->reference : std::string(), answer ? answer->detail : std::string(),
             answer ? us_of(answer->expires) : std::nullopt, us_of(question.answered_at),
-            question.unknown)
+            question.unknown, asked.authorization, asked.capture, asked.rest_minor)
       .run();
 }
 

@@ -137,7 +137,8 @@ std::vector<domain::SafetyStockRule> safety_stock_rules(Connection& connection) 
   return read_rules(connection.prepare(kSql).bind());
 }
 
-std::vector<domain::SafetyStockRule> safety_stock_rules(Connection& connection, const Sku& sku) {
+std::vector<domain::SafetyStockRule> safety_stock_rules_for(Connection& connection,
+                                                            const Sku& sku) {
   static const std::string kSql =
       std::string(kRule) + " WHERE active = 1 AND (sku = ?1 OR sku IS NULL) ORDER BY name";
   return read_rules(connection.prepare(kSql).bind(sku.text()));

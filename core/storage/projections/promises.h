@@ -35,7 +35,7 @@ class Promises {
 std::vector<domain::SafetyStockRule> safety_stock_rules(Connection& connection);
 std::vector<domain::SellingChannel> selling_channels(Connection& connection);
 /// Those that may hold for an article: its own, and those of any.
-std::vector<domain::SafetyStockRule> safety_stock_rules(Connection& connection, const Sku& sku);
+std::vector<domain::SafetyStockRule> safety_stock_rules_for(Connection& connection, const Sku& sku);
 std::optional<domain::SafetyStockRule> find_safety_stock_rule(Connection& connection,
                                                               const std::string& name);
 /// The channel as it is defined; nothing if it is not, or is withdrawn.

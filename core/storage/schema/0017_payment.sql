@@ -32,6 +32,9 @@ CREATE TABLE payment_question (
   group_id        BLOB,
   last            INTEGER NOT NULL,
   reason          TEXT NOT NULL,
+  authorization   TEXT NOT NULL,     -- the provider's reference to what it holds
+  capture         TEXT NOT NULL,     -- of a refund: its reference to what it took
+  rest_minor      INTEGER NOT NULL,  -- of a refund: what is given back of later captures
   asked_utc_us    INTEGER NOT NULL,
   outcome         TEXT,
   reference       TEXT NOT NULL,

@@ -186,6 +186,32 @@ TEST_CASE("payment book: an authorisation that is over is noted, and asked for a
   CHECK(look() == 0);
 }
 
+TEST_CASE("payment book: a refund of two captures is two questions, one after the other",
+          "[central][payment]") {
+  Hub hub;
+  const auto id = hub.pay(Tender::kCard, 100, "tok_visa");
+  REQUIRE(id);
+  const UtcTime until{hub.clock.now.us + 60'000'000};
+  REQUIRE(hub.hear(*id, {1, PaymentOutcome::kDone, "auth-1", "", until}));
+  REQUIRE(hub.ask(*id, domain::CapturePayment{gbp(30), {}, false}));
+  REQUIRE(hub.hear(*id, {2, PaymentOutcome::kDone, "capture-1", "", {}}));
+  hub.clock.advance(std::chrono::minutes(2));
+  REQUIRE(hub.job([](UnitOfWork& work) { return expire_authorizations(work); }));
+  REQUIRE(hub.hear(*id, {3, PaymentOutcome::kDone, "auth-2", "", {}}));
+  REQUIRE(hub.ask(*id, domain::CapturePayment{gbp(70), {}, false}));
+  REQUIRE(hub.hear(*id, {4, PaymentOutcome::kDone, "capture-2", "", {}}));
+  REQUIRE(hub.ask(*id, domain::RefundPayment{gbp(80), "broken"}));
+  REQUIRE(hub.hear(*id, {5, PaymentOutcome::kDone, "refund-1", "", {}}));
+  const auto second = hub.payment(*id);
+  REQUIRE(second.open_question() != nullptr);
+  CHECK(second.open_question()->asked.amount == gbp(50));
+  CHECK(second.open_question()->asked.authorization == "auth-2");
+  CHECK(second.open_question()->asked.reason == "broken");
+  REQUIRE(hub.hear(*id, {6, PaymentOutcome::kDone, "refund-2", "", {}}));
+  CHECK(hub.payment(*id).refunded_minor == 80);
+  CHECK(hub.payment(*id).open_question() == nullptr);
+}
+
 TEST_CASE("payment book: an authorisation of an order that is over is not asked for again",
           "[central][payment]") {
   Hub hub;

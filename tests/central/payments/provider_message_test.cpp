@@ -15,7 +15,7 @@ using domain::PaymentOutcome;
 using domain::test::payment_id;
 
 domain::PaymentAsked asked(PaymentAction action) {
-  return {3, action, cairn::test::gbp(1'999), {}, true, "why"};
+  return {3, action, cairn::test::gbp(1'999), {}, true, "why", "auth-1", "capture-1", 0};
 }
 
 /// Its members but the payment, by name.
@@ -25,7 +25,8 @@ std::string said(const ProviderRequest& request) {
   const json::Reader in(*body);
   CHECK(in.as_text("payment") == payment_id(7).value().text());
   std::string text;
-  for (const char* const name : {"amount_minor", "authorization", "currency", "last", "token"}) {
+  for (const char* const name :
+       {"amount_minor", "authorization", "capture", "currency", "last", "token"}) {
     if (in.has(name)) text += std::string(name) + "=" + in.as_text(name) + " ";
   }
   return text;
@@ -34,7 +35,7 @@ std::string said(const ProviderRequest& request) {
 TEST_CASE("provider message: each question has its path and says only what is needed",
           "[central][payment]") {
   const auto of = [](PaymentAction action) {
-    return provider_request({"key", payment_id(7), asked(action), "tok_visa", "auth-1"});
+    return provider_request({"key", payment_id(7), asked(action), "tok_visa", false});
   };
   CHECK(of(PaymentAction::kAuthorize).path == "/v1/authorizations");
   CHECK(said(of(PaymentAction::kAuthorize)) == "amount_minor=1999 currency=GBP token=tok_visa ");
@@ -44,7 +45,8 @@ TEST_CASE("provider message: each question has its path and says only what is ne
   CHECK(of(PaymentAction::kVoid).path == "/v1/voids");
   CHECK(said(of(PaymentAction::kVoid)) == "authorization=auth-1 ");
   CHECK(of(PaymentAction::kRefund).path == "/v1/refunds");
-  CHECK(said(of(PaymentAction::kRefund)) == "amount_minor=1999 authorization=auth-1 currency=GBP ");
+  CHECK(said(of(PaymentAction::kRefund)) ==
+        "amount_minor=1999 authorization=auth-1 capture=capture-1 currency=GBP ");
 }
 
 PaymentAnswered heard(int status, std::string_view body) {

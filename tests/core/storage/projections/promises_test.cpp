@@ -61,15 +61,15 @@ TEST_CASE("promises: the last definition of a rule and of a channel holds", "[st
   all.name = "All";
   hub.define(all);
   CHECK(safety_stock_rules(hub.connection()) == std::vector{all, rule});
-  CHECK(safety_stock_rules(hub.connection(), sku("A1")) == std::vector{all, rule});
-  CHECK(safety_stock_rules(hub.connection(), sku("A2")) == std::vector{all});
+  CHECK(safety_stock_rules_for(hub.connection(), sku("A1")) == std::vector{all, rule});
+  CHECK(safety_stock_rules_for(hub.connection(), sku("A2")) == std::vector{all});
   CHECK(find_safety_stock_rule(hub.connection(), "York") == rule);
   CHECK_FALSE(find_safety_stock_rule(hub.connection(), "Leeds"));
   rule.active = false;
   rule.site = std::nullopt;
   hub.define(rule);
   CHECK(safety_stock_rules(hub.connection()) == std::vector{all, rule});
-  CHECK(safety_stock_rules(hub.connection(), sku("A1")) == std::vector{all});
+  CHECK(safety_stock_rules_for(hub.connection(), sku("A1")) == std::vector{all});
 
   domain::SellingChannel web;
   web.name = "web";
