@@ -91,7 +91,8 @@ void happened(Payment& payment, const PaymentQuestion& question) {
       capture(payment, question.asked);
       break;
     case PaymentAction::kVoid:
-      take(payment, PaymentStep::kVoided);
+      // What was taken stays taken; it was all there will be.
+      take(payment, payment.captured_minor > 0 ? PaymentStep::kCapturedAll : PaymentStep::kVoided);
       break;
     case PaymentAction::kRefund:
       refund(payment, question.asked);
