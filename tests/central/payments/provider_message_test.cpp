@@ -49,8 +49,10 @@ TEST_CASE("provider message: each question has its path and says only what is ne
         "amount_minor=1999 authorization=auth-1 capture=capture-1 currency=GBP ");
 }
 
-PaymentAnswered heard(int status, std::string_view body) {
-  return provider_answer(asked(PaymentAction::kAuthorize), status, body);
+PaymentAnswered heard(int status, std::string_view body, bool repeated = false) {
+  const ProviderQuestion question{"key", payment_id(7), asked(PaymentAction::kAuthorize),
+                                  "tok_visa", repeated};
+  return provider_answer(question, status, body);
 }
 
 TEST_CASE("provider message: answers that say what became of it", "[central][payment]") {
@@ -61,7 +63,22 @@ TEST_CASE("provider message: answers that say what became of it", "[central][pay
         PaymentAnswered{3, PaymentOutcome::kDeclined, "", "insufficient_funds", {}});
   CHECK(heard(200, R"({"outcome":"EXPIRED"})").outcome == PaymentOutcome::kExpired);
   CHECK(heard(400, "no").outcome == PaymentOutcome::kRefused);
-  CHECK(heard(422, "").outcome == PaymentOutcome::kRefused);
+  CHECK(heard(404, "").outcome == PaymentOutcome::kRefused);
+  const std::string refused = R"({"outcome":"REFUSED","detail":"bad token"})";
+  CHECK(heard(422, refused).outcome == PaymentOutcome::kRefused);
+  CHECK(heard(422, refused).detail == "bad token");
+  CHECK(heard(400, refused, true).outcome == PaymentOutcome::kRefused);
+}
+
+TEST_CASE("provider message: what was put before may have been done, whatever a proxy says now",
+          "[central][payment]") {
+  for (const int status : {400, 404, 410, 413, 422}) {
+    CAPTURE(status);
+    CHECK(heard(status, "<html>", true).outcome == PaymentOutcome::kUnknown);
+    CHECK(heard(status, R"({"outcome":"DECLINED"})", true).outcome == PaymentOutcome::kUnknown);
+  }
+  CHECK(heard(422, R"({"detail":"this key was another question's"})").outcome ==
+        PaymentOutcome::kUnknown);
 }
 
 TEST_CASE("provider message: whatever is not certain is unknown", "[central][payment]") {

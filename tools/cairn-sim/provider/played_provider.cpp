@@ -113,7 +113,11 @@ ProviderReply PlayedProvider::put(std::string_view path, const std::string& key,
 
 ProviderReply PlayedProvider::answer(const Question& question, ProviderFault fault) {
   if (fault == ProviderFault::kDecline) return says_no("as told");
-  if (fault == ProviderFault::kRefuse) return refuses(422, "as told");
+  if (fault == ProviderFault::kRefuse) {
+    ProviderReply reply = says("REFUSED", "", "as told");
+    reply.status = 422;
+    return reply;
+  }
   if (fault == ProviderFault::kExpired) return says("EXPIRED", "", "as told");
   if (question.path == "authorizations") return authorize(question);
   const auto held = held_.find(question.authorization);
