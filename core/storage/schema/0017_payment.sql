@@ -20,6 +20,7 @@ CREATE TABLE payment (
 ) STRICT;
 
 CREATE INDEX ix_payment__order ON payment (order_id, rank);
+CREATE INDEX ix_payment__status ON payment (status, rank);
 CREATE INDEX ix_payment__expires ON payment (expires_utc_us) WHERE expires_utc_us IS NOT NULL;
 
 -- What the holder of the money was asked. outcome: NULL while nobody has answered, UNKNOWN while nobody knows: of a
@@ -47,6 +48,7 @@ CREATE TABLE payment_question (
 
 CREATE INDEX ix_payment_question__open ON payment_question (asked_utc_us)
   WHERE outcome IS NULL OR outcome = 'UNKNOWN';
+CREATE INDEX ix_payment_question__done ON payment_question (answered_utc_us) WHERE outcome = 'DONE';
 CREATE INDEX ix_payment_question__reference ON payment_question (reference) WHERE reference <> '';
 
 CREATE TABLE stored_value (
