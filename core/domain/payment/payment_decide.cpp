@@ -85,7 +85,8 @@ Result<PaymentEvent> decide_one(const Payment& payment, const CapturePayment& co
     return each.done() && each.asked.action == PaymentAction::kCapture &&
            each.asked.group == command.group;
   };
-  if (command.group != ShipGroupId{} && std::ranges::any_of(payment.questions, captured)) {
+  const bool once = command.group != ShipGroupId{} && !command.more;
+  if (once && std::ranges::any_of(payment.questions, captured)) {
     return fail(ErrorCode::kRejected, "already_captured",
                 "the money for this ship group was taken before; nothing was changed");
   }
@@ -164,6 +165,10 @@ Result<PaymentOpened> decide(const OpenPayment& command) {
                 "payment provider gives for it");
   }
   const bool cash = payment.tender == Tender::kCash;
+  const bool stored = payment.tender == Tender::kGiftCard || payment.tender == Tender::kStoreCredit;
+  if (stored && !Uuid::parse(payment.token)) {
+    return fail(ErrorCode::kInvalid, "bad_token", "say by which gift card or store credit");
+  }
   if (payment.token.empty() != cash) {
     return fail(ErrorCode::kInvalid, "bad_token",
                 cash ? "cash has no token" : "say by which card or account it is paid");

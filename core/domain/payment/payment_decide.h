@@ -26,6 +26,7 @@ struct CapturePayment {
   Money amount;
   ShipGroupId group;  ///< nil: for none
   bool last = false;
+  bool more = false;  ///< for a group for which some was taken: the amount is what is missing
 };
 /// Give up what is held and was not taken.
 struct VoidPayment {};

@@ -53,6 +53,9 @@ TEST_CASE("payment: the money for one shipment is taken once, and again only if 
   story.done(capture(1'000, ship_group_id(1)));
   CHECK(decide(story.payment(), capture(1'000, ship_group_id(1))).error().reason ==
         "already_captured");
+  CapturePayment more = capture(1'000, ship_group_id(1));
+  more.more = true;  // whoever asks knows what is missing
+  CHECK(decide(story.payment(), more).has_value());
   CHECK(decide(story.payment(), capture(1'000, ship_group_id(2))).has_value());
   CHECK(decide(story.payment(), capture(1'000)).has_value());
 }
@@ -70,6 +73,18 @@ TEST_CASE("payment: a void after something was taken and given back ends it as r
   const PaymentStory story =
       story_in(PaymentStatus::kPartiallyCaptured).done(refund(4'000)).done(VoidPayment{});
   CHECK(story.payment().status == PaymentStatus::kRefunded);
+}
+
+TEST_CASE("payment: what is held no more is given up, and what was taken stays taken",
+          "[domain][payment]") {
+  const PaymentStory nothing = story_in(PaymentStatus::kAuthExpired).done(VoidPayment{});
+  CHECK(nothing.payment().status == PaymentStatus::kCancelled);
+  const PaymentStory some =
+      story_in(PaymentStatus::kPartiallyCaptured).expire().done(VoidPayment{});
+  CHECK(some.payment().status == PaymentStatus::kSettled);
+  CHECK(some.payment().captured_minor == 4'000);
+  CHECK(story_in(PaymentStatus::kOfflinePending).done(VoidPayment{}).payment().status ==
+        PaymentStatus::kCancelled);
 }
 
 TEST_CASE("payment: what expired is held again, only the rest of it", "[domain][payment]") {
@@ -193,6 +208,10 @@ TEST_CASE("payment: a token is the provider's, never the number of a card", "[do
     CHECK(reason(Tender::kCard, bad) == "bad_token");
   }
   CHECK(reason(Tender::kCard, std::string(kTokenMost + 1, 't')) == "bad_token");
+  CHECK(reason(Tender::kGiftCard, payment_id(7).value().text()).empty());
+  CHECK(reason(Tender::kStoreCredit, payment_id(7).value().text()).empty());
+  CHECK(reason(Tender::kStoreCredit, "customer-17") == "bad_token");
+  CHECK(reason(Tender::kGiftCard, "") == "bad_token");
   CHECK_FALSE(looks_like_card_number("4111111111111112"));
   CHECK_FALSE(looks_like_card_number("tok_4111111111111111"));
   CHECK(decide(OpenPayment{opened(0)}).error().reason == "bad_amount");
