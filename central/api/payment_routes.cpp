@@ -1,6 +1,7 @@
 // Payments of orders.
 
 #include "central/api/hub_api.h"
+#include "central/api/money_request.h"
 #include "central/api/request_values.h"
 #include "central/payments/payment_book.h"
 #include "core/base/numbers.h"
@@ -11,8 +12,6 @@
 #include "core/storage/projections/payments.h"
 
 #include <fmt/format.h>
-
-#include <utility>
 
 namespace cairn::central {
 namespace {
@@ -71,18 +70,6 @@ tl::unexpected<Error> no_such_payment() {
   return fail(ErrorCode::kNotFound, "no_such_payment", "there is no such payment");
 }
 
-/// A request that moves money. Without a key nobody could tell whether it was meant again or its
-/// answer was lost. Errors: those of Commands::run(); kInvalid "idempotency_key_needed".
-Result<HttpResponse> run_once(const HubApi& api, const HttpRequest& request,
-                              const Principal& principal, program::Commands::Job job) {
-  if (!request.header("Idempotency-Key")) {
-    return fail(ErrorCode::kInvalid, "idempotency_key_needed",
-                "money would move, and nothing tells a repetition from a second request: nothing "
-                "was done. Send an Idempotency-Key, and the same one when you send this again");
-  }
-  return api.commands.run(request, principal, std::move(job));
-}
-
 Result<Answer> payment_answer(UnitOfWork& work, PaymentId id, int status = 200) {
   const auto payment = storage::find_payment(work.connection(), id);
   if (!payment) return no_such_payment();
@@ -105,7 +92,7 @@ Result<HttpResponse> open(const HubApi& api, const HttpRequest& request,
   opened.token = in.optional_text("token", {0, domain::kTokenMost}).value_or("");
   opened.offline = in.boolean_or("offline", false);
   if (auto ok = in.done(); !ok) return fail(ok.error());
-  return run_once(
+  return run_money(
       api, request, principal,
       [opened, actor = principal.user, &ids = api.core.ids()](UnitOfWork& work) -> Result<Answer> {
         domain::PaymentOpened fresh = opened;
@@ -119,12 +106,13 @@ Result<HttpResponse> ask(const HubApi& api, const HttpRequest& request, const Pr
                          const domain::PaymentCommand& command) {
   const auto id = id_of<PaymentId>(request, "payment");
   if (!id) return fail(id.error());
-  return run_once(api, request, principal,
-                  [id = *id, command, actor = principal.user](UnitOfWork& work) -> Result<Answer> {
-                    if (auto ok = ask_payment(work, id, command, actor); !ok)
-                      return fail(ok.error());
-                    return payment_answer(work, id);
-                  });
+  return run_money(api, request, principal,
+                   [id = *id, command, actor = principal.user](UnitOfWork& work) -> Result<Answer> {
+                     if (auto ok = ask_payment(work, id, command, actor); !ok) {
+                       return fail(ok.error());
+                     }
+                     return payment_answer(work, id);
+                   });
 }
 
 Result<HttpResponse> authorize(const HubApi& api, const HttpRequest& request,
