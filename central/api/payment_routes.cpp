@@ -1,6 +1,7 @@
 // Payments of orders.
 
 #include "central/api/hub_api.h"
+#include "central/api/money_request.h"
 #include "central/api/request_values.h"
 #include "central/payments/payment_book.h"
 #include "core/base/numbers.h"
@@ -33,6 +34,7 @@ json::Value question_json(const domain::PaymentQuestion& question) {
                            : std::optional(question.asked.group.value().text()));
   object.set("last", question.asked.last)
       .set("reason", question.asked.reason)
+      .set("rest_minor", question.asked.rest_minor)
       .set("asked_at", question.asked_at.text())
       .set("outcome", answer ? name_of(answer->outcome) : std::string_view("ASKED"))
       .set("reference", answer ? answer->reference : std::string())
@@ -90,8 +92,8 @@ Result<HttpResponse> open(const HubApi& api, const HttpRequest& request,
   opened.token = in.optional_text("token", {0, domain::kTokenMost}).value_or("");
   opened.offline = in.boolean_or("offline", false);
   if (auto ok = in.done(); !ok) return fail(ok.error());
-  return api.commands.run(
-      request, principal,
+  return run_money(
+      api, request, principal,
       [opened, actor = principal.user, &ids = api.core.ids()](UnitOfWork& work) -> Result<Answer> {
         domain::PaymentOpened fresh = opened;
         fresh.payment = PaymentId(ids.next());
@@ -104,12 +106,13 @@ Result<HttpResponse> ask(const HubApi& api, const HttpRequest& request, const Pr
                          const domain::PaymentCommand& command) {
   const auto id = id_of<PaymentId>(request, "payment");
   if (!id) return fail(id.error());
-  return api.commands.run(
-      request, principal,
-      [id = *id, command, actor = principal.user](UnitOfWork& work) -> Result<Answer> {
-        if (auto ok = ask_payment(work, id, command, actor); !ok) return fail(ok.error());
-        return payment_answer(work, id);
-      });
+  return run_money(api, request, principal,
+                   [id = *id, command, actor = principal.user](UnitOfWork& work) -> Result<Answer> {
+                     if (auto ok = ask_payment(work, id, command, actor); !ok) {
+                       return fail(ok.error());
+                     }
+                     return payment_answer(work, id);
+                   });
 }
 
 Result<HttpResponse> authorize(const HubApi& api, const HttpRequest& request,

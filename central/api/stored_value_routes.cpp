@@ -1,6 +1,7 @@
 // Gift cards and store credit.
 
 #include "central/api/hub_api.h"
+#include "central/api/money_request.h"
 #include "central/api/request_values.h"
 #include "central/payments/stored_value_book.h"
 #include "core/base/assert.h"
@@ -59,18 +60,18 @@ Result<HttpResponse> issue_card(const HubApi& api, const HttpRequest& request,
   json::Reader in(*body);
   const Money amount = read_money(in, "amount");
   if (auto ok = in.done(); !ok) return fail(ok.error());
-  return api.commands.run(request, principal,
-                          [amount, actor = principal.user,
-                           &random = api.env.random](UnitOfWork& work) -> Result<Answer> {
-                            const std::string code = make_gift_card_code(random);
-                            const auto id = issue_gift_card(work, code, amount, actor);
-                            if (!id) return fail(id.error());
-                            auto answer = stored_value_answer(work, *id, 201);
-                            answer->repeated_body = answer->body;
-                            answer->repeated_body->set_null("code");
-                            answer->body.set("code", code);
-                            return answer;
-                          });
+  return run_money(api, request, principal,
+                   [amount, actor = principal.user,
+                    &random = api.env.random](UnitOfWork& work) -> Result<Answer> {
+                     const std::string code = make_gift_card_code(random);
+                     const auto id = issue_gift_card(work, code, amount, actor);
+                     if (!id) return fail(id.error());
+                     auto answer = stored_value_answer(work, *id, 201);
+                     answer->repeated_body = answer->body;
+                     answer->repeated_body->set_null("code");
+                     answer->body.set("code", code);
+                     return answer;
+                   });
 }
 
 Result<HttpResponse> issue_credit(const HubApi& api, const HttpRequest& request,
@@ -81,25 +82,25 @@ Result<HttpResponse> issue_credit(const HubApi& api, const HttpRequest& request,
   const std::string customer = in.text("customer", {1, kCustomerMost});
   const Money amount = read_money(in, "amount");
   if (auto ok = in.done(); !ok) return fail(ok.error());
-  return api.commands.run(
-      request, principal,
-      [customer, amount, actor = principal.user](UnitOfWork& work) -> Result<Answer> {
-        const auto id = issue_store_credit(work, customer, amount, actor);
-        if (!id) return fail(id.error());
-        return stored_value_answer(work, *id, 201);
-      });
+  return run_money(api, request, principal,
+                   [customer, amount, actor = principal.user](UnitOfWork& work) -> Result<Answer> {
+                     const auto id = issue_store_credit(work, customer, amount, actor);
+                     if (!id) return fail(id.error());
+                     return stored_value_answer(work, *id, 201);
+                   });
 }
 
 Result<HttpResponse> change(const HubApi& api, const HttpRequest& request,
                             const Principal& principal, const domain::StoredValueCommand& command) {
   const auto id = id_of<StoredValueId>(request, "stored_value");
   if (!id) return fail(id.error());
-  return api.commands.run(
-      request, principal,
-      [id = *id, command, actor = principal.user](UnitOfWork& work) -> Result<Answer> {
-        if (auto ok = change_stored_value(work, id, command, actor); !ok) return fail(ok.error());
-        return stored_value_answer(work, id);
-      });
+  return run_money(api, request, principal,
+                   [id = *id, command, actor = principal.user](UnitOfWork& work) -> Result<Answer> {
+                     if (auto ok = change_stored_value(work, id, command, actor); !ok) {
+                       return fail(ok.error());
+                     }
+                     return stored_value_answer(work, id);
+                   });
 }
 
 Result<HttpResponse> top_up(const HubApi& api, const HttpRequest& request,
@@ -137,8 +138,8 @@ Result<HttpResponse> close_escrow(const HubApi& api, const HttpRequest& request,
   const auto no = static_cast<std::uint32_t>(in.integer("number", 1, UINT32_MAX));
   const std::int64_t spent = in.integer("spent_minor", 0, kMaxMinor);
   if (auto ok = in.done(); !ok) return fail(ok.error());
-  return api.commands.run(
-      request, principal,
+  return run_money(
+      api, request, principal,
       [id = *id, no, spent, actor = principal.user](UnitOfWork& work) -> Result<Answer> {
         const auto value = storage::find_stored_value(work.connection(), id);
         if (!value) return no_such_stored_value();

@@ -30,7 +30,7 @@ class HttpProvider::Line {
     if (!secret_.empty()) headers.emplace("Authorization", "Bearer " + secret_);
     const auto response = client_.send("POST", request.path, headers, request.body);
     if (!response) return no_answer(question.asked.no, response.error().message);
-    return provider_answer(question.asked, response->status, response->body);
+    return provider_answer(question, response->status, response->body);
   }
 
  private:

@@ -1,8 +1,11 @@
 #include "central/payments/payment_book.h"
 
+#include "central/payments/order_debt.h"
 #include "central/payments/stored_value_book.h"
+#include "core/storage/projections/held_orders.h"
 #include "core/storage/projections/orders.h"
 #include "core/storage/projections/payments.h"
+#include "core/storage/projections/ship_groups.h"
 
 #include <fmt/format.h>
 
@@ -15,7 +18,7 @@ using domain::PaymentAction;
 using domain::PaymentOutcome;
 using domain::Tender;
 
-constexpr std::size_t kExpiredAtOnce = 100;
+constexpr std::size_t kRenewedAtOnce = 100;
 
 Result<domain::Payment> find(storage::UnitOfWork& work, PaymentId id) {
   auto payment = storage::find_payment(work.connection(), id);
@@ -72,7 +75,7 @@ Result<> settle_here(storage::UnitOfWork& work, PaymentId id, UserId actor) {
   const domain::PaymentQuestion* const open = payment->open_question();
   if (open == nullptr) return {};
   const bool nothing_held =
-      open->asked.action == PaymentAction::kVoid && payment->authorization.empty();
+      open->asked.action == PaymentAction::kVoid && payment->held_minor() == 0;
   switch (payment->opened.tender) {
     case Tender::kCard:
       if (!nothing_held) return {};
@@ -102,13 +105,40 @@ Result<> check_order(storage::UnitOfWork& work, const domain::PaymentOpened& pay
               fmt::format("the order is in {}", currency.text()));
 }
 
-/// Nothing of the order is still to be shipped.
-bool is_over(storage::UnitOfWork& work, OrderId order) {
-  std::vector<domain::LineProgress> progress;
-  for (const storage::OrderLineRow& row : storage::order_lines(work.connection(), order)) {
-    progress.push_back(row.progress);
+/// The id of the gift card or store credit, in the words of the event. What a customer may be
+/// called is what store credit can be issued to.
+Result<std::string> stored_token(const domain::PaymentOpened& payment) {
+  if (payment.token.empty() || payment.token.size() > domain::kTokenMost) {
+    return fail(ErrorCode::kInvalid, "bad_token",
+                "say by which gift card or store credit it is paid");
   }
-  return domain::status_of(progress) != domain::OrderStatus::kApproved;
+  if (payment.tender == Tender::kGiftCard) return gift_card_id(payment.token).value().text();
+  const StoredValueId id = store_credit_id(payment.token, payment.amount.currency);
+  const domain::StoredValueOpened value{id, domain::StoredValueKind::kStoreCredit,
+                                        payment.amount.currency, payment.token, ""};
+  if (auto ok = decide(domain::OpenStoredValue{value}); !ok) return fail(ok.error());
+  return id.value().text();
+}
+
+/// Money for a group of another order would not be counted as paid.
+Result<> check_group(storage::UnitOfWork& work, const domain::Payment& payment,
+                     const domain::PaymentCommand& command) {
+  const auto* const capture = std::get_if<domain::CapturePayment>(&command);
+  if (capture == nullptr || capture->group.value().is_nil()) return {};
+  const auto group = storage::ship_group_row(work.connection(), capture->group);
+  if (group && group->order == payment.opened.order) return {};
+  return fail(ErrorCode::kNotFound, "no_such_group",
+              "the payment's order has no such ship group; nothing was changed");
+}
+
+/// Asks again for what is held no more, or gives it up.
+Result<> renew(storage::UnitOfWork& work, PaymentId id) {
+  const auto payment = find(work, id);
+  if (!payment) return fail(payment.error());
+  const auto debt = debt_of(work, payment->opened.order);
+  if (!debt) return fail(debt.error());
+  if (debt->done()) return ask_payment(work, id, domain::VoidPayment{}, UserId{});
+  return ask_payment(work, id, domain::AuthorizePayment{}, UserId{});
 }
 
 }  // namespace
@@ -116,13 +146,12 @@ bool is_over(storage::UnitOfWork& work, OrderId order) {
 Result<> open_payment(storage::UnitOfWork& work, domain::PaymentOpened payment, UserId actor) {
   if (auto ok = check_order(work, payment); !ok) return ok;
   // A code is a secret and a token is not: what is kept is what follows from it.
+  if (payment.tender == Tender::kGiftCard || payment.tender == Tender::kStoreCredit) {
+    auto token = stored_token(payment);
+    if (!token) return fail(token.error());
+    payment.token = *std::move(token);
+  }
   if (auto ok = decide(domain::OpenPayment{payment}); !ok) return fail(ok.error());
-  if (payment.tender == Tender::kGiftCard) {
-    payment.token = gift_card_id(payment.token).value().text();
-  }
-  if (payment.tender == Tender::kStoreCredit) {
-    payment.token = store_credit_id(payment.token, payment.amount.currency).value().text();
-  }
   const PaymentId id = payment.payment;
   if (auto ok = record(work, id, payment, actor); !ok) return ok;
   return ask_payment(work, id, domain::AuthorizePayment{}, actor);
@@ -132,6 +161,7 @@ Result<> ask_payment(storage::UnitOfWork& work, PaymentId id, const domain::Paym
                      UserId actor) {
   const auto payment = find(work, id);
   if (!payment) return fail(payment.error());
+  if (auto ok = check_group(work, *payment, command); !ok) return ok;
   const auto decided = decide(*payment, command);
   if (!decided) return fail(decided.error());
   if (auto ok = record(work, id, *decided, actor); !ok) return ok;
@@ -144,7 +174,12 @@ Result<> answer_payment(storage::UnitOfWork& work, PaymentId id,
   if (!payment) return fail(payment.error());
   const auto decided = decide(*payment, domain::AnswerQuestion{answer});
   if (!decided) return fail(decided.error());
-  return record(work, id, *decided, UserId{});
+  const domain::PaymentAsked asked = payment->open_question()->asked;
+  if (auto ok = record(work, id, *decided, UserId{}); !ok) return ok;
+  if (decided->outcome != PaymentOutcome::kDone || asked.rest_minor == 0) return {};
+  // A refund that spans captures: the next part of it.
+  return ask_payment(
+      work, id, domain::RefundPayment{payment->money(asked.rest_minor), asked.reason}, UserId{});
 }
 
 Result<std::vector<PaymentId>> note_interrupted(storage::UnitOfWork& work) {
@@ -162,20 +197,21 @@ Result<std::vector<PaymentId>> note_interrupted(storage::UnitOfWork& work) {
   return in_question;
 }
 
-Result<std::size_t> expire_authorizations(storage::UnitOfWork& work) {
-  const auto due = storage::expired_payments(work.connection(), work.now(), kExpiredAtOnce);
-  for (const PaymentId id : due) {
-    const auto payment = find(work, id);
-    if (!payment) return fail(payment.error());
+Result<std::size_t> renew_authorizations(storage::UnitOfWork& work, Duration pause) {
+  const auto expired = storage::expired_payments(work.connection(), work.now(), kRenewedAtOnce);
+  for (const PaymentId id : expired) {
     if (auto ok = record(work, id, domain::AuthorizationExpired{}, UserId{}); !ok) {
       return fail(ok.error());
     }
-    if (is_over(work, payment->opened.order)) continue;
-    if (auto ok = ask_payment(work, id, domain::AuthorizePayment{}, UserId{}); !ok) {
-      return fail(ok.error());
-    }
+    if (auto ok = renew(work, id); !ok) return fail(ok.error());
   }
-  return due.size();
+  const UtcTime asked_before{work.now().us - pause.count()};
+  const auto unheld =
+      storage::unheld_payments(work.connection(), asked_before, kRenewedAtOnce - expired.size());
+  for (const PaymentId id : unheld) {
+    if (auto ok = renew(work, id); !ok) return fail(ok.error());
+  }
+  return expired.size() + unheld.size();
 }
 
 }  // namespace cairn::central

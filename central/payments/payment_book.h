@@ -18,11 +18,12 @@ namespace cairn::central {
 Result<> open_payment(storage::UnitOfWork& work, domain::PaymentOpened payment, UserId actor);
 
 /// Decides and records what is asked next. Errors: those of domain::decide(); kNotFound
-/// "no_such_payment".
+/// "no_such_payment", "no_such_group" (the payment's order has no such ship group).
 Result<> ask_payment(storage::UnitOfWork& work, PaymentId id, const domain::PaymentCommand& command,
                      UserId actor);
 
-/// What a provider answered. Errors: those of domain::decide(); kNotFound "no_such_payment".
+/// What a provider answered; of a refund that spans captures the next part is asked for. Errors:
+/// those of domain::decide(); kNotFound "no_such_payment".
 Result<> answer_payment(storage::UnitOfWork& work, PaymentId id,
                         const domain::PaymentAnswered& answer);
 
@@ -30,8 +31,10 @@ Result<> answer_payment(storage::UnitOfWork& work, PaymentId id,
 /// payments with a question that has no certain answer.
 Result<std::vector<PaymentId>> note_interrupted(storage::UnitOfWork& work);
 
-/// Authorisations whose time is over are noted, 100 at most, and asked for again where the order is
-/// not over. Returns how many.
-Result<std::size_t> expire_authorizations(storage::UnitOfWork& work);
+/// Authorisations whose time is over are noted, and asked for again where money is still wanted:
+/// something left and was not taken, or the order is not over. So are those that the provider
+/// called expired or would not renew, `pause` after they were asked for last. Where none is wanted
+/// they are given up. 100 of both at most. Returns how many.
+Result<std::size_t> renew_authorizations(storage::UnitOfWork& work, Duration pause);
 
 }  // namespace cairn::central

@@ -15,8 +15,8 @@ struct ProviderQuestion {
   std::string key;  ///< domain::idempotency_key()
   PaymentId payment;
   domain::PaymentAsked asked;
-  std::string token;          ///< kAuthorize: what is charged
-  std::string authorization;  ///< the others: the provider's reference to what it holds
+  std::string token;      ///< kAuthorize: what is charged
+  bool repeated = false;  ///< it was put before, and what became of it is not known
 };
 
 class Provider {

@@ -16,21 +16,23 @@ bool is_news(const domain::Payment& payment, const domain::PaymentAnswered& answ
   return answer.outcome != domain::PaymentOutcome::kUnknown || !open->answer;
 }
 
-/// Nothing if there is none, or the disk does not give it: then the payment is looked at again when
-/// something of it changes, or at the next start.
-std::optional<domain::Payment> read(storage::Connection& connection, PaymentId id, Log& log) {
+using Read = Result<std::optional<domain::Payment>>;
+
+/// Errors: kInternal "payment_not_read" (the disk does not give it).
+Read read(storage::Connection& connection, PaymentId id, Log& log) {
   try {
     return storage::find_payment(connection, id);
   } catch (const storage::SqlFailure& failure) {
     log.error("payment_not_read", {{"payment", id.value().text()}, {"why", failure.message}});
-    return std::nullopt;
+    return fail(ErrorCode::kInternal, "payment_not_read", failure.message);
   }
 }
 
-ProviderQuestion question_of(const domain::Payment& payment) {
-  const domain::PaymentAsked& asked = payment.open_question()->asked;
-  return {domain::idempotency_key(payment.opened.payment, asked.no), payment.opened.payment, asked,
-          payment.opened.token, payment.authorization};
+/// `tries`: how often it is put, this time too.
+ProviderQuestion question_of(const domain::Payment& payment, std::uint32_t tries) {
+  const domain::PaymentQuestion& open = *payment.open_question();
+  return {domain::idempotency_key(payment, open), payment.opened.payment, open.asked,
+          payment.opened.token, tries > 1 || open.unknown > 0};
 }
 
 }  // namespace
@@ -68,7 +70,12 @@ void ProviderDesk::take_up() {
 
 /// A payment changed, or is to be looked at again.
 void ProviderDesk::look(PaymentId id) {
-  const auto payment = read(*connection_, id, env_.log);
+  const Read found = read(*connection_, id, env_.log);
+  if (!found) {
+    env_.executor.after(config_.longest_pause, [this, id] { look(id); });
+    return;
+  }
+  const std::optional<domain::Payment>& payment = *found;
   const domain::PaymentQuestion* const open = payment ? payment->open_question() : nullptr;
   const bool ours = open != nullptr && payment->opened.tender == domain::Tender::kCard;
   const auto turn = turns_.find(id);
@@ -82,9 +89,14 @@ void ProviderDesk::look(PaymentId id) {
 }
 
 void ProviderDesk::ask(PaymentId id) {
-  const auto payment = read(*connection_, id, env_.log);
-  if (!payment || payment->open_question() == nullptr) return;
+  const Read found = read(*connection_, id, env_.log);
   Turn& turn = turns_[id];
+  if (!found) {
+    later(id, turn);
+    return;
+  }
+  const std::optional<domain::Payment>& payment = *found;
+  if (!payment || payment->open_question() == nullptr) return;
   turn.serial = ++serials_;
   ++turn.tries;
   const std::uint64_t serial = turn.serial;
@@ -92,9 +104,9 @@ void ProviderDesk::ask(PaymentId id) {
     answered(id, serial,
              {no, domain::PaymentOutcome::kUnknown, "", "the provider did not answer", {}});
   });
-  provider_->ask(question_of(*payment), [this, id, serial](const domain::PaymentAnswered& answer) {
-    answered(id, serial, answer);
-  });
+  provider_->ask(
+      question_of(*payment, turn.tries),
+      [this, id, serial](const domain::PaymentAnswered& answer) { answered(id, serial, answer); });
 }
 
 void ProviderDesk::later(PaymentId id, Turn& turn) {
@@ -117,8 +129,8 @@ void ProviderDesk::answered(PaymentId id, std::uint64_t serial,
 }
 
 void ProviderDesk::keep(PaymentId id, const domain::PaymentAnswered& answer) {
-  const auto payment = read(*connection_, id, env_.log);
-  if (!payment || !is_news(*payment, answer)) return;
+  const Read found = read(*connection_, id, env_.log);
+  if (found && (!*found || !is_news(**found, answer))) return;
   writer_->submit<bool>(
       [id, answer](storage::UnitOfWork& work) -> Result<bool> {
         if (auto ok = answer_payment(work, id, answer); !ok) return fail(ok.error());
@@ -135,7 +147,9 @@ void ProviderDesk::keep(PaymentId id, const domain::PaymentAnswered& answer) {
 
 void ProviderDesk::look_for_expired() {
   writer_->submit<std::size_t>(
-      [](storage::UnitOfWork& work) { return expire_authorizations(work); },
+      [pause = config_.renewal_pause](storage::UnitOfWork& work) {
+        return renew_authorizations(work, pause);
+      },
       [this](const Result<std::size_t>& expired) {
         if (!expired) env_.log.error("payments_not_expired", {{"why", expired.error().message}});
         env_.executor.after(config_.expiry_look, [this] { look_for_expired(); });

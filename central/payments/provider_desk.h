@@ -19,6 +19,7 @@ struct ProviderDeskConfig {
   Duration longest_pause = std::chrono::minutes(5);
   Duration patience = std::chrono::minutes(1);  ///< with an answer that does not come at all
   Duration expiry_look = std::chrono::minutes(1);
+  Duration renewal_pause = std::chrono::hours(1);  ///< after an authorisation that was declined
 };
 
 class ProviderDesk {

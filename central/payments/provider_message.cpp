@@ -42,9 +42,11 @@ bool is_reference(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
 }
 
-/// These mean that the question was taken and answered with a no, for ever.
-bool is_final_refusal(int status) {
-  constexpr std::array<int, 7> kComeAgain = {401, 403, 407, 408, 409, 425, 429};
+/// These mean that the question was answered with a no, for ever, if it was put for the first time.
+/// Not 422: the key was another question's (draft-ietf-httpapi-idempotency-key-header), and a
+/// person has to look what became of that.
+bool is_refusal(int status) {
+  constexpr std::array<int, 8> kComeAgain = {401, 403, 407, 408, 409, 422, 425, 429};
   return status >= 400 && status < 500 && std::ranges::find(kComeAgain, status) == kComeAgain.end();
 }
 
@@ -57,6 +59,22 @@ std::optional<PaymentOutcome> outcome_of(std::string_view word) {
   return std::nullopt;
 }
 
+/// The provider's own word, and not that of something on the way.
+bool says_refused(std::string_view body) {
+  const auto value = json::parse(body);
+  if (!value) return false;
+  json::Reader in(*value, json::Reader::Unknown::kIgnored);
+  const bool refused = outcome_of(in.text("outcome", {1, 16})) == PaymentOutcome::kRefused;
+  return in.done() && refused;
+}
+
+std::string detail_in(std::string_view body) {
+  const auto value = json::parse(body);
+  if (!value) return {};
+  json::Reader in(*value, json::Reader::Unknown::kIgnored);
+  return detail_of(in.optional_text("detail", {0, 10'000}).value_or(""));
+}
+
 }  // namespace
 
 ProviderRequest provider_request(const ProviderQuestion& question) {
@@ -65,8 +83,9 @@ ProviderRequest provider_request(const ProviderQuestion& question) {
   if (question.asked.action == PaymentAction::kAuthorize) {
     body.set("token", question.token);
   } else {
-    body.set("authorization", question.authorization);
+    body.set("authorization", question.asked.authorization);
   }
+  if (question.asked.action == PaymentAction::kRefund) body.set("capture", question.asked.capture);
   if (question.asked.action != PaymentAction::kVoid) {
     body.set("amount_minor", question.asked.amount.minor)
         .set("currency", question.asked.amount.currency.text());
@@ -79,12 +98,16 @@ PaymentAnswered no_answer(std::uint32_t no, std::string_view why) {
   return {no, PaymentOutcome::kUnknown, "", detail_of(why), std::nullopt};
 }
 
-PaymentAnswered provider_answer(const domain::PaymentAsked& asked, int status,
+PaymentAnswered provider_answer(const ProviderQuestion& question, int status,
                                 std::string_view body) {
+  const domain::PaymentAsked& asked = question.asked;
   const auto unclear = [&asked, status] {
     return no_answer(asked.no, fmt::format("the provider's answer {} tells nothing", status));
   };
-  if (is_final_refusal(status)) {
+  if (status >= 400 && status < 500 && says_refused(body)) {
+    return {asked.no, PaymentOutcome::kRefused, "", detail_in(body), std::nullopt};
+  }
+  if (is_refusal(status) && !question.repeated) {
     return {asked.no, PaymentOutcome::kRefused, "", fmt::format("the provider answered {}", status),
             std::nullopt};
   }

@@ -16,9 +16,10 @@ struct ProviderRequest {
 };
 ProviderRequest provider_request(const ProviderQuestion& question);
 
-/// `status`, `body`: of the HTTP answer to question `no`. Whatever does not say for certain what
-/// became of it is kUnknown.
-domain::PaymentAnswered provider_answer(const domain::PaymentAsked& asked, int status,
+/// `status`, `body`: of the HTTP answer to the question. Whatever does not say for certain what
+/// became of it is kUnknown: so is a refusal without the provider's own word where the question was
+/// put before, because it may be a proxy's, and what was put before may have been done.
+domain::PaymentAnswered provider_answer(const ProviderQuestion& question, int status,
                                         std::string_view body);
 
 /// For what never got an answer.

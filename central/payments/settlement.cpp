@@ -123,11 +123,12 @@ class Comparison {
   SettlementReport end(const SettlementPeriod& period) {
     report_.from = period.from.value_or(report_.from);
     report_.to = period.to.value_or(report_.to);
-    for (const storage::CardMove& move :
-         storage::card_moves(*connection_, report_.from, report_.to, kMovesMost)) {
+    const auto moves = storage::card_moves(*connection_, report_.from, report_.to, kMovesMost);
+    for (const storage::CardMove& move : moves) {
       if (settled_.contains(move.reference)) continue;
       differ({SettlementVerdict::kMissing, 0, move.reference, move, {}, ""});
     }
+    report_.more = report_.more || moves.size() == kMovesMost;
     return std::move(report_);
   }
 

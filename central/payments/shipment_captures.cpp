@@ -1,12 +1,12 @@
 #include "central/payments/shipment_captures.h"
 
+#include "central/payments/order_debt.h"
 #include "central/payments/payment_book.h"
 #include "core/storage/projections/held_orders.h"
-#include "core/storage/projections/orders.h"
 #include "core/storage/projections/payments.h"
-#include "core/storage/projections/ship_groups.h"
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 #include <vector>
 
@@ -15,117 +15,79 @@ namespace {
 
 using domain::PaymentAction;
 using domain::PaymentOutcome;
+using domain::PaymentStatus;
 
-constexpr std::size_t kGroupsMost = 10'000;  // of one order
+constexpr Duration kRepeatPause = std::chrono::seconds(30);  // after what failed here
 
-/// To the nearest minor unit, half up.
-Result<std::int64_t> worth(const Money& unit_price, std::int64_t milli) {
-  const auto total = unit_price.times(milli);
-  if (!total) return fail(total.error());
-  return (total->minor + kMilliPerUnit / 2) / kMilliPerUnit;
+/// The holder of the money said no.
+bool said_no(const domain::PaymentQuestion& question) {
+  return question.answer && (question.answer->outcome == PaymentOutcome::kDeclined ||
+                             question.answer->outcome == PaymentOutcome::kRefused);
 }
 
-/// What left in the group, at its own prices.
-Result<std::int64_t> worth_of(const domain::ShipGroup& group) {
-  std::int64_t sum = 0;
-  for (const domain::ShipGroupLineState& line : group.lines) {
-    const auto part =
-        worth(line.line.unit_price,
-              line.in.shipped_milli + line.in.handed_over_milli + line.in.returned_milli);
-    if (!part) return part;
-    sum += *part;
-  }
-  return sum;
-}
-
-bool is_capture_of(const domain::PaymentQuestion& question, ShipGroupId group) {
-  return question.asked.action == PaymentAction::kCapture && question.asked.group == group;
-}
-
-/// What was not moved by it for certain.
-bool failed(const domain::PaymentQuestion& question) {
-  return !question.open() && !question.done();
-}
-
-/// Captures that were asked for the group and did not fail.
-std::int64_t asked_for(const std::vector<domain::Payment>& payments, ShipGroupId group) {
-  std::int64_t sum = 0;
-  for (const domain::Payment& payment : payments) {
-    for (const domain::PaymentQuestion& each : payment.questions) {
-      if (is_capture_of(each, group) && !failed(each)) sum += each.asked.amount.minor;
-    }
-  }
-  return sum;
-}
-
-/// The payment can be asked for the group now: it was not asked before, or its time was over.
+/// The payment can be asked for the group now: something is held, and nobody said no before.
 bool may_ask(const domain::Payment& payment, ShipGroupId group) {
-  const bool asked = std::ranges::any_of(payment.questions, [group](const auto& each) {
-    return is_capture_of(each, group) &&
-           !(each.answer && each.answer->outcome == PaymentOutcome::kExpired);
+  const bool refused = std::ranges::any_of(payment.questions, [group](const auto& each) {
+    return each.asked.action == PaymentAction::kCapture && each.asked.group == group &&
+           said_no(each);
   });
-  return !asked && payment.open_question() == nullptr && payment.held_minor() > 0;
+  return !refused && payment.open_question() == nullptr && payment.held_minor() > 0;
 }
 
-/// Services of the order, as long as nothing was taken for any group.
-Result<std::int64_t> services_due(storage::UnitOfWork& work, OrderId order,
-                                  const std::vector<domain::Payment>& payments, ShipGroupId first) {
-  for (const domain::Payment& payment : payments) {
-    for (const domain::PaymentQuestion& each : payment.questions) {
-      const bool capture = each.asked.action == PaymentAction::kCapture && !failed(each);
-      if (capture && each.asked.group != first) return 0;
-    }
-  }
-  std::int64_t sum = 0;
-  for (const storage::OrderLineRow& row : storage::order_lines(work.connection(), order)) {
-    if (!row.line.service) continue;
-    const auto part =
-        worth(row.line.unit_price, row.progress.ordered_milli - row.progress.cancelled_milli);
-    if (!part) return part;
-    sum += *part;
-  }
-  return sum;
-}
-
-/// One group after the other: what is asked for the first is not there for the second.
-Result<std::size_t> capture_group(storage::UnitOfWork& work, OrderId order, ShipGroupId group) {
-  const auto payments = storage::payments_of(work.connection(), order);
-  const auto goods = worth_of(work.replica().ship_group(group));
-  if (!goods) return fail(goods.error());
-  const auto services = services_due(work, order, payments, group);
-  if (!services) return fail(services.error());
-  std::int64_t rest = *goods + *services - asked_for(payments, group);
-  std::size_t asked = 0;
-  for (const domain::Payment& payment : payments) {
+/// `most_minor`: what is not taken of the whole order.
+Result<std::int64_t> capture_group(storage::UnitOfWork& work, OrderId order, const GroupDebt& group,
+                                   std::int64_t most_minor, std::size_t& asked) {
+  std::int64_t rest = std::min(group.due_minor - group.taken_minor, most_minor);
+  std::int64_t taken = 0;
+  for (const domain::Payment& payment : storage::payments_of(work.connection(), order)) {
     if (rest <= 0) break;
-    if (!may_ask(payment, group)) continue;
+    if (!may_ask(payment, group.group)) continue;
     const std::int64_t minor = std::min(rest, payment.held_minor());
-    const domain::CapturePayment command{payment.money(minor), group, false};
+    const domain::CapturePayment command{payment.money(minor), group.group, false, true};
     if (auto ok = ask_payment(work, payment.opened.payment, command, UserId{}); !ok) {
       return fail(ok.error());
     }
     rest -= minor;
+    taken += minor;
     ++asked;
   }
-  return asked;
+  return taken;
 }
 
-/// Nothing more of it will leave: something has left, or all was cancelled.
-bool is_over(storage::UnitOfWork& work, OrderId order, bool something_left) {
-  std::vector<domain::LineProgress> progress;
-  for (const storage::OrderLineRow& row : storage::order_lines(work.connection(), order)) {
-    progress.push_back(row.progress);
+/// The holder of the money would not let it be taken or given up, since it was held last.
+bool needs_person(const domain::Payment& payment) {
+  for (const domain::PaymentQuestion& each : payment.questions | std::views::reverse) {
+    const PaymentAction action = each.asked.action;
+    if (action == PaymentAction::kAuthorize && each.done()) return false;
+    const bool about_held = action == PaymentAction::kCapture || action == PaymentAction::kVoid;
+    if (about_held && said_no(each)) return true;
   }
-  const domain::OrderStatus status = domain::status_of(progress);
-  return status == domain::OrderStatus::kCancelled ||
-         (status == domain::OrderStatus::kCompleted && something_left);
+  return false;
+}
+
+/// Something is held, or may still be asked for.
+bool is_unfinished(const domain::Payment& payment) {
+  switch (payment.status) {
+    case PaymentStatus::kNotAuth:
+    case PaymentStatus::kOfflinePending:
+    case PaymentStatus::kAuthorized:
+    case PaymentStatus::kAuthExpired:
+    case PaymentStatus::kPartiallyCaptured:
+      return true;
+    case PaymentStatus::kSettled:
+    case PaymentStatus::kRefunded:
+    case PaymentStatus::kCancelled:
+    case PaymentStatus::kDeclined:
+      break;
+  }
+  return false;
 }
 
 Result<std::size_t> give_up_rest(storage::UnitOfWork& work, OrderId order) {
   std::size_t asked = 0;
   for (const domain::Payment& payment : storage::payments_of(work.connection(), order)) {
-    const bool refused = std::ranges::any_of(payment.questions, failed);
-    if (refused || payment.open_question() != nullptr || payment.held_minor() == 0) continue;
+    const bool waits = payment.open_question() != nullptr || needs_person(payment);
+    if (waits || !is_unfinished(payment)) continue;
     const auto given_up =
         ask_payment(work, payment.opened.payment, domain::VoidPayment{}, UserId{});
     if (!given_up) return fail(given_up.error());
@@ -136,22 +98,26 @@ Result<std::size_t> give_up_rest(storage::UnitOfWork& work, OrderId order) {
 
 }  // namespace
 
-Result<std::size_t> capture_shipped(storage::UnitOfWork& work, OrderId order) {
-  storage::ShipGroupFilter filter;
-  filter.order = order;
-  filter.limit = kGroupsMost;
-  filter.statuses = {"SHIPPED", "HANDED_OVER"};
-  const auto left = storage::ship_groups(work.connection(), filter);
-  std::size_t asked = 0;
-  for (const storage::ShipGroupRow& row : left) {
-    const auto part = capture_group(work, order, row.id);
-    if (!part) return part;
-    asked += *part;
+Result<ShipmentCapture> capture_shipped(storage::UnitOfWork& work, OrderId order) {
+  const auto debt = debt_of(work, order);
+  if (!debt) return fail(debt.error());
+  ShipmentCapture done;
+  std::int64_t rest = debt->rest_minor();
+  for (const GroupDebt& group : debt->groups) {
+    const auto taken = capture_group(work, order, group, rest, done.asked);
+    if (!taken) return fail(taken.error());
+    rest -= *taken;
   }
-  if (!is_over(work, order, !left.empty())) return asked;
+  // Cash and gift cards have answered; a card's capture may yet be declined, and then the rest of
+  // another tender is wanted.
+  const auto after = debt_of(work, order);
+  if (!after) return fail(after.error());
+  if (!after->waiting) done.unpaid_minor = after->rest_minor();
+  if (!after->done()) return done;
   const auto given_up = give_up_rest(work, order);
-  if (!given_up) return given_up;
-  return asked + *given_up;
+  if (!given_up) return fail(given_up.error());
+  done.asked += *given_up;
+  return done;
 }
 
 ShipmentCaptures::ShipmentCaptures(Env env, storage::Writer& writer,
@@ -165,37 +131,48 @@ Result<> ShipmentCaptures::start() {
 
 void ShipmentCaptures::note(const storage::Changes& changes) {
   try {
-    for (const OrderId order :
-         storage::held_orders(*connection_, changes.ship_groups, changes.payments)) {
+    for (const OrderId order : storage::held_orders(
+             *connection_, {changes.orders, changes.ship_groups, changes.payments})) {
       look(order);
     }
   } catch (const storage::SqlFailure& failure) {
-    env_.log.error("captures_not_looked_for", {{"why", failure.message}});
+    look_at_all_later(failure.message);
   }
 }
 
 void ShipmentCaptures::look(OrderId order) {
   if (!due_.insert(order).second) return;
-  writer_->submit<std::size_t>(
+  writer_->submit<ShipmentCapture>(
       [this, order](storage::UnitOfWork& work) {
         due_.erase(order);  // what is committed together with this has its own turn
         return capture_shipped(work, order);
       },
-      [this, order](const Result<std::size_t>& asked) {
-        if (asked) return;
+      [this, order](const Result<ShipmentCapture>& done) {
+        if (done && done->unpaid_minor == 0) return;
+        if (done) {
+          env_.log.warn("shipped_and_unpaid", {{"order", order.value().text()},
+                                               {"minor", std::to_string(done->unpaid_minor)}});
+          return;
+        }
         due_.erase(order);
         env_.log.error("shipment_not_captured",
-                       {{"order", order.value().text()}, {"why", asked.error().message}});
+                       {{"order", order.value().text()}, {"why", done.error().message}});
+        env_.executor.after(kRepeatPause, [this, order] { look(order); });
       });
 }
 
-/// Once at the start, for what was committed and not looked at before a kill.
+/// At the start, for what was committed and not looked at before a kill.
 void ShipmentCaptures::look_at_all() {
   try {
     for (const OrderId order : storage::held_orders(*connection_)) look(order);
   } catch (const storage::SqlFailure& failure) {
-    env_.log.error("captures_not_looked_for", {{"why", failure.message}});
+    look_at_all_later(failure.message);
   }
+}
+
+void ShipmentCaptures::look_at_all_later(const std::string& why) {
+  env_.log.error("captures_not_looked_for", {{"why", why}});
+  env_.executor.after(kRepeatPause, [this] { look_at_all(); });
 }
 
 }  // namespace cairn::central

@@ -140,7 +140,10 @@ Value words(const domain::PaymentAsked& e) {
       .set("action", name_of(e.action))
       .set("amount", money_json(e.amount))
       .set("last", e.last)
-      .set("reason", e.reason);
+      .set("reason", e.reason)
+      .set("authorization", e.authorization)
+      .set("capture", e.capture)
+      .set("rest_minor", e.rest_minor);
   const bool group = !e.group.value().is_nil();
   set_or_null(object, "ship_group", group ? std::optional(e.group.value().text()) : std::nullopt);
   return object;

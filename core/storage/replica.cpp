@@ -73,7 +73,8 @@ SiteId site_of_feed(const std::string& feed) {
 
 bool Changes::any() const {
   return own_head != 0 || !authors.empty() || !feeds.empty() || !ship_groups.empty() ||
-         !payments.empty() || returns || stock || devices || stock_anew || promises;
+         !payments.empty() || !orders.empty() || returns || stock || devices || stock_anew ||
+         promises;
 }
 
 void Changes::merge(Changes other) {
@@ -85,6 +86,7 @@ void Changes::merge(Changes other) {
   feeds.merge(other.feeds);
   ship_groups.merge(other.ship_groups);
   payments.merge(other.payments);
+  orders.merge(other.orders);
   returns = returns || other.returns;
   stock = stock || other.stock;
   stock_cells.merge(other.stock_cells);
@@ -319,6 +321,7 @@ void Replica::project(const Interpretation& found, const Author& author, bool co
   if (const auto* const order = std::get_if<domain::OrderEvent>(&*found.event)) {
     const OrderId id(*Uuid::from_bytes(BytesView(found.record.key).substr(1)));
     orders_.apply(id, *order);
+    changes_.orders.insert(id);
     // Its ship groups may be here before it: the hub was put back, and the order came once more.
     if (std::holds_alternative<domain::OrderPlaced>(*order)) orders_.refresh_routed(id);
   }

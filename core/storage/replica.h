@@ -41,6 +41,7 @@ struct Changes {
   std::set<std::string> feeds;                       ///< feeds that grew
   std::set<ShipGroupId> ship_groups;                 ///< groups whose rows changed
   std::set<PaymentId> payments;                      ///< payments whose rows changed
+  std::set<OrderId> orders;                          ///< orders of which something was written
   bool returns = false;                              ///< rows of returns changed
   bool stock = false;
   std::set<std::pair<SiteId, Sku>> stock_cells;  ///< what is there, or promised, is another figure

@@ -49,6 +49,9 @@ Bytes encode(const domain::PaymentAsked& event) {
   proto.set_group(octets_or_none(event.group));
   proto.set_last(event.last);
   proto.set_reason(event.reason);
+  proto.set_authorization(event.authorization);
+  proto.set_capture(event.capture);
+  proto.set_rest_minor(static_cast<std::uint64_t>(event.rest_minor));
   return proto.SerializeAsString();
 }
 
@@ -119,12 +122,16 @@ domain::PaymentOpened decode_opened(BytesView payload) {
 
 domain::PaymentAsked decode_asked(BytesView payload) {
   const auto proto = parse<v1::PaymentAsked>(payload);
+  require_that(proto.rest_minor() <= static_cast<std::uint64_t>(kMaxMinor), "amount out of range");
   return {number_from(proto.no()),
           enum_from<domain::PaymentAction>(proto.action(), "unknown action"),
           amount_from(proto.amount(), 0),  // nothing is held: a void of nothing
           id_or_nil<ShipGroupId>(proto.group()),
           proto.last(),
-          proto.reason()};
+          proto.reason(),
+          proto.authorization(),
+          proto.capture(),
+          static_cast<std::int64_t>(proto.rest_minor())};
 }
 
 domain::PaymentAnswered decode_answered(BytesView payload) {
@@ -133,7 +140,7 @@ domain::PaymentAnswered decode_answered(BytesView payload) {
       number_from(proto.no()),
       enum_from<domain::PaymentOutcome>(proto.outcome(), "unknown outcome"), proto.reference(),
       proto.detail(), std::nullopt};
-  if (proto.expires_us() != 0) event.expires = time_from(proto.expires_us());
+  if (proto.has_expires_us()) event.expires = time_from(proto.expires_us());
   return event;
 }
 

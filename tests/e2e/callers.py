@@ -52,7 +52,9 @@ class Call:
         path = operation.template.format(**{name: urllib.parse.quote(text, safe="") for name, text in self.path.items()})
         query = f"?{urllib.parse.urlencode(self.query)}" if self.query else ""
         media = {"Content-Type": next(iter(operation.body))} if self.content is not None and operation.body else {}
-        return self.api.ask(method or operation.method, path + query, self.content, media | (headers or {}))
+        needed = operation.parameter("Idempotency-Key")
+        key = {"Idempotency-Key": str(uuid.uuid4())} if needed and needed.required else {}
+        return self.api.ask(method or operation.method, path + query, self.content, media | key | (headers or {}))
 
 
 def as_json(body: Any) -> bytes:

@@ -566,7 +566,8 @@ def says(answer: Answer) -> str:
 
 def post(api: Api, path: str, body: Any = None) -> str:
     content = None if body is None else as_json(body)
-    return says(api.ask("POST", path, content, {"Content-Type": "application/json"} if content else {}))
+    key = {KEY: str(uuid.uuid4())}
+    return says(api.ask("POST", path, content, key | ({"Content-Type": "application/json"} if content else {})))
 
 
 def scan(api: Api, code: str) -> str:
@@ -717,6 +718,12 @@ def of_payment(shop: Shop, payment: Json, verb: str, minor: int = 0, **more: str
     return post(shop.hub.boss, f"/api/v1/payments/{payment['id']}/{verb}", body)
 
 
+def without_a_key(shop: Shop) -> str:
+    body = as_json({"tender": "CASH", "amount": gbp(100)})
+    headers = {"Content-Type": "application/json"}
+    return says(shop.hub.boss.ask("POST", f"/api/v1/orders/{shop.known['order']}/payments", body, headers))
+
+
 def asked_twice(shop: Shop) -> str:
     shop.company.provider.fail_next("answer_lost")
     payment = shop.till.open(shop.known["order"])
@@ -732,7 +739,8 @@ def expired_payment(shop: Shop) -> Json:
 
 
 def captured_twice(shop: Shop) -> str:
-    payment, group = shop.payment(), str(uuid.uuid4())
+    payment = shop.payment()
+    group = shop.hub.boss.get(f"/api/v1/orders/{shop.known['order']}")["ship_groups"][0]["id"]
     shop.till.answered(shop.till.capture(payment, 1, ship_group=group))
     return of_payment(shop, payment, "captures", 1, ship_group=group)
 
@@ -1019,6 +1027,7 @@ REFUSALS: dict[str, tuple[str, Callable[[Shop], str]]] = {
     "converting what is not parked": ("422 nothing_parked", lambda shop: convert(shop, shop.parked_order(), 3000)),
     "converting an order that is shipped": ("422 is_no_pickup", lambda shop: convert(shop, shop.waiting_order())),
     "cancelling what is packed": ("422 too_late", too_late),
+    "paying without a key": ("400 idempotency_key_needed", without_a_key),
     "paying with a card's number": ("400 bad_token", lambda shop: pay(shop, token="4111111111111111")),
     "paying in another currency": ("400 currency_mismatch", lambda shop: pay(shop, amount={"minor": 1, "currency": "EUR"})),
     "a settlement of no time": ("400 bad_time", settled_now),
@@ -1027,9 +1036,6 @@ REFUSALS: dict[str, tuple[str, Callable[[Shop], str]]] = {
     "holding twice": ("422 already_authorized", lambda shop: of_payment(shop, shop.payment(), "authorizations")),
     "taking what was held too long": (
         "422 authorization_expired", lambda shop: of_payment(shop, expired_payment(shop), "captures", 1)
-    ),
-    "giving up what a site let pass": (
-        "422 offline_pending", lambda shop: of_payment(shop, shop.refused_payment(offline=True), "void")
     ),
     "giving back what was not taken": ("422 nothing_captured", lambda shop: of_payment(shop, shop.payment(), "refunds", 1)),
     "taking more than is held": ("422 over_capture", lambda shop: of_payment(shop, shop.payment(), "captures", 1001)),

@@ -44,25 +44,30 @@ def moved(office: Office, before: dict[str, int]) -> dict[str, int]:
 
 
 def asked(office: Office, path: str, body: Json) -> tuple[int, str]:
-    answer = office.hub.ask("POST", path, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())}
+    answer = office.hub.ask("POST", path, json.dumps(body).encode(), headers)
     return answer.status, answer.reason
 
 
 def test_held_taken_in_two_shipments_and_given_back(office: Office) -> None:
     before = office.provider.sums()
-    payment = office.paid(office.order(), 5000)
+    order = office.order()
+    group = wait_for("its ship group", lambda: office.hub.get(f"/api/v1/orders/{order}")["ship_groups"])[0]["id"]
+    payment = office.paid(order, 5000)
     assert (payment["status"], payment["held_minor"]) == ("AUTHORIZED", 5000)
-    groups = [str(uuid.uuid4()) for _ in range(2)]
-    payment = office.answered(office.capture(payment, 1999, ship_group=groups[0]))
+    payment = office.answered(office.capture(payment, 1999, ship_group=group))
     assert (payment["status"], payment["captured_minor"], payment["held_minor"]) == ("PARTIALLY_CAPTURED", 1999, 3001)
-    again = asked(office, f"/api/v1/payments/{payment['id']}/captures", {"amount": gbp(1), "ship_group": groups[0]})
+    again = asked(office, f"/api/v1/payments/{payment['id']}/captures", {"amount": gbp(1), "ship_group": group})
     assert again == (422, "already_captured")
-    payment = office.answered(office.capture(payment, 3001, ship_group=groups[1]))
+    stranger = {"amount": gbp(1), "ship_group": str(uuid.uuid4())}
+    assert asked(office, f"/api/v1/payments/{payment['id']}/captures", stranger) == (404, "no_such_group")
+    payment = office.answered(office.capture(payment, 3001))
     assert payment["status"] == "SETTLED"
     payment = office.answered(office.refund(payment, 1999))
     assert (payment["status"], payment["refunded_minor"]) == ("SETTLED", 1999)
     payment = office.answered(office.refund(payment, 3001))
     assert payment["status"] == "REFUNDED"
+    assert [each["action"] for each in payment["questions"]] == ["AUTHORIZE", "CAPTURE", "CAPTURE", "REFUND", "REFUND"]
     assert moved(office, before) == {"held_minor": 5000, "captured_minor": 5000, "refunded_minor": 5000, "voided_minor": 0}
 
 

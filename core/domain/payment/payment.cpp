@@ -91,7 +91,8 @@ void happened(Payment& payment, const PaymentQuestion& question) {
       capture(payment, question.asked);
       break;
     case PaymentAction::kVoid:
-      take(payment, PaymentStep::kVoided);
+      // What was taken stays taken; it was all there will be.
+      take(payment, payment.captured_minor > 0 ? PaymentStep::kCapturedAll : PaymentStep::kVoided);
       break;
     case PaymentAction::kRefund:
       refund(payment, question.asked);
@@ -182,8 +183,16 @@ std::optional<Payment> evolve(std::optional<Payment> payment,
   return payment;
 }
 
-std::string idempotency_key(PaymentId payment, std::uint32_t no) {
-  return fmt::format("{}-{}", payment.value().text(), no);
+std::string idempotency_key(const Payment& payment, const PaymentQuestion& question) {
+  const PaymentAsked& asked = question.asked;
+  const auto tries = std::ranges::count_if(payment.questions, [&asked](const auto& each) {
+    return each.asked.action == asked.action && each.asked.group == asked.group &&
+           each.asked.no <= asked.no;
+  });
+  const std::string group =
+      asked.group.value().is_nil() ? std::string() : asked.group.value().text() + "-";
+  return fmt::format("{}-{}-{}{}", payment.opened.payment.value().text(), name_of(asked.action),
+                     group, tries);
 }
 
 }  // namespace cairn::domain

@@ -80,7 +80,10 @@ struct PaymentAsked {
   Money amount;
   ShipGroupId group;  ///< kCapture: what left; nil: none
   bool last = false;  ///< kCapture: nothing is taken after it, the rest of what is held is given up
-  std::string reason;  ///< kRefund: why
+  std::string reason;           ///< kRefund: why
+  std::string authorization{};  ///< all but kAuthorize: the provider's reference to what it holds
+  std::string capture{};        ///< kRefund: the provider's reference to what it took
+  std::int64_t rest_minor = 0;  ///< kRefund: so much more is to be given back of later captures
   friend bool operator==(const PaymentAsked&, const PaymentAsked&) = default;
 };
 
@@ -179,8 +182,10 @@ struct Payment {
 std::optional<Payment> evolve(std::optional<Payment> payment,
                               const Recorded<PaymentEvent>& recorded);
 
-/// Under which a question is put to the provider, however often: "<payment>-<no>", 38 to 47
-/// printable characters.
-std::string idempotency_key(PaymentId payment, std::uint32_t no);
+/// Under which a question of the payment is put to the provider, however often, at most 128
+/// printable characters: "<payment>-CAPTURE-<ship group>-1", the last being which try of this
+/// action for this ship group it is. It follows from what is meant and not from the number, so that
+/// a hub that was put back from a backup does not use it for anything else.
+std::string idempotency_key(const Payment& payment, const PaymentQuestion& question);
 
 }  // namespace cairn::domain

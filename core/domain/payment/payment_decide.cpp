@@ -1,10 +1,12 @@
 #include "core/domain/payment/payment_decide.h"
 
+#include "core/base/hlc.h"
 #include "core/base/utf8.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <vector>
 
 namespace cairn::domain {
 namespace {
@@ -33,9 +35,43 @@ bool is_printable(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
 }
 
+/// A stamp can hold it.
+bool is_recordable(UtcTime time) {
+  return Hlc::of(time).value <= static_cast<std::uint64_t>(INT64_MAX);
+}
+
 PaymentAsked question(const Payment& payment, PaymentAction action, std::int64_t minor) {
   const std::uint32_t before = payment.questions.empty() ? 0 : payment.questions.back().asked.no;
-  return {before + 1, action, payment.money(minor), {}, false, {}};
+  PaymentAsked asked{before + 1, action, payment.money(minor), {}, false, {}};
+  if (action != PaymentAction::kAuthorize) asked.authorization = payment.authorization;
+  return asked;
+}
+
+/// What can still be given back of what the provider knows as one capture.
+struct Refundable {
+  std::string authorization;
+  std::string capture;
+  std::int64_t minor = 0;
+};
+
+/// In the order in which it was taken. Where nobody gives references (cash, gift cards), all of it
+/// is one.
+std::vector<Refundable> refundable(const Payment& payment) {
+  std::vector<Refundable> all;
+  for (const PaymentQuestion& each : payment.questions) {
+    const bool capture = each.asked.action == PaymentAction::kCapture;
+    if (!each.done() || (!capture && each.asked.action != PaymentAction::kRefund)) continue;
+    const std::string& reference = capture ? each.answer->reference : each.asked.capture;
+    auto found = std::ranges::find_if(all, [&](const Refundable& one) {
+      return one.authorization == each.asked.authorization && one.capture == reference;
+    });
+    if (found == all.end()) {
+      found = all.insert(all.end(), {each.asked.authorization, reference, 0});
+    }
+    found->minor += capture ? each.asked.amount.minor : -each.asked.amount.minor;
+  }
+  std::erase_if(all, [](const Refundable& one) { return one.minor <= 0; });
+  return all;
 }
 
 Result<PaymentEvent> decide_one(const Payment& payment, const AuthorizePayment&) {
@@ -49,7 +85,8 @@ Result<PaymentEvent> decide_one(const Payment& payment, const CapturePayment& co
     return each.done() && each.asked.action == PaymentAction::kCapture &&
            each.asked.group == command.group;
   };
-  if (command.group != ShipGroupId{} && std::ranges::any_of(payment.questions, captured)) {
+  const bool once = command.group != ShipGroupId{} && !command.more;
+  if (once && std::ranges::any_of(payment.questions, captured)) {
     return fail(ErrorCode::kRejected, "already_captured",
                 "the money for this ship group was taken before; nothing was changed");
   }
@@ -80,8 +117,18 @@ Result<PaymentEvent> decide_one(const Payment& payment, const RefundPayment& com
                 fmt::format("{} cannot be given back: of what was taken {} are left",
                             command.amount.text(), payment.money(left).text()));
   }
-  PaymentAsked asked = question(payment, PaymentAction::kRefund, command.amount.minor);
+  const auto captures = refundable(payment);
+  if (captures.empty()) {
+    return fail(ErrorCode::kRejected, "over_refund",
+                "there is no capture of which it could be given back; nothing was changed");
+  }
+  const Refundable& first = captures.front();
+  const std::int64_t part = std::min(command.amount.minor, first.minor);
+  PaymentAsked asked = question(payment, PaymentAction::kRefund, part);
   asked.reason = command.reason;
+  asked.authorization = first.authorization;
+  asked.capture = first.capture;
+  asked.rest_minor = command.amount.minor - part;
   return asked;
 }
 
@@ -118,6 +165,10 @@ Result<PaymentOpened> decide(const OpenPayment& command) {
                 "payment provider gives for it");
   }
   const bool cash = payment.tender == Tender::kCash;
+  const bool stored = payment.tender == Tender::kGiftCard || payment.tender == Tender::kStoreCredit;
+  if (stored && !Uuid::parse(payment.token)) {
+    return fail(ErrorCode::kInvalid, "bad_token", "say by which gift card or store credit");
+  }
   if (payment.token.empty() != cash) {
     return fail(ErrorCode::kInvalid, "bad_token",
                 cash ? "cash has no token" : "say by which card or account it is paid");
@@ -157,7 +208,10 @@ Result<PaymentAnswered> decide(const Payment& payment, const AnswerQuestion& com
       answer.detail.size() > kDetailMost || !is_utf8(answer.detail)) {
     return fail(ErrorCode::kInvalid, "bad_answer", "the provider's words are too long or no text");
   }
-  return answer;
+  PaymentAnswered bounded = answer;
+  if (bounded.expires && !is_recordable(*bounded.expires)) bounded.expires.reset();
+  if (bounded.expires) bounded.expires->us = std::max<std::int64_t>(bounded.expires->us, 0);
+  return bounded;
 }
 
 }  // namespace cairn::domain

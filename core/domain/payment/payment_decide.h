@@ -26,9 +26,12 @@ struct CapturePayment {
   Money amount;
   ShipGroupId group;  ///< nil: for none
   bool last = false;
+  bool more = false;  ///< for a group for which some was taken: the amount is what is missing
 };
 /// Give up what is held and was not taken.
 struct VoidPayment {};
+/// Of the oldest capture that was not given back whole. What it does not cover is the question's
+/// rest: to be asked for when this part was done.
 struct RefundPayment {
   Money amount;
   std::string reason;  ///< at most kDetailMost octets of UTF-8
@@ -56,7 +59,8 @@ Result<PaymentEvent> decide(const Payment& payment, const PaymentCommand& comman
 struct AnswerQuestion {
   PaymentAnswered answer;
 };
-/// Errors: kConflict "not_asked" (there is no such open question); kInvalid "bad_answer".
+/// A time that no record can hold (core/base/hlc.h: beyond the year 6429) is never; one before 1970
+/// is 1970. Errors: kConflict "not_asked" (there is no such open question); kInvalid "bad_answer".
 Result<PaymentAnswered> decide(const Payment& payment, const AnswerQuestion& command);
 
 /// Whether `text` could be the number of a payment card: 12 to 19 digits, blanks and dashes between

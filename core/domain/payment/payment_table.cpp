@@ -9,7 +9,6 @@ constexpr std::string_view kAllowed;
 constexpr std::string_view kUnheld = "not_authorized";
 constexpr std::string_view kHeldAlready = "already_authorized";
 constexpr std::string_view kHeldNoMore = "authorization_expired";
-constexpr std::string_view kUnasked = "offline_pending";
 constexpr std::string_view kUntaken = "nothing_captured";
 constexpr std::string_view kAllTaken = "payment_settled";
 constexpr std::string_view kGivenBack = "payment_refunded";
@@ -21,11 +20,11 @@ constexpr PaymentTable kPaymentTable = {{
     // NOT_AUTH
     {kAllowed, kUnheld, kAllowed, kUntaken, kUnheld},
     // OFFLINE_PENDING
-    {kAllowed, kUnheld, kUnasked, kUntaken, kUnheld},
+    {kAllowed, kUnheld, kAllowed, kUntaken, kUnheld},
     // AUTHORIZED
     {kHeldAlready, kAllowed, kAllowed, kUntaken, kAllowed},
     // AUTH_EXPIRED
-    {kAllowed, kHeldNoMore, kHeldNoMore, kAllowed, kHeldNoMore},
+    {kAllowed, kHeldNoMore, kAllowed, kAllowed, kHeldNoMore},
     // PARTIALLY_CAPTURED
     {kHeldAlready, kAllowed, kAllowed, kAllowed, kAllowed},
     // SETTLED
@@ -47,12 +46,13 @@ struct Transition {
 using At = PaymentStatus;
 using By = PaymentStep;
 
-constexpr std::array<Transition, 21> kTransitions = {{
+constexpr std::array<Transition, 23> kTransitions = {{
     {At::kNotAuth, By::kAuthorized, At::kAuthorized},
     {At::kNotAuth, By::kDeclined, At::kDeclined},
     {At::kNotAuth, By::kVoided, At::kCancelled},
     {At::kOfflinePending, By::kAuthorized, At::kAuthorized},
     {At::kOfflinePending, By::kDeclined, At::kDeclined},
+    {At::kOfflinePending, By::kVoided, At::kCancelled},
     {At::kAuthorized, By::kCapturedPart, At::kPartiallyCaptured},
     {At::kAuthorized, By::kCapturedAll, At::kSettled},
     {At::kAuthorized, By::kVoided, At::kCancelled},
@@ -61,9 +61,10 @@ constexpr std::array<Transition, 21> kTransitions = {{
     {At::kAuthExpired, By::kRestAuthorized, At::kPartiallyCaptured},
     {At::kAuthExpired, By::kDeclined, At::kAuthExpired},  // it may be tried again
     {At::kAuthExpired, By::kRefundedPart, At::kAuthExpired},
+    {At::kAuthExpired, By::kVoided, At::kCancelled},
+    {At::kAuthExpired, By::kCapturedAll, At::kSettled},  // what was taken stays taken
     {At::kPartiallyCaptured, By::kCapturedPart, At::kPartiallyCaptured},
     {At::kPartiallyCaptured, By::kCapturedAll, At::kSettled},
-    {At::kPartiallyCaptured, By::kVoided, At::kSettled},  // what was taken stays taken
     {At::kPartiallyCaptured, By::kExpired, At::kAuthExpired},
     {At::kPartiallyCaptured, By::kRefundedPart, At::kPartiallyCaptured},
     {At::kSettled, By::kRefundedPart, At::kSettled},

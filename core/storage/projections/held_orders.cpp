@@ -18,7 +18,8 @@ void add(std::vector<OrderId>& orders, Statement& select) {
 
 std::vector<OrderId> held_orders(Connection& connection) {
   Statement& select = connection.prepare(
-      "SELECT order_id FROM payment WHERE status IN ('AUTHORIZED', 'PARTIALLY_CAPTURED')"
+      "SELECT order_id FROM payment WHERE status IN ('NOT_AUTH', 'OFFLINE_PENDING', 'AUTHORIZED', "
+      "'AUTH_EXPIRED', 'PARTIALLY_CAPTURED')"
       " GROUP BY order_id ORDER BY min(rank)");
   std::vector<OrderId> orders;
   select.bind();
@@ -26,22 +27,43 @@ std::vector<OrderId> held_orders(Connection& connection) {
   return orders;
 }
 
-std::vector<OrderId> held_orders(Connection& connection, const std::set<ShipGroupId>& groups,
-                                 const std::set<PaymentId>& payments) {
+std::vector<OrderId> held_orders(Connection& connection, const HeldOf& of) {
   std::vector<OrderId> orders;
-  for (const ShipGroupId group : groups) {
+  for (const OrderId order : of.orders) {
+    Statement& select = connection.prepare(
+        "SELECT order_id FROM payment"
+        " WHERE order_id = ?1 AND status IN ('NOT_AUTH', 'OFFLINE_PENDING', 'AUTHORIZED', "
+        "'AUTH_EXPIRED', 'PARTIALLY_CAPTURED') LIMIT 1");
+    add(orders, select.bind(order.value()));
+  }
+  for (const ShipGroupId group : of.groups) {
     Statement& select = connection.prepare(
         "SELECT p.order_id FROM ship_group g JOIN payment p ON p.order_id = g.order_id"
-        " WHERE g.id = ?1 AND p.status IN ('AUTHORIZED', 'PARTIALLY_CAPTURED') LIMIT 1");
+        " WHERE g.id = ?1 AND p.status IN ('NOT_AUTH', 'OFFLINE_PENDING', 'AUTHORIZED', "
+        "'AUTH_EXPIRED', 'PARTIALLY_CAPTURED') LIMIT 1");
     add(orders, select.bind(group.value()));
   }
-  for (const PaymentId payment : payments) {
+  for (const PaymentId payment : of.payments) {
     Statement& select = connection.prepare(
         "SELECT p.order_id FROM payment of JOIN payment p ON p.order_id = of.order_id"
-        " WHERE of.id = ?1 AND p.status IN ('AUTHORIZED', 'PARTIALLY_CAPTURED') LIMIT 1");
+        " WHERE of.id = ?1 AND p.status IN ('NOT_AUTH', 'OFFLINE_PENDING', 'AUTHORIZED', "
+        "'AUTH_EXPIRED', 'PARTIALLY_CAPTURED') LIMIT 1");
     add(orders, select.bind(payment.value()));
   }
   return orders;
+}
+
+std::vector<PaymentId> unheld_payments(Connection& connection, UtcTime asked_before,
+                                       std::size_t limit) {
+  Statement& select = connection.prepare(
+      "SELECT id FROM payment WHERE status = 'AUTH_EXPIRED'"
+      " AND NOT EXISTS (SELECT 1 FROM payment_question q WHERE q.payment_id = payment.id"
+      " AND (q.outcome IS NULL OR q.outcome = 'UNKNOWN'"
+      " OR (q.action = 'AUTHORIZE' AND q.asked_utc_us >= ?1))) ORDER BY rank LIMIT ?2");
+  select.bind(asked_before.us, limit);
+  std::vector<PaymentId> ids;
+  while (select.step()) ids.emplace_back(select.uuid(0));
+  return ids;
 }
 
 }  // namespace cairn::storage

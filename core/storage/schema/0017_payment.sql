@@ -20,6 +20,7 @@ CREATE TABLE payment (
 ) STRICT;
 
 CREATE INDEX ix_payment__order ON payment (order_id, rank);
+CREATE INDEX ix_payment__status ON payment (status, rank);
 CREATE INDEX ix_payment__expires ON payment (expires_utc_us) WHERE expires_utc_us IS NOT NULL;
 
 -- What the holder of the money was asked. outcome: NULL while nobody has answered, UNKNOWN while nobody knows: of a
@@ -32,6 +33,9 @@ CREATE TABLE payment_question (
   group_id        BLOB,
   last            INTEGER NOT NULL,
   reason          TEXT NOT NULL,
+  authorization   TEXT NOT NULL,     -- the provider's reference to what it holds
+  capture         TEXT NOT NULL,     -- of a refund: its reference to what it took
+  rest_minor      INTEGER NOT NULL,  -- of a refund: what is given back of later captures
   asked_utc_us    INTEGER NOT NULL,
   outcome         TEXT,
   reference       TEXT NOT NULL,
@@ -44,6 +48,7 @@ CREATE TABLE payment_question (
 
 CREATE INDEX ix_payment_question__open ON payment_question (asked_utc_us)
   WHERE outcome IS NULL OR outcome = 'UNKNOWN';
+CREATE INDEX ix_payment_question__done ON payment_question (answered_utc_us) WHERE outcome = 'DONE';
 CREATE INDEX ix_payment_question__reference ON payment_question (reference) WHERE reference <> '';
 
 CREATE TABLE stored_value (

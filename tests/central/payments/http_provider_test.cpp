@@ -43,12 +43,10 @@ class Bed {
 
   /// Asks on the loop and waits for the answer.
   PaymentAnswered ask(const std::string& key, PaymentAction action, std::int64_t minor,
-                      const std::string& authorization = "") {
-    ProviderQuestion question{key,
-                              domain::test::payment_id(7),
-                              {1, action, cairn::test::gbp(minor), {}, false, ""},
-                              "tok_visa",
-                              authorization};
+                      const std::string& authorization = "", const std::string& capture = "") {
+    const domain::PaymentAsked asked{
+        1, action, cairn::test::gbp(minor), {}, false, "", authorization, capture, 0};
+    const ProviderQuestion question{key, domain::test::payment_id(7), asked, "tok_visa", false};
     REQUIRE(loop_.post([this, question] {
       provider_->ask(question, [this, key = question.key](const PaymentAnswered& answer) {
         const std::scoped_lock lock(mutex_);
@@ -97,7 +95,8 @@ TEST_CASE("http provider: holds, takes and gives back over real HTTP",
   CHECK(held.reference == "auth_1");
   CHECK(held.expires);
   CHECK(bed.ask("k2", PaymentAction::kCapture, 700, "auth_1").outcome == PaymentOutcome::kDone);
-  CHECK(bed.ask("k3", PaymentAction::kRefund, 700, "auth_1").outcome == PaymentOutcome::kDone);
+  CHECK(bed.ask("k3", PaymentAction::kRefund, 700, "auth_1", "capture_2").outcome ==
+        PaymentOutcome::kDone);
   CHECK(bed.ask("k4", PaymentAction::kVoid, 300, "auth_1").outcome == PaymentOutcome::kDone);
   CHECK(bed.ask("k5", PaymentAction::kCapture, 1, "auth_9").outcome == PaymentOutcome::kRefused);
 }

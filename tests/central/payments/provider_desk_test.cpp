@@ -116,9 +116,9 @@ TEST_CASE("provider desk: what is recorded is asked after the commit, once", "[c
   hub.place();
   const PaymentId id = hub.pay();
   CHECK(hub.payment(id).status == PaymentStatus::kAuthorized);
-  CHECK(hub.provider.keys == std::vector{domain::idempotency_key(id, 1)});
-  hub.ask(id, domain::CapturePayment{Hub::gbp(2'000), group_id(1), false});
-  hub.ask(id, domain::CapturePayment{Hub::gbp(3'000), group_id(2), false});
+  CHECK(hub.provider.keys == std::vector{id.value().text() + "-AUTHORIZE-1"});
+  hub.ask(id, domain::CapturePayment{Hub::gbp(2'000), {}, false});
+  hub.ask(id, domain::CapturePayment{Hub::gbp(3'000), {}, false});
   CHECK(hub.payment(id).status == PaymentStatus::kSettled);
   hub.machine.run_for(minutes(30));
   CHECK(hub.provider.keys.size() == 3);

@@ -15,7 +15,7 @@ using domain::PaymentOutcome;
 using domain::test::payment_id;
 
 domain::PaymentAsked asked(PaymentAction action) {
-  return {3, action, cairn::test::gbp(1'999), {}, true, "why"};
+  return {3, action, cairn::test::gbp(1'999), {}, true, "why", "auth-1", "capture-1", 0};
 }
 
 /// Its members but the payment, by name.
@@ -25,7 +25,8 @@ std::string said(const ProviderRequest& request) {
   const json::Reader in(*body);
   CHECK(in.as_text("payment") == payment_id(7).value().text());
   std::string text;
-  for (const char* const name : {"amount_minor", "authorization", "currency", "last", "token"}) {
+  for (const char* const name :
+       {"amount_minor", "authorization", "capture", "currency", "last", "token"}) {
     if (in.has(name)) text += std::string(name) + "=" + in.as_text(name) + " ";
   }
   return text;
@@ -34,7 +35,7 @@ std::string said(const ProviderRequest& request) {
 TEST_CASE("provider message: each question has its path and says only what is needed",
           "[central][payment]") {
   const auto of = [](PaymentAction action) {
-    return provider_request({"key", payment_id(7), asked(action), "tok_visa", "auth-1"});
+    return provider_request({"key", payment_id(7), asked(action), "tok_visa", false});
   };
   CHECK(of(PaymentAction::kAuthorize).path == "/v1/authorizations");
   CHECK(said(of(PaymentAction::kAuthorize)) == "amount_minor=1999 currency=GBP token=tok_visa ");
@@ -44,11 +45,14 @@ TEST_CASE("provider message: each question has its path and says only what is ne
   CHECK(of(PaymentAction::kVoid).path == "/v1/voids");
   CHECK(said(of(PaymentAction::kVoid)) == "authorization=auth-1 ");
   CHECK(of(PaymentAction::kRefund).path == "/v1/refunds");
-  CHECK(said(of(PaymentAction::kRefund)) == "amount_minor=1999 authorization=auth-1 currency=GBP ");
+  CHECK(said(of(PaymentAction::kRefund)) ==
+        "amount_minor=1999 authorization=auth-1 capture=capture-1 currency=GBP ");
 }
 
-PaymentAnswered heard(int status, std::string_view body) {
-  return provider_answer(asked(PaymentAction::kAuthorize), status, body);
+PaymentAnswered heard(int status, std::string_view body, bool repeated = false) {
+  const ProviderQuestion question{"key", payment_id(7), asked(PaymentAction::kAuthorize),
+                                  "tok_visa", repeated};
+  return provider_answer(question, status, body);
 }
 
 TEST_CASE("provider message: answers that say what became of it", "[central][payment]") {
@@ -59,7 +63,22 @@ TEST_CASE("provider message: answers that say what became of it", "[central][pay
         PaymentAnswered{3, PaymentOutcome::kDeclined, "", "insufficient_funds", {}});
   CHECK(heard(200, R"({"outcome":"EXPIRED"})").outcome == PaymentOutcome::kExpired);
   CHECK(heard(400, "no").outcome == PaymentOutcome::kRefused);
-  CHECK(heard(422, "").outcome == PaymentOutcome::kRefused);
+  CHECK(heard(404, "").outcome == PaymentOutcome::kRefused);
+  const std::string refused = R"({"outcome":"REFUSED","detail":"bad token"})";
+  CHECK(heard(422, refused).outcome == PaymentOutcome::kRefused);
+  CHECK(heard(422, refused).detail == "bad token");
+  CHECK(heard(400, refused, true).outcome == PaymentOutcome::kRefused);
+}
+
+TEST_CASE("provider message: what was put before may have been done, whatever a proxy says now",
+          "[central][payment]") {
+  for (const int status : {400, 404, 410, 413, 422}) {
+    CAPTURE(status);
+    CHECK(heard(status, "<html>", true).outcome == PaymentOutcome::kUnknown);
+    CHECK(heard(status, R"({"outcome":"DECLINED"})", true).outcome == PaymentOutcome::kUnknown);
+  }
+  CHECK(heard(422, R"({"detail":"this key was another question's"})").outcome ==
+        PaymentOutcome::kUnknown);
 }
 
 TEST_CASE("provider message: whatever is not certain is unknown", "[central][payment]") {

@@ -24,8 +24,8 @@ struct Hub : OrderHub {
                           user(3));
     });
     hear("auth-1");
-    moves(domain::CapturePayment{gbp(6'000), group_id(1), false}, "c-1");
-    moves(domain::CapturePayment{gbp(4'000), group_id(2), false}, "c-2");
+    moves(domain::CapturePayment{gbp(6'000), {}, false}, "c-1");
+    moves(domain::CapturePayment{gbp(4'000), {}, false}, "c-2");
     moves(domain::RefundPayment{gbp(2'500), "came back"}, "r-1");
   }
   template <class Job>

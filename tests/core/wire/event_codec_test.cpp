@@ -94,7 +94,7 @@ TEST_CASE("event codec: the samples leave no field at its default", "[wire][code
       {"NodeConfigDesired", 2},
       {"NodeConfigReported", 5},
       {"PaymentOpened", 5},
-      {"PaymentAsked", 6},
+      {"PaymentAsked", 9},
       {"PaymentAnswered", 5},
       {"AuthorizationExpired", 0},
       {"StoredValueOpened", 5},

@@ -24,13 +24,20 @@ TEST_CASE("payment codec: a payment with a missing or wrong field is refused", "
                                  {"action unknown", number(2, 5)},
                                  {"amount negative", inside(3, number(1, zigzag(-1)))},
                                  {"group too short", octets(4, "x")},
-                                 {"reason not UTF-8", octets(6, "\xff")}});
-  check_optional("PaymentAsked", {4, 5, 6});
+                                 {"reason not UTF-8", octets(6, "\xff")},
+                                 {"rest too much", number(9, kMaxMinor + 1)}});
+  check_optional("PaymentAsked", {4, 5, 6, 7, 8, 9});
   check_refused("PaymentAnswered", {{"no number", without(1)},
                                     {"outcome unknown", number(2, 6)},
                                     {"reference not UTF-8", octets(3, "\xff")},
                                     {"beyond all calendars", number(5, zigzag(INT64_MAX))}});
   check_optional("PaymentAnswered", {3, 4, 5});
+}
+
+TEST_CASE("payment codec: the beginning of time is not never", "[wire][codec]") {
+  const domain::PaymentAnswered answered{1, domain::PaymentOutcome::kDone, "r", "", UtcTime{0}};
+  const domain::Event event = domain::PaymentEvent(answered);
+  CHECK(decode_event(type_of(event), 1, encode_payload(event)) == event);
 }
 
 TEST_CASE("payment codec: a gift card with a missing or wrong field is refused", "[wire][codec]") {

@@ -32,6 +32,9 @@ struct Played {
   ProviderReply capture(const std::string& key, std::int64_t minor) {
     return move("captures", key, minor, R"(,"last":false)");
   }
+  ProviderReply refund(const std::string& key, std::int64_t minor, const std::string& capture) {
+    return move("refunds", key, minor, R"(,"capture":")" + capture + '"');
+  }
   std::string sum(const char* name) {
     const json::Value sums = provider.sums();
     return json::Reader(sums).as_text(name);
@@ -52,13 +55,16 @@ TEST_CASE("played provider: holds, takes in parts and gives back, never more", "
   CHECK(outcome(played.capture("k2", 600)) == "DONE");
   CHECK(outcome(played.capture("k3", 401)) == "DECLINED");
   CHECK(outcome(played.capture("k4", 400)) == "DONE");
-  CHECK(outcome(played.move("refunds", "k5", 1'001)) == "DECLINED");
-  CHECK(outcome(played.move("refunds", "k6", 1'000)) == "DONE");
+  CHECK(outcome(played.refund("k5", 601, "capture_2")) == "DECLINED");
+  CHECK(outcome(played.refund("k6", 600, "capture_2")) == "DONE");
+  CHECK(outcome(played.refund("k7", 1, "capture_2")) == "DECLINED");
+  CHECK(outcome(played.refund("k8", 1, "capture_9")) == "DECLINED");
+  CHECK(outcome(played.refund("k9", 400, "capture_3")) == "DONE");
   CHECK(played.sum("captured_minor") == "1000");
   CHECK(played.sum("refunded_minor") == "1000");
   const std::string file = played.provider.settlement();
   CHECK_THAT(file, Catch::Contains("CAPTURE,capture_2,k2,600,GBP,"));
-  CHECK_THAT(file, Catch::Contains("REFUND,refund_4,k6,1000,GBP,"));
+  CHECK_THAT(file, Catch::Contains("REFUND,refund_4,k6,600,GBP,"));
 }
 
 TEST_CASE("played provider: a key is done once and answered as the first time", "[sim][provider]") {

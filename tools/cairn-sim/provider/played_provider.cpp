@@ -55,6 +55,7 @@ struct PlayedProvider::Question {
   std::string key;
   std::string token;
   std::string authorization;
+  std::string capture;
   std::int64_t minor = 0;
   std::string currency;
   bool last = false;
@@ -76,6 +77,7 @@ struct PlayedProvider::Question {
       question.currency = in.text("currency", {3, 3});
     }
     if (path == "captures") question.last = in.boolean("last");
+    if (path == "refunds") question.capture = in.text("capture", {1, 128});
     if (auto ok = in.done(); !ok) return fail(ok.error());
     return question;
   }
@@ -111,7 +113,11 @@ ProviderReply PlayedProvider::put(std::string_view path, const std::string& key,
 
 ProviderReply PlayedProvider::answer(const Question& question, ProviderFault fault) {
   if (fault == ProviderFault::kDecline) return says_no("as told");
-  if (fault == ProviderFault::kRefuse) return refuses(422, "as told");
+  if (fault == ProviderFault::kRefuse) {
+    ProviderReply reply = says("REFUSED", "", "as told");
+    reply.status = 422;
+    return reply;
+  }
   if (fault == ProviderFault::kExpired) return says("EXPIRED", "", "as told");
   if (question.path == "authorizations") return authorize(question);
   const auto held = held_.find(question.authorization);
@@ -131,7 +137,7 @@ ProviderReply PlayedProvider::authorize(const Question& question) {
   const std::string reference = next_reference("auth");
   const Duration hold = question.token.ends_with("_short") ? kHeldShortly : kHeldFor;
   const UtcTime expires{clock_->utc_now().us + hold.count()};
-  held_[reference] = {question.minor, 0, 0, question.currency, expires, false};
+  held_[reference] = {question.minor, 0, {}, 0, question.currency, expires, false};
   held_minor_ += question.minor;
   auto body = json::Value::object();
   body.set("outcome", "DONE").set("reference", reference).set("expires_at", expires.text());
@@ -145,6 +151,7 @@ ProviderReply PlayedProvider::capture(const Question& question, Held& held) {
   held.captured += question.minor;
   held.over = question.last;
   const std::string reference = next_reference("capture");
+  held.captures[reference] = question.minor;
   settled_.push_back(
       {"CAPTURE", reference, question.key, question.minor, held.currency, clock_->utc_now()});
   return says("DONE", reference, "");
@@ -157,7 +164,10 @@ ProviderReply PlayedProvider::give_up(Held& held) {
 }
 
 ProviderReply PlayedProvider::refund(const Question& question, Held& held) {
-  if (question.minor > held.captured - held.refunded) return says_no("more_than_captured");
+  const auto captured = held.captures.find(question.capture);
+  if (captured == held.captures.end()) return says_no("no such capture");
+  if (question.minor > captured->second) return says_no("more_than_captured");
+  captured->second -= question.minor;
   held.refunded += question.minor;
   const std::string reference = next_reference("refund");
   settled_.push_back(

@@ -62,6 +62,7 @@ class PlayedProvider {
   struct Held {
     std::int64_t minor = 0;
     std::int64_t captured = 0;
+    std::map<std::string, std::int64_t> captures;  ///< what was not given back, by reference
     std::int64_t refunded = 0;
     std::string currency;
     UtcTime expires;

@@ -53,6 +53,9 @@ TEST_CASE("payment: the money for one shipment is taken once, and again only if 
   story.done(capture(1'000, ship_group_id(1)));
   CHECK(decide(story.payment(), capture(1'000, ship_group_id(1))).error().reason ==
         "already_captured");
+  CapturePayment more = capture(1'000, ship_group_id(1));
+  more.more = true;  // whoever asks knows what is missing
+  CHECK(decide(story.payment(), more).has_value());
   CHECK(decide(story.payment(), capture(1'000, ship_group_id(2))).has_value());
   CHECK(decide(story.payment(), capture(1'000)).has_value());
 }
@@ -70,6 +73,18 @@ TEST_CASE("payment: a void after something was taken and given back ends it as r
   const PaymentStory story =
       story_in(PaymentStatus::kPartiallyCaptured).done(refund(4'000)).done(VoidPayment{});
   CHECK(story.payment().status == PaymentStatus::kRefunded);
+}
+
+TEST_CASE("payment: what is held no more is given up, and what was taken stays taken",
+          "[domain][payment]") {
+  const PaymentStory nothing = story_in(PaymentStatus::kAuthExpired).done(VoidPayment{});
+  CHECK(nothing.payment().status == PaymentStatus::kCancelled);
+  const PaymentStory some =
+      story_in(PaymentStatus::kPartiallyCaptured).expire().done(VoidPayment{});
+  CHECK(some.payment().status == PaymentStatus::kSettled);
+  CHECK(some.payment().captured_minor == 4'000);
+  CHECK(story_in(PaymentStatus::kOfflinePending).done(VoidPayment{}).payment().status ==
+        PaymentStatus::kCancelled);
 }
 
 TEST_CASE("payment: what expired is held again, only the rest of it", "[domain][payment]") {
@@ -159,6 +174,20 @@ TEST_CASE("payment: amounts, currencies and texts are checked", "[domain][paymen
   }
 }
 
+TEST_CASE("payment: a time that no record can hold is never, and the beginning of time is a time",
+          "[domain][payment]") {
+  PaymentStory story;
+  story.ask(AuthorizePayment{});
+  const auto until = [&story](const char* text) {
+    const PaymentAnswered answer{1, PaymentOutcome::kDone, "r", "", UtcTime::parse(text).value()};
+    return decide(story.payment(), AnswerQuestion{answer}).value().expires;
+  };
+  CHECK_FALSE(until("9999-12-31T00:00:00Z"));
+  CHECK(until("6000-01-01T00:00:00Z") == UtcTime::parse("6000-01-01T00:00:00Z").value());
+  CHECK(until("1970-01-01T00:00:00Z") == UtcTime{0});
+  CHECK(until("1960-01-01T00:00:00Z") == UtcTime{0});
+}
+
 TEST_CASE("payment: a token is the provider's, never the number of a card", "[domain][payment]") {
   const auto reason = [](Tender tender, std::string token, bool offline = false) {
     PaymentOpened first = opened();
@@ -179,16 +208,59 @@ TEST_CASE("payment: a token is the provider's, never the number of a card", "[do
     CHECK(reason(Tender::kCard, bad) == "bad_token");
   }
   CHECK(reason(Tender::kCard, std::string(kTokenMost + 1, 't')) == "bad_token");
+  CHECK(reason(Tender::kGiftCard, payment_id(7).value().text()).empty());
+  CHECK(reason(Tender::kStoreCredit, payment_id(7).value().text()).empty());
+  CHECK(reason(Tender::kStoreCredit, "customer-17") == "bad_token");
+  CHECK(reason(Tender::kGiftCard, "") == "bad_token");
   CHECK_FALSE(looks_like_card_number("4111111111111112"));
   CHECK_FALSE(looks_like_card_number("tok_4111111111111111"));
   CHECK(decide(OpenPayment{opened(0)}).error().reason == "bad_amount");
 }
 
-TEST_CASE("payment: each question has a key of its own, the same each time", "[domain][payment]") {
-  const std::string key = idempotency_key(payment_id(0x90), 3);
-  CHECK(key == payment_id(0x90).value().text() + "-3");
-  CHECK(key != idempotency_key(payment_id(0x90), 4));
-  CHECK(key != idempotency_key(payment_id(0x91), 3));
+TEST_CASE("payment: a question's key says what is meant, and which try it is",
+          "[domain][payment]") {
+  PaymentStory story;
+  story.done(AuthorizePayment{});
+  const auto key = [](const PaymentStory& of, std::size_t at) {
+    return idempotency_key(of.payment(), of.payment().questions.at(at));
+  };
+  const std::string payment = payment_id(0x90).value().text();
+  const std::string group = ship_group_id(1).value().text();
+  CHECK(key(story, 0) == payment + "-AUTHORIZE-1");
+  PaymentStory other = story;
+  story.ask(capture(100, ship_group_id(1))).hear(PaymentOutcome::kDeclined);
+  story.done(capture(200, ship_group_id(2))).done(capture(100, ship_group_id(1)));
+  CHECK(key(story, 1) == payment + "-CAPTURE-" + group + "-1");
+  CHECK(key(story, 3) == payment + "-CAPTURE-" + group + "-2");
+  // Put back from a backup, with the groups in another order: no key is another question's.
+  other.done(capture(200, ship_group_id(2))).done(capture(100, ship_group_id(1)));
+  CHECK(key(other, 1) == key(story, 2));
+  CHECK(key(other, 2) == key(story, 1));
+  story.done(refund(10)).done(refund(10));
+  CHECK(key(story, 5) == payment + "-REFUND-2");
+}
+
+TEST_CASE("payment: money goes back to the authorisation under which it was taken",
+          "[domain][payment]") {
+  PaymentStory story;
+  story.ask(AuthorizePayment{}).hear(PaymentOutcome::kDone, "auth-1");
+  story.ask(capture(3'000)).hear(PaymentOutcome::kDone, "capture-1");
+  CHECK(story.payment().questions.back().asked.authorization == "auth-1");
+  story.expire().ask(AuthorizePayment{}).hear(PaymentOutcome::kDone, "auth-2");
+  CHECK(decide(story.payment(), refund(3'001)).error().reason == "over_refund");
+  story.ask(refund(1'000));
+  const auto last = [&story] { return story.payment().questions.back().asked; };
+  CHECK((last().authorization == "auth-1" && last().capture == "capture-1"));
+  CHECK(last().rest_minor == 0);
+  story.hear(PaymentOutcome::kDone, "refund-1");
+  story.ask(capture(7'000)).hear(PaymentOutcome::kDone, "capture-2");
+  CHECK(last().authorization == "auth-2");
+  story.ask(refund(8'000));
+  CHECK((last().authorization == "auth-1" && last().capture == "capture-1"));
+  CHECK((last().amount == gbp(2'000) && last().rest_minor == 6'000));
+  story.hear(PaymentOutcome::kDone, "refund-2").ask(refund(6'000));
+  CHECK((last().authorization == "auth-2" && last().capture == "capture-2"));
+  CHECK((last().amount == gbp(6'000) && last().rest_minor == 0));
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ class PaymentStory {
 };
 
 inline CapturePayment capture(std::int64_t minor, ShipGroupId group = {}, bool last = false) {
-  return {cairn::test::gbp(minor), group, last};
+  return {cairn::test::gbp(minor), group, last, false};
 }
 inline RefundPayment refund(std::int64_t minor) { return {cairn::test::gbp(minor), "came back"}; }
 

@@ -113,8 +113,9 @@ std::string dump_money(Connection& connection) {
              connection,
              "SELECT 'question', hex(payment_id), no, action, amount_minor, hex(group_id), last,"
              " reason, asked_utc_us, outcome, reference, detail, expires_utc_us,"
-             " answered_utc_us, unknown FROM payment_question ORDER BY payment_id, no",
-             15) +
+             " answered_utc_us, unknown, authorization, capture, rest_minor"
+             " FROM payment_question ORDER BY payment_id, no",
+             18) +
          rows_of(connection,
                  "SELECT 'stored', rank, hex(id), kind, currency, holder, hint, balance_minor"
                  " FROM stored_value ORDER BY rank",

@@ -276,11 +276,12 @@ std::vector<Sample> device_samples() {
 std::vector<Sample> payment_samples() {
   const PaymentId id(uuid(0x95));
   const domain::Key key = domain::payment_key(id);
-  const domain::PaymentOpened opened{id,         order_id(0x70), domain::Tender::kGiftCard,
-                                     gbp(4'998), "tok_1a2b",     false};
-  const domain::PaymentAsked asked{2,          domain::PaymentAction::kCapture,
-                                   gbp(1'999), ship_group_id(0x60),
-                                   true,       "came back \xe2\x82\xac"};
+  const domain::PaymentOpened opened{id,         order_id(0x70),    domain::Tender::kGiftCard,
+                                     gbp(4'998), uuid(0x96).text(), false};
+  const domain::PaymentAsked asked{
+      2,    domain::PaymentAction::kCapture, gbp(1'999), ship_group_id(0x60),
+      true, "came back \xe2\x82\xac",        "auth-1",   "capture-1",
+      5};
   const domain::PaymentAnswered answered{2, domain::PaymentOutcome::kDone, "ch_77", "insufficient",
                                          utc("2026-12-01T08:00:00.5Z")};
   return {
