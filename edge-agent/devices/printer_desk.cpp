@@ -40,6 +40,15 @@ Result<> PrinterDesk::open() {
                   [this](const devices::DeviceConfig& device) { return claim(device); });
 }
 
+void PrinterDesk::close() {
+  printers_.close();
+  decltype(tests_) waiting;
+  decltype(tested_) ended;
+  const std::scoped_lock lock(mutex_);
+  waiting.swap(tests_);
+  ended.swap(tested_);
+}
+
 Result<> PrinterDesk::send(const std::string& printer, devices::PrintJob job) {
   Result<> taken =
       fail(ErrorCode::kNotFound, "no_printer", "there is no such printer; nothing was printed");

@@ -38,7 +38,8 @@ class PrinterDesk final : public devices::PrinterSink {
   Result<> claim(const devices::DeviceConfig& printer) { return printers_.claim(printer); }
   /// What waits has failed then: nothing of it was printed.
   void release(const std::string& printer);
-  void close() { printers_.close(); }
+  /// After the loop has ended. Who waits for a test hears that nobody answers any more.
+  void close();
 
   /// Puts a label that is committed as started in the printer's queue. How it ends is recorded,
   /// whatever happens. Loop only.
@@ -106,7 +107,7 @@ class PrinterDesk final : public devices::PrinterSink {
   storage::Writer* writer_;
   storage::Replica* replica_;
   bool watching_ = false;     ///< loop only
-  mutable std::mutex mutex_;  ///< guards what follows, but for printers_
+  mutable std::mutex mutex_;            ///< guards what follows, but for printers_
   LabelQueue queue_;
   std::map<std::string, std::pair<ShipGroupId, EventRef>> under_way_;  ///< by job
   std::deque<Ended> ended_;

@@ -2,10 +2,9 @@
 
 #include "core/storage/writer.h"
 #include "tests/edge-agent/support/device.h"
+#include "tests/edge-agent/support/played_loop.h"
 
-#include <deque>
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -18,58 +17,6 @@ using namespace test;
 using devices::PrintResult;
 using domain::LabelStatus;
 using Outcome = PrintResult::Outcome;
-
-/// A loop that turns when the test says so, and takes nothing from outside while it is full.
-class PlayedLoop final : public Executor {
- public:
-  explicit PlayedLoop(storage::test::TestClock& clock) : clock_(clock) {}
-
-  Result<void> post(Task task) override {
-    if (full && !turning_) return fail(ErrorCode::kUnavailable, "loop_full", "it is full");
-    tasks_.push_back(std::move(task));
-    return {};
-  }
-  TimerId after(Duration delay, Task task) override {
-    timers_.emplace(clock_.mono_now() + delay, std::move(task));
-    return TimerId{++timers_made_};
-  }
-  void cancel(TimerId) override {}
-  [[nodiscard]] bool in_loop() const override { return turning_; }
-
-  /// Runs what is there, and what comes of it.
-  void turn() {
-    turning_ = true;
-    while (!tasks_.empty()) {
-      const Task task = std::move(tasks_.front());
-      tasks_.pop_front();
-      task();
-    }
-    turning_ = false;
-  }
-  void run(Task task) {
-    tasks_.push_back(std::move(task));
-    turn();
-  }
-  /// Time passes, and nothing else happens.
-  void pass(Duration duration) {
-    clock_.advance(duration);
-    while (!timers_.empty() && timers_.begin()->first <= clock_.mono_now()) {
-      const Task task = std::move(timers_.begin()->second);
-      timers_.erase(timers_.begin());
-      run(task);
-    }
-  }
-  [[nodiscard]] bool waits() const { return !timers_.empty(); }
-
-  bool full = false;
-
- private:
-  storage::test::TestClock& clock_;
-  std::deque<Task> tasks_;
-  std::multimap<MonoTime, Task> timers_;
-  std::uint64_t timers_made_ = 0;
-  bool turning_ = false;
-};
 
 /// Tells what it is given at the moment it is given it.
 class PlayedPrinter final : public devices::Printer {
@@ -282,6 +229,24 @@ TEST_CASE("printer desk: a full loop loses neither a released printer's labels n
   CHECK(tested == std::vector<bool>{true});
   CHECK(bench.status(0) == LabelStatus::kFailed);
   CHECK(bench.waiting() == 0);
+}
+
+TEST_CASE("printer desk: once the loop has ended nobody is kept waiting for a test",
+          "[agent][labels]") {
+  Bench bench;
+  // shared: with whoever asks, who hears that nobody answers any more when the last copy is gone
+  const auto asked = std::make_shared<int>(0);
+  for (int i = 0; i < 2; ++i) {
+    bench.loop.run(
+        [&] { bench.desk.print_test("zebra", [asked](const Result<std::string>&) { ++*asked; }); });
+  }
+  REQUIRE(bench.given.size() == 2);
+  bench.loop.full = true;
+  bench.ends();  // the other one never ends
+  CHECK(asked.use_count() == 3);
+  bench.desk.close();
+  CHECK(asked.use_count() == 1);
+  CHECK(*asked == 0);  // what they do belongs to the loop
 }
 
 }  // namespace
