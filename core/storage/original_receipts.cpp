@@ -60,4 +60,12 @@ void give_back_original(Connection& writer, const EventRef& act) {
       .run();
 }
 
+void forgo_originals(Connection& writer, Incarnation inc, std::uint64_t last) {
+  if (floor_of(writer, inc).value_or(0) >= last) return;
+  writer.prepare("DELETE FROM original_receipt WHERE inc = ?1 AND seq <= ?2")
+      .bind(inc.value(), last)
+      .run();
+  insert(writer, inc, last);
+}
+
 }  // namespace cairn::storage
