@@ -230,7 +230,7 @@ int run_agent(const AgentConfig& file, const ConfigSource& source) {
   log.info("ready", {{"listen", Endpoint{options.host, server.port()}.text()}});
 
   process.before_stop([&printers, &receipts] {
-    printers.drop_all_waiting("the service was stopped before it; nothing was printed");
+    printers.stop_printing("the service was stopped before it; nothing was printed");
     receipts.stop();
   });
   const int status = process.run();

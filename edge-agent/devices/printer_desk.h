@@ -56,8 +56,9 @@ class PrinterDesk final : public devices::PrinterSink {
   std::vector<LabelOrder> take(const std::string& printer, const std::optional<EventRef>& start,
                                const std::vector<LabelOrder>& taken_before);
   void put_back(const std::string& printer, const std::vector<LabelOrder>& orders);
-  /// What waits for any printer has failed, and why. Loop only.
-  void drop_all_waiting(const std::string& why);
+  /// From now on no printer begins a label: what waits, or comes, has failed, and why. Before the
+  /// loop is stopped. Loop only.
+  void stop_printing(const std::string& why);
   /// Any thread.
   [[nodiscard]] LabelQueue::Line line(const std::string& printer) const;
 
@@ -106,7 +107,8 @@ class PrinterDesk final : public devices::PrinterSink {
   Env env_;
   storage::Writer* writer_;
   storage::Replica* replica_;
-  bool watching_ = false;     ///< loop only
+  bool watching_ = false;               ///< loop only
+  std::optional<std::string> stopped_;  ///< loop only: why no label begins any more
   mutable std::mutex mutex_;            ///< guards what follows, but for printers_
   LabelQueue queue_;
   std::map<std::string, std::pair<ShipGroupId, EventRef>> under_way_;  ///< by job

@@ -231,6 +231,40 @@ TEST_CASE("printer desk: a full loop loses neither a released printer's labels n
   CHECK(bench.waiting() == 0);
 }
 
+TEST_CASE("printer desk: no label begins while the service stops", "[agent][labels]") {
+  Bench bench;
+  for (const std::size_t which : {0U, 1U, 2U}) bench.print({which});
+  const auto stop = [&bench] { bench.desk.stop_printing("the service was stopped before it"); };
+  SECTION("the next one's turn comes just before") {
+    bench.desk.on_printed({"zebra", bench.given.back().id, Outcome::kDone, ""});
+    REQUIRE(bench.loop.post(stop));
+    bench.loop.turn();
+    CHECK(bench.status(0) == LabelStatus::kPrinted);
+  }
+  SECTION("the one before ends afterwards") {
+    bench.loop.run(stop);
+    bench.ends();
+    CHECK(bench.status(0) == LabelStatus::kPrinted);
+  }
+  SECTION("a paused printer") {
+    bench.pause(true);
+    bench.loop.run(stop);
+  }
+  CHECK(bench.given.size() == 1);
+  CHECK(bench.status(1) == LabelStatus::kFailed);
+  CHECK(bench.status(2) == LabelStatus::kFailed);
+  CHECK(bench.waiting() == 0);
+}
+
+TEST_CASE("printer desk: a label that comes while the service stops has failed",
+          "[agent][labels]") {
+  Bench bench;
+  bench.loop.run([&bench] { bench.desk.stop_printing("the service was stopped before it"); });
+  bench.print({0});
+  CHECK(bench.given.empty());
+  CHECK(bench.status(0) == LabelStatus::kFailed);
+}
+
 TEST_CASE("printer desk: once the loop has ended nobody is kept waiting for a test",
           "[agent][labels]") {
   Bench bench;
