@@ -72,7 +72,28 @@ struct Bench : Device {
     loop.turn();
   }
   LabelStatus status(std::size_t which) { return group(1).find_package(packages[which])->label; }
-  std::int64_t waiting() { return number("SELECT count(*) FROM waiting_label"); }
+  /// Labels of which the next start would say that nothing was sent: only what is committed counts.
+  std::string waiting() {
+    return storage::test::rows_of(committed, "SELECT count(*) FROM waiting_label", 1);
+  }
+  /// Nothing that comes of `what` can be saved.
+  void without_room(PlayedLoop::Task what) {
+    connection().execute("PRAGMA max_page_count=1");
+    const auto too_much = [this] {
+      writer.submit<bool>(
+          [](UnitOfWork& work) -> Result<bool> {
+            work.connection().execute(
+                "INSERT INTO meta (name, value) VALUES ('x', zeroblob(1000000))");
+            return true;
+          },
+          [](const Result<bool>& done) { CHECK_FALSE(done); });
+    };
+    loop.run([&] {
+      what();
+      REQUIRE(loop.post(too_much));  // joins the commit of what comes of it
+    });
+    connection().execute("PRAGMA max_page_count=1000000");
+  }
   /// The process is gone; this is what the next start says.
   GivenUp crash() {
     const auto given_up = job(give_up_unfinished_labels);
@@ -90,7 +111,8 @@ struct Bench : Device {
 
   std::vector<EventRef> packages;
   std::vector<devices::PrintJob> given;
-  std::vector<std::int64_t> waited_then;  // rows of labels that wait, when each was given
+  std::vector<std::string> waited_then;  // waiting(), when each was given
+  storage::Connection committed = *storage::Connection::open_reader(path());
   PlayedLoop loop{clock};
   sim::SimRandom random{1};
   Metrics metrics;
@@ -116,7 +138,7 @@ TEST_CASE("printer desk: a label for a free printer costs two commits, its start
   bench.print({0});
   CHECK(bench.commits() == "1");
   REQUIRE(bench.given.size() == 1);
-  CHECK(bench.waiting() == 0);
+  CHECK(bench.waiting() == "0\n");
   bench.ends();
   CHECK(bench.commits() == "2");
   CHECK(bench.status(0) == LabelStatus::kPrinted);
@@ -128,7 +150,7 @@ TEST_CASE("printer desk: the end of a label and the beginning of the next are on
   bench.print({0});
   bench.print({1});
   bench.print({2});
-  CHECK(bench.waiting() == 2);
+  CHECK(bench.waiting() == "2\n");
   CHECK(bench.commits() == "3");
   REQUIRE(bench.given.size() == 1);
   bench.ends();
@@ -138,7 +160,7 @@ TEST_CASE("printer desk: the end of a label and the beginning of the next are on
   bench.ends();
   CHECK(bench.commits() == "6");
   CHECK(bench.given.size() == 3);
-  CHECK(bench.waited_then == std::vector<std::int64_t>{0, 1, 0});
+  CHECK(bench.waited_then == std::vector<std::string>{"0\n", "1\n", "0\n"});
   for (const std::size_t which : {0U, 1U, 2U}) {
     CHECK(bench.status(which) == LabelStatus::kPrinted);
   }
@@ -228,7 +250,54 @@ TEST_CASE("printer desk: a full loop loses neither a released printer's labels n
   bench.loop.pass(std::chrono::seconds(1));
   CHECK(tested == std::vector<bool>{true});
   CHECK(bench.status(0) == LabelStatus::kFailed);
-  CHECK(bench.waiting() == 0);
+  CHECK(bench.waiting() == "0\n");
+}
+
+TEST_CASE("printer desk: while the disk is full nothing that waits is sent, and afterwards once",
+          "[agent][labels]") {
+  Bench bench;
+  for (const std::size_t which : {0U, 1U}) bench.print({which});
+  bench.without_room(
+      [&bench] { bench.desk.on_printed({"zebra", bench.given.back().id, Outcome::kDone, ""}); });
+  REQUIRE(bench.given.size() == 1);
+  CHECK(bench.waiting() == "1\n");
+  CHECK(bench.desk.line("zebra").waiting.size() == 1);
+  SECTION("there is room again") {
+    bench.loop.pass(std::chrono::seconds(1));
+    REQUIRE(bench.given.size() == 2);
+    CHECK(bench.waited_then.back() == "0\n");
+    bench.ends();
+    bench.loop.pass(std::chrono::seconds(1));
+    CHECK(bench.given.size() == 2);
+    CHECK(bench.status(0) == LabelStatus::kPrinted);
+    CHECK(bench.status(1) == LabelStatus::kPrinted);
+    CHECK_FALSE(bench.loop.waits());
+  }
+  SECTION("it is taken out of the queue") {
+    const auto taken = bench.desk.take("zebra", std::nullopt, {});
+    REQUIRE(taken.size() == 1);
+    REQUIRE(bench.job([&](UnitOfWork& work) -> Result<bool> {
+      const auto ended =
+          end_label(work, taken[0].group, {taken[0].start, domain::PrintOutcome::kFailed, "taken"});
+      if (!ended) return fail(ended.error());
+      return true;
+    }));
+    bench.loop.pass(std::chrono::seconds(1));
+    CHECK(bench.given.size() == 1);
+    CHECK(bench.status(1) == LabelStatus::kFailed);
+  }
+  SECTION("the printer is released") {
+    bench.desk.release("zebra");
+    bench.loop.pass(std::chrono::seconds(1));
+    CHECK(bench.given.size() == 1);
+    CHECK(bench.status(1) == LabelStatus::kFailed);
+  }
+  SECTION("a crash") {
+    const GivenUp given_up = bench.crash();
+    CHECK(given_up.unknown == 1);  // its end was not saved
+    CHECK(given_up.failed == 1);
+    CHECK(bench.status(1) == LabelStatus::kFailed);
+  }
 }
 
 TEST_CASE("printer desk: no label begins while the service stops", "[agent][labels]") {
@@ -253,7 +322,7 @@ TEST_CASE("printer desk: no label begins while the service stops", "[agent][labe
   CHECK(bench.given.size() == 1);
   CHECK(bench.status(1) == LabelStatus::kFailed);
   CHECK(bench.status(2) == LabelStatus::kFailed);
-  CHECK(bench.waiting() == 0);
+  CHECK(bench.waiting() == "0\n");
 }
 
 TEST_CASE("printer desk: a label that comes while the service stops has failed",
