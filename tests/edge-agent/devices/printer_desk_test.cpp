@@ -300,6 +300,29 @@ TEST_CASE("printer desk: while the disk is full nothing that waits is sent, and 
   }
 }
 
+TEST_CASE("printer desk: what a repair of the log finds in the queue ends as any other label",
+          "[agent][labels]") {
+  Bench bench;
+  for (const std::size_t which : {0U, 1U, 2U}) bench.print({which});
+  REQUIRE(bench.job(
+      [](UnitOfWork& work) { return work.replica().reissue(Incarnation(1), 0, Incarnation(9)); }));
+  const auto status = [&bench](std::size_t which) {
+    return bench.group(1).packages.at(which).label;
+  };
+  REQUIRE(bench.group(1).packages.size() == 3);
+  CHECK(status(0) == LabelStatus::kPrinting);
+  const auto moved = bench.desk.take("zebra", bench.desk.line("zebra").waiting.back().start, {});
+  REQUIRE(moved.size() == 1);
+  CHECK(bench.job(
+      [&](UnitOfWork& work) { return move_label(work, moved[0], "other", false, kBench1); }));
+  bench.ends();
+  REQUIRE(bench.given.size() == 2);
+  bench.ends();
+  CHECK(status(0) == LabelStatus::kPrinted);
+  CHECK(status(1) == LabelStatus::kPrinted);
+  CHECK(status(2) == LabelStatus::kPrinting);
+}
+
 TEST_CASE("printer desk: no label begins while the service stops", "[agent][labels]") {
   Bench bench;
   for (const std::size_t which : {0U, 1U, 2U}) bench.print({which});
