@@ -1,6 +1,7 @@
 // Printers on a serial line, as a configuration opens them.
 
 #include "device-drivers/registry.h"
+#include "device-drivers/wire/waker.h"
 #include "tests/device-drivers/support/machine.h"
 #include "tests/device-drivers/support/print_sink.h"
 #include "tests/support/catch.h"
