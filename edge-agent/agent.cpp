@@ -229,8 +229,9 @@ int run_agent(const AgentConfig& file, const ConfigSource& source) {
   if (auto ok = loop.post([&trial] { trial.start(); }); !ok) return refuse(ok.error());
   log.info("ready", {{"listen", Endpoint{options.host, server.port()}.text()}});
 
-  process.before_stop([&printers] {
-    printers.drop_all_waiting("the service was stopped before it; nothing was printed");
+  process.before_stop([&printers, &receipts] {
+    printers.stop_printing("the service was stopped before it; nothing was printed");
+    receipts.stop();
   });
   const int status = process.run();
   scanners.close();

@@ -31,7 +31,7 @@ void insert(Connection& writer, Incarnation inc, std::uint64_t seq) {
       .run();
 }
 
-/// What is left out becomes part of what counts as printed.
+/// What is left out becomes part of what counts as printed: the smallest that is left says how far.
 void keep_few(Connection& writer, Incarnation inc) {
   writer.prepare("DELETE FROM original_receipt WHERE inc <> ?1").bind(inc.value()).run();
   writer
@@ -55,9 +55,19 @@ bool take_original(Connection& writer, const Identity& self, const EventRef& act
 }
 
 void give_back_original(Connection& writer, const EventRef& act) {
+  const auto floor = floor_of(writer, act.inc);
+  if (!floor || act.seq <= *floor) return;
   writer.prepare("DELETE FROM original_receipt WHERE inc = ?1 AND seq = ?2")
       .bind(act.inc.value(), act.seq)
       .run();
+}
+
+void forgo_originals(Connection& writer, Incarnation inc, std::uint64_t last) {
+  if (floor_of(writer, inc).value_or(0) >= last) return;
+  writer.prepare("DELETE FROM original_receipt WHERE inc = ?1 AND seq <= ?2")
+      .bind(inc.value(), last)
+      .run();
+  insert(writer, inc, last);
 }
 
 }  // namespace cairn::storage

@@ -10,6 +10,7 @@
 #include "core/storage/sqlite/connection.h"
 
 #include <cstddef>
+#include <cstdint>
 
 namespace cairn::storage {
 
@@ -19,7 +20,10 @@ inline constexpr std::size_t kOriginalsKept = 4096;
 /// True: this receipt of what was done there is the original, and counts as printed once it is
 /// committed.
 bool take_original(Connection& writer, const Identity& self, const EventRef& act);
-/// Nothing of it came out of the printer.
+/// Nothing of it came out of the printer. Without effect on what is not told apart any more.
 void give_back_original(Connection& writer, const EventRef& act);
+/// Everything of this incarnation up to `last` only gets copies: its records stand for others,
+/// whose originals were begun under other numbers.
+void forgo_originals(Connection& writer, Incarnation inc, std::uint64_t last);
 
 }  // namespace cairn::storage

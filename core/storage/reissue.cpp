@@ -3,6 +3,7 @@
 #include "core/base/assert.h"
 #include "core/domain/event_refs.h"
 #include "core/domain/registry.h"
+#include "core/storage/original_receipts.h"
 #include "core/storage/replica.h"
 #include "core/storage/salvage.h"
 #include "core/storage/sqlite/statement.h"
@@ -122,6 +123,7 @@ void Replica::end_reissue() {
   rebuild();
   changes_.own_head = event_log_.author(identity_.node, identity_.inc).head;
   changes_.own_inc = identity_.inc;
+  forgo_originals(*writer_, identity_.inc, changes_.own_head);
   all_changed();
 }
 

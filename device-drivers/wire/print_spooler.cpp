@@ -92,6 +92,8 @@ Result<std::unique_ptr<ByteConnection>> PrintSpooler::connect() {
   if (connection) {
     language_.begin(connector_->is_one_line());
   } else {
+    // Not every wire tells that the device has gone: one that cannot be reached may have.
+    if (connection.error().reason != "stopped") language_.forget();
     report(DeviceState::kOffline, connection.error().message);
   }
   return connection;

@@ -61,7 +61,8 @@ class PrinterLanguage {
   /// A connection was made. `one_line`: what was asked in the one before may be answered in this
   /// one.
   virtual void begin(bool /*one_line*/) {}
-  /// It was switched off, or another one is there: what it was asked gets no answer any more.
+  /// It was switched off, or another one is there, or it could not be reached: what it was asked
+  /// gets no answer any more.
   virtual void forget() {}
   /// Nothing: it says nothing. Errors: those of the connection, and nothing but questions was sent.
   virtual Result<std::optional<PrinterCondition>> ask(const PrinterSession&) {

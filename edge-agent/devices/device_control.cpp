@@ -120,6 +120,10 @@ Result<DeviceTest> DeviceControl::try_printer(const std::string& printer) {
     return fail(ErrorCode::kUnavailable, "timeout",
                 fmt::format("{} did not say in time that it has printed; look at it", printer));
   }
+  if (!printed && printed.error().reason == "dropped") {
+    return fail(ErrorCode::kUnavailable, "stopping",
+                fmt::format("the agent is stopping; look whether {} has printed", printer));
+  }
   if (!printed) return fail(printed.error());
   return DeviceTest{true, "the printer says that it has printed a test label", {}, {}};
 }

@@ -40,6 +40,15 @@ Result<> PrinterDesk::open() {
                   [this](const devices::DeviceConfig& device) { return claim(device); });
 }
 
+void PrinterDesk::close() {
+  printers_.close();
+  decltype(tests_) waiting;
+  decltype(tested_) ended;
+  const std::scoped_lock lock(mutex_);
+  waiting.swap(tests_);
+  ended.swap(tested_);
+}
+
 Result<> PrinterDesk::send(const std::string& printer, devices::PrintJob job) {
   Result<> taken =
       fail(ErrorCode::kNotFound, "no_printer", "there is no such printer; nothing was printed");
@@ -58,7 +67,8 @@ void PrinterDesk::release(const std::string& printer) {
   printers_.release(printer);
 }
 
-void PrinterDesk::drop_all_waiting(const std::string& why) {
+void PrinterDesk::stop_printing(const std::string& why) {
+  stopped_ = why;
   for (const DeviceBoard::Status& status : board_->statuses()) {
     drop_waiting(status.settings.device.name, why);
   }
@@ -100,6 +110,7 @@ bool PrinterDesk::is_busy(const std::string& printer) const {
 }
 
 void PrinterDesk::give_next(const std::string& printer) {
+  if (stopped_) return drop_waiting(printer, *stopped_);
   while (const auto order = take_next(printer)) {
     if (order->noted) return hand_over_noted(printer, *order);
     if (hand_over(printer, *order)) return;
@@ -115,6 +126,11 @@ std::optional<LabelOrder> PrinterDesk::take_next(const std::string& printer) {
 
 bool PrinterDesk::hand_over(const std::string& printer, const LabelOrder& order) {
   const std::string job = order.start.text();
+  if (stopped_) {
+    note({printer, job, devices::PrintResult::Outcome::kFailed, *stopped_});
+    record_ended();
+    return false;
+  }
   const devices::ParcelLabel label{order.site_name, order.order_reference,
                                    mass_text(order.weight_mg), order.sscc, order.tracking};
   const auto taken = send(printer, {job, label});

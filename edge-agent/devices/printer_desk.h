@@ -38,7 +38,8 @@ class PrinterDesk final : public devices::PrinterSink {
   Result<> claim(const devices::DeviceConfig& printer) { return printers_.claim(printer); }
   /// What waits has failed then: nothing of it was printed.
   void release(const std::string& printer);
-  void close() { printers_.close(); }
+  /// After the loop has ended. Who waits for a test hears that nobody answers any more.
+  void close();
 
   /// Puts a label that is committed as started in the printer's queue. How it ends is recorded,
   /// whatever happens. Loop only.
@@ -55,8 +56,9 @@ class PrinterDesk final : public devices::PrinterSink {
   std::vector<LabelOrder> take(const std::string& printer, const std::optional<EventRef>& start,
                                const std::vector<LabelOrder>& taken_before);
   void put_back(const std::string& printer, const std::vector<LabelOrder>& orders);
-  /// What waits for any printer has failed, and why. Loop only.
-  void drop_all_waiting(const std::string& why);
+  /// From now on no printer begins a label: what waits, or comes, has failed, and why. Before the
+  /// loop is stopped. Loop only.
+  void stop_printing(const std::string& why);
   /// Any thread.
   [[nodiscard]] LabelQueue::Line line(const std::string& printer) const;
 
@@ -105,8 +107,9 @@ class PrinterDesk final : public devices::PrinterSink {
   Env env_;
   storage::Writer* writer_;
   storage::Replica* replica_;
-  bool watching_ = false;     ///< loop only
-  mutable std::mutex mutex_;  ///< guards what follows, but for printers_
+  bool watching_ = false;               ///< loop only
+  std::optional<std::string> stopped_;  ///< loop only: why no label begins any more
+  mutable std::mutex mutex_;            ///< guards what follows, but for printers_
   LabelQueue queue_;
   std::map<std::string, std::pair<ShipGroupId, EventRef>> under_way_;  ///< by job
   std::deque<Ended> ended_;

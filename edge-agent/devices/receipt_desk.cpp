@@ -6,12 +6,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace cairn::agent {
 namespace {
 
 constexpr std::size_t kJobsKept = 256;
+constexpr Duration kGiveBackAgain = std::chrono::seconds(1);
 
 std::string_view name_of(CounterJob::What what) {
   switch (what) {
@@ -66,18 +69,23 @@ json::Value counter_job_json(const CounterJob& job) {
 }
 
 ReceiptDesk::ReceiptDesk(DeviceBoard& board, Env env, runtime::SseHub& stream,
-                         storage::Writer& writer)
+                         storage::Writer& writer, Driver driver)
     : board_(&board),
       env_(env),
       stream_(&stream),
       writer_(&writer),
-      printers_([this](const devices::DeviceConfig& device) {
-        return devices::open_receipt_printer(device, *this, env_.clock);
+      printers_([this, driver = std::move(driver)](const devices::DeviceConfig& device) {
+        return driver(device, *this, env_.clock);
       }) {}
 
 Result<> ReceiptDesk::open() {
   return open_all(*board_, "receipt_printer",
                   [this](const devices::DeviceConfig& device) { return claim(device); });
+}
+
+void ReceiptDesk::stop() {
+  printers_.close();
+  save_given_back();
 }
 
 int ReceiptDesk::columns_of(const std::string& printer) const {
@@ -92,6 +100,7 @@ void ReceiptDesk::print(CounterJob job, const EventRef& act, devices::ReceiptPag
   keep(job, act);
   give(job,
        [&](devices::ReceiptPrinter& printer) { return printer.print({job.id, std::move(page)}); });
+  keep_watch();
 }
 
 void ReceiptDesk::print_test(CounterJob job) {
@@ -179,16 +188,61 @@ void ReceiptDesk::give_back_original(const std::string& job) {
     act = found->second.act;
   }
   if (act == EventRef{}) return;  // no receipt of anything
-  const auto posted = env_.executor.post([this, act] {
-    writer_->submit<bool>(
-        [act](storage::UnitOfWork& work) -> Result<bool> {
-          storage::give_back_original(work.connection(), act);
-          return true;
-        },
-        [](const Result<bool>&) {});
+  {
+    const std::scoped_lock lock(mutex_);
+    unprinted_.push_back(act);
+  }
+  // If the loop takes nothing now, the watch goes on within a second.
+  const auto posted = env_.executor.post([this] { go_on(); });
+  if (!posted) env_.log.warn("original_given_back_late", {{"why", posted.error().message}});
+}
+
+void ReceiptDesk::go_on() {
+  save_given_back();
+  keep_watch();
+}
+
+void ReceiptDesk::save_given_back() {
+  std::vector<EventRef> acts;
+  {
+    const std::scoped_lock lock(mutex_);
+    acts.swap(unprinted_);
+  }
+  if (acts.empty()) return;
+  writer_->submit<bool>(
+      [acts](storage::UnitOfWork& work) -> Result<bool> {
+        for (const EventRef& act : acts) storage::give_back_original(work.connection(), act);
+        return true;
+      },
+      [this, acts](const Result<bool>& done) {
+        if (done) return;
+        // If it never is, the next one is a copy, which is harmless.
+        env_.log.error("original_not_given_back", {{"why", done.error().message}});
+        if (done.error().code != ErrorCode::kUnavailable) return;
+        {
+          const std::scoped_lock lock(mutex_);
+          unprinted_.insert(unprinted_.end(), acts.begin(), acts.end());
+        }
+        keep_watch();
+      });
+}
+
+void ReceiptDesk::keep_watch() {
+  if (watching_ || is_idle()) return;
+  watching_ = true;
+  env_.executor.after(kGiveBackAgain, [this] {
+    watching_ = false;
+    go_on();
   });
-  // The next one is a copy then, which is harmless.
-  if (!posted) env_.log.warn("original_not_given_back", {{"why", posted.error().message}});
+}
+
+bool ReceiptDesk::is_idle() const {
+  const std::scoped_lock lock(mutex_);
+  return unprinted_.empty() && std::ranges::none_of(jobs_, [](const auto& entry) {
+           const Kept& kept = entry.second;
+           return kept.job.state == CounterJob::State::kPrinting && !kept.job.copy &&
+                  kept.act != EventRef{};
+         });
 }
 
 }  // namespace cairn::agent

@@ -22,6 +22,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cairn::agent {
 
@@ -41,14 +42,21 @@ json::Value counter_job_json(const CounterJob& job);
 
 class ReceiptDesk final : public devices::PrinterSink {
  public:
+  using Driver = std::function<Result<std::unique_ptr<devices::ReceiptPrinter>>(
+      const devices::DeviceConfig&, devices::PrinterSink&, const Clock&)>;
+
   /// All references outlive the desk.
-  ReceiptDesk(DeviceBoard& board, Env env, runtime::SseHub& stream, storage::Writer& writer);
+  ReceiptDesk(DeviceBoard& board, Env env, runtime::SseHub& stream, storage::Writer& writer,
+              Driver driver = devices::open_receipt_printer);
 
   /// As those of ScannerDesk. What a printer has to print has ended when it is closed.
   Result<> open();
   Result<> claim(const devices::DeviceConfig& printer) { return printers_.claim(printer); }
   void release(const std::string& printer) { printers_.release(printer); }
   void close() { printers_.close(); }
+  /// Closes them while it can still be saved of which receipts nothing was printed: as the last
+  /// thing before the loop is stopped. Takes as long as a driver takes to end. Loop only.
+  void stop();
 
   /// How many characters of font A the printer's paper has. Any thread.
   [[nodiscard]] int columns_of(const std::string& printer) const;
@@ -81,16 +89,26 @@ class ReceiptDesk final : public devices::PrinterSink {
   /// Hands the job to its printer, or ends it as failed.
   void give(const CounterJob& job, const std::function<Result<>(devices::ReceiptPrinter&)>& what);
   void end(const std::string& job, devices::PrintResult::Outcome outcome, std::string detail);
+  /// Remembers it, until it is saved. Any thread.
   void give_back_original(const std::string& job);
+  /// Loop only, as what follows.
+  void go_on();
+  void save_given_back();
+  /// Goes on every second as long as an original is on its way: what a full loop did not take, or a
+  /// full disk, is not forgotten.
+  void keep_watch();
+  [[nodiscard]] bool is_idle() const;
 
   DeviceBoard* board_;
   Env env_;
   runtime::SseHub* stream_;
   storage::Writer* writer_;
-  std::mutex mutex_;  ///< guards what follows, but for printers_
+  bool watching_ = false;     ///< loop only
+  mutable std::mutex mutex_;  ///< guards what follows, but for printers_
   std::condition_variable ended_;
   std::map<std::string, Kept> jobs_;               ///< by id
   std::deque<std::string> ids_;                    ///< of jobs_, oldest first
+  std::vector<EventRef> unprinted_;                ///< originals to be given back
   OpenDevices<devices::ReceiptPrinter> printers_;  ///< last: the drivers use all above
 };
 

@@ -1,6 +1,7 @@
 #include "edge-agent/workflows/labels.h"
 
 #include "core/domain/label/label_numbers.h"
+#include "core/storage/reissued.h"
 #include "core/storage/waiting_labels.h"
 
 #include <optional>
@@ -26,6 +27,11 @@ std::optional<Numbers> next_numbers(storage::UnitOfWork& work) {
     skip -= granted.block.count;
   }
   return std::nullopt;
+}
+
+/// A job outlives a repair of the log, which gives its records other numbers.
+EventRef present_number(storage::UnitOfWork& work, const EventRef& record) {
+  return storage::present_number(work.connection(), work.replica().identity(), record);
 }
 
 Result<> assign_numbers(storage::UnitOfWork& work, ShipGroupId group, const EventRef& package,
@@ -72,7 +78,7 @@ Result<LabelOrder> move_label(storage::UnitOfWork& work, const LabelOrder& order
   const domain::EndLabelPrint ended{order.start, domain::PrintOutcome::kFailed,
                                     "it was moved to " + printer + "; nothing was printed"};
   if (auto ok = end_label(work, order.group, ended); !ok) return fail(ok.error());
-  return start_label(work, order.group, order.package, printer, waits, by);
+  return start_label(work, order.group, present_number(work, order.package), printer, waits, by);
 }
 
 void note_waiting(storage::UnitOfWork& work, const std::vector<EventRef>& starts) {
@@ -85,7 +91,9 @@ void end_waiting(storage::UnitOfWork& work, const EventRef& start) {
 
 Result<> end_label(storage::UnitOfWork& work, ShipGroupId group,
                    const domain::EndLabelPrint& ended) {
-  const auto done = work.perform(group, ended, UserId{});
+  domain::EndLabelPrint present = ended;
+  present.start = present_number(work, ended.start);
+  const auto done = work.perform(group, present, UserId{});
   if (!done) return fail(done.error());
   storage::forget_waiting_label(work.connection(), ended.start);
   return {};

@@ -43,7 +43,8 @@ void note_waiting(storage::UnitOfWork& work, const std::vector<EventRef>& starts
 /// The label's turn has come; to be committed before it is sent.
 void end_waiting(storage::UnitOfWork& work, const EventRef& start);
 
-/// How the printer's job ended; nothing happens if that is known already.
+/// How the printer's job ended, also after a repair of the log; nothing happens if that is known
+/// already.
 Result<> end_label(storage::UnitOfWork& work, ShipGroupId group,
                    const domain::EndLabelPrint& ended);
 

@@ -87,6 +87,22 @@ TEST_CASE("original receipts: what is forgotten is a copy", "[storage][receipts]
   CHECK(paper.store.number("SELECT count(*) FROM original_receipt") == kOriginalsKept + 1);
 }
 
+TEST_CASE("original receipts: one that is given back takes no other's original with it",
+          "[storage][receipts]") {
+  Paper paper(":memory:");
+  REQUIRE(paper.store.job([&](UnitOfWork& work) -> Result<bool> {
+    for (std::uint64_t seq = 1; seq <= kOriginalsKept + 1; ++seq) {
+      CHECK(take_original(work.connection(), self(), own(10 * seq)));
+    }
+    return true;
+  }));
+  paper.give_back(own(10));  // the least that is kept
+  CHECK(paper.take(own(15)));
+  CHECK_FALSE(paper.take(own(10)));
+  paper.give_back(own(20));
+  CHECK(paper.take(own(20)));
+}
+
 TEST_CASE("waiting labels: known over a restart, of this incarnation", "[storage][labels]") {
   const test::TempFolder folder;
   {

@@ -20,6 +20,7 @@ using Sent = ByteConnection::Sent;
 /// What the wire and the language are going to do, and what was done with them.
 struct Stage {
   bool connects = true;
+  std::string why_not = "no_connection";
   Sent sent{0, true, "", false};
   std::string trouble;
   Result<std::optional<PrinterCondition>> said = std::optional(PrinterCondition{});
@@ -30,6 +31,7 @@ struct Stage {
   std::vector<std::string> tasks_sent;
   int taken = 0;
   int settled = 0;
+  int forgotten = 0;
   int connected = 0;
   int parted = 0;
   std::atomic<bool> confirms = false;
@@ -54,7 +56,7 @@ class StageConnector final : public Connector {
  public:
   explicit StageConnector(Stage& stage) : stage_(stage) {}
   Result<std::unique_ptr<ByteConnection>> connect(MonoTime, const Waker&, const Clock&) override {
-    if (!stage_.connects) return fail(ErrorCode::kUnavailable, "no_connection", "it is away");
+    if (!stage_.connects) return fail(ErrorCode::kUnavailable, stage_.why_not, "it is away");
     ++stage_.connected;
     return std::make_unique<StageConnection>(stage_);
   }
@@ -69,6 +71,7 @@ class StageLanguage final : public PrinterLanguage {
   Result<std::optional<PrinterCondition>> ask(const PrinterSession&) override {
     return stage_.said;
   }
+  void forget() override { ++stage_.forgotten; }
   void settle(const PrinterSession&) override { ++stage_.settled; }
   std::string objection(const PrintTask&, MonoTime) override { return stage_.objection; }
   void taken(const PrintTask&, MonoTime) override { ++stage_.taken; }
@@ -228,6 +231,17 @@ TEST_CASE("print spooler: its queue has an end, and whoever waits at the stop ha
   CHECK(results.at(1).detail == "the printer was closed before it; nothing was printed");
   CHECK(results.back().detail == "the printer was closed before it; the drawer was not opened");
   CHECK(stage.tasks_sent.size() == 1);
+}
+
+TEST_CASE("print spooler: one that cannot be reached answers nothing that it was asked before",
+          "[devices][printer]") {
+  Stage stage;
+  stage.connects = GENERATE(true, false);
+  SECTION("it is away") {}
+  SECTION("the thread ends") { stage.why_not = "stopped"; }
+  Bench bench(stage);
+  bench.print({"job-1", "^XA^XZ"});
+  CHECK((stage.forgotten > 0) == (!stage.connects && stage.why_not != "stopped"));
 }
 
 }  // namespace

@@ -2,10 +2,9 @@
 
 #include "core/storage/writer.h"
 #include "tests/edge-agent/support/device.h"
+#include "tests/edge-agent/support/played_loop.h"
 
-#include <deque>
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -18,58 +17,6 @@ using namespace test;
 using devices::PrintResult;
 using domain::LabelStatus;
 using Outcome = PrintResult::Outcome;
-
-/// A loop that turns when the test says so, and takes nothing from outside while it is full.
-class PlayedLoop final : public Executor {
- public:
-  explicit PlayedLoop(storage::test::TestClock& clock) : clock_(clock) {}
-
-  Result<void> post(Task task) override {
-    if (full && !turning_) return fail(ErrorCode::kUnavailable, "loop_full", "it is full");
-    tasks_.push_back(std::move(task));
-    return {};
-  }
-  TimerId after(Duration delay, Task task) override {
-    timers_.emplace(clock_.mono_now() + delay, std::move(task));
-    return TimerId{++timers_made_};
-  }
-  void cancel(TimerId) override {}
-  [[nodiscard]] bool in_loop() const override { return turning_; }
-
-  /// Runs what is there, and what comes of it.
-  void turn() {
-    turning_ = true;
-    while (!tasks_.empty()) {
-      const Task task = std::move(tasks_.front());
-      tasks_.pop_front();
-      task();
-    }
-    turning_ = false;
-  }
-  void run(Task task) {
-    tasks_.push_back(std::move(task));
-    turn();
-  }
-  /// Time passes, and nothing else happens.
-  void pass(Duration duration) {
-    clock_.advance(duration);
-    while (!timers_.empty() && timers_.begin()->first <= clock_.mono_now()) {
-      const Task task = std::move(timers_.begin()->second);
-      timers_.erase(timers_.begin());
-      run(task);
-    }
-  }
-  [[nodiscard]] bool waits() const { return !timers_.empty(); }
-
-  bool full = false;
-
- private:
-  storage::test::TestClock& clock_;
-  std::deque<Task> tasks_;
-  std::multimap<MonoTime, Task> timers_;
-  std::uint64_t timers_made_ = 0;
-  bool turning_ = false;
-};
 
 /// Tells what it is given at the moment it is given it.
 class PlayedPrinter final : public devices::Printer {
@@ -125,7 +72,28 @@ struct Bench : Device {
     loop.turn();
   }
   LabelStatus status(std::size_t which) { return group(1).find_package(packages[which])->label; }
-  std::int64_t waiting() { return number("SELECT count(*) FROM waiting_label"); }
+  /// Labels of which the next start would say that nothing was sent: only what is committed counts.
+  std::string waiting() {
+    return storage::test::rows_of(committed, "SELECT count(*) FROM waiting_label", 1);
+  }
+  /// Nothing that comes of `what` can be saved.
+  void without_room(PlayedLoop::Task what) {
+    connection().execute("PRAGMA max_page_count=1");
+    const auto too_much = [this] {
+      writer.submit<bool>(
+          [](UnitOfWork& work) -> Result<bool> {
+            work.connection().execute(
+                "INSERT INTO meta (name, value) VALUES ('x', zeroblob(1000000))");
+            return true;
+          },
+          [](const Result<bool>& done) { CHECK_FALSE(done); });
+    };
+    loop.run([&] {
+      what();
+      REQUIRE(loop.post(too_much));  // joins the commit of what comes of it
+    });
+    connection().execute("PRAGMA max_page_count=1000000");
+  }
   /// The process is gone; this is what the next start says.
   GivenUp crash() {
     const auto given_up = job(give_up_unfinished_labels);
@@ -143,7 +111,8 @@ struct Bench : Device {
 
   std::vector<EventRef> packages;
   std::vector<devices::PrintJob> given;
-  std::vector<std::int64_t> waited_then;  // rows of labels that wait, when each was given
+  std::vector<std::string> waited_then;  // waiting(), when each was given
+  storage::Connection committed = *storage::Connection::open_reader(path());
   PlayedLoop loop{clock};
   sim::SimRandom random{1};
   Metrics metrics;
@@ -169,7 +138,7 @@ TEST_CASE("printer desk: a label for a free printer costs two commits, its start
   bench.print({0});
   CHECK(bench.commits() == "1");
   REQUIRE(bench.given.size() == 1);
-  CHECK(bench.waiting() == 0);
+  CHECK(bench.waiting() == "0\n");
   bench.ends();
   CHECK(bench.commits() == "2");
   CHECK(bench.status(0) == LabelStatus::kPrinted);
@@ -181,7 +150,7 @@ TEST_CASE("printer desk: the end of a label and the beginning of the next are on
   bench.print({0});
   bench.print({1});
   bench.print({2});
-  CHECK(bench.waiting() == 2);
+  CHECK(bench.waiting() == "2\n");
   CHECK(bench.commits() == "3");
   REQUIRE(bench.given.size() == 1);
   bench.ends();
@@ -191,7 +160,7 @@ TEST_CASE("printer desk: the end of a label and the beginning of the next are on
   bench.ends();
   CHECK(bench.commits() == "6");
   CHECK(bench.given.size() == 3);
-  CHECK(bench.waited_then == std::vector<std::int64_t>{0, 1, 0});
+  CHECK(bench.waited_then == std::vector<std::string>{"0\n", "1\n", "0\n"});
   for (const std::size_t which : {0U, 1U, 2U}) {
     CHECK(bench.status(which) == LabelStatus::kPrinted);
   }
@@ -281,7 +250,129 @@ TEST_CASE("printer desk: a full loop loses neither a released printer's labels n
   bench.loop.pass(std::chrono::seconds(1));
   CHECK(tested == std::vector<bool>{true});
   CHECK(bench.status(0) == LabelStatus::kFailed);
-  CHECK(bench.waiting() == 0);
+  CHECK(bench.waiting() == "0\n");
+}
+
+TEST_CASE("printer desk: while the disk is full nothing that waits is sent, and afterwards once",
+          "[agent][labels]") {
+  Bench bench;
+  for (const std::size_t which : {0U, 1U}) bench.print({which});
+  bench.without_room(
+      [&bench] { bench.desk.on_printed({"zebra", bench.given.back().id, Outcome::kDone, ""}); });
+  REQUIRE(bench.given.size() == 1);
+  CHECK(bench.waiting() == "1\n");
+  CHECK(bench.desk.line("zebra").waiting.size() == 1);
+  SECTION("there is room again") {
+    bench.loop.pass(std::chrono::seconds(1));
+    REQUIRE(bench.given.size() == 2);
+    CHECK(bench.waited_then.back() == "0\n");
+    bench.ends();
+    bench.loop.pass(std::chrono::seconds(1));
+    CHECK(bench.given.size() == 2);
+    CHECK(bench.status(0) == LabelStatus::kPrinted);
+    CHECK(bench.status(1) == LabelStatus::kPrinted);
+    CHECK_FALSE(bench.loop.waits());
+  }
+  SECTION("it is taken out of the queue") {
+    const auto taken = bench.desk.take("zebra", std::nullopt, {});
+    REQUIRE(taken.size() == 1);
+    REQUIRE(bench.job([&](UnitOfWork& work) -> Result<bool> {
+      const auto ended =
+          end_label(work, taken[0].group, {taken[0].start, domain::PrintOutcome::kFailed, "taken"});
+      if (!ended) return fail(ended.error());
+      return true;
+    }));
+    bench.loop.pass(std::chrono::seconds(1));
+    CHECK(bench.given.size() == 1);
+    CHECK(bench.status(1) == LabelStatus::kFailed);
+  }
+  SECTION("the printer is released") {
+    bench.desk.release("zebra");
+    bench.loop.pass(std::chrono::seconds(1));
+    CHECK(bench.given.size() == 1);
+    CHECK(bench.status(1) == LabelStatus::kFailed);
+  }
+  SECTION("a crash") {
+    const GivenUp given_up = bench.crash();
+    CHECK(given_up.unknown == 1);  // its end was not saved
+    CHECK(given_up.failed == 1);
+    CHECK(bench.status(1) == LabelStatus::kFailed);
+  }
+}
+
+TEST_CASE("printer desk: what a repair of the log finds in the queue ends as any other label",
+          "[agent][labels]") {
+  Bench bench;
+  for (const std::size_t which : {0U, 1U, 2U}) bench.print({which});
+  REQUIRE(bench.job(
+      [](UnitOfWork& work) { return work.replica().reissue(Incarnation(1), 0, Incarnation(9)); }));
+  const auto status = [&bench](std::size_t which) {
+    return bench.group(1).packages.at(which).label;
+  };
+  REQUIRE(bench.group(1).packages.size() == 3);
+  CHECK(status(0) == LabelStatus::kPrinting);
+  const auto moved = bench.desk.take("zebra", bench.desk.line("zebra").waiting.back().start, {});
+  REQUIRE(moved.size() == 1);
+  CHECK(bench.job(
+      [&](UnitOfWork& work) { return move_label(work, moved[0], "other", false, kBench1); }));
+  bench.ends();
+  REQUIRE(bench.given.size() == 2);
+  bench.ends();
+  CHECK(status(0) == LabelStatus::kPrinted);
+  CHECK(status(1) == LabelStatus::kPrinted);
+  CHECK(status(2) == LabelStatus::kPrinting);
+}
+
+TEST_CASE("printer desk: no label begins while the service stops", "[agent][labels]") {
+  Bench bench;
+  for (const std::size_t which : {0U, 1U, 2U}) bench.print({which});
+  const auto stop = [&bench] { bench.desk.stop_printing("the service was stopped before it"); };
+  SECTION("the next one's turn comes just before") {
+    bench.desk.on_printed({"zebra", bench.given.back().id, Outcome::kDone, ""});
+    REQUIRE(bench.loop.post(stop));
+    bench.loop.turn();
+    CHECK(bench.status(0) == LabelStatus::kPrinted);
+  }
+  SECTION("the one before ends afterwards") {
+    bench.loop.run(stop);
+    bench.ends();
+    CHECK(bench.status(0) == LabelStatus::kPrinted);
+  }
+  SECTION("a paused printer") {
+    bench.pause(true);
+    bench.loop.run(stop);
+  }
+  CHECK(bench.given.size() == 1);
+  CHECK(bench.status(1) == LabelStatus::kFailed);
+  CHECK(bench.status(2) == LabelStatus::kFailed);
+  CHECK(bench.waiting() == "0\n");
+}
+
+TEST_CASE("printer desk: a label that comes while the service stops has failed",
+          "[agent][labels]") {
+  Bench bench;
+  bench.loop.run([&bench] { bench.desk.stop_printing("the service was stopped before it"); });
+  bench.print({0});
+  CHECK(bench.given.empty());
+  CHECK(bench.status(0) == LabelStatus::kFailed);
+}
+
+TEST_CASE("printer desk: once the loop has ended nobody is kept waiting for a test",
+          "[agent][labels]") {
+  Bench bench;
+  // shared: with whoever asks, who hears that nobody answers any more when the last copy is gone
+  const auto asked = std::make_shared<int>(0);
+  for (int i = 0; i < 2; ++i) {
+    bench.loop.run(
+        [&] { bench.desk.print_test("zebra", [asked](const Result<std::string>&) { ++*asked; }); });
+  }
+  REQUIRE(bench.given.size() == 2);
+  bench.loop.full = true;
+  bench.ends();  // the other one never ends
+  CHECK(asked.use_count() == 3);
+  bench.desk.close();
+  CHECK(asked.use_count() == 1);
+  CHECK(*asked == 0);  // what they do belongs to the loop
 }
 
 }  // namespace

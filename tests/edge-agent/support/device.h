@@ -58,6 +58,8 @@ struct Device : private Folder, storage::test::Store {
   }
 
   Store hub{storage::test::hub_identity(node(77))};
+  /// Of the database, for a connection that sees only what is committed.
+  [[nodiscard]] std::string path() const { return folder.file("agent.sqlite"); }
 
   // ---- what head office does ----
 
