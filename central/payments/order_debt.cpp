@@ -80,13 +80,26 @@ GroupDebt* with_services(std::vector<GroupDebt>& groups,
   return found == groups.end() ? nullptr : &*found;
 }
 
+/// What was taken for no group pays for the first ones.
+void spread(OrderDebt& debt, std::int64_t loose) {
+  for (GroupDebt& group : debt.groups) {
+    const std::int64_t missing = std::max<std::int64_t>(group.due_minor - group.taken_minor, 0);
+    const std::int64_t part = std::min(missing, loose);
+    group.taken_minor += part;
+    loose -= part;
+  }
+}
+
 void add_taken(OrderDebt& debt, const std::vector<domain::PaymentAsked>& captures) {
+  std::int64_t loose = 0;
   for (const domain::PaymentAsked& each : captures) {
     const auto group = std::ranges::find(debt.groups, each.group, &GroupDebt::group);
     if (group != debt.groups.end()) group->taken_minor += each.amount.minor;
     if (group == debt.groups.end() && !each.group.value().is_nil()) continue;
+    if (group == debt.groups.end()) loose += each.amount.minor;
     debt.taken_minor += each.amount.minor;
   }
+  spread(debt, loose);
 }
 
 void look_at_questions(OrderDebt& debt, const Payments& payments) {

@@ -14,7 +14,7 @@ namespace cairn::central {
 struct GroupDebt {
   ShipGroupId group;
   std::int64_t due_minor = 0;    ///< what left, at its own prices; of one group: and the services
-  std::int64_t taken_minor = 0;  ///< captured for it, or being captured
+  std::int64_t taken_minor = 0;  ///< captured for it or for none, or being captured
 };
 
 struct OrderDebt {
