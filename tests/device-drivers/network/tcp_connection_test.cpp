@@ -222,7 +222,7 @@ TEST_CASE("tcp: whatever it waits for, it stops when it is told to", "[devices][
   const auto received = side.receive(*connection);
   REQUIRE_FALSE(received);
   CHECK(received.error().reason == "stopped");
-  CHECK_THAT(side.send(*connection, much).problem, Catch::Contains("stopping"));
+  CHECK_THAT(side.send(*connection, much).problem, Catch::Contains("closed here"));
   connection->finish(side.in(seconds(20)), side.waker, side.clock);
   CHECK(side.clock.mono_now() - before < seconds(5));
 }
