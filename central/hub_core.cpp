@@ -157,12 +157,17 @@ Result<> HubCore::begin(Env env) {
   }
   writer().on_commit([this, env](const storage::Changes& changes) {
     follow_stock(changes);
+    // A device may be new: what is known of its site is not of now until it was heard.
+    if (std::ranges::any_of(changes.feeds,
+                            [](const auto& feed) { return feed.starts_with("n:"); })) {
+      note_site_ages(env);
+    }
     guard_soon(env);
   });
   // The loop does not turn yet, and timers are its.
   return env.executor.post([this, env] {
     guard_soon(env);
-    note_site_ages(env);
+    watch_site_ages(env);
   });
 }
 
@@ -175,8 +180,12 @@ void HubCore::follow_stock(const storage::Changes& changes) {
   }
 }
 
+void HubCore::watch_site_ages(Env env) {
+  env.executor.after(kAgesEvery, [this, env] { watch_site_ages(env); });
+  note_site_ages(env);
+}
+
 void HubCore::note_site_ages(Env env) {
-  env.executor.after(kAgesEvery, [this, env] { note_site_ages(env); });
   try {
     std::map<SiteId, std::vector<DeviceHeard>> heard;
     for (const domain::Node& node : storage::nodes(replica().connection())) {

@@ -88,7 +88,7 @@ def test_channel_threshold_sites_and_safety_stock(hub: Api) -> None:
 
 
 def test_site_that_is_cut_off_is_left_out_until_it_is_back(shop: Company, hub: Api) -> None:
-    wait_for("all sites are fresh", lambda: all(row["age_s"] == 0 for row in atp(hub, PAN)["sites"]), SILENCE_SECONDS)
+    wait_for("all sites are fresh", lambda: all(row["age_s"] == 0 and row["devices"] for row in atp(hub, PAN)["sites"]), SILENCE_SECONDS)
     devices = at(atp(hub, PAN), FAR.site)["devices"]
     assert [(device["online"], device["hwm"] == device["head"]) for device in devices] == [(True, True)]
     hub.put("/api/v1/channels/fresh", {"stale_after_s": 1})
