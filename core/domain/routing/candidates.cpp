@@ -11,7 +11,7 @@ namespace cairn::domain {
 namespace {
 
 /// Reasons that have nothing to do with what the site has.
-std::optional<SiteExclusion> barred(const WaitingOrder& order, const SiteOffer& site,
+std::optional<SiteExclusion> barred(const WaitingOrder& order, const SiteForOrder& site,
                                     const InventoryRule& rule) {
   const InventoryFilters& filters = rule.filters;
   if (!site.active) return SiteExclusion::kInactive;
@@ -40,9 +40,9 @@ struct Available {
   bool too_few_weeks = false;
 };
 
-Available available(const SiteOffer& site, const InventoryFilters& filters) {
+Available available(const SiteForOrder& site, const InventoryFilters& filters) {
   Available found;
-  for (const SiteOffer::Line& line : site.lines) {
+  for (const SiteForOrder::Line& line : site.lines) {
     std::int64_t milli = std::max<std::int64_t>(line.atp_milli - filters.brokering_safety_milli, 0);
     const bool few = line.supply_weeks_milli < filters.supply_weeks_milli;
     if (milli > 0 && few) found.too_few_weeks = true;
@@ -55,7 +55,7 @@ Available available(const SiteOffer& site, const InventoryFilters& filters) {
 }
 
 struct Candidate {
-  const SiteOffer* site = nullptr;
+  const SiteForOrder* site = nullptr;
   Available has;
 
   [[nodiscard]] std::int64_t key(SiteSort sort) const {
@@ -76,11 +76,11 @@ struct Candidate {
 
 }  // namespace
 
-Candidates candidates_for(const WaitingOrder& order, const std::vector<SiteOffer>& sites,
+Candidates candidates_for(const WaitingOrder& order, const std::vector<SiteForOrder>& sites,
                           const InventoryRule& rule) {
   Candidates found;
   std::vector<Candidate> candidates;
-  for (const SiteOffer& site : sites) {
+  for (const SiteForOrder& site : sites) {
     CAIRN_ASSERT(site.lines.size() == order.needs.size(), "a site has figures for every need");
     if (const auto why = barred(order, site, rule)) {
       found.excluded.push_back({site.site, *why});

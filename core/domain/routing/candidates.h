@@ -12,7 +12,7 @@
 namespace cairn::domain {
 
 /// A site, as it is for one order.
-struct SiteOffer {
+struct SiteForOrder {
   SiteId site;  ///< each once
   std::vector<std::string> groups;
   bool active = true;
@@ -42,7 +42,7 @@ struct Candidates {
 };
 
 /// `order.needs` is what is still to be given; every site has as many lines.
-Candidates candidates_for(const WaitingOrder& order, const std::vector<SiteOffer>& sites,
+Candidates candidates_for(const WaitingOrder& order, const std::vector<SiteForOrder>& sites,
                           const InventoryRule& rule);
 
 }  // namespace cairn::domain

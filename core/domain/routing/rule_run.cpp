@@ -8,10 +8,10 @@ namespace cairn::domain {
 namespace {
 
 /// What a site gave is not there for the next rule: of every line of the article.
-void take_from(std::vector<SiteOffer>& sites, const WaitingOrder& order,
+void take_from(std::vector<SiteForOrder>& sites, const WaitingOrder& order,
                const std::vector<RoutedGroup>& groups) {
   for (const RoutedGroup& group : groups) {
-    const auto site = std::ranges::find(sites, group.site, &SiteOffer::site);
+    const auto site = std::ranges::find(sites, group.site, &SiteForOrder::site);
     for (const RoutingShare& share : group.shares) {
       for (std::size_t need = 0; need < order.needs.size(); ++need) {
         if (order.needs[need].sku == share.sku) site->lines[need].atp_milli -= share.milli;
@@ -22,7 +22,7 @@ void take_from(std::vector<SiteOffer>& sites, const WaitingOrder& order,
 }
 
 /// Only what is left is needed from now on.
-void keep_rest(WaitingOrder& order, std::vector<SiteOffer>& sites,
+void keep_rest(WaitingOrder& order, std::vector<SiteForOrder>& sites,
                const std::vector<RoutingShare>& rest) {
   std::vector<CostNeed> needs;
   std::vector<std::size_t> kept;
@@ -33,8 +33,8 @@ void keep_rest(WaitingOrder& order, std::vector<SiteOffer>& sites,
     needs.back().milli = share->milli;
     kept.push_back(need);
   }
-  for (SiteOffer& site : sites) {
-    std::vector<SiteOffer::Line> lines;
+  for (SiteForOrder& site : sites) {
+    std::vector<SiteForOrder::Line> lines;
     for (const std::size_t need : kept) lines.push_back(site.lines[need]);
     site.lines = std::move(lines);
   }
@@ -59,7 +59,7 @@ std::vector<RoutingShare> all_of(const WaitingOrder& order) {
 }  // namespace
 
 Result<RuleRun> run_rules(const OrderRouting& routing, WaitingOrder order,
-                          std::vector<SiteOffer> sites, UtcTime now) {
+                          std::vector<SiteForOrder> sites, UtcTime now) {
   RuleRun run;
   run.rest = all_of(order);
   run.auto_cancel_at = order.auto_cancel_at;

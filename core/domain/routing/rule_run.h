@@ -23,6 +23,6 @@ struct RuleRun {
 /// move away with each run; an order of which nothing is left has none.
 /// Errors: kInvalid "bad_routing_case" (assignment.h): costs or quantities out of their range.
 Result<RuleRun> run_rules(const OrderRouting& routing, WaitingOrder order,
-                          std::vector<SiteOffer> sites, UtcTime now);
+                          std::vector<SiteForOrder> sites, UtcTime now);
 
 }  // namespace cairn::domain

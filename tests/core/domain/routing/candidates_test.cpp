@@ -16,11 +16,11 @@ using namespace test;
 TEST_CASE("inventory filters: each leaves a site out for its own reason", "[domain][routing]") {
   struct Row {
     std::string filter;
-    std::function<void(WaitingOrder&, SiteOffer&, InventoryRule&)> set;
+    std::function<void(WaitingOrder&, SiteForOrder&, InventoryRule&)> set;
     std::optional<SiteExclusion> why;  ///< nothing: it is a candidate
   };
   using W = WaitingOrder;
-  using S = SiteOffer;
+  using S = SiteForOrder;
   using R = InventoryRule;
   const std::vector<Row> rows{
       {"none", [](W&, S&, R&) {}, {}},
@@ -107,7 +107,7 @@ TEST_CASE("inventory filters: each leaves a site out for its own reason", "[doma
   for (const Row& row : rows) {
     CAPTURE(row.filter);
     WaitingOrder order = waiting_order();
-    SiteOffer offer = site_offer("store-1");
+    SiteForOrder offer = site_offer("store-1");
     InventoryRule rule;
     row.set(order, offer, rule);
     const auto found = candidates_for(order, {offer}, rule);
@@ -122,7 +122,7 @@ TEST_CASE("inventory filters: each leaves a site out for its own reason", "[doma
 }
 
 TEST_CASE("inventory filters: what a site has for an order", "[domain][routing]") {
-  SiteOffer offer = site_offer("store-1", 9, 4);
+  SiteForOrder offer = site_offer("store-1", 9, 4);
   InventoryRule rule;
   const auto has = [&offer, &rule] {
     const auto found = candidates_for(waiting_order(), {offer}, rule);
@@ -156,9 +156,9 @@ TEST_CASE("inventory filters: split item group parts lines that go together", "[
 }
 
 TEST_CASE("inventory sorts: each by itself, then by site id", "[domain][routing]") {
-  SiteOffer a = site_offer("a", 3, 3);
-  SiteOffer b = site_offer("b", 9, 9);
-  SiteOffer c = site_offer("c", 3, 3);
+  SiteForOrder a = site_offer("a", 3, 3);
+  SiteForOrder b = site_offer("b", 9, 9);
+  SiteForOrder c = site_offer("c", 3, 3);
   a.distance_m = 500;
   b.distance_m = c.distance_m = 700;
   a.sequence = 2;

@@ -34,7 +34,7 @@ OrderRouting with(std::vector<InventoryRule> rules) {
   return routing;
 }
 
-RuleRun run(const OrderRouting& routing, const std::vector<SiteOffer>& sites,
+RuleRun run(const OrderRouting& routing, const std::vector<SiteForOrder>& sites,
             const WaitingOrder& order = waiting_order()) {
   const auto made = run_rules(routing, order, sites, kNow);
   REQUIRE(made);
@@ -47,8 +47,8 @@ TEST_CASE("rule run: the first rule by sequence that can, does", "[domain][routi
   auto near = rule("near", 1, Assignment::kSingle);
   near.filters.proximity = Proximity{10, MeasurementSystem::kMetric};
   const auto routing = with({rule("any", 2, Assignment::kSingle), near});
-  SiteOffer close = site_offer("close");
-  SiteOffer far = site_offer("away");
+  SiteForOrder close = site_offer("close");
+  SiteForOrder far = site_offer("away");
   far.distance_m = 50'000;
 
   const RuleRun first = run(routing, {far, close});
@@ -87,7 +87,7 @@ TEST_CASE("rule run: the next rule gets the rest, and what is left of the stock"
 }
 
 TEST_CASE("rule run: actions", "[domain][routing]") {
-  const std::vector<SiteOffer> nobody{site_offer("s", 0, 0)};
+  const std::vector<SiteForOrder> nobody{site_offer("s", 0, 0)};
   struct Row {
     std::string action;
     RuleAction set;
@@ -154,15 +154,15 @@ TEST_CASE("rule run: an action is for the rest only, an order that went has no e
 }
 
 TEST_CASE("rule run: cost mode is one way a rule assigns", "[domain][routing]") {
-  SiteOffer dear = site_offer("a-dear");
+  SiteForOrder dear = site_offer("a-dear");
   dear.fixed_micro = 9'000'000;
-  const std::vector<SiteOffer> sites{dear, site_offer("cheap")};
+  const std::vector<SiteForOrder> sites{dear, site_offer("cheap")};
   CHECK(groups_of(run(with({rule("r", 1, Assignment::kSingle)}), sites)) == "a-dear: 1x2 2x1");
   CHECK(groups_of(run(with({rule("r", 1, Assignment::kCost)}), sites)) == "cheap: 1x2 2x1");
 }
 
 TEST_CASE("rule run: costs out of their range are refused", "[domain][routing]") {
-  SiteOffer wrong = site_offer("s");
+  SiteForOrder wrong = site_offer("s");
   wrong.fixed_micro = -1;
   const auto made =
       run_rules(with({rule("r", 1, Assignment::kCost)}), waiting_order(), {wrong}, kNow);
@@ -179,7 +179,7 @@ TEST_CASE("rule run: no unit is lost or given twice, no site gives what it lacks
     WaitingOrder order = waiting_order();
     order.needs = {cost_need(1, "A", 1 + upto(4)), cost_need(2, "B", 1 + upto(4)),
                    cost_need(3, "A", 1 + upto(4))};
-    std::vector<SiteOffer> sites;
+    std::vector<SiteForOrder> sites;
     for (std::int64_t s = 0, count = upto(5); s < count; ++s) {
       sites.push_back(site_offer("s" + std::to_string(s), upto(6) - 1, upto(6) - 1));
       sites.back().lines.push_back(sites.back().lines[0]);
@@ -205,7 +205,7 @@ TEST_CASE("rule run: no unit is lost or given twice, no site gives what it lacks
     for (const RoutingShare& share : made->rest) milli[share.line] += share.milli;
     for (const CostNeed& need : order.needs) RC_ASSERT(milli[need.line] == need.milli);
     for (const auto& [at, total] : taken) {
-      const auto from = std::ranges::find(sites, at.first, &SiteOffer::site);
+      const auto from = std::ranges::find(sites, at.first, &SiteForOrder::site);
       RC_ASSERT(total <= from->lines[at.second == sku("A") ? 0 : 1].atp_milli);
     }
     for (const RoutingTrace& trace : made->traces) RC_ASSERT(replay(trace) == trace.assigned);
