@@ -30,9 +30,9 @@ inline WaitingOrder waiting_order(std::uint8_t number = 1) {
 }
 
 /// Has that many of A and B, and nothing against it.
-inline SiteOffer site_offer(std::string_view name, std::int64_t units_a = 9,
-                            std::int64_t units_b = 9) {
-  SiteOffer made;
+inline SiteForOrder site_offer(std::string_view name, std::int64_t units_a = 9,
+                               std::int64_t units_b = 9) {
+  SiteForOrder made;
   made.site = site(name);
   made.groups = {"stores"};
   made.fixed_micro = 1'000'000;
