@@ -22,7 +22,7 @@ constexpr std::uint64_t kBlocksAhead = 64;
 /// Blocks that are passed over where nothing tells how many a lost database gave out.
 constexpr std::uint64_t kBlocksUnknown = 1'000;
 /// How often it is written down what was heard of each site.
-constexpr Duration kAgesEvery = std::chrono::seconds(5);
+constexpr Duration kAgesEvery = std::chrono::seconds(1);
 
 /// A hub confirms by itself: what is in no feed is nobody else's business.
 program::FoldConfig fold_at_hub(program::FoldConfig config) {
@@ -157,17 +157,12 @@ Result<> HubCore::begin(Env env) {
   }
   writer().on_commit([this, env](const storage::Changes& changes) {
     follow_stock(changes);
-    // A device may be new: what is known of its site is not of now until it was heard.
-    if (std::ranges::any_of(changes.feeds,
-                            [](const auto& feed) { return feed.starts_with("n:"); })) {
-      note_site_ages(env);
-    }
     guard_soon(env);
   });
   // The loop does not turn yet, and timers are its.
   return env.executor.post([this, env] {
     guard_soon(env);
-    watch_site_ages(env);
+    note_site_ages(env);
   });
 }
 
@@ -180,12 +175,8 @@ void HubCore::follow_stock(const storage::Changes& changes) {
   }
 }
 
-void HubCore::watch_site_ages(Env env) {
-  env.executor.after(kAgesEvery, [this, env] { watch_site_ages(env); });
-  note_site_ages(env);
-}
-
 void HubCore::note_site_ages(Env env) {
+  env.executor.after(kAgesEvery, [this, env] { note_site_ages(env); });
   try {
     std::map<SiteId, std::vector<DeviceHeard>> heard;
     for (const domain::Node& node : storage::nodes(replica().connection())) {

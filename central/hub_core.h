@@ -71,7 +71,6 @@ class HubCore {
   Result<> begin(Env env);
   void guard_soon(Env env);
   void follow_stock(const storage::Changes& changes);
-  void watch_site_ages(Env env);
   void note_site_ages(Env env);
   void write_guard();
   void reserve_labels(std::uint64_t end);

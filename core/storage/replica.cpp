@@ -73,8 +73,7 @@ SiteId site_of_feed(const std::string& feed) {
 
 bool Changes::any() const {
   return own_head != 0 || !authors.empty() || !feeds.empty() || !ship_groups.empty() ||
-         !payments.empty() || !orders.empty() || returns || stock || devices || stock_anew ||
-         promises;
+         !payments.empty() || !orders.empty() || returns || stock || devices || stock_anew;
 }
 
 void Changes::merge(Changes other) {
@@ -91,7 +90,6 @@ void Changes::merge(Changes other) {
   stock = stock || other.stock;
   stock_cells.merge(other.stock_cells);
   stock_anew = stock_anew || other.stock_anew;
-  promises = promises || other.promises;
   devices = devices || other.devices;
 }
 
@@ -316,7 +314,6 @@ void Replica::project(const Interpretation& found, const Author& author, bool co
   }
   if (const auto* const promise = std::get_if<domain::PromiseEvent>(&*found.event)) {
     promises_.apply(found.record.key, *promise);
-    changes_.promises = true;
   }
   if (const auto* const order = std::get_if<domain::OrderEvent>(&*found.event)) {
     const OrderId id(*Uuid::from_bytes(BytesView(found.record.key).substr(1)));

@@ -46,7 +46,6 @@ struct Changes {
   bool stock = false;
   std::set<std::pair<SiteId, Sku>> stock_cells;  ///< what is there, or promised, is another figure
   bool stock_anew = false;                       ///< all of it was made anew
-  bool promises = false;                         ///< channels, safety stock, soft reservations
   bool devices = false;  ///< commands or configurations of devices, or what they answered
 
   [[nodiscard]] bool any() const;

@@ -2,10 +2,19 @@
 
 #include "core/storage/sqlite/statement.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <string>
+#include <string_view>
 
 namespace cairn::storage {
 namespace {
+
+/// Something is held, or may still be asked for.
+constexpr std::string_view kUnfinished =
+    "p.status IN ('NOT_AUTH', 'OFFLINE_PENDING', 'AUTHORIZED', 'AUTH_EXPIRED',"
+    " 'PARTIALLY_CAPTURED')";
 
 void add(std::vector<OrderId>& orders, Statement& select) {
   while (select.step()) {
@@ -17,10 +26,9 @@ void add(std::vector<OrderId>& orders, Statement& select) {
 }  // namespace
 
 std::vector<OrderId> held_orders(Connection& connection) {
-  Statement& select = connection.prepare(
-      "SELECT order_id FROM payment WHERE status IN ('NOT_AUTH', 'OFFLINE_PENDING', 'AUTHORIZED', "
-      "'AUTH_EXPIRED', 'PARTIALLY_CAPTURED')"
-      " GROUP BY order_id ORDER BY min(rank)");
+  static const std::string kSql = fmt::format(
+      "SELECT order_id FROM payment p WHERE {} GROUP BY order_id ORDER BY min(rank)", kUnfinished);
+  Statement& select = connection.prepare(kSql);
   std::vector<OrderId> orders;
   select.bind();
   while (select.step()) orders.emplace_back(select.uuid(0));
@@ -28,27 +36,24 @@ std::vector<OrderId> held_orders(Connection& connection) {
 }
 
 std::vector<OrderId> held_orders(Connection& connection, const HeldOf& of) {
+  static const std::string kOfOrder =
+      fmt::format("SELECT order_id FROM payment p WHERE order_id = ?1 AND {} LIMIT 1", kUnfinished);
+  static const std::string kOfGroup = fmt::format(
+      "SELECT p.order_id FROM ship_group g JOIN payment p ON p.order_id = g.order_id"
+      " WHERE g.id = ?1 AND {} LIMIT 1",
+      kUnfinished);
+  static const std::string kOfPayment = fmt::format(
+      "SELECT p.order_id FROM payment of JOIN payment p ON p.order_id = of.order_id"
+      " WHERE of.id = ?1 AND {} LIMIT 1",
+      kUnfinished);
   std::vector<OrderId> orders;
-  for (const OrderId order : of.orders) {
-    Statement& select = connection.prepare(
-        "SELECT order_id FROM payment"
-        " WHERE order_id = ?1 AND status IN ('NOT_AUTH', 'OFFLINE_PENDING', 'AUTHORIZED', "
-        "'AUTH_EXPIRED', 'PARTIALLY_CAPTURED') LIMIT 1");
-    add(orders, select.bind(order.value()));
-  }
+  for (const OrderId order : of.orders)
+    add(orders, connection.prepare(kOfOrder).bind(order.value()));
   for (const ShipGroupId group : of.groups) {
-    Statement& select = connection.prepare(
-        "SELECT p.order_id FROM ship_group g JOIN payment p ON p.order_id = g.order_id"
-        " WHERE g.id = ?1 AND p.status IN ('NOT_AUTH', 'OFFLINE_PENDING', 'AUTHORIZED', "
-        "'AUTH_EXPIRED', 'PARTIALLY_CAPTURED') LIMIT 1");
-    add(orders, select.bind(group.value()));
+    add(orders, connection.prepare(kOfGroup).bind(group.value()));
   }
   for (const PaymentId payment : of.payments) {
-    Statement& select = connection.prepare(
-        "SELECT p.order_id FROM payment of JOIN payment p ON p.order_id = of.order_id"
-        " WHERE of.id = ?1 AND p.status IN ('NOT_AUTH', 'OFFLINE_PENDING', 'AUTHORIZED', "
-        "'AUTH_EXPIRED', 'PARTIALLY_CAPTURED') LIMIT 1");
-    add(orders, select.bind(payment.value()));
+    add(orders, connection.prepare(kOfPayment).bind(payment.value()));
   }
   return orders;
 }

@@ -3,6 +3,11 @@
 #include "core/storage/sqlite/statement.h"
 #include "core/storage/sqlite/stored_values.h"
 
+#include <fmt/format.h>
+
+#include <string>
+#include <string_view>
+
 namespace cairn::storage {
 namespace {
 
@@ -173,75 +178,59 @@ std::optional<std::int64_t> imported_milli(Connection& connection, const SiteId&
 
 namespace {
 
-/// Per site, from rows (site, on_hand, unavailable, reserved).
+/// "SELECT `columns`, on hand, unavailable, reserved", summed over what `which` says of cells and
+/// of lines of ship groups.
+std::string figures_sql(std::string_view columns, std::string_view which) {
+  return fmt::format(
+      "SELECT {0} coalesce(sum(on_hand), 0), coalesce(sum(held), 0), coalesce(sum(reserved), 0)"
+      " FROM (SELECT sku, site, on_hand_milli AS on_hand,"
+      "  CASE WHEN location GLOB 'HOLD-*' THEN on_hand_milli ELSE 0 END AS held, 0 AS reserved"
+      "  FROM stock_cell WHERE {1}"
+      " UNION ALL SELECT sku, site, 0, 0, reserved_milli FROM ship_group_line"
+      "  WHERE reserved_milli > 0 AND {1})",
+      columns, which);
+}
+
+domain::SiteFigures read_figures(const Statement& row, int first) {
+  return {row.integer(first), row.integer(first + 1), row.integer(first + 2)};
+}
+
 std::vector<SiteStock> sum_by_site(Statement& select) {
   std::vector<SiteStock> all;
-  while (select.step()) {
-    all.push_back(
-        {stored_site(select.text(0)), {select.integer(1), select.integer(2), select.integer(3)}});
-  }
+  while (select.step()) all.push_back({stored_site(select.text(0)), read_figures(select, 1)});
   return all;
 }
 
 }  // namespace
 
 std::vector<SiteStock> stock_by_site(Connection& connection, const Sku& sku) {
-  Statement& select = connection.prepare(
-      "SELECT site, sum(on_hand), sum(held), sum(reserved) FROM ("
-      " SELECT site, on_hand_milli AS on_hand, 0 AS reserved,"
-      "  CASE WHEN location GLOB 'HOLD-*' THEN on_hand_milli ELSE 0 END AS held"
-      "  FROM stock_cell WHERE sku = ?1"
-      " UNION ALL SELECT site, 0, reserved_milli, 0 FROM ship_group_line"
-      "  WHERE sku = ?1 AND reserved_milli > 0)"
-      " GROUP BY site ORDER BY site");
-  select.bind(sku.text());
-  return sum_by_site(select);
+  static const std::string kSql = figures_sql("site,", "sku = ?1") + " GROUP BY site ORDER BY site";
+  return sum_by_site(connection.prepare(kSql).bind(sku.text()));
 }
 
 domain::SiteFigures site_figures(Connection& connection, const SiteId& site, const Sku& sku) {
-  Statement& there = connection.prepare(
-      "SELECT coalesce(sum(on_hand_milli), 0),"
-      " coalesce(sum(CASE WHEN location GLOB 'HOLD-*' THEN on_hand_milli ELSE 0 END), 0)"
-      " FROM stock_cell WHERE site = ?1 AND sku = ?2");
+  static const std::string kSql = figures_sql("", "site = ?1 AND sku = ?2");
+  Statement& select = connection.prepare(kSql);
   domain::SiteFigures figures;
-  if (there.bind(site.text(), sku.text()).step()) {
-    figures.on_hand_milli = there.integer(0);
-    figures.unavailable_milli = there.integer(1);
-  }
-  there.reset();
-  Statement& reserved = connection.prepare(
-      "SELECT coalesce(sum(reserved_milli), 0) FROM ship_group_line"
-      " WHERE sku = ?2 AND site = ?1 AND reserved_milli > 0");
-  if (reserved.bind(site.text(), sku.text()).step()) figures.reserved_milli = reserved.integer(0);
-  reserved.reset();
+  if (select.bind(site.text(), sku.text()).step()) figures = read_figures(select, 0);
+  select.reset();
   return figures;
 }
 
 void each_site_stock(Connection& connection,
                      const std::function<void(const Sku&, const SiteStock&)>& visit) {
-  Statement& select = connection.prepare(
-      "SELECT sku, site, sum(on_hand), sum(held), sum(reserved) FROM ("
-      " SELECT sku, site, on_hand_milli AS on_hand, 0 AS reserved,"
-      "  CASE WHEN location GLOB 'HOLD-*' THEN on_hand_milli ELSE 0 END AS held FROM stock_cell"
-      " UNION ALL SELECT sku, site, 0, reserved_milli, 0 FROM ship_group_line"
-      "  WHERE reserved_milli > 0)"
-      " GROUP BY sku, site ORDER BY sku, site");
+  static const std::string kSql =
+      figures_sql("sku, site,", "TRUE") + " GROUP BY sku, site ORDER BY sku, site";
+  Statement& select = connection.prepare(kSql);
   select.bind();
   while (select.step()) {
-    visit(stored_sku(select.text(0)),
-          {stored_site(select.text(1)), {select.integer(2), select.integer(3), select.integer(4)}});
+    visit(stored_sku(select.text(0)), {stored_site(select.text(1)), read_figures(select, 2)});
   }
 }
 
 std::vector<SiteStock> stock_totals(Connection& connection) {
-  Statement& select = connection.prepare(
-      "SELECT site, sum(on_hand), sum(held), sum(reserved) FROM ("
-      " SELECT site, on_hand_milli AS on_hand, 0 AS reserved,"
-      "  CASE WHEN location GLOB 'HOLD-*' THEN on_hand_milli ELSE 0 END AS held FROM stock_cell"
-      " UNION ALL SELECT site, 0, reserved_milli, 0 FROM ship_group_line WHERE reserved_milli > 0)"
-      " GROUP BY site ORDER BY site");
-  select.bind();
-  return sum_by_site(select);
+  static const std::string kSql = figures_sql("site,", "TRUE") + " GROUP BY site ORDER BY site";
+  return sum_by_site(connection.prepare(kSql).bind());
 }
 
 }  // namespace cairn::storage
