@@ -123,7 +123,7 @@ int run_hub(const HubConfig& config) {
   runtime::JsonLog log(STDERR_FILENO, clock, "cairn-hub", config.common.log_level);
   runtime::EventLoop loop(clock, metrics);
   program::Process process(loop, clock, log);
-  const runtime::Signals signals([&process](runtime::Signal) { process.stop(); });
+  const runtime::Signals signals([&process](runtime::Signal signal) { process.stop(signal); });
   const Env env{clock, random, loop, log, metrics};
   log.info("starting", {{"config", config.summary}});
 

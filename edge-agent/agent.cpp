@@ -124,7 +124,7 @@ int run_agent(const AgentConfig& file, const ConfigSource& source) {
   runtime::JsonLog log(STDERR_FILENO, clock, "cairn-agent", file.common.log_level);
   runtime::EventLoop loop(clock, metrics);
   program::Process process(loop, clock, log);
-  const runtime::Signals signals([&process](runtime::Signal) { process.stop(); });
+  const runtime::Signals signals([&process](runtime::Signal signal) { process.stop(signal); });
   const Env env{clock, random, loop, log, metrics};
 
   const auto directory = storage::DataDir::open(file.common.data_dir);

@@ -31,6 +31,11 @@ void Process::stop() {
   if (!posted) loop_->stop();
 }
 
+void Process::stop(runtime::Signal signal) {
+  log_->info("stopping", {{"signal", std::string(runtime::word(signal))}});
+  stop();
+}
+
 void Process::fail(const Error& error) {
   log_->error("fatal", {{"reason", error.reason}, {"message", error.message}});
   exit_status_ = kExitTemporary;

@@ -4,6 +4,7 @@
 
 #include "core/base/env.h"
 #include "core/runtime/event_loop.h"
+#include "core/runtime/signals.h"
 
 #include <atomic>
 #include <functional>
@@ -28,6 +29,8 @@ class Process {
   void before_stop(std::function<void()> what) { before_stop_ = std::move(what); }
   /// Any thread.
   void stop();
+  /// Somebody wants it to end; the log says by which signal. Any thread.
+  void stop(runtime::Signal signal);
   /// Ends the process so that its supervisor starts it anew. Any thread.
   void fail(const Error& error);
   /// Ends the process in order, so that its supervisor starts it anew. Any thread.

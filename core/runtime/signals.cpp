@@ -20,6 +20,18 @@ Signal signal_of(int number) {
 
 }  // namespace
 
+std::string_view word(Signal signal) {
+  switch (signal) {
+    case Signal::kInterrupt:
+      return "SIGINT";
+    case Signal::kTerminate:
+      return "SIGTERM";
+    case Signal::kHangup:
+      return "SIGHUP";
+  }
+  return "?";
+}
+
 Signals::Signals(std::function<void(Signal)> callback) : callback_(std::move(callback)) {
   sigemptyset(&blocked_);
   for (const int number : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&blocked_, number);

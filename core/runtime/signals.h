@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <string_view>
 #include <thread>
 
 namespace cairn::runtime {
@@ -16,6 +17,9 @@ enum class Signal : std::uint8_t {
   kTerminate,  ///< SIGTERM: the supervisor wants us to stop.
   kHangup,     ///< SIGHUP: read certificates and log files again, or stop, as the program likes.
 };
+
+/// Its name, as the kernel and people write it.
+std::string_view word(Signal signal);
 
 class Signals {
  public:

@@ -106,13 +106,14 @@ class Service:
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
-            # A session of its own: Ctrl-C in the terminal reaches us only, and we end it in order.
+            # A group of its own: Ctrl-C in the terminal reaches us only, and we end it in order. No session of its own:
+            # who leads one is hung up on when the first pty it opened goes away, and virtual devices are ptys.
             return subprocess.Popen(
                 [*DIE_WITH_PARENT, *self.command],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,
+                process_group=0,
             )
 
 

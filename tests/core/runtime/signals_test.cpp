@@ -11,6 +11,8 @@
 
 #include <array>
 #include <chrono>
+#include <cstring>
+#include <string>
 #include <thread>
 
 namespace cairn::runtime::signals_test {
@@ -29,6 +31,7 @@ TEST_CASE("signals: arrive as calls from another thread", "[runtime][signals]") 
     const auto got = seen.pop(kPatience);
     REQUIRE(got);
     CHECK(got->first == signal);
+    CHECK(word(got->first) == std::string("SIG") + ::sigabbrev_np(number));
     CHECK(got->second != std::this_thread::get_id());
   }
 }
