@@ -54,6 +54,7 @@ std::vector<runtime::Route> payment_routes(const HubApi& api);
 std::vector<runtime::Route> pickup_routes(const HubApi& api);
 std::vector<runtime::Route> promise_routes(const HubApi& api);
 std::vector<runtime::Route> settlement_routes(const HubApi& api);
+std::vector<runtime::Route> supply_routes(const HubApi& api);
 std::vector<runtime::Route> stored_value_routes(const HubApi& api);
 
 }  // namespace cairn::central

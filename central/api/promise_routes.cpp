@@ -3,6 +3,7 @@
 #include "central/api/hub_api.h"
 #include "central/promise/channel_stock.h"
 #include "central/promise/promises.h"
+#include "core/base/numbers.h"
 #include "core/json/reader.h"
 #include "core/program/page.h"
 #include "core/program/routes/stock_routes.h"
@@ -87,6 +88,10 @@ json::Value channel_stock_json(const ChannelStock& stock, const Sku& sku) {
     sellable += row.offer.web_sellable_milli();
     sites.add(offer_json(row));
   }
+  auto expected = json::Value::array();
+  for (const domain::ExpectedSupply& supply : stock.expected) {
+    expected.add(program::expected_supply_json(supply));
+  }
   auto object = json::Value::object();
   object.set("sku", sku.text())
       .set("channel", stock.channel.name)
@@ -97,8 +102,31 @@ json::Value channel_stock_json(const ChannelStock& stock, const Sku& sku) {
       .set("unbrokered_milli", stock.demand.unbrokered_milli)
       .set("soft_milli", stock.demand.soft_milli)
       .set("future_milli", stock.demand.future_milli)
+      .set("sold_ahead", name_of(stock.future.how))
+      .set("expected", std::move(expected))
       .set("sites", std::move(sites));
   return object;
+}
+
+/// How so many units can be promised: what the channel may tell its customer.
+json::Value promise_json(const ChannelStock& stock, std::int64_t milli) {
+  const bool in_stock = milli <= stock.in_stock_milli();
+  const auto due = in_stock ? std::nullopt : stock.future.date_for(milli);
+  auto object = json::Value::object();
+  object.set("milli", milli).set("from", in_stock ? "STOCK" : due ? "EXPECTED" : "NOTHING");
+  program::set_or_null(object, "due", due ? std::optional(due->text()) : std::nullopt);
+  return object;
+}
+
+Result<std::optional<std::int64_t>> read_milli(const HttpRequest& request) {
+  const auto text = request.query_value("milli");
+  if (!text) return std::nullopt;
+  const auto milli = parse_signed(*text);
+  if (!milli || *milli < 1 || *milli > kMaxMilli) {
+    return fail(ErrorCode::kInvalid, "bad_quantity",
+                "milli is how many thousandths of a unit: more than nothing, at most 10^12");
+  }
+  return *milli;
 }
 
 // ---- what can be sold ----
@@ -112,11 +140,19 @@ Result<HttpResponse> atp(const HubApi& api, const HttpRequest& request, const Pr
   if (channel.size() > domain::SellingChannel::kMaxName || (named && channel.empty())) {
     return fail(ErrorCode::kInvalid, "bad_channel", "a channel has a name of 1 to 32 octets");
   }
+  const auto milli = read_milli(request);
+  if (!milli) return fail(milli.error());
   const auto body = api.readers.read([&](storage::Connection& connection) {
-    return channel_stock_json(
+    const ChannelStock stock =
         channel_stock(connection, api.core.stock().by_site(**sku), api.core.site_ages(), channel,
-                      **sku, api.env.clock.utc_now()),
-        **sku);
+                      **sku, api.env.clock.utc_now());
+    auto object = channel_stock_json(stock, **sku);
+    if (*milli) {
+      object.set("promise", promise_json(stock, **milli));
+    } else {
+      object.set_null("promise");
+    }
+    return object;
   });
   if (!body) return fail(body.error());
   return runtime::json_response(*body);
@@ -158,6 +194,7 @@ Result<domain::SellingChannel> read_channel(const HttpRequest& request) {
       in.optional_integer("stale_after_s", 0, kMaxAgeSeconds).value_or(0);
   channel.freshness.kept_percent =
       static_cast<int>(in.optional_integer("kept_percent", 0, 100).value_or(0));
+  channel.sells_ahead = in.boolean_or("sells_ahead", false);
   channel.active = in.boolean_or("active", true);
   if (auto ok = in.done(); !ok) return fail(ok.error());
   return channel;

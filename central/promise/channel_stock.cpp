@@ -76,6 +76,14 @@ ChannelStock channel_stock(storage::Connection& connection,
   result.demand.threshold_milli = result.channel.threshold_milli;
   result.demand.unbrokered_milli = storage::unbrokered_milli(connection, sku);
   for (const auto& [site, milli] : soft) result.demand.soft_milli += milli;
+  result.expected = storage::expected_supply(connection, sku);
+  if (result.channel.sells_ahead) {
+    std::int64_t free = -result.demand.taken_milli();
+    for (const SiteOffer& offer : offers) free += offer.web_sellable_milli();
+    result.future = domain::future_offer(domain::promisable(result.expected, now), free,
+                                         /*new_style=*/stock.empty());
+    result.demand.future_milli = result.future.milli;
+  }
   result.online_milli = domain::online_atp_milli(offers, result.demand);
   return result;
 }

@@ -3,6 +3,7 @@
 // the company's rules put together. Any connection.
 
 #include "central/promise/site_ages.h"
+#include "core/domain/promise/expected_supply.h"
 #include "core/domain/promise/safety_stock.h"
 #include "core/domain/promise/selling_channel.h"
 #include "core/storage/projections/promises.h"
@@ -25,10 +26,14 @@ struct ChannelStock {
   bool defined = false;
   std::vector<Site> sites;  ///< every active site and every one that has some of it, by site
   domain::ChannelDemand demand;
+  std::vector<domain::ExpectedSupply> expected;  ///< of the article, by date; also what is overdue
+  domain::FutureOffer future;
   std::int64_t online_milli = 0;  ///< what can be sold now, to be shipped
 
   /// What can be sold to be collected at a site; 0 if there is no such site.
   [[nodiscard]] std::int64_t pickup_milli(const SiteId& site) const;
+  /// Of online_milli: what is there already.
+  [[nodiscard]] std::int64_t in_stock_milli() const { return online_milli - future.milli; }
 };
 
 /// `stock`: the article's, by site.

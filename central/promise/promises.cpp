@@ -13,6 +13,12 @@ Result<> need_site(storage::Connection& connection, const SiteId& site) {
               "there is no site " + site.text() + "; nothing was changed");
 }
 
+Result<> need_product(storage::Connection& connection, const Sku& sku) {
+  if (storage::find_product(connection, sku)) return {};
+  return fail(ErrorCode::kNotFound, "no_such_product",
+              "there is no article " + sku.text() + "; nothing was changed");
+}
+
 Result<> record(storage::UnitOfWork& work, const domain::PromiseEvent& event,
                 const domain::Key& key, UserId actor) {
   const auto written = work.record({event, key, SiteId{}, actor, {}, {}});
@@ -54,13 +60,26 @@ Result<domain::SafetyStockRule> define_safety_stock(storage::UnitOfWork& work,
   return rule;
 }
 
+Result<domain::ExpectedSupply> expect_supply(storage::UnitOfWork& work,
+                                             domain::ExpectedSupply supply, UserId actor) {
+  if (auto ok = validate(supply); !ok) return fail(ok.error());
+  if (auto ok = need_product(work.connection(), supply.sku); !ok) return fail(ok.error());
+  if (!supply.site.empty()) {
+    if (auto ok = need_site(work.connection(), supply.site); !ok) return fail(ok.error());
+  }
+  if (storage::find_expected_supply(work.connection(), supply.reference) == supply) return supply;
+  if (auto ok =
+          record(work, domain::SupplyExpected{supply}, domain::supply_key(supply.reference), actor);
+      !ok) {
+    return fail(ok.error());
+  }
+  return supply;
+}
+
 Result<domain::StockReserved> reserve_stock(storage::UnitOfWork& work,
                                             const domain::ReserveStock& command, UserId actor) {
   const domain::StockReserved& wanted = command.wanted;
-  if (!storage::find_product(work.connection(), wanted.sku)) {
-    return fail(ErrorCode::kNotFound, "no_such_product",
-                "there is no article " + wanted.sku.text() + "; nothing was reserved");
-  }
+  if (auto ok = need_product(work.connection(), wanted.sku); !ok) return fail(ok.error());
   if (!wanted.pickup_site.empty()) {
     if (auto ok = need_site(work.connection(), wanted.pickup_site); !ok) return fail(ok.error());
   }

@@ -2,6 +2,7 @@
 // What the company decides about its promises, and what baskets keep. Each function runs inside a
 // job of the writer. Loop only.
 
+#include "core/domain/promise/expected_supply.h"
 #include "core/domain/promise/safety_stock.h"
 #include "core/domain/promise/selling_channel.h"
 #include "core/domain/promise/soft_reservation.h"
@@ -17,6 +18,11 @@ Result<domain::SellingChannel> define_channel(storage::UnitOfWork& work,
 /// Likewise. Errors: kInvalid "bad_safety_stock", kNotFound "no_such_site".
 Result<domain::SafetyStockRule> define_safety_stock(storage::UnitOfWork& work,
                                                     domain::SafetyStockRule rule, UserId actor);
+
+/// What is to come under a reference, or what is left of it. Errors: kInvalid "bad_supply",
+/// kNotFound "no_such_product", "no_such_site".
+Result<domain::ExpectedSupply> expect_supply(storage::UnitOfWork& work,
+                                             domain::ExpectedSupply supply, UserId actor);
 
 /// `can_be_sold_milli`: of it, by its channel, as of this job. Errors: those of domain::decide(),
 /// kNotFound "no_such_product", "no_such_site".

@@ -12,6 +12,7 @@
 #include "core/domain/payment/payment.h"
 #include "core/domain/payment/stored_value.h"
 #include "core/domain/product/product.h"
+#include "core/domain/promise/expected_supply.h"
 #include "core/domain/promise/safety_stock.h"
 #include "core/domain/promise/selling_channel.h"
 #include "core/domain/promise/soft_reservation.h"
@@ -32,8 +33,8 @@ using DeviceEvent =
     std::variant<NodeCommandIssued, NodeCommandEnded, NodeConfigDesired, NodeConfigReported>;
 
 /// What may be promised of the stock, at the hub only.
-using PromiseEvent =
-    std::variant<SafetyStockRuleDefined, SellingChannelDefined, StockReserved, ReservationEnded>;
+using PromiseEvent = std::variant<SafetyStockRuleDefined, SellingChannelDefined, StockReserved,
+                                  ReservationEnded, SupplyExpected>;
 
 using Event = std::variant<ReferenceEvent, StockEvent, OrderEvent, ShipGroupEvent, ReturnEvent,
                            DeviceEvent, PaymentEvent, StoredValueEvent, PromiseEvent>;

@@ -3,7 +3,7 @@
 namespace cairn::domain {
 namespace {
 
-/// A name that people gave: of a channel, of a rule.
+/// A name that people gave: of a channel, of a rule, of a supply.
 constexpr std::size_t kMaxNamedKey = 64;
 
 }  // namespace
@@ -45,6 +45,10 @@ Key reservation_key(ReservationId reservation) {
   return {AggregateKind::kReservation, reservation.value().bytes()};
 }
 
+Key supply_key(std::string_view reference) {
+  return {AggregateKind::kSupply, std::string(reference)};
+}
+
 Key payment_key(PaymentId payment) { return {AggregateKind::kPayment, payment.value().bytes()}; }
 
 Key stored_value_key(StoredValueId id) { return {AggregateKind::kStoredValue, id.value().bytes()}; }
@@ -73,6 +77,7 @@ bool is_key(BytesView key) {
       return id.size() == Uuid::kSize;
     case AggregateKind::kChannel:
     case AggregateKind::kSafetyStock:
+    case AggregateKind::kSupply:
       return !id.empty() && id.size() <= kMaxNamedKey;
     case AggregateKind::kReturnLedger:
       return id.size() > Uuid::kSize && is_site(id.substr(Uuid::kSize));

@@ -49,6 +49,8 @@ constexpr std::array<EventType, kEventTypes> kTypes = {{
                        Writers::kHub),
     row<ReservationEnded>("ReservationEnded", Kind::kReservation, FoldClass::kHubOnly,
                           HubFeed::kNone, Writers::kHub),
+    row<SupplyExpected>("SupplyExpected", Kind::kSupply, FoldClass::kHubOnly, HubFeed::kNone,
+                        Writers::kHub),
     row<OrderPlaced>("OrderPlaced", Kind::kOrder, FoldClass::kHubOnly, HubFeed::kNone,
                      Writers::kHub),
     row<OrderUnitsCancelled>("OrderUnitsCancelled", Kind::kOrder, FoldClass::kHubOnly,

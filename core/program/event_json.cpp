@@ -391,6 +391,8 @@ Value words(const domain::SafetyStockRuleDefined& e) { return safety_stock_json(
 
 Value words(const domain::SellingChannelDefined& e) { return selling_channel_json(e.channel); }
 
+Value words(const domain::SupplyExpected& e) { return expected_supply_json(e.supply); }
+
 Value words(const domain::StockReserved& e) {
   auto object = Value::object();
   object.set("reservation", e.reservation.value().text())

@@ -16,6 +16,7 @@ json::Value selling_channel_json(const domain::SellingChannel& channel) {
       .set("threshold_milli", channel.threshold_milli)
       .set("stale_after_s", channel.freshness.stale_after_s)
       .set("kept_percent", channel.freshness.kept_percent)
+      .set("sells_ahead", channel.sells_ahead)
       .set("active", channel.active);
   return object;
 }
@@ -32,6 +33,16 @@ json::Value safety_stock_json(const domain::SafetyStockRule& rule) {
               rule.expires_at ? std::optional(rule.expires_at->text()) : std::nullopt);
   object.set("active", rule.active);
   return object;
+}
+
+json::Value expected_supply_json(const domain::ExpectedSupply& supply) {
+  auto object = json::Value::object();
+  object.set("reference", supply.reference)
+      .set("source", name_of(supply.source))
+      .set("sku", supply.sku.text());
+  set_or_null(object, "site",
+              supply.site.empty() ? std::nullopt : std::optional(supply.site.text()));
+  return object.set("due", supply.due.text()).set("milli", supply.milli);
 }
 
 }  // namespace cairn::program

@@ -33,6 +33,7 @@ domain::Event decode(const domain::EventType& type, BytesView payload) {
     case domain::AggregateKind::kChannel:
     case domain::AggregateKind::kSafetyStock:
     case domain::AggregateKind::kReservation:
+    case domain::AggregateKind::kSupply:
       return decode_promise(type.id, payload);
     case domain::AggregateKind::kPayment:
       return decode_payment(type.id, payload);

@@ -33,6 +33,7 @@ Bytes encode(const domain::SellingChannelDefined& event) {
   proto.set_stale_after_s(static_cast<std::uint32_t>(channel.freshness.stale_after_s));
   proto.set_kept_percent(static_cast<std::uint32_t>(channel.freshness.kept_percent));
   proto.set_inactive(!channel.active);
+  proto.set_sells_ahead(channel.sells_ahead);
   return proto.SerializeAsString();
 }
 
@@ -51,6 +52,18 @@ Bytes encode(const domain::StockReserved& event) {
 Bytes encode(const domain::ReservationEnded& event) {
   v1::ReservationEnded proto;
   proto.set_end(static_cast<std::uint32_t>(event.end));
+  return proto.SerializeAsString();
+}
+
+Bytes encode(const domain::SupplyExpected& event) {
+  const domain::ExpectedSupply& supply = event.supply;
+  v1::SupplyExpected proto;
+  proto.set_reference(supply.reference);
+  proto.set_source(static_cast<std::uint32_t>(supply.source));
+  proto.set_sku(supply.sku.text());
+  proto.set_site(supply.site.text());
+  proto.set_due_us(supply.due.us);
+  proto.set_milli(static_cast<std::uint64_t>(supply.milli));
   return proto.SerializeAsString();
 }
 
@@ -85,6 +98,7 @@ domain::SellingChannelDefined decode_channel(BytesView payload) {
   require_that(proto.kept_percent() <= 100, "more than all of it");
   channel.freshness = {proto.stale_after_s(), static_cast<int>(proto.kept_percent())};
   channel.active = !proto.inactive();
+  channel.sells_ahead = proto.sells_ahead();
   require(validate(channel));
   return {channel};
 }
@@ -109,6 +123,19 @@ domain::ReservationEnded decode_reservation_ended(BytesView payload) {
   return {enum_from<domain::ReservationEnd>(proto.end(), "unknown end of a reservation")};
 }
 
+domain::SupplyExpected decode_supply(BytesView payload) {
+  const auto proto = parse<v1::SupplyExpected>(payload);
+  domain::ExpectedSupply supply;
+  supply.reference = proto.reference();
+  supply.source = enum_from<domain::SupplySource>(proto.source(), "unknown source of a supply");
+  supply.sku = require(Sku::parse(proto.sku()));
+  if (!proto.site().empty()) supply.site = require(SiteId::parse(proto.site()));
+  supply.due = time_from(proto.due_us());
+  supply.milli = milli_from(proto.milli());
+  require(validate(supply));
+  return {supply};
+}
+
 }  // namespace
 
 Bytes encode_promise(const domain::PromiseEvent& event) {
@@ -123,6 +150,8 @@ domain::PromiseEvent decode_promise(std::uint32_t type, BytesView payload) {
       return decode_channel(payload);
     case domain::StockReserved::kTypeId:
       return decode_reserved(payload);
+    case domain::SupplyExpected::kTypeId:
+      return decode_supply(payload);
     default:
       return decode_reservation_ended(payload);
   }

@@ -32,6 +32,7 @@ CUP_MG = 100_000
 ALONE_UP_TO_MINOR = 1000  # four of CUP-2 at 2.50 each
 HELD = ("held", "held-too")  # printers that are not there
 RECEIPT_PRINTERS = ("receipts", "no-drawer")
+SUPPLY = {"source": "PURCHASE_ORDER", "sku": "CUP-1", "due": "2027-02-01T06:00:00Z", "milli": 24000}
 BASKET = {"channel": "web", "sku": "CUP-2", "milli": 1000, "seconds": 60}
 SCALE_BENCH, DEAD_BENCH = "scale-bench", "dead-bench"  # stations with a scale of their own; one is not plugged in
 
@@ -617,7 +618,11 @@ SPECIAL: dict[str, Callable[[Shop], Call]] = {
     ),
     "hub-listChannels": _after("/api/v1/channels/listed", {"sites": [{"site": "shop", "mode": "PICKUP_ONLY"}]}),
     "hub-listSafetyStock": _after("/api/v1/safety-stock/listed", {"sku": NO_STOCK, "milli": 1000}),
-    "hub-getAtp": lambda shop: Call(shop.hub.boss, query={"sku": "CUP-1", "channel": "web"}),
+    "hub-putExpectedSupply": lambda shop: Call(
+        shop.hub.boss, {"reference": f"PO-{shop.number()}"}, content=as_json({**SUPPLY, "site": "shop"})
+    ),
+    "hub-listExpectedSupply": _after("/api/v1/expected-supply/PO-listed", SUPPLY),
+    "hub-getAtp": lambda shop: Call(shop.hub.boss, query={"sku": "CUP-1", "channel": "web", "milli": "1000"}),
     "hub-reserveStock": lambda shop: Call(shop.hub.boss, content=as_json(BASKET)),
     "hub-getReservation": _reservation,
     "hub-releaseReservation": _reservation,

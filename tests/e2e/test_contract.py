@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 from callers import (
-    BASKET, CUP_MG, DEAD_BENCH, NO_STOCK, ORDER_COLUMNS, ORDERS, PICKUPS, SCALE_BENCH, Call, Desk, Shop, as_json, example,
+    BASKET, CUP_MG, DEAD_BENCH, NO_STOCK, ORDER_COLUMNS, ORDERS, PICKUPS, SCALE_BENCH, SUPPLY, Call, Desk, Shop, as_json, example,
 )  # fmt: skip
 from contract import Document, Operation, Parameter, Seen, Watch, complaints, documents, reasons, validator
 from jsonschema import Draft202012Validator
@@ -911,6 +911,12 @@ REFUSALS: dict[str, tuple[str, Callable[[Shop], str]]] = {
     ),
     "safety stock of no site": (
         "404 no_such_site", lambda shop: put(shop.hub.boss, "/api/v1/safety-stock/all", {"site": "no-site", "milli": 1000})
+    ),
+    "expecting goods at no site": (
+        "404 no_such_site", lambda shop: put(shop.hub.boss, "/api/v1/expected-supply/PO-1", SUPPLY | {"site": "no-site"})
+    ),
+    "expecting an article that is not there": (
+        "404 no_such_product", lambda shop: put(shop.hub.boss, "/api/v1/expected-supply/PO-1", SUPPLY | {"sku": "NO-SUCH"})
     ),
     "reserving an article that is not there": (
         "404 no_such_product", lambda shop: post(shop.hub.boss, "/api/v1/reservations", BASKET | {"sku": "NO-SUCH"})

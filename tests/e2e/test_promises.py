@@ -165,3 +165,31 @@ def test_hub_that_is_started_anew_promises_the_same(shop: Company, hub: Api) -> 
     after = {row["site"]: (row["on_hand_milli"], row["reserved_milli"], row["atp_milli"]) for row in atp(again)["sites"]}
     assert after == before
     again.close()
+
+
+def test_what_is_sold_out_is_promised_for_the_day_it_comes(shop: Company, hub: Api, tmp_path: Path) -> None:
+    def stock(milli: int) -> Json:
+        answer: Json = hub.get(f"/api/v1/atp?sku=NEW-1&channel=ahead&milli={milli}")
+        check_sums(answer)
+        return answer
+
+    article = tmp_path / "new.csv"
+    article.write_text("sku,name\nNEW-1,New\n")
+    shop.cairn("import", "products", article)
+    supply = {"source": "PURCHASE_ORDER", "sku": "NEW-1", "site": FAR.site, "due": "2027-03-01T06:00:00.000Z", "milli": 12_000}
+    said = hub.put("/api/v1/expected-supply/PO-1", supply)
+    assert said == {"reference": "PO-1", **supply}
+    hub.put("/api/v1/expected-supply/PO-2", {**supply, "due": "2027-02-01T06:00:00.000Z", "milli": 5_000})
+    assert (stock(1000)["online_milli"], stock(1000)["promise"]["from"]) == (0, "NOTHING")
+    hub.put("/api/v1/channels/ahead", {"sells_ahead": True})
+    ahead = stock(1000)
+    assert (ahead["online_milli"], ahead["future_milli"], ahead["sold_ahead"]) == (17_000, 17_000, "PREORDER")
+    assert ahead["promise"] == {"milli": 1000, "from": "EXPECTED", "due": "2027-02-01T06:00:00.000Z"}
+    hub.post("/api/v1/reservations", {"channel": "ahead", "sku": "NEW-1", "milli": 5000})
+    assert stock(1000)["promise"]["due"] == "2027-03-01T06:00:00.000Z"
+    with pytest.raises(Problem) as refused:
+        hub.post("/api/v1/reservations", {"channel": "ahead", "sku": "NEW-1", "milli": 12_001})
+    assert refused.value.reason == "not_enough_stock"
+    hub.put("/api/v1/expected-supply/PO-1", {**supply, "milli": 0})
+    assert [one["reference"] for one in stock(1000)["expected"]] == ["PO-2"]
+    assert stock(1000)["promise"] == {"milli": 1000, "from": "NOTHING", "due": None}

@@ -54,9 +54,7 @@ std::int64_t SiteOffer::pickup_milli() const {
 std::int64_t online_atp_milli(std::span<const SiteOffer> sites, const ChannelDemand& demand) {
   std::int64_t sellable = 0;
   for (const SiteOffer& site : sites) sellable += site.web_sellable_milli();
-  return at_least_zero(sellable - demand.threshold_milli - demand.unbrokered_milli -
-                       demand.soft_milli) +
-         demand.future_milli;
+  return at_least_zero(sellable - demand.taken_milli()) + demand.future_milli;
 }
 
 }  // namespace cairn::domain

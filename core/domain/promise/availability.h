@@ -57,6 +57,11 @@ struct ChannelDemand {
   std::int64_t unbrokered_milli = 0;  ///< ordered, and no site has it to fill yet
   std::int64_t soft_milli = 0;        ///< in baskets, to be shipped
   std::int64_t future_milli = 0;      ///< sold ahead of its arrival, where the channel does that
+
+  /// From what is there.
+  [[nodiscard]] std::int64_t taken_milli() const {
+    return threshold_milli + unbrokered_milli + soft_milli;
+  }
 };
 
 /// What a channel may sell now, to be shipped: never below zero.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace cairn::domain {
 namespace {
@@ -39,11 +40,39 @@ std::optional<UtcTime> promise_date(const std::vector<Supply>& supply,
   return std::nullopt;
 }
 
-AheadOfStock ahead_of_stock(std::int64_t on_hand_milli, bool new_style,
+std::string_view name_of(AheadOfStock how) {
+  switch (how) {
+    case AheadOfStock::kNo:
+      return "";
+    case AheadOfStock::kPreorder:
+      return "PREORDER";
+    case AheadOfStock::kBackorder:
+      return "BACKORDER";
+  }
+  return "";
+}
+
+AheadOfStock ahead_of_stock(std::int64_t in_stock_milli, bool new_style,
                             const std::vector<Supply>& supply) {
   const bool comes = std::ranges::any_of(supply, [](const Supply& one) { return one.milli > 0; });
-  if (on_hand_milli > 0 || !comes) return AheadOfStock::kNo;
+  if (in_stock_milli > 0 || !comes) return AheadOfStock::kNo;
   return new_style ? AheadOfStock::kPreorder : AheadOfStock::kBackorder;
+}
+
+std::optional<UtcTime> FutureOffer::date_for(std::int64_t wanted_milli) const {
+  if (how == AheadOfStock::kNo) return std::nullopt;
+  return promise_date(supply, pegged, wanted_milli);
+}
+
+FutureOffer future_offer(std::vector<Supply> supply, std::int64_t free_milli, bool new_style) {
+  FutureOffer offer;
+  offer.how = ahead_of_stock(free_milli, new_style, supply);
+  if (offer.how == AheadOfStock::kNo) return offer;
+  const auto [first, last] = std::ranges::minmax(supply, {}, &Supply::due);
+  if (free_milli < 0) offer.pegged.push_back({first.due, -free_milli});
+  offer.supply = std::move(supply);
+  offer.milli = future_atp_milli(offer.supply, offer.pegged, last.due);
+  return offer;
 }
 
 }  // namespace cairn::domain

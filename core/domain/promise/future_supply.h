@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace cairn::domain {
@@ -39,8 +40,26 @@ enum class AheadOfStock : std::uint8_t {
   kBackorder,  ///< it was here before
 };
 
-/// Sold ahead only if nothing is on hand and something is to come.
-AheadOfStock ahead_of_stock(std::int64_t on_hand_milli, bool new_style,
+/// "", "PREORDER", "BACKORDER".
+std::string_view name_of(AheadOfStock how);
+
+/// Sold ahead only if nothing can be sold from stock and something is to come.
+AheadOfStock ahead_of_stock(std::int64_t in_stock_milli, bool new_style,
                             const std::vector<Supply>& supply);
+
+/// What a channel sells of an article that is still to come.
+struct FutureOffer {
+  AheadOfStock how = AheadOfStock::kNo;
+  std::int64_t milli = 0;  ///< that can be promised, all dates together
+  std::vector<Supply> supply;
+  std::vector<PeggedDemand> pegged;
+
+  /// When `milli` of it can be promised for; nothing: not of what is known to come.
+  [[nodiscard]] std::optional<UtcTime> date_for(std::int64_t milli) const;
+};
+
+/// `free_milli`: what the channel's stock has beyond all that is taken from it; below zero so much
+/// waits for goods already, and gets the first that come.
+FutureOffer future_offer(std::vector<Supply> supply, std::int64_t free_milli, bool new_style);
 
 }  // namespace cairn::domain

@@ -44,7 +44,8 @@ struct SellingChannel {
   std::vector<Site> sites;           ///< those that differ; by site, each once
   std::int64_t threshold_milli = 0;  ///< of each article, kept back over all sites
   Freshness freshness;
-  bool active = true;  ///< false: withdrawn, as if it had never been defined
+  bool sells_ahead = false;  ///< also of what is still to come, of articles that are sold out
+  bool active = true;        ///< false: withdrawn, as if it had never been defined
 
   static constexpr std::size_t kMaxName = 32;  ///< octets
   static constexpr std::size_t kMaxSites = 10'000;

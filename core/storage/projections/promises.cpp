@@ -41,12 +41,13 @@ domain::SellingChannel read_channel(const Statement& row) {
   channel.threshold_milli = row.integer(2);
   channel.freshness = {row.integer(3), static_cast<int>(row.integer(4))};
   channel.active = row.integer(5) != 0;
+  channel.sells_ahead = row.integer(6) != 0;
   return channel;
 }
 
 constexpr std::string_view kChannel =
-    "SELECT name, other_sites, threshold_milli, stale_after_s, kept_percent, active"
-    " FROM selling_channel";
+    "SELECT name, other_sites, threshold_milli, stale_after_s, kept_percent, active,"
+    " sells_ahead FROM selling_channel";
 
 void read_sites(Connection& connection, domain::SellingChannel& channel) {
   Statement& select = connection.prepare(
@@ -82,9 +83,11 @@ void Promises::apply_one(BytesView, const domain::SellingChannelDefined& defined
   connection_
       ->prepare(
           "INSERT OR REPLACE INTO selling_channel (name, other_sites, threshold_milli,"
-          " stale_after_s, kept_percent, active) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+          " stale_after_s, kept_percent, active, sells_ahead)"
+          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
       .bind(channel.name, name_of(channel.other_sites), channel.threshold_milli,
-            channel.freshness.stale_after_s, channel.freshness.kept_percent, channel.active)
+            channel.freshness.stale_after_s, channel.freshness.kept_percent, channel.active,
+            channel.sells_ahead)
       .run();
   connection_->prepare("DELETE FROM selling_channel_site WHERE channel = ?1")
       .bind(channel.name)
@@ -113,10 +116,22 @@ void Promises::apply_one(BytesView key, const domain::ReservationEnded& ended) {
       .run();
 }
 
+void Promises::apply_one(BytesView, const domain::SupplyExpected& expected) {
+  const domain::ExpectedSupply& supply = expected.supply;
+  connection_
+      ->prepare(
+          "INSERT OR REPLACE INTO expected_supply (reference, source, sku, site, due_utc_us, milli)"
+          " VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+      .bind(supply.reference, name_of(supply.source), supply.sku.text(), supply.site.text(),
+            supply.due.us, supply.milli)
+      .run();
+}
+
 void Promises::reset() {
   connection_->execute(
       "DELETE FROM safety_stock_rule; DELETE FROM selling_channel;"
-      "DELETE FROM selling_channel_site; DELETE FROM stock_reservation;");
+      "DELETE FROM selling_channel_site; DELETE FROM stock_reservation;"
+      "DELETE FROM expected_supply;");
 }
 
 namespace {
@@ -202,6 +217,47 @@ std::vector<SoftReserved> soft_reserved(Connection& connection, const Sku& sku, 
     all.push_back({site.empty() ? SiteId{} : stored_site(site), select.integer(1)});
   }
   return all;
+}
+
+namespace {
+
+constexpr std::string_view kSupply =
+    "SELECT reference, source, sku, site, due_utc_us, milli FROM expected_supply";
+
+std::vector<domain::ExpectedSupply> read_supplies(Statement& select) {
+  std::vector<domain::ExpectedSupply> all;
+  while (select.step()) {
+    const auto source = domain::parse_supply_source(select.text(1));
+    CAIRN_ASSERT(source.has_value(), "stored sources are known");
+    const std::string site = select.text(3);
+    all.push_back({select.text(0), *source, stored_sku(select.text(2)),
+                   site.empty() ? SiteId{} : stored_site(site), UtcTime{select.integer(4)},
+                   select.integer(5)});
+  }
+  return all;
+}
+
+}  // namespace
+
+std::vector<domain::ExpectedSupply> expected_supply(Connection& connection, const Sku& sku) {
+  static const std::string kSql =
+      std::string(kSupply) + " WHERE sku = ?1 AND milli > 0 ORDER BY due_utc_us, reference";
+  return read_supplies(connection.prepare(kSql).bind(sku.text()));
+}
+
+std::vector<domain::ExpectedSupply> expected_supply_page(Connection& connection,
+                                                         const std::string& after,
+                                                         std::size_t limit) {
+  static const std::string kSql =
+      std::string(kSupply) + " WHERE reference > ?1 AND milli > 0 ORDER BY reference LIMIT ?2";
+  return read_supplies(connection.prepare(kSql).bind(after, static_cast<std::int64_t>(limit)));
+}
+
+std::optional<domain::ExpectedSupply> find_expected_supply(Connection& connection,
+                                                           const std::string& reference) {
+  static const std::string kSql = std::string(kSupply) + " WHERE reference = ?1";
+  auto found = read_supplies(connection.prepare(kSql).bind(reference));
+  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
 std::int64_t unbrokered_milli(Connection& connection, const Sku& sku) {

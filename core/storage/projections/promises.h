@@ -25,6 +25,7 @@ class Promises {
   void apply_one(BytesView key, const domain::SellingChannelDefined& defined);
   void apply_one(BytesView key, const domain::StockReserved& reserved);
   void apply_one(BytesView key, const domain::ReservationEnded& ended);
+  void apply_one(BytesView key, const domain::SupplyExpected& expected);
 
   Connection* connection_;
 };
@@ -55,6 +56,15 @@ struct SoftReserved {
 };
 /// By site, over all channels: who reserved first keeps it, whoever sells it.
 std::vector<SoftReserved> soft_reserved(Connection& connection, const Sku& sku, UtcTime now);
+
+/// What is to come of an article, what has come already left out; by date.
+std::vector<domain::ExpectedSupply> expected_supply(Connection& connection, const Sku& sku);
+/// What is to come of any article, behind that reference, by reference.
+std::vector<domain::ExpectedSupply> expected_supply_page(Connection& connection,
+                                                         const std::string& after,
+                                                         std::size_t limit);
+std::optional<domain::ExpectedSupply> find_expected_supply(Connection& connection,
+                                                           const std::string& reference);
 
 /// Units of an article that are ordered in any channel, and that no site has to fill.
 std::int64_t unbrokered_milli(Connection& connection, const Sku& sku);

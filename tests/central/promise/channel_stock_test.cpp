@@ -220,5 +220,49 @@ TEST_CASE("promises: the last units are reserved once", "[central][promise]") {
                 ErrorCode::kNotFound, "no_such_reservation");
 }
 
+TEST_CASE("channel stock: what is sold out is sold ahead, with a date", "[central][promise]") {
+  Hub hub;
+  const UtcTime soon{hub.clock.now.us + 3'600'000'000};
+  const UtcTime late{hub.clock.now.us + 7'200'000'000};
+  const auto expect = [&hub](const std::string& reference, UtcTime due, std::int64_t units) {
+    return hub.job([&](UnitOfWork& work) {
+      return expect_supply(work,
+                           {reference, domain::SupplySource::kPurchaseOrder, sku("A1"),
+                            site("depot"), due, pieces(units)},
+                           user(3));
+    });
+  };
+  REQUIRE(expect("PO-1", late, 10));
+  REQUIRE(expect("PO-2", soon, 4));
+  CHECK(hub.stock().expected.size() == 2);
+  CHECK(hub.stock().online_milli == 0);  // this channel does not
+  domain::SellingChannel web;
+  web.name = "web";
+  web.sells_ahead = true;
+  REQUIRE(hub.channel(web));
+  CHECK(hub.stock().online_milli == pieces(14));
+  CHECK(hub.stock().future.how == domain::AheadOfStock::kPreorder);
+  REQUIRE(hub.reserve(3));
+  CHECK(hub.stock().online_milli == pieces(11));
+  CHECK(hub.stock().future.date_for(pieces(1)) == soon);
+  CHECK(hub.stock().future.date_for(pieces(2)) == late);
+  CHECK(hub.reserve(12).error().reason == "not_enough_stock");
+  hub.count("depot", 5);  // two are free: sold from stock, nothing ahead
+  CHECK(hub.stock().in_stock_milli() == pieces(2));
+  CHECK(hub.stock().online_milli == pieces(2));
+  hub.count("depot", 0);
+  CHECK(hub.stock().future.how == domain::AheadOfStock::kBackorder);
+  hub.clock.now = UtcTime{soon.us + 1};  // the basket has run out, and so has the date of PO-2
+  CHECK(hub.stock().online_milli == pieces(10));
+  REQUIRE(expect("PO-1", late, 0));
+  CHECK(hub.stock().online_milli == 0);
+  CHECK(hub.stock().expected.size() == 1);
+  const auto nowhere = hub.job([&](UnitOfWork& work) {
+    return expect_supply(
+        work, {"PO-3", domain::SupplySource::kSupplierStock, sku("A9"), {}, late, 1}, user(3));
+  });
+  CHECK(nowhere.error().reason == "no_such_product");
+}
+
 }  // namespace
 }  // namespace cairn::central::channel_stock_test

@@ -58,6 +58,7 @@ TEST_CASE("registry: released numbers and names never change", "[domain][registr
       {61, "SellingChannelDefined"},
       {62, "StockReserved"},
       {63, "ReservationEnded"},
+      {64, "SupplyExpected"},
       {100, "OrderPlaced"},
       {101, "OrderUnitsCancelled"},
       {102, "PickupConverted"},

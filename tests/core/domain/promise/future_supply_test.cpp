@@ -54,6 +54,22 @@ TEST_CASE("future supply: sold ahead if nothing is there and something comes",
   CHECK(ahead_of_stock(0, false, {{kFirst, 0}}) == AheadOfStock::kNo);
 }
 
+TEST_CASE("future supply: who waits for goods already gets the first that come",
+          "[domain][promise]") {
+  const std::vector<Supply> supply{{kThird, 5'000}, {kFirst, 10'000}};
+  const FutureOffer offer = future_offer(supply, -12'000, false);
+  CHECK(offer.how == AheadOfStock::kBackorder);
+  CHECK(offer.milli == 3'000);
+  CHECK(offer.date_for(3'000) == kThird);
+  CHECK(offer.date_for(4'000) == std::nullopt);
+  CHECK(future_offer(supply, 0, true).milli == 15'000);
+  CHECK(future_offer(supply, 0, true).date_for(10'000) == kFirst);
+  CHECK(future_offer(supply, -20'000, true).milli == 0);
+  CHECK(future_offer(supply, 1'000, true).how == AheadOfStock::kNo);
+  CHECK(future_offer(supply, 1'000, true).date_for(1'000) == std::nullopt);
+  CHECK(future_offer({}, 0, true).milli == 0);
+}
+
 TEST_CASE("future supply: whoever promises by it keeps every promise", "[domain][promise]") {
   CHECK(rc::check("at no date is more promised than has come", [] {
     std::vector<Supply> supply;

@@ -77,6 +77,7 @@ TEST_CASE("promises: the last definition of a rule and of a channel holds", "[st
                {site("york"), domain::ChannelSiteMode::kExcluded}};
   web.threshold_milli = pieces(10);
   web.freshness = {900, 40};
+  web.sells_ahead = true;
   hub.define(web);
   CHECK(find_selling_channel(hub.connection(), "web") == web);
   CHECK_FALSE(find_selling_channel(hub.connection(), "phone"));
@@ -161,6 +162,33 @@ TEST_CASE("promises: a job says which cells of the stock it changed", "[storage]
   CHECK_FALSE(hub.changes.stock_anew);
   hub.reserve(1, "A1", 1);
   CHECK(hub.changes.stock_cells.empty());
+}
+
+TEST_CASE("promises: what is to come, as it was last said", "[storage][promise]") {
+  Hub hub;
+  const auto expect = [&hub](const domain::ExpectedSupply& supply) {
+    hub.append(PromiseEvent(domain::SupplyExpected{supply}), domain::supply_key(supply.reference),
+               {});
+  };
+  domain::ExpectedSupply late{"PO-1",       domain::SupplySource::kPurchaseOrder, sku("A1"),
+                              site("york"), UtcTime{2'000'000'000'000'000},       pieces(10)};
+  domain::ExpectedSupply soon{"ASN-9", domain::SupplySource::kDispatchNotice, sku("A1"),
+                              {},      UtcTime{1'900'000'000'000'000},        pieces(4)};
+  const domain::ExpectedSupply other{
+      "PO-2",        domain::SupplySource::kSupplierStock, sku("A2"),
+      site("leeds"), UtcTime{1'900'000'000'000'000},       pieces(1)};
+  for (const auto& one : {late, soon, other}) expect(one);
+  CHECK(expected_supply(hub.connection(), sku("A1")) == std::vector{soon, late});
+  CHECK(expected_supply_page(hub.connection(), "", 2) == std::vector{soon, late});
+  CHECK(expected_supply_page(hub.connection(), "PO-1", 2) == std::vector{other});
+  late.due = UtcTime{1'800'000'000'000'000};
+  expect(late);
+  CHECK(expected_supply(hub.connection(), sku("A1")) == std::vector{late, soon});
+  soon.milli = 0;  // it has come
+  expect(soon);
+  CHECK(expected_supply(hub.connection(), sku("A1")) == std::vector{late});
+  CHECK(find_expected_supply(hub.connection(), "ASN-9") == soon);
+  CHECK_FALSE(find_expected_supply(hub.connection(), "ASN-10"));
 }
 
 }  // namespace

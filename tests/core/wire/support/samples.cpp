@@ -123,7 +123,11 @@ std::vector<Sample> promise_samples() {
                    {site("york"), domain::ChannelSiteMode::kOnline}};
   channel.threshold_milli = 10'000;
   channel.freshness = {900, 40};
+  channel.sells_ahead = true;
   channel.active = false;
+  const domain::ExpectedSupply supply{
+      "PO-17/3",    domain::SupplySource::kDispatchNotice, sku("PENCIL-HB"),
+      site("york"), utc("2026-12-01T06:00:00Z"),           144'000};
   const ReservationId basket(uuid(0x80));
   const domain::StockReserved reserved{
       basket, "web", sku("PENCIL-HB"), 2'000, site("york"), utc("2026-11-24T08:15:00Z"), "cart-9"};
@@ -136,6 +140,8 @@ std::vector<Sample> promise_samples() {
       {"ReservationEnded",
        domain::PromiseEvent(domain::ReservationEnded{domain::ReservationEnd::kOrdered}),
        domain::reservation_key(basket)},
+      {"SupplyExpected", domain::PromiseEvent(domain::SupplyExpected{supply}),
+       domain::supply_key(supply.reference)},
   };
 }
 
