@@ -45,6 +45,8 @@ Key reservation_key(ReservationId reservation) {
   return {AggregateKind::kReservation, reservation.value().bytes()};
 }
 
+Key rule_set_key(std::string_view name) { return {AggregateKind::kRuleSet, std::string(name)}; }
+
 Key payment_key(PaymentId payment) { return {AggregateKind::kPayment, payment.value().bytes()}; }
 
 Key stored_value_key(StoredValueId id) { return {AggregateKind::kStoredValue, id.value().bytes()}; }
@@ -73,6 +75,7 @@ bool is_key(BytesView key) {
       return id.size() == Uuid::kSize;
     case AggregateKind::kChannel:
     case AggregateKind::kSafetyStock:
+    case AggregateKind::kRuleSet:
       return !id.empty() && id.size() <= kMaxNamedKey;
     case AggregateKind::kReturnLedger:
       return id.size() > Uuid::kSize && is_site(id.substr(Uuid::kSize));

@@ -28,6 +28,7 @@ enum class AggregateKind : std::uint8_t {
   kChannel = 12,      ///< id: the channel's name
   kSafetyStock = 13,  ///< id: the rule's name
   kReservation = 14,  ///< id: reservation (16 octets)
+  kRuleSet = 16,      ///< id: the rule set's name
 };
 
 struct Key {
@@ -52,6 +53,7 @@ Key stored_value_key(StoredValueId id);
 Key channel_key(std::string_view name);
 Key safety_stock_key(std::string_view name);
 Key reservation_key(ReservationId reservation);
+Key rule_set_key(std::string_view name);
 
 /// Is it of a known kind, and is its id what that kind has?
 bool is_key(BytesView key);

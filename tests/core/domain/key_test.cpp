@@ -28,6 +28,7 @@ TEST_CASE("key: the kind of aggregate, then its id", "[domain][key]") {
   CHECK(stored_value_key(StoredValueId(cairn::test::uuid(7))).bytes() == "\x0a" + seven);
   CHECK(channel_key("web").bytes() == "\x0cweb");
   CHECK(safety_stock_key("York").bytes() == "\x0dYork");
+  CHECK(rule_set_key("week").bytes() == "\x10week");
   CHECK(reservation_key(ReservationId(cairn::test::uuid(7))).bytes() == "\x0e" + seven);
 }
 
