@@ -30,7 +30,7 @@ Result<> park_order(storage::UnitOfWork& work, OrderId order, ParkingQueue queue
 }
 
 Result<> unpark_order(storage::UnitOfWork& work, OrderId order, UserId actor) {
-  if (!storage::is_queue_said(work.connection(), order)) return {};
+  if (!storage::said_queue(work.connection(), order)) return {};
   return record_parked(work, order, {}, actor);
 }
 

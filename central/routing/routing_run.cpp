@@ -1,5 +1,6 @@
 #include "central/routing/routing_run.h"
 
+#include "central/orders/order_queue_book.h"
 #include "central/routing/open_groups.h"
 #include "core/base/geo.h"
 #include "core/storage/projections/orders.h"
@@ -99,10 +100,17 @@ Result<domain::RoutingDecision> route_order(storage::UnitOfWork& work, IdSource&
   picked_up->groups.insert(picked_up->groups.end(), shipped->groups.begin(), shipped->groups.end());
   picked_up->waiting.insert(picked_up->waiting.end(), shipped->waiting.begin(),
                             shipped->waiting.end());
+  if (picked_up->waiting.empty()) {
+    if (auto ok = unpark_order(work, order.id, actor); !ok) return fail(ok.error());
+  }
   return picked_up;
 }
 
 }  // namespace
+
+bool is_on_hold(storage::Connection& connection, OrderId order) {
+  return storage::said_queue(connection, order) == domain::ParkingQueue::kUnfillableHold;
+}
 
 Result<domain::RoutingDecision> route_pickup(storage::UnitOfWork& work, IdSource& ids,
                                              const storage::OrderRow& order,
@@ -119,11 +127,12 @@ Result<RoutingOutcome> run_routing(storage::UnitOfWork& work, IdSource& ids,
   outcome.last_rank = after_rank;
   const auto waiting = storage::orders(work.connection(), {after_rank, limit, true});
   for (const storage::OrderRow& order : waiting) {
+    outcome.last_rank = order.rank;
+    if (is_on_hold(work.connection(), order.id)) continue;
     const auto decision = route_order(work, ids, order, partial, actor);
     if (!decision) return fail(decision.error());
     ++outcome.orders_seen;
     outcome.groups_opened += static_cast<std::int64_t>(decision->groups.size());
-    outcome.last_rank = order.rank;
     if (decision->waiting.empty()) {
       ++outcome.orders_routed;
     } else if (decision->groups.empty()) {

@@ -28,6 +28,9 @@ Result<RoutingOutcome> run_routing(storage::UnitOfWork& work, IdSource& ids,
                                    domain::PartialOrders partial, std::int64_t after_rank,
                                    std::size_t limit, UserId actor);
 
+/// Somebody has said that the order waits for people: no run takes it by itself.
+bool is_on_hold(storage::Connection& connection, OrderId order);
+
 /// Only what of the order is to be picked up, at its pickup site: no rule decides about that.
 /// Inside a job. Errors: those of open_groups().
 Result<domain::RoutingDecision> route_pickup(storage::UnitOfWork& work, IdSource& ids,

@@ -62,7 +62,8 @@ Result<RuleBasedRun::Orders> RuleBasedRun::selected(storage::UnitOfWork& work) c
   all.limit = static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max());
   for (const storage::OrderRow& order : storage::orders(connection, all)) {
     if (step_ == 0) {
-      if (order.method == domain::FulfilmentMethod::kPickup) orders.push_back(order.id);
+      const bool pickup = order.method == domain::FulfilmentMethod::kPickup;
+      if (pickup && !is_on_hold(connection, order.id)) orders.push_back(order.id);
       continue;
     }
     const auto queue = storage::queue_of(connection, order.id);

@@ -44,11 +44,12 @@ std::optional<OrderQueue> queue_of(Connection& connection, OrderId order) {
   return found;
 }
 
-bool is_queue_said(Connection& connection, OrderId order) {
-  Statement& select = connection.prepare("SELECT 1 FROM order_queue WHERE order_id = ?1");
-  const bool found = select.bind(order.value()).step();
+std::optional<ParkingQueue> said_queue(Connection& connection, OrderId order) {
+  Statement& select = connection.prepare("SELECT queue FROM order_queue WHERE order_id = ?1");
+  if (!select.bind(order.value()).step()) return std::nullopt;
+  const auto queue = static_cast<ParkingQueue>(select.integer(0));
   select.reset();
-  return found;
+  return queue;
 }
 
 std::optional<UtcTime> auto_cancel_of(Connection& connection, OrderId order) {

@@ -30,8 +30,8 @@ const std::string& queue_expression();
 /// Nothing: no unit of it waits.
 std::optional<OrderQueue> queue_of(Connection& connection, OrderId order);
 
-/// Whether anybody has said where it waits, though perhaps nothing of it waits any more.
-bool is_queue_said(Connection& connection, OrderId order);
+/// Where somebody has said that it waits, though perhaps nothing of it waits any more.
+std::optional<domain::ParkingQueue> said_queue(Connection& connection, OrderId order);
 /// When what waits of it is to be cancelled; nothing: never.
 std::optional<UtcTime> auto_cancel_of(Connection& connection, OrderId order);
 

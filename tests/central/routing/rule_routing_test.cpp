@@ -1,6 +1,7 @@
 // Orders by a rule set: the steps of the algorithm, queues, auto-cancel, decisions and simulation.
 
 #include "central/orders/order_queue_book.h"
+#include "central/routing/routing_run.h"
 #include "central/routing/rule_decision.h"
 #include "central/routing/rule_set_json.h"
 #include "central/routing/simulation.h"
@@ -221,7 +222,7 @@ TEST_CASE(
   hub.stock("near", "A1", 2);
   hub.route_one(order, parks);
   CHECK(hub.queue(order).empty());
-  CHECK_FALSE(storage::is_queue_said(hub.connection(), order));
+  CHECK_FALSE(storage::said_queue(hub.connection(), order));
   CHECK(storage::decisions_of(hub.connection(), order).size() == 1);
 }
 
@@ -315,8 +316,16 @@ TEST_CASE("queues: people move orders; a hold has no end", "[central][orders]") 
   // No rule of a waiting order takes it from there; a person's move does.
   hub.stock("near", "A1", 3);
   CHECK_FALSE(hub.route_one(order, routing(kNearest) + "}"));
-  CHECK(move(order, ParkingQueue::kBrokering));
-  hub.route_one(order, routing(kNearest) + "}");
+  // Nor does a run without rules take it from a hold.
+  const auto run_plainly = [&hub] {
+    return hub.job([&hub](UnitOfWork& work) {
+      return run_routing(work, hub.ids, domain::PartialOrders::kWait, 0, 100, user(3));
+    });
+  };
+  CHECK(run_plainly()->orders_seen == 0);
+  CHECK(move(order, ParkingQueue::kBackorder, until));
+  CHECK(run_plainly()->orders_routed == 1);
+  CHECK_FALSE(storage::said_queue(hub.connection(), order));
   check_refused(move(order, ParkingQueue::kBrokering), ErrorCode::kRejected, "nothing_waits");
 }
 
