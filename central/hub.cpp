@@ -2,6 +2,7 @@
 
 #include "central/api/hub_api.h"
 #include "central/api/import_json.h"
+#include "central/orders/auto_cancel.h"
 #include "central/payments/provider_desk.h"
 #include "central/payments/shipment_captures.h"
 #include "core/program/background_reader.h"
@@ -110,6 +111,7 @@ std::vector<runtime::Route> all_routes(const HubApi& api, const program::Process
   add(routes, pickup_routes(api));
   add(routes, promise_routes(api));
   add(routes, supply_routes(api));
+  add(routes, routing_routes(api));
   add(routes, settlement_routes(api));
   add(routes, stored_value_routes(api));
   return routes;
@@ -170,6 +172,9 @@ int run_hub(const HubConfig& config) {
   if (config.capture_shipped) {
     if (auto ok = captures.start(); !ok) return refuse(log, ok.error());
   }
+
+  AutoCancel auto_cancel(env, (*core)->writer(), (*core)->replica().connection());
+  if (auto ok = auto_cancel.start(); !ok) return refuse(log, ok.error());
 
   runtime::SseHub stream(clock, metrics, stream_options(*pages));
   ImportService imports(env, (*core)->writer(), [&stream](const ImportStatus& status) {

@@ -53,6 +53,7 @@ std::vector<runtime::Route> order_routes(const HubApi& api);
 std::vector<runtime::Route> payment_routes(const HubApi& api);
 std::vector<runtime::Route> pickup_routes(const HubApi& api);
 std::vector<runtime::Route> promise_routes(const HubApi& api);
+std::vector<runtime::Route> routing_routes(const HubApi& api);
 std::vector<runtime::Route> settlement_routes(const HubApi& api);
 std::vector<runtime::Route> supply_routes(const HubApi& api);
 std::vector<runtime::Route> stored_value_routes(const HubApi& api);

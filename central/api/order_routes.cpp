@@ -3,12 +3,13 @@
 #include "central/api/hub_api.h"
 #include "central/api/timeline.h"
 #include "central/orders/order_book.h"
-#include "central/routing/routing_run.h"
+#include "central/routing/rule_based_run.h"
 #include "core/base/numbers.h"
 #include "core/json/reader.h"
 #include "core/program/page.h"
 #include "core/program/shapes.h"
 #include "core/runtime/call.h"
+#include "core/storage/projections/order_queues.h"
 
 #include <fmt/format.h>
 
@@ -25,7 +26,7 @@ constexpr std::size_t kRoutedAtOnce = 25;  // orders a commit, so that others ge
 constexpr std::size_t kTextMost = 64;
 constexpr Duration kRoutingDeadline = std::chrono::minutes(2);
 
-json::Value order_json(const storage::OrderRow& order,
+json::Value order_json(storage::Connection& connection, const storage::OrderRow& order,
                        const std::vector<storage::OrderLineRow>& lines) {
   std::vector<domain::LineProgress> progress;
   domain::LineProgress sum;
@@ -59,6 +60,12 @@ json::Value order_json(const storage::OrderRow& order,
       .set("parked_milli", parked)
       .set("shipped_milli", sum.shipped_milli)
       .set("returned_milli", sum.returned_milli);
+  using Text = std::optional<std::string>;
+  const auto queue = storage::queue_of(connection, order.id);
+  const bool timed = queue && queue->auto_cancel_at;
+  program::set_or_null(object, "queue", queue ? Text(name_of(queue->queue)) : Text());
+  program::set_or_null(object, "auto_cancel_at",
+                       timed ? Text(queue->auto_cancel_at->text()) : Text());
   return object;
 }
 
@@ -102,7 +109,7 @@ std::optional<json::Value> order_detail_json(storage::Connection& connection, Or
                       .set("wanted_milli", shortage.wanted_milli)
                       .set("available_milli", shortage.available_milli));
   }
-  auto detail = order_json(*order, rows);
+  auto detail = order_json(connection, *order, rows);
   detail.set("lines", std::move(lines))
       .set("ship_groups", std::move(groups))
       .set("shortages", std::move(shortages));
@@ -143,6 +150,11 @@ Result<> read_filters(const HttpRequest& request, storage::OrderPage& wanted) {
     if (!status) return fail(status.error());
     wanted.status = *status;
   }
+  if (const auto text = request.query_value("queue")) {
+    const auto queue = domain::parse_parking_queue(*text);
+    if (!queue) return fail(queue.error());
+    wanted.queue = *queue;
+  }
   if (const auto text = request.query_value("method")) {
     const auto method = domain::parse_fulfilment_method(*text);
     if (!method) return fail(method.error());
@@ -180,7 +192,7 @@ Result<HttpResponse> order_page(const HubApi& api, const HttpRequest& request, c
     auto rows = wanted_orders(connection, request, wanted);
     const bool more = program::cut_page(rows, page->limit);
     for (const storage::OrderRow& row : rows) {
-      items.add(order_json(row, storage::order_lines(connection, row.id)));
+      items.add(order_json(connection, row, storage::order_lines(connection, row.id)));
     }
     std::vector<std::string> next;
     if (more) next = {fmt::format("{}", rows.back().rank)};
@@ -311,11 +323,36 @@ class RoutingParts : public std::enable_shared_from_this<RoutingParts> {
   RoutingOutcome sum_;
 };
 
+/// By the rule set that is in use, else to the nearest sites.
+Result<std::optional<NamedRules>> rules_of_run(const HubApi& api) {
+  const auto row = api.readers.read(storage::rule_set_in_use);
+  if (!row) return fail(row.error());
+  if (!*row) return std::optional<NamedRules>();
+  auto rules = named_rules(**row);
+  if (!rules) return fail(rules.error());
+  return std::optional(*std::move(rules));
+}
+
+void begin_run(const HubApi& api, const std::optional<NamedRules>& rules, UserId actor,
+               const runtime::Reply<RoutingOutcome>& reply) {
+  if (!rules) {
+    std::make_shared<RoutingParts>(api, actor, reply)->next();  // shared by its own callbacks
+    return;
+  }
+  std::make_shared<RuleBasedRun>(
+      api.core.writer(), api.core.ids(), api.core.site_ages(),
+      RuleBasedRun::Settings{*rules, api.partial_orders, actor},
+      [reply](const Result<RoutingOutcome>& outcome) { reply.fulfil(outcome); })
+      ->start();
+}
+
 Result<HttpResponse> run(const HubApi& api, const HttpRequest&, const Principal& principal) {
+  const auto rules = rules_of_run(api);
+  if (!rules) return fail(rules.error());
   const auto outcome = runtime::ask<RoutingOutcome>(
       api.env.executor, kRoutingDeadline,
-      [api, actor = principal.user](const runtime::Reply<RoutingOutcome>& reply) {
-        std::make_shared<RoutingParts>(api, actor, reply)->next();  // shared by its own callbacks
+      [api, rules = *rules, actor = principal.user](const runtime::Reply<RoutingOutcome>& reply) {
+        begin_run(api, rules, actor, reply);
       });
   if (!outcome) return fail(outcome.error());
   auto body = json::Value::object();

@@ -1,6 +1,7 @@
 #include "central/routing/routing_run.h"
 
-#include "core/base/assert.h"
+#include "central/orders/order_queue_book.h"
+#include "central/routing/open_groups.h"
 #include "core/base/geo.h"
 #include "core/storage/projections/orders.h"
 #include "core/storage/projections/reference_data.h"
@@ -13,6 +14,7 @@
 namespace cairn::central {
 namespace {
 
+using Method = domain::FulfilmentMethod;
 using domain::RoutingNeed;
 using domain::RoutingSite;
 
@@ -69,79 +71,54 @@ std::vector<RoutingSite> only(std::vector<RoutingSite> sites, const SiteId& site
   return sites;
 }
 
-/// The group's lines with everything a site needs to know about the articles.
-std::vector<domain::ShipGroupLine> snapshot(storage::Connection& connection,
+/// What is needed goes to those of the sites that the nearest-sites decision names.
+Result<domain::RoutingDecision> route_needs(storage::UnitOfWork& work, IdSource& ids,
+                                            const storage::OrderRow& order,
                                             const std::vector<storage::OrderLineRow>& lines,
-                                            const domain::RoutedGroup& group) {
-  std::vector<domain::ShipGroupLine> snapshot;
-  for (const domain::RoutingShare& share : group.shares) {
-    const auto row = std::ranges::find(
-        lines, share.line, [](const storage::OrderLineRow& line) { return line.progress.line; });
-    CAIRN_ASSERT(row != lines.end(), "routing shares out the order's own lines");
-    domain::ShipGroupLine line{share.line,
-                               share.sku,
-                               row->line.name,
-                               {},
-                               0,
-                               row->line.unit_price,
-                               {share.milli, row->line.ordered.uom}};
-    if (const auto product = storage::find_product(connection, share.sku)) {
-      line.name = product->name;
-      line.gtins = product->gtins;
-      line.unit_weight_mg = product->unit_weight_mg;
-    }
-    snapshot.push_back(std::move(line));
+                                            const std::vector<RoutingNeed>& needs, Method method,
+                                            domain::PartialOrders partial, UserId actor) {
+  auto sites = sites_for(work.connection(), order, needs);
+  if (method == Method::kPickup) sites = only(std::move(sites), order.pickup_site);
+  auto decision = domain::route(needs, std::move(sites), partial);
+  if (auto ok = open_groups(work, ids, order, lines, decision.groups, method, actor); !ok) {
+    return fail(ok.error());
   }
-  return snapshot;
-}
-
-/// Opens the groups of a decision.
-Result<> open_groups(storage::UnitOfWork& work, IdSource& ids, const storage::OrderRow& order,
-                     const std::vector<storage::OrderLineRow>& lines,
-                     const domain::RoutingDecision& decision, domain::FulfilmentMethod method,
-                     UserId actor) {
-  for (const domain::RoutedGroup& group : decision.groups) {
-    domain::ShipGroupAllocated allocated;
-    allocated.group = ShipGroupId(ids.next());
-    allocated.order = order.id;
-    allocated.order_reference = order.external_id;
-    allocated.method = method;
-    allocated.lines = snapshot(work.connection(), lines, group);
-    const auto written = work.record({domain::ShipGroupEvent(allocated),
-                                      domain::ship_group_key(allocated.group),
-                                      group.site,
-                                      actor,
-                                      {},
-                                      {}});
-    if (!written) return fail(written.error());
-    // The next order must see what this one took.
-    work.replica().save_views();
-  }
-  return {};
+  return decision;
 }
 
 Result<domain::RoutingDecision> route_order(storage::UnitOfWork& work, IdSource& ids,
                                             const storage::OrderRow& order,
                                             domain::PartialOrders partial, UserId actor) {
-  using Method = domain::FulfilmentMethod;
-  storage::Connection& connection = work.connection();
-  const auto lines = storage::order_lines(connection, order.id);
+  const auto lines = storage::order_lines(work.connection(), order.id);
   const Needs needs = needs_of(order, lines);
-  auto picked_up = domain::route(
-      needs.pickup, only(sites_for(connection, order, needs.pickup), order.pickup_site), partial);
-  if (auto ok = open_groups(work, ids, order, lines, picked_up, Method::kPickup, actor); !ok) {
-    return fail(ok.error());
+  auto picked_up =
+      route_needs(work, ids, order, lines, needs.pickup, Method::kPickup, partial, actor);
+  if (!picked_up) return picked_up;
+  const auto shipped =
+      route_needs(work, ids, order, lines, needs.ship, Method::kShip, partial, actor);
+  if (!shipped) return shipped;
+  picked_up->groups.insert(picked_up->groups.end(), shipped->groups.begin(), shipped->groups.end());
+  picked_up->waiting.insert(picked_up->waiting.end(), shipped->waiting.begin(),
+                            shipped->waiting.end());
+  if (picked_up->waiting.empty()) {
+    if (auto ok = unpark_order(work, order.id, actor); !ok) return fail(ok.error());
   }
-  const auto shipped = domain::route(needs.ship, sites_for(connection, order, needs.ship), partial);
-  if (auto ok = open_groups(work, ids, order, lines, shipped, Method::kShip, actor); !ok) {
-    return fail(ok.error());
-  }
-  picked_up.groups.insert(picked_up.groups.end(), shipped.groups.begin(), shipped.groups.end());
-  picked_up.waiting.insert(picked_up.waiting.end(), shipped.waiting.begin(), shipped.waiting.end());
   return picked_up;
 }
 
 }  // namespace
+
+bool is_on_hold(storage::Connection& connection, OrderId order) {
+  return storage::said_queue(connection, order) == domain::ParkingQueue::kUnfillableHold;
+}
+
+Result<domain::RoutingDecision> route_pickup(storage::UnitOfWork& work, IdSource& ids,
+                                             const storage::OrderRow& order,
+                                             domain::PartialOrders partial, UserId actor) {
+  const auto lines = storage::order_lines(work.connection(), order.id);
+  return route_needs(work, ids, order, lines, needs_of(order, lines).pickup, Method::kPickup,
+                     partial, actor);
+}
 
 Result<RoutingOutcome> run_routing(storage::UnitOfWork& work, IdSource& ids,
                                    domain::PartialOrders partial, std::int64_t after_rank,
@@ -150,11 +127,12 @@ Result<RoutingOutcome> run_routing(storage::UnitOfWork& work, IdSource& ids,
   outcome.last_rank = after_rank;
   const auto waiting = storage::orders(work.connection(), {after_rank, limit, true});
   for (const storage::OrderRow& order : waiting) {
+    outcome.last_rank = order.rank;
+    if (is_on_hold(work.connection(), order.id)) continue;
     const auto decision = route_order(work, ids, order, partial, actor);
     if (!decision) return fail(decision.error());
     ++outcome.orders_seen;
     outcome.groups_opened += static_cast<std::int64_t>(decision->groups.size());
-    outcome.last_rank = order.rank;
     if (decision->waiting.empty()) {
       ++outcome.orders_routed;
     } else if (decision->groups.empty()) {

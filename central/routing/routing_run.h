@@ -1,10 +1,11 @@
 #pragma once
-// A routing run: every order with waiting units, in the order they were placed, is offered to the
-// sites. The decision and its reservation are one transaction, so nothing is promised twice. Loop
-// only.
+// A routing run without rules (rule_based_run.h has them): every order with waiting units, in the
+// order they were placed, is offered to the nearest sites. The decision and its reservation are one
+// transaction, so nothing is promised twice. Loop only.
 
 #include "core/base/id_source.h"
 #include "core/domain/routing/routing.h"
+#include "core/storage/projections/orders.h"
 #include "core/storage/unit_of_work.h"
 
 #include <cstdint>
@@ -26,6 +27,15 @@ struct RoutingOutcome {
 Result<RoutingOutcome> run_routing(storage::UnitOfWork& work, IdSource& ids,
                                    domain::PartialOrders partial, std::int64_t after_rank,
                                    std::size_t limit, UserId actor);
+
+/// Somebody has said that the order waits for people: no run takes it by itself.
+bool is_on_hold(storage::Connection& connection, OrderId order);
+
+/// Only what of the order is to be picked up, at its pickup site: no rule decides about that.
+/// Inside a job. Errors: those of open_groups().
+Result<domain::RoutingDecision> route_pickup(storage::UnitOfWork& work, IdSource& ids,
+                                             const storage::OrderRow& order,
+                                             domain::PartialOrders partial, UserId actor);
 
 /// What the sites could do for an order now, for people who ask why it waits. Any connection.
 struct RoutingPreview {

@@ -17,6 +17,7 @@
 #include "core/domain/promise/selling_channel.h"
 #include "core/domain/promise/soft_reservation.h"
 #include "core/domain/returns/return_ledger.h"
+#include "core/domain/routing/routing_rules.h"
 #include "core/domain/staff/staff.h"
 #include "core/domain/stock/stock.h"
 
@@ -36,8 +37,11 @@ using DeviceEvent =
 using PromiseEvent = std::variant<SafetyStockRuleDefined, SellingChannelDefined, StockReserved,
                                   ReservationEnded, SupplyExpected>;
 
+/// By which orders are routed, at the hub only.
+using RoutingEvent = std::variant<RoutingRulesDefined>;
+
 using Event = std::variant<ReferenceEvent, StockEvent, OrderEvent, ShipGroupEvent, ReturnEvent,
-                           DeviceEvent, PaymentEvent, StoredValueEvent, PromiseEvent>;
+                           DeviceEvent, PaymentEvent, StoredValueEvent, PromiseEvent, RoutingEvent>;
 
 /// The event's number in the registry.
 std::uint32_t type_of(const Event& event);

@@ -29,6 +29,7 @@ enum class AggregateKind : std::uint8_t {
   kSafetyStock = 13,  ///< id: the rule's name
   kReservation = 14,  ///< id: reservation (16 octets)
   kSupply = 15,       ///< id: the supply's reference
+  kRuleSet = 16,      ///< id: the rule set's name
 };
 
 struct Key {
@@ -54,6 +55,7 @@ Key channel_key(std::string_view name);
 Key safety_stock_key(std::string_view name);
 Key reservation_key(ReservationId reservation);
 Key supply_key(std::string_view reference);
+Key rule_set_key(std::string_view name);
 
 /// Is it of a known kind, and is its id what that kind has?
 bool is_key(BytesView key);

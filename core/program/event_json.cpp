@@ -124,6 +124,23 @@ Value words(const domain::CancellationUnmatched& e) {
       .set("source", e.source);
 }
 
+Value words(const domain::OrderParked& e) {
+  auto object = Value::object();
+  const auto queue = e.queue ? std::optional(std::string(name_of(*e.queue))) : std::nullopt;
+  set_or_null(object, "queue", queue);
+  set_or_null(object, "auto_cancel_at",
+              e.auto_cancel_at ? std::optional(e.auto_cancel_at->text()) : std::nullopt);
+  return object;
+}
+
+Value words(const domain::RoutingRulesDefined& e) {
+  return Value::object()
+      .set("rule_set", e.name)
+      .set("version", e.version)
+      .set("active", e.active)
+      .set("definition", json::parse(e.definition).value_or(Value()));
+}
+
 Value words(const domain::PaymentOpened& e) {
   return Value::object()
       .set("payment", e.payment.value().text())

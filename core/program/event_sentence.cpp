@@ -34,6 +34,12 @@ class Sentence {
   std::string of(const domain::PickupConverted& e) const {
     return fmt::format("{} will be shipped instead of picked up", some(e.line, e.milli));
   }
+  static std::string of(const domain::OrderParked& e) {
+    if (!e.queue) return "Nothing of it waits any more";
+    std::string text = fmt::format("It waits in {}", name_of(*e.queue));
+    if (e.auto_cancel_at) text += fmt::format(", until {}", e.auto_cancel_at->text());
+    return text;
+  }
   static std::string of(const domain::CancellationUnmatched& e) {
     return fmt::format("A cancellation of {} came that no order matched", milli_text(e.milli));
   }
@@ -173,6 +179,7 @@ class Sentence {
     return bin.empty() ? std::string() : " from " + bin.text();
   }
   static std::string_view by(domain::CancelReason reason) {
+    if (reason == domain::CancelReason::kAutoCancel) return "because it waited too long";
     return reason == domain::CancelReason::kCustomer ? "by the customer" : "by head office";
   }
   /// "NOT_IN_STOCK" as "not in stock".

@@ -52,6 +52,7 @@ bool depends_on_order(const domain::Event& event) {
   return std::holds_alternative<domain::ReferenceEvent>(event) ||
          std::holds_alternative<domain::OrderEvent>(event) ||
          std::holds_alternative<domain::PromiseEvent>(event) ||
+         std::holds_alternative<domain::RoutingEvent>(event) ||
          std::holds_alternative<domain::PaymentEvent>(event) ||
          std::holds_alternative<domain::StoredValueEvent>(event);
 }

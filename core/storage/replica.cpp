@@ -115,7 +115,8 @@ Replica::Replica(Connection& writer, Identity identity, const Clock& clock, Log&
           [this](const LoggedRecord& logged) { return read_record<domain::ReturnEvent>(logged); }),
       orders_(writer),
       payments_(writer),
-      promises_(writer) {}
+      promises_(writer),
+      rule_sets_(writer) {}
 
 Provenance Replica::provenance(const EventRef& ref, const SiteId& site) const {
   return {ref, ref.node == identity_.hub, site};
@@ -314,6 +315,9 @@ void Replica::project(const Interpretation& found, const Author& author, bool co
   }
   if (const auto* const promise = std::get_if<domain::PromiseEvent>(&*found.event)) {
     promises_.apply(found.record.key, *promise);
+  }
+  if (const auto* const routing = std::get_if<domain::RoutingEvent>(&*found.event)) {
+    rule_sets_.apply(found.meta, *routing);
   }
   if (const auto* const order = std::get_if<domain::OrderEvent>(&*found.event)) {
     const OrderId id(*Uuid::from_bytes(BytesView(found.record.key).substr(1)));
@@ -592,6 +596,7 @@ void Replica::rebuild() {
   orders_.reset();
   payments_.reset();
   promises_.reset();
+  rule_sets_.reset();
   changes_.stock_anew = true;
   RebuildKeys keys;
   keys.without_effect = failed_records(*writer_);

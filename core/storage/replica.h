@@ -18,6 +18,7 @@
 #include "core/storage/projections/payments.h"
 #include "core/storage/projections/promises.h"
 #include "core/storage/projections/reference_data.h"
+#include "core/storage/projections/rule_sets.h"
 #include "core/storage/projections/stock_on_hand.h"
 #include "core/wire/feed_frame.h"
 #include "core/wire/snapshot.h"
@@ -277,6 +278,7 @@ class Replica {
   Orders orders_;
   Payments payments_;
   Promises promises_;
+  RuleSets rule_sets_;
   Changes changes_;
   bool effect_savepoints_ = true;
   /// While a snapshot is installed: the ordered views are made once, at its end.

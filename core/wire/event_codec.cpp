@@ -18,6 +18,7 @@ Bytes encode(const domain::PaymentEvent& event) { return encode_payment(event); 
 Bytes encode(const domain::StoredValueEvent& event) { return encode_stored_value(event); }
 Bytes encode(const domain::DeviceEvent& event) { return encode_device(event); }
 Bytes encode(const domain::PromiseEvent& event) { return encode_promise(event); }
+Bytes encode(const domain::RoutingEvent& event) { return encode_routing(event); }
 
 domain::Event decode(const domain::EventType& type, BytesView payload) {
   if (type.fold == domain::FoldClass::kDevice) return decode_device(type.id, payload);
@@ -35,6 +36,8 @@ domain::Event decode(const domain::EventType& type, BytesView payload) {
     case domain::AggregateKind::kReservation:
     case domain::AggregateKind::kSupply:
       return decode_promise(type.id, payload);
+    case domain::AggregateKind::kRuleSet:
+      return decode_routing(payload);
     case domain::AggregateKind::kPayment:
       return decode_payment(type.id, payload);
     case domain::AggregateKind::kStoredValue:

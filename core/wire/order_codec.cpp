@@ -56,6 +56,13 @@ Bytes encode(const domain::CancellationUnmatched& unmatched) {
   return proto.SerializeAsString();
 }
 
+Bytes encode(const domain::OrderParked& parked) {
+  v1::OrderParked proto;
+  if (parked.queue) proto.set_queue(static_cast<std::uint32_t>(*parked.queue));
+  if (parked.auto_cancel_at) proto.set_auto_cancel_at_us(parked.auto_cancel_at->us);
+  return proto.SerializeAsString();
+}
+
 domain::OrderLine decode_line(const v1::OrderLine& proto) {
   return {LineNo(proto.line()),
           require(Sku::parse(proto.sku())),
@@ -98,6 +105,18 @@ domain::CancellationUnmatched decode_unmatched(BytesView payload) {
   return unmatched;
 }
 
+domain::OrderParked decode_parked(BytesView payload) {
+  const auto proto = parse<v1::OrderParked>(payload);
+  domain::OrderParked parked;
+  if (proto.queue() != 0) {
+    parked.queue = enum_from<domain::ParkingQueue>(proto.queue(), "unknown queue");
+  }
+  if (proto.auto_cancel_at_us() != 0) {
+    parked.auto_cancel_at = time_from(proto.auto_cancel_at_us());
+  }
+  return parked;
+}
+
 }  // namespace
 
 Bytes encode_order(const domain::OrderEvent& event) {
@@ -108,6 +127,7 @@ domain::OrderEvent decode_order(std::uint32_t type, BytesView payload) {
   if (type == domain::OrderPlaced::kTypeId) return decode_placed(payload);
   if (type == domain::OrderUnitsCancelled::kTypeId) return decode_cancelled(payload);
   if (type == domain::CancellationUnmatched::kTypeId) return decode_unmatched(payload);
+  if (type == domain::OrderParked::kTypeId) return decode_parked(payload);
   const auto proto = parse<v1::PickupConverted>(payload);
   return domain::PickupConverted{line_from(proto.line()), some_milli_from(proto.milli())};
 }

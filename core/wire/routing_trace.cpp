@@ -2,6 +2,7 @@
 
 #include "core/base/assert.h"
 #include "core/wire/detail/convert.h"
+#include "core/wire/detail/routing_need.h"
 
 #include "routing_trace.pb.h"
 
@@ -14,12 +15,14 @@ constexpr std::size_t kRuleNameMost = 64;
 
 std::uint64_t unsigned_of(std::int64_t value) { return static_cast<std::uint64_t>(value); }
 
+}  // namespace
+
+// ---- needs
+
 std::int64_t amount_from(std::uint64_t value) {
   require_that(value <= static_cast<std::uint64_t>(INT64_MAX), "an amount is out of its range");
   return static_cast<std::int64_t>(value);
 }
-
-// ---- needs and sites
 
 v1::RoutingNeed need_to(const domain::CostNeed& need) {
   v1::RoutingNeed proto;
@@ -35,6 +38,10 @@ domain::CostNeed need_from(const v1::RoutingNeed& proto) {
   return {line_from(proto.line()), require(Sku::parse(proto.sku())), some_milli_from(proto.milli()),
           amount_from(proto.unit_value_minor()), proto.together()};
 }
+
+namespace {
+
+// ---- sites
 
 void put_candidates(const domain::CostCase& order, v1::RoutingTrace& proto) {
   for (const domain::CostNeed& need : order.needs) *proto.add_needs() = need_to(need);

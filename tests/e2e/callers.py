@@ -34,6 +34,8 @@ HELD = ("held", "held-too")  # printers that are not there
 RECEIPT_PRINTERS = ("receipts", "no-drawer")
 SUPPLY = {"source": "PURCHASE_ORDER", "sku": "CUP-1", "due": "2027-02-01T06:00:00Z", "milli": 24000}
 BASKET = {"channel": "web", "sku": "CUP-2", "milli": 1000, "seconds": 60}
+NEAREST = {"name": "nearest", "sorts": ["DISTANCE"], "assignment": {"mode": "ORA_MULTI"}}
+RULES = {"routings": [{"name": "standard", "queues": ["BROKERING"], "rules": [NEAREST]}]}
 SCALE_BENCH, DEAD_BENCH = "scale-bench", "dead-bench"  # stations with a scale of their own; one is not plugged in
 
 
@@ -69,7 +71,7 @@ def example(operation: Operation) -> Json:
 
 def stranger(parameter: Parameter) -> str:
     """A value that fits the parameter and means nothing that exists."""
-    if parameter.schema.get("format") == "uuid":
+    if parameter.schema.get("format") == "uuid" or parameter.name == "rule_set":  # a PUT makes one
         return str(uuid.uuid4())
     if parameter.name in ("inc", "seq"):
         return {"inc": "00000000000000ff", "seq": "7"}[parameter.name]
@@ -480,6 +482,20 @@ def _reservation(shop: Shop) -> Call:
     return Call(shop.hub.boss, {"reservation": shop.hub.boss.post("/api/v1/reservations", BASKET)["reservation"]})
 
 
+def _decided(shop: Shop) -> Json:
+    """The decision of a rule set about an order that nobody can fill; runs go without one again."""
+    order = shop.waiting_order()
+    shop.hub.boss.put("/api/v1/routing/rule-sets/listed", {"rules": RULES})
+    shop.hub.boss.post("/api/v1/routing/runs")
+    shop.hub.boss.put("/api/v1/routing/rule-sets/listed", {"rules": RULES, "active": False})
+    return dict(shop.hub.boss.get(f"/api/v1/orders/{order}/routing-decisions")["items"][0])
+
+
+def _rule_set(shop: Shop) -> Call:
+    _decided(shop)
+    return Call(shop.hub.boss, {"rule_set": "listed"})
+
+
 def _node_and(body: Json) -> Callable[[Shop], Call]:
     """About a device that nobody has switched on yet."""
 
@@ -623,6 +639,14 @@ SPECIAL: dict[str, Callable[[Shop], Call]] = {
     ),
     "hub-listExpectedSupply": _after("/api/v1/expected-supply/PO-listed", SUPPLY),
     "hub-getAtp": lambda shop: Call(shop.hub.boss, query={"sku": "CUP-1", "channel": "web", "milli": "1000"}),
+    "hub-listRuleSets": lambda shop: Call(_rule_set(shop).api),
+    "hub-getRuleSet": _rule_set,
+    "hub-listRoutingDecisions": lambda shop: Call(shop.hub.boss, {"order": _decided(shop)["order"]}),
+    "hub-replayRoutingDecision": lambda shop: Call(shop.hub.boss, {"decision": str(_decided(shop)["id"])}),
+    "hub-moveOrder": lambda shop: Call(shop.hub.boss, {"order": shop.waiting_order()}, content=as_json({"queue": "BACKORDER_PARKING"})),
+    "hub-putRuleSet": lambda shop: Call(
+        shop.hub.boss, {"rule_set": f"set-{shop.number()}"}, content=as_json({"rules": RULES, "active": False})
+    ),
     "hub-reserveStock": lambda shop: Call(shop.hub.boss, content=as_json(BASKET)),
     "hub-getReservation": _reservation,
     "hub-releaseReservation": _reservation,

@@ -369,6 +369,10 @@ def another(operation: Operation, call: Call) -> Call:
         other["argument"] = "21"
     if operation.name == "putNodeConfig":
         other["values"] = {"log_level": "error"}
+    if operation.name == "moveOrder":
+        other["queue"] = "UNFILLABLE_HOLD"
+    if operation.name == "putRuleSet":
+        other["rules"] = {"routings": []}
     if operation.name == "moveLabels":
         other["to"] = "printer-1"
     if operation.name == "cancelLabels":
@@ -445,6 +449,7 @@ def test_cookie_alone_changes_nothing(desk: Desk, operation: Operation) -> None:
 # What a parameter may be given; those that do not fit its schema are sent.
 TEXTS = ("", "0", "-1", "1001", "1.5", "1e2", "maybe", "TRUE", "NOT RIGHT", "\u00e4\u00f6", "x" * 200)
 VALUES = (None, True, 0, -1, 1.5, 10**15, "", "NOT RIGHT", "x" * 500, [], {})
+BY_COST = {"routings": [{"name": "r", "queues": ["BROKERING"], "rules": [{"name": "c", "assignment": {"mode": "COST"}}]}]}
 NO_JSON = (b"", b"{", b"[]", b"null", b'"text"', b'{"name": "a", "name": "b"}', b"\xff", b"[" * 200, b"{}{}", b'{"a": NaN}')
 
 
@@ -908,6 +913,30 @@ REFUSALS: dict[str, tuple[str, Callable[[Shop], str]]] = {
     "a channel of no site": (
         "404 no_such_site",
         lambda shop: put(shop.hub.boss, "/api/v1/channels/web", {"sites": [{"site": "no-site", "mode": "EXCLUDED"}]}),
+    ),
+    "rules about no site": (
+        "404 no_such_site",
+        lambda shop: put(shop.hub.boss, "/api/v1/routing/rule-sets/bad", {"rules": {"routings": [], "sites": [{"site": "no-site"}]}}),
+    ),
+    "rules without their rates": ("400 bad_rule_set", lambda shop: put(shop.hub.boss, "/api/v1/routing/rule-sets/bad", {"rules": BY_COST})),
+    "rates whose zones go back": (
+        "400 bad_cost_rates",
+        lambda shop: put(shop.hub.boss, "/api/v1/routing/rule-sets/bad", {"rules": BY_COST | {"rates": {"zones": []}}}),
+    ),
+    "moving an order of which nothing waits": (
+        "422 nothing_waits", lambda shop: post(shop.hub.boss, f"/api/v1/orders/{shop.known['order']}/queue", {"queue": "BROKERING"})
+    ),
+    "moving what the customer has to choose": (
+        "422 is_customers_choice",
+        lambda shop: post(shop.hub.boss, f"/api/v1/orders/{shop.parked_order()}/queue", {"queue": "BROKERING"}),
+    ),
+    "a hold with an end": (
+        "400 hold_has_no_end",
+        lambda shop: post(
+            shop.hub.boss,
+            f"/api/v1/orders/{shop.waiting_order()}/queue",
+            {"queue": "UNFILLABLE_HOLD", "auto_cancel_at": "2030-01-01T00:00:00Z"},
+        ),
     ),
     "safety stock of no site": (
         "404 no_such_site", lambda shop: put(shop.hub.boss, "/api/v1/safety-stock/all", {"site": "no-site", "milli": 1000})

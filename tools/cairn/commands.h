@@ -52,6 +52,21 @@ Result<int> sync_replay_command(ApiSession& api);
 
 Result<int> route_command(ApiSession& api);
 
+struct RuleSetArguments {
+  std::string name;  ///< empty: list all
+  std::string file;  ///< its next version; empty: show it
+  bool inactive = false;
+};
+Result<int> rule_set_command(ApiSession& api, const RuleSetArguments& arguments);
+struct SimulateArguments {
+  std::string file;   ///< rules
+  std::string since;  ///< RFC 3339, like `until`
+  std::string until;  ///< empty: now
+};
+Result<int> simulate_command(ApiSession& api, const SimulateArguments& arguments);
+/// kLook: a decision is another today.
+Result<int> replay_command(ApiSession& api, const std::string& order);
+
 struct SiteArguments {
   std::string site;
   std::string name;

@@ -92,6 +92,29 @@ void add_sync(CLI::App& app, Run& chosen, QuarantineArguments& arguments) {
   on_call(replay, chosen, sync_replay_command);
 }
 
+void add_routing(CLI::App& app, Run& chosen, RuleSetArguments& rules, SimulateArguments& simulate,
+                 std::string& order) {
+  auto* const routing = app.add_subcommand("routing", "by which rules orders are routed");
+  routing->require_subcommand(1);
+  auto* const set = routing->add_subcommand("rules", "rule sets: all, one, or its next version");
+  set->add_option("name", rules.name, "which one");
+  set->add_option("--set", rules.file, "file with its next version, as JSON; - is standard input")
+      ->needs("name");
+  set->add_flag("--inactive", rules.inactive, "of --set: runs do not go by it")->needs("--set");
+  on_call(set, chosen, [&rules](ApiSession& api) { return rule_set_command(api, rules); });
+  auto* const tried =
+      routing->add_subcommand("simulate", "what other rules would have made of past decisions");
+  tried->add_option("file", simulate.file, "the rules, as JSON; - is standard input")->required();
+  tried->add_option("--since", simulate.since, "from this moment, e.g. 2026-11-01T00:00:00Z")
+      ->required();
+  tried->add_option("--until", simulate.until, "until before this one, not now");
+  on_call(tried, chosen, [&simulate](ApiSession& api) { return simulate_command(api, simulate); });
+  auto* const again = routing->add_subcommand("replay", "decide about an order again");
+  again->add_option("order", order, "the order's id")->required();
+  again->footer("Exit status: 0 every decision is the same, 3 one is not.");
+  on_call(again, chosen, [&order](ApiSession& api) { return replay_command(api, order); });
+}
+
 void add_site(CLI::App& app, Run& chosen, SiteArguments& arguments) {
   auto* const site = app.add_subcommand("site", "facilities");
   site->require_subcommand(1);
@@ -337,6 +360,9 @@ int main(int argc, char** argv) {
   LogArguments log;
   FoldArguments folding;
   QuarantineArguments quarantine;
+  RuleSetArguments rule_set;
+  SimulateArguments simulate;
+  std::string replayed;
   SiteArguments site;
   NodeArguments node;
   NodeCommandArguments node_command;
@@ -363,6 +389,7 @@ int main(int argc, char** argv) {
   add_sync(app, chosen, quarantine);
   on_call(app.add_subcommand("route", "offer every waiting order to the sites"), chosen,
           route_command);
+  add_routing(app, chosen, rule_set, simulate, replayed);
   add_site(app, chosen, site);
   add_node(app, chosen, node, node_command, node_config);
   add_device(app, chosen, chosen_here, device);

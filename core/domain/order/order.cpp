@@ -68,6 +68,8 @@ void apply(std::optional<Order>& order, const PickupConverted& converted) {
 
 void apply(std::optional<Order>&, const CancellationUnmatched&) {}  // of no order
 
+void apply(std::optional<Order>&, const OrderParked&) {}  // of where it waits, not of what it is
+
 }  // namespace
 
 std::string_view name_of(FulfilmentMethod method) {
@@ -93,6 +95,8 @@ std::string_view name_of(CancelReason reason) {
       return "CUSTOMER";
     case CancelReason::kHeadOffice:
       return "HEAD_OFFICE";
+    case CancelReason::kAutoCancel:
+      return "AUTO_CANCEL";
   }
   return "";
 }

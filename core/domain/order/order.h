@@ -8,7 +8,9 @@
 #include "core/base/ids.h"
 #include "core/base/money.h"
 #include "core/base/quantity.h"
+#include "core/base/time.h"
 #include "core/domain/envelope.h"
+#include "core/domain/routing/parking_queue.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -50,7 +52,11 @@ struct OrderPlaced {
   friend bool operator==(const OrderPlaced&, const OrderPlaced&) = default;
 };
 
-enum class CancelReason : std::uint8_t { kCustomer = 1, kHeadOffice = 2 };
+enum class CancelReason : std::uint8_t {
+  kCustomer = 1,
+  kHeadOffice = 2,
+  kAutoCancel = 3,  ///< it waited until its time was up (OrderParked)
+};
 std::string_view name_of(CancelReason reason);
 
 struct OrderUnitsCancelled {
@@ -84,8 +90,16 @@ struct CancellationUnmatched {
 /// Errors: kInvalid "bad_quantity", "bad_source".
 Result<> validate(const CancellationUnmatched& cancellation);
 
-using OrderEvent =
-    std::variant<OrderPlaced, OrderUnitsCancelled, PickupConverted, CancellationUnmatched>;
+/// Where the order's units wait that no site has, and until when. The last one holds.
+struct OrderParked {
+  static constexpr std::uint32_t kTypeId = 151;
+  std::optional<ParkingQueue> queue;      ///< nothing: nothing of it waits in a queue any more
+  std::optional<UtcTime> auto_cancel_at;  ///< then what waits is cancelled; nothing: never
+  friend bool operator==(const OrderParked&, const OrderParked&) = default;
+};
+
+using OrderEvent = std::variant<OrderPlaced, OrderUnitsCancelled, PickupConverted,
+                                CancellationUnmatched, OrderParked>;
 
 struct OrderLineState {
   OrderLine line;

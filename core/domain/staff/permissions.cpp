@@ -25,7 +25,7 @@ constexpr unsigned kAdmin = bit(Role::kAdmin);
 constexpr unsigned kFeeds = bit(Role::kIntegrator) | kAdmin;
 
 /// THE table: permission, and the roles that hold it.
-constexpr std::array<std::pair<std::string_view, unsigned>, 43> kPermissions = {{
+constexpr std::array<std::pair<std::string_view, unsigned>, 44> kPermissions = {{
     {"backups.read", kOffice},
     {"backups.run", kAdmin},
     {"catalogue.import", kFeeds},
@@ -56,6 +56,7 @@ constexpr std::array<std::pair<std::string_view, unsigned>, 43> kPermissions = {
     {"returns.approve", kLeads},
     {"returns.read", kFloor | kOffice | kFeeds},
     {"returns.take", kFloor},
+    {"routing.manage", kAdmin},
     {"routing.run", kFeeds},
     {"ship_groups.read", kFloor | kOffice | kFeeds},
     {"ship_groups.ship", kFloor},

@@ -1,5 +1,6 @@
 #include "core/storage/projections/orders.h"
 
+#include "core/storage/projections/order_queues.h"
 #include "core/storage/sqlite/statement.h"
 #include "core/storage/sqlite/stored_values.h"
 
@@ -51,6 +52,21 @@ void Orders::apply_one(OrderId order, const domain::PickupConverted& converted) 
       .run();
 }
 
+void Orders::apply_one(OrderId order, const domain::OrderParked& parked) {
+  if (!parked.queue) {
+    connection_->prepare("DELETE FROM order_queue WHERE order_id = ?1").bind(order.value()).run();
+    return;
+  }
+  const auto until =
+      parked.auto_cancel_at ? std::optional(parked.auto_cancel_at->us) : std::nullopt;
+  connection_
+      ->prepare(
+          "INSERT OR REPLACE INTO order_queue (order_id, queue, auto_cancel_utc_us)"
+          " VALUES (?1, ?2, ?3)")
+      .bind(order.value(), static_cast<int>(*parked.queue), until)
+      .run();
+}
+
 void Orders::refresh_routed(OrderId order) {
   connection_
       ->prepare(
@@ -69,7 +85,8 @@ void Orders::refresh_routed(OrderId order) {
 }
 
 void Orders::reset() {
-  connection_->execute("DELETE FROM customer_order; DELETE FROM order_line;");
+  connection_->execute(
+      "DELETE FROM customer_order; DELETE FROM order_line; DELETE FROM order_queue;");
 }
 
 namespace {
@@ -178,14 +195,16 @@ std::vector<OrderRow> orders(Connection& connection, const OrderPage& page) {
       " WHERE g.order_id = o.id AND g.site = ?6))"
       " AND (?7 IS NULL OR o.external_id LIKE ?7 ESCAPE '\\')"
       " AND (?8 IS NULL OR ?8 = " +
-      std::string(kStatus) + ") ORDER BY rank LIMIT ?3";
+      std::string(kStatus) + ") AND (?9 IS NULL OR ?9 = " + queue_expression() +
+      ") ORDER BY rank LIMIT ?3";
   Statement& select = connection.prepare(kSql);
   using Text = std::optional<std::string>;
   select.bind(page.after_rank, page.only_waiting, page.limit, page.only_parked,
               page.method ? Text(name_of(*page.method)) : Text(),
               page.site ? Text(page.site->text()) : Text(),
               page.text.empty() ? Text() : Text(beginning_with(page.text)),
-              page.status ? Text(name_of(*page.status)) : Text());
+              page.status ? Text(name_of(*page.status)) : Text(),
+              page.queue ? std::optional(static_cast<int>(*page.queue)) : std::nullopt);
   std::vector<OrderRow> rows;
   while (select.step()) rows.push_back(read_order(select));
   return rows;

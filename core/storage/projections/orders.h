@@ -26,6 +26,7 @@ class Orders {
   void apply_one(OrderId order, const domain::OrderUnitsCancelled& cancelled);
   void apply_one(OrderId order, const domain::PickupConverted& converted);
   void apply_one(OrderId, const domain::CancellationUnmatched&) {}  // only the log has it
+  void apply_one(OrderId order, const domain::OrderParked& parked);
 
   Connection* connection_;
 };
@@ -54,6 +55,7 @@ struct OrderPage {
   bool only_waiting = false;  ///< with units that no site has been given
   bool only_parked = false;   ///< with units that wait for the customer's choice
   std::optional<domain::OrderStatus> status = {};
+  std::optional<domain::ParkingQueue> queue = {};  ///< its units wait in this one
   std::optional<domain::FulfilmentMethod> method = {};
   std::optional<SiteId> site = {};  ///< with a ship group of this site
   std::string text = {};            ///< the beginning of its number in its channel; empty: any

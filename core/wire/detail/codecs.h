@@ -14,6 +14,7 @@ Bytes encode_payment(const domain::PaymentEvent& event);
 Bytes encode_stored_value(const domain::StoredValueEvent& event);
 Bytes encode_device(const domain::DeviceEvent& event);
 Bytes encode_promise(const domain::PromiseEvent& event);
+Bytes encode_routing(const domain::RoutingEvent& event);
 
 domain::ReferenceEvent decode_reference(std::uint32_t type, BytesView payload);
 domain::StockEvent decode_stock(std::uint32_t type, BytesView payload);
@@ -24,5 +25,6 @@ domain::PaymentEvent decode_payment(std::uint32_t type, BytesView payload);
 domain::StoredValueEvent decode_stored_value(std::uint32_t type, BytesView payload);
 domain::DeviceEvent decode_device(std::uint32_t type, BytesView payload);
 domain::PromiseEvent decode_promise(std::uint32_t type, BytesView payload);
+domain::RoutingEvent decode_routing(BytesView payload);
 
 }  // namespace cairn::wire

@@ -29,6 +29,7 @@ TEST_CASE("key: the kind of aggregate, then its id", "[domain][key]") {
   CHECK(channel_key("web").bytes() == "\x0cweb");
   CHECK(safety_stock_key("York").bytes() == "\x0dYork");
   CHECK(supply_key("PO-17/3").bytes() == "\x0fPO-17/3");
+  CHECK(rule_set_key("week").bytes() == "\x10week");
   CHECK(reservation_key(ReservationId(cairn::test::uuid(7))).bytes() == "\x0e" + seven);
 }
 

@@ -88,6 +88,8 @@ TEST_CASE("registry: released numbers and names never change", "[domain][registr
       {121, "PaymentAsked"},
       {122, "PaymentAnswered"},
       {123, "AuthorizationExpired"},
+      {150, "RoutingRulesDefined"},
+      {151, "OrderParked"},
       {140, "StoredValueOpened"},
       {141, "StoredValueCredited"},
       {142, "StoredValueDebited"},

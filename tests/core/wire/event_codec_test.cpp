@@ -93,6 +93,8 @@ TEST_CASE("event codec: the samples leave no field at its default", "[wire][code
       {"NodeCommandEnded", 3},
       {"NodeConfigDesired", 2},
       {"NodeConfigReported", 5},
+      {"OrderParked", 2},
+      {"RoutingRulesDefined", 4},
       {"PaymentOpened", 5},
       {"PaymentAsked", 9},
       {"PaymentAnswered", 5},

@@ -268,7 +268,8 @@ TEST_CASE("order: the words on screens and in reports", "[domain][order]") {
   CHECK(name_of(OrderStatus::kCancelled) == "CANCELLED");
   CHECK(name_of(CancelReason::kCustomer) == "CUSTOMER");
   CHECK(name_of(CancelReason::kHeadOffice) == "HEAD_OFFICE");
-  CHECK(name_of(static_cast<CancelReason>(3)).empty());
+  CHECK(name_of(CancelReason::kAutoCancel) == "AUTO_CANCEL");
+  CHECK(name_of(static_cast<CancelReason>(4)).empty());
 }
 
 TEST_CASE("fulfilment method: stored numbers and names never change", "[domain][order]") {

@@ -98,6 +98,7 @@ TEST_CASE("permissions: sensitive verbs belong to few", "[domain][staff]") {
     CHECK(may(role, "stock.import") == (admin || role == Role::kIntegrator));
     CHECK(may(role, "stock.reserve") == (admin || role == Role::kIntegrator));
     CHECK(may(role, "promises.manage") == admin);
+    CHECK(may(role, "routing.manage") == admin);
   }
 }
 

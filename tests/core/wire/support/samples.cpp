@@ -104,7 +104,17 @@ std::vector<Sample> order_samples() {
        domain::OrderEvent(
            domain::CancellationUnmatched{"customer-7", sku("PENCIL-HB"), 1'000, "web/c-10"}),
        domain::order_key(order_id(0x71))},
+      {"OrderParked",
+       domain::OrderEvent(
+           domain::OrderParked{domain::ParkingQueue::kUnfillable, utc("2026-12-01T08:00:00.5Z")}),
+       domain::order_key(order_id(0x70))},
   };
+}
+
+std::vector<Sample> routing_samples() {
+  const domain::RoutingRulesDefined defined{"every morning", 3, false, R"({"routings":[]})"};
+  return {
+      {"RoutingRulesDefined", domain::RoutingEvent(defined), domain::rule_set_key(defined.name)}};
 }
 
 std::vector<Sample> promise_samples() {
@@ -322,9 +332,10 @@ std::vector<Sample> stored_value_samples() {
 const std::vector<Sample>& samples() {
   static const std::vector<Sample> all = [] {
     std::vector<Sample> every;
-    for (auto family : {reference_samples(), stock_samples(), order_samples(), ship_group_samples(),
-                        packing_samples(), pickup_samples(), return_samples(), payment_samples(),
-                        stored_value_samples(), device_samples(), promise_samples()}) {
+    for (auto family :
+         {reference_samples(), stock_samples(), order_samples(), ship_group_samples(),
+          packing_samples(), pickup_samples(), return_samples(), payment_samples(),
+          stored_value_samples(), device_samples(), promise_samples(), routing_samples()}) {
       std::ranges::move(family, std::back_inserter(every));
     }
     return every;

@@ -1,0 +1,83 @@
+#include "central/orders/order_queue_book.h"
+
+#include "central/orders/order_book.h"
+#include "core/storage/projections/orders.h"
+
+#include <algorithm>
+#include <string>
+
+namespace cairn::central {
+namespace {
+
+using domain::ParkingQueue;
+
+Result<> record_parked(storage::UnitOfWork& work, OrderId order, const domain::OrderParked& parked,
+                       UserId actor) {
+  const auto written =
+      work.record({domain::OrderEvent(parked), domain::order_key(order), SiteId{}, actor, {}, {}});
+  if (!written) return fail(written.error());
+  return {};
+}
+
+}  // namespace
+
+Result<> park_order(storage::UnitOfWork& work, OrderId order, ParkingQueue queue,
+                    std::optional<UtcTime> auto_cancel_at, UserId actor) {
+  if (queue == ParkingQueue::kUnfillableHold) auto_cancel_at.reset();
+  const auto now = storage::queue_of(work.connection(), order);
+  if (now && now->queue == queue && now->auto_cancel_at == auto_cancel_at) return {};
+  return record_parked(work, order, {queue, auto_cancel_at}, actor);
+}
+
+Result<> unpark_order(storage::UnitOfWork& work, OrderId order, UserId actor) {
+  if (!storage::said_queue(work.connection(), order)) return {};
+  return record_parked(work, order, {}, actor);
+}
+
+Result<storage::OrderQueue> move_order(storage::UnitOfWork& work, OrderId order, ParkingQueue queue,
+                                       std::optional<UtcTime> auto_cancel_at, UserId actor) {
+  if (!storage::find_order(work.connection(), order)) {
+    return fail(ErrorCode::kNotFound, "no_such_order", "there is no such order");
+  }
+  const auto now = storage::queue_of(work.connection(), order);
+  if (!now) {
+    return fail(ErrorCode::kRejected, "nothing_waits",
+                "nothing of this order waits: every unit is with a site or cancelled; nothing was "
+                "changed");
+  }
+  if (now->queue == ParkingQueue::kPickupRejected || queue == ParkingQueue::kPickupRejected) {
+    return fail(
+        ErrorCode::kRejected, "is_customers_choice",
+        "what a pickup site could not give waits for the customer's choice: cancel the units "
+        "or convert them to be shipped; nothing was changed");
+  }
+  if (queue == ParkingQueue::kUnfillableHold && auto_cancel_at) {
+    return fail(ErrorCode::kInvalid, "hold_has_no_end",
+                "what waits in UNFILLABLE_HOLD is never cancelled by itself: leave auto_cancel_at "
+                "out, or move it to UNFILLABLE_PARKING; nothing was changed");
+  }
+  if (!now->said || now->queue != queue || now->auto_cancel_at != auto_cancel_at) {
+    if (auto ok = record_parked(work, order, {queue, auto_cancel_at}, actor); !ok) {
+      return fail(ok.error());
+    }
+  }
+  return storage::OrderQueue{queue, auto_cancel_at, true};
+}
+
+Result<std::int64_t> cancel_expired(storage::UnitOfWork& work, OrderId order) {
+  const auto due = storage::auto_cancel_of(work.connection(), order);
+  if (!due || *due > work.now()) return 0;
+  std::int64_t cancelled = 0;
+  for (const storage::OrderLineRow& row : storage::order_lines(work.connection(), order)) {
+    const std::int64_t waiting = row.progress.waiting_milli();
+    if (waiting <= 0) continue;
+    const UnitCancellation wanted{
+        order, row.progress.line, waiting, domain::CancelReason::kAutoCancel, "", {}};
+    if (auto ok = cancel_units(work, wanted, UserId{}); !ok) return fail(ok.error());
+    cancelled += waiting;
+  }
+  if (auto ok = record_parked(work, order, {}, UserId{}); !ok) return fail(ok.error());
+  return cancelled;
+}
+
+}  // namespace cairn::central

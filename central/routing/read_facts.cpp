@@ -1,0 +1,110 @@
+#include "central/routing/read_facts.h"
+
+#include "core/base/geo.h"
+#include "core/storage/projections/reference_data.h"
+#include "core/storage/projections/ship_groups.h"
+#include "core/storage/projections/stock_on_hand.h"
+#include "core/storage/site_load.h"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+
+namespace cairn::central {
+namespace {
+
+using domain::RoutingFacts;
+
+constexpr Duration kDay = std::chrono::hours(24);
+constexpr std::int64_t kSalesWeeks = 4;
+constexpr std::int64_t kAmpleWeeksMilli = 1'000'000;
+
+UtcTime day_begin(UtcTime now) { return UtcTime{now.us - now.us % kDay.count()}; }
+UtcTime sales_since(UtcTime now) { return UtcTime{now.us - kDay.count() * 7 * kSalesWeeks}; }
+
+std::int64_t value_or_zero(const std::map<SiteId, std::int64_t>& values, const SiteId& site) {
+  const auto found = values.find(site);
+  return found == values.end() ? 0 : found->second;
+}
+
+/// Weeks for which `atp` lasts, in thousandths.
+std::int64_t weeks_milli(std::int64_t atp_milli, std::int64_t given_milli) {
+  if (given_milli <= 0) return kAmpleWeeksMilli;
+  const std::int64_t atp = std::clamp<std::int64_t>(atp_milli, 0, kMaxMilli);
+  return std::min(atp * kSalesWeeks * 1000 / given_milli, kAmpleWeeksMilli);
+}
+
+/// One article at all sites.
+struct Article {
+  std::map<SiteId, std::int64_t> atp_milli;
+  std::map<SiteId, std::int64_t> given_milli;
+};
+
+Article read_article(storage::Connection& connection, const Sku& sku, UtcTime now) {
+  Article article;
+  for (const storage::SiteStock& stock : storage::stock_by_site(connection, sku)) {
+    article.atp_milli[stock.site] = stock.stock.atp_milli();
+  }
+  article.given_milli = storage::milli_given(connection, sku, sales_since(now));
+  return article;
+}
+
+RoutingFacts::Line read_line(storage::Connection& connection, const Article& article, OrderId order,
+                             const SiteId& site, const Sku& sku) {
+  const std::int64_t atp = value_or_zero(article.atp_milli, site);
+  return {atp, weeks_milli(atp, value_or_zero(article.given_milli, site)),
+          storage::was_short(connection, order, site, sku)};
+}
+
+}  // namespace
+
+domain::WaitingOrder waiting_order(const storage::OrderRow& order,
+                                   const std::vector<storage::OrderLineRow>& lines,
+                                   const storage::OrderQueue& queue) {
+  domain::WaitingOrder waiting;
+  waiting.order = order.id;
+  waiting.queue = queue.queue;
+  waiting.auto_cancel_at = queue.auto_cancel_at;
+  waiting.shipping_method = name_of(domain::FulfilmentMethod::kShip);
+  waiting.sales_channel = order.channel;
+  waiting.ordered_at = waiting.ship_after = waiting.ship_by = order.placed_at;
+  const bool pickup = order.method == domain::FulfilmentMethod::kPickup;
+  for (const storage::OrderLineRow& line : lines) {
+    const std::int64_t milli =
+        pickup ? line.progress.waiting_to_ship_milli() : line.progress.waiting_milli();
+    if (milli <= 0) continue;
+    waiting.needs.push_back(
+        {line.progress.line, line.line.sku, milli, line.line.unit_price.minor, 0});
+  }
+  return waiting;
+}
+
+RoutingFacts read_facts(storage::Connection& connection, const storage::OrderRow& order,
+                        domain::WaitingOrder waiting, const SiteAges& ages, UtcTime now) {
+  RoutingFacts facts;
+  std::map<Sku, Article> articles;
+  for (const domain::CostNeed& need : waiting.needs) {
+    const auto product = storage::find_product(connection, need.sku);
+    facts.units.push_back({product ? product->unit_weight_mg : 0, 0});
+    if (!articles.contains(need.sku)) {
+      articles.emplace(need.sku, read_article(connection, need.sku, now));
+    }
+  }
+  const auto today = storage::orders_given(connection, day_begin(now));
+  for (const domain::Facility& facility : storage::facilities(connection)) {
+    RoutingFacts::Site& site = facts.sites.emplace_back();
+    site.site = facility.site;
+    site.active = facility.active;
+    site.age_s = ages.of(facility.site, now).age_s;
+    site.distance_m = distance_m(facility.position, order.destination);
+    site.orders_today = value_or_zero(today, facility.site);
+    for (const domain::CostNeed& need : waiting.needs) {
+      site.lines.push_back(
+          read_line(connection, articles.at(need.sku), order.id, facility.site, need.sku));
+    }
+  }
+  facts.order = std::move(waiting);
+  return facts;
+}
+
+}  // namespace cairn::central

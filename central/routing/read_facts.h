@@ -1,0 +1,27 @@
+#pragma once
+// Reads what the rules of a routing are asked about. Any connection; in a job it is what the job's
+// own writes have left.
+
+#include "central/promise/site_ages.h"
+#include "core/domain/routing/routing_facts.h"
+#include "core/storage/projections/order_queues.h"
+#include "core/storage/projections/orders.h"
+
+#include <vector>
+
+namespace cairn::central {
+
+/// The order as rules filter and sort it, with what of it is to be shipped and no site has; what an
+/// order here does not have (priority, country, categories, a promise) is empty, zero or the time
+/// it was placed. `queue`: where its units wait.
+domain::WaitingOrder waiting_order(const storage::OrderRow& order,
+                                   const std::vector<storage::OrderLineRow>& lines,
+                                   const storage::OrderQueue& queue);
+
+/// With every site: what it can promise of each article now, how far it is from the customer, how
+/// old what is known of it is, how many orders it was given today (UTC), and for how many weeks the
+/// article lasts there by what it was given of it in the last 28 days (1,000 weeks if nothing).
+domain::RoutingFacts read_facts(storage::Connection& connection, const storage::OrderRow& order,
+                                domain::WaitingOrder waiting, const SiteAges& ages, UtcTime now);
+
+}  // namespace cairn::central

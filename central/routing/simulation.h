@@ -1,0 +1,45 @@
+#pragma once
+// What another rule set would have made of the orders of a time that is past: the facts of the
+// decisions that were made then are asked again. Reads only; any connection.
+
+#include "core/domain/routing/rule_comparison.h"
+#include "core/storage/routing_decisions.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace cairn::central {
+
+struct SimulatedSide {
+  domain::ShipmentFigures figures;
+  std::int64_t unfilled_milli = 0;  ///< of each order, what its last decision left
+};
+
+/// A decision that would have been another.
+struct SimulatedDifference {
+  storage::RoutingDecisionRow decision;  ///< without facts and traces
+  std::vector<domain::RoutedGroup> before;
+  std::vector<domain::RoutedGroup> after;
+};
+
+struct Simulation {
+  std::int64_t orders = 0;
+  std::int64_t decisions = 0;
+  std::int64_t left_out = 0;  ///< of these: what they were made from is not kept, or not decidable
+  bool cut = false;           ///< there were more decisions than one simulation takes
+  SimulatedSide before;       ///< what was done, at the prices of the rules that are tried
+  SimulatedSide after;        ///< what they would have done
+  std::int64_t differing = 0;
+  std::vector<SimulatedDifference> differences;  ///< the first of them
+};
+
+inline constexpr std::size_t kMostSimulated = 20'000;
+inline constexpr std::size_t kMostDifferences = 100;
+
+/// Each decision is asked as it was made: what the tried rules would have taken elsewhere is not
+/// missing in the next one. Errors as in sqlite/connection.h.
+Simulation simulate(storage::Connection& connection, const domain::RuleSet& rules,
+                    const storage::DecisionSpan& span);
+
+}  // namespace cairn::central

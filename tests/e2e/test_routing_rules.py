@@ -1,0 +1,204 @@
+"""Orders by a rule set: a real hub, orders by CSV, runs, traces that are replayed, simulation, queues and auto-cancel; runs at
+the same time promise nothing twice. docs/routing.md says what is expected."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from lab.api import Api, Json
+from lab.company import Company, Site
+from shop import SHOP, open_shop, wait_for
+
+FAR = Site("store-far", "Store Far", "STORE", 50.0, -5.0, (1,))
+CUP, PAN = "CUP-1", "PAN-2"  # 10,000 of each at each site
+LAMP, VASE = "LAMP-3", "VASE-4"  # only what a test counts in
+LABEL = {"zones": [{"reach_m": 20_000_000, "label_micro": 3_000_000}]}
+NEAREST = {"name": "nearest", "sorts": ["DISTANCE"], "assignment": {"mode": "ORA_MULTI"}}
+
+
+def rules(*steps: Json, queues: tuple[str, ...] = ("BROKERING",), **more: object) -> Json:
+    return {"routings": [{"name": "standard", "queues": list(queues), "sorts": ["ORDER_DATE"], "rules": list(steps)}]} | more
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory, binaries: Path) -> Iterator[Company]:
+    shop = open_shop(tmp_path_factory.mktemp("rules"), binaries, [CUP, PAN], {"1001": [(CUP, 1)]}, others=(FAR,))
+    yield shop
+    shop.stop()
+
+
+@pytest.fixture
+def hub(company: Company) -> Iterator[Api]:
+    api = company.hub_api()
+    yield api
+    api.close()
+
+
+def put_rules(hub: Api, what: Json, name: str = "week", active: bool = True) -> Json:
+    return dict(hub.put(f"/api/v1/routing/rule-sets/{name}", {"active": active, "rules": what}))
+
+
+def run_import(hub: Api, kind: str, csv: str) -> None:
+    begun = hub.ask("POST", f"/api/v1/imports/{kind}?dry_run=false", csv.encode(), {"Content-Type": "text/csv"}).json()
+    path = f"/api/v1/imports/{begun['import']}"
+    done = wait_for("the import", lambda: (lambda now: now if now["state"] != "running" else None)(hub.get(path)))
+    assert done["state"] == "done", done
+    assert done["rejected"] == 0, done
+
+
+def place(hub: Api, orders: dict[str, tuple[str, int]]) -> dict[str, str]:
+    """Orders of one line each, near the shop. Their ids."""
+    rows = "".join(f"{name},1,{sku},{units},2.50,2026-11-02T09:15:00Z,c,53.9,-1.0\n" for name, (sku, units) in orders.items())
+    head = "order_id,line_no,sku,quantity,unit_price_gbp,ordered_at,customer_id,latitude,longitude\n"
+    run_import(hub, "orders", head + rows)
+    found = {name: hub.get(f"/api/v1/orders?channel=import&external_id={name}")["items"] for name in orders}
+    return {name: str(items[0]["id"]) for name, items in found.items()}
+
+
+def count(hub: Api, site: str, sku: str, units: int) -> None:
+    run_import(hub, "products", f"sku,name\n{sku},Article {sku}\n")
+    run_import(hub, "stock", f"site,sku,quantity\n{site},{sku},{units}\n")
+
+
+def order(hub: Api, number: str) -> Json:
+    return dict(hub.get(f"/api/v1/orders/{number}"))
+
+
+def sites_of(hub: Api, number: str) -> list[str]:
+    return [group["site"] for group in order(hub, number)["ship_groups"]]
+
+
+def decisions(hub: Api, number: str) -> list[Json]:
+    return list(hub.get(f"/api/v1/orders/{number}/routing-decisions")["items"])
+
+
+def run(hub: Api) -> Json:
+    return dict(hub.post("/api/v1/routing/runs"))
+
+
+def cairn(company: Company, *arguments: str) -> tuple[int, str]:
+    command = [company.binaries / "cairn", "--url", company.hub_url, "--user", company.admin, *arguments]
+    environment = os.environ | {"CAIRN_PIN": company.admin_pin}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_rules_decide_and_every_decision_can_be_made_again(company: Company, hub: Api) -> None:
+    far_only = rules(NEAREST | {"filters": {"facility_group": {"none_of": ["near"]}}}, sites=[{"site": SHOP.site, "groups": ["near"]}])
+    first = put_rules(hub, far_only)
+    assert (first["version"], first["in_use"], first["rules"]) == (1, True, far_only)
+    assert put_rules(hub, far_only)["version"] == 1
+    placed = place(hub, {"r-1": (CUP, 2), "r-2": (PAN, 3)})
+    assert run(hub) == {"orders_seen": 2, "orders_routed": 2, "orders_partly": 0, "orders_waiting": 0, "groups_opened": 2}
+    for number in placed.values():
+        assert sites_of(hub, number) == [FAR.site]
+        (decision,) = decisions(hub, number)
+        assert (decision["rule_set"], decision["version"], decision["outcome"]) == ("week", 1, "ROUTED")
+        (asked,) = decision["rules"]
+        assert asked["left_out"] == [{"site": SHOP.site, "why": "EXCLUDED_GROUP"}]
+        assert [candidate["site"] for candidate in asked["candidates"]] == [FAR.site]
+        assert hub.post(f"/api/v1/routing/decisions/{decision['id']}/replay") == {
+            "id": decision["id"],
+            "equal": True,
+            "rules": [{"rule": "nearest", "equal": True, "why": ""}],
+        }
+    status, said = cairn(company, "routing", "replay", placed["r-1"])
+    assert (status, "equal" in said) == (0, True), said
+    second = put_rules(hub, rules(NEAREST))
+    assert (second["version"], hub.get("/api/v1/routing/rule-sets/week?version=1")["rules"]) == (2, far_only)
+
+
+def test_other_rules_on_the_same_past(company: Company, hub: Api, tmp_path: Path) -> None:
+    put_rules(hub, rules(NEAREST))
+    placed = place(hub, {"s-1": (CUP, 1), "s-2": (CUP, 1)})
+    run(hub)
+    times = sorted(decisions(hub, number)[0]["decided_at"] for number in placed.values())
+    span = {"from": times[0], "to": now_and_a_bit()}
+    heads = hub.get("/api/v1/log/verify")["authors"]
+    same = hub.post("/api/v1/routing/simulations", span | {"rules": rules(NEAREST)})
+    assert (same["orders"], same["differing"], same["before"] == same["after"]) == (2, 0, True)
+    farthest = rules({"name": "far", "filters": {"facility_group": {"any_of": ["far"]}}, "assignment": {"mode": "COST"}},
+                     sites=[{"site": FAR.site, "groups": ["far"], "handling_micro": 500_000}], rates=LABEL)  # fmt: skip
+    other = hub.post("/api/v1/routing/simulations", span | {"rules": farthest})
+    assert (other["orders"], other["decisions"], other["left_out"], other["differing"]) == (2, 2, 0, 2)
+    assert (other["before"]["cost_micro"], other["after"]["cost_micro"]) == (6_000_000, 7_000_000)
+    assert other["before"]["distance_m"] < other["after"]["distance_m"]
+    assert {each["after"][0]["site"] for each in other["differences"]} == {FAR.site}
+    assert hub.get("/api/v1/log/verify")["authors"] == heads, "a simulation reads only"
+    assert all(sites_of(hub, number) == [SHOP.site] for number in placed.values())
+    file = tmp_path / "rules.json"
+    file.write_text(json.dumps(farthest), encoding="utf-8")
+    status, said = cairn(company, "routing", "simulate", str(file), "--since", span["from"], "--until", span["to"])
+    assert (status, "2 would differ" in said) == (0, True), said
+
+
+def now_and_a_bit() -> str:
+    return f"{datetime.now(UTC) + timedelta(minutes=5):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def test_what_nobody_has_is_parked_and_cancelled_when_its_time_is_up(hub: Api) -> None:
+    count(hub, SHOP.site, LAMP, 1)
+    parks = NEAREST | {"action": {"move_to": "UNFILLABLE_PARKING", "add_auto_cancel_days": 1}}
+    put_rules(hub, rules(parks, queues=("BROKERING", "UNFILLABLE_PARKING")))
+    placed = place(hub, {"p-1": (LAMP, 3), "p-2": (LAMP, 2)})
+    assert run(hub)["orders_partly"] == 1
+    seen = {number: order(hub, number) for number in placed.values()}
+    assert {each["queue"] for each in seen.values()} == {"UNFILLABLE_PARKING"}
+    assert all(each["auto_cancel_at"] for each in seen.values())
+    listed = {each["id"] for each in hub.pages("/api/v1/orders?queue=UNFILLABLE_PARKING")}
+    assert set(placed.values()) <= listed
+    due, held = sorted(placed.values(), key=lambda number: not seen[number]["ship_groups"])  # the first has the one lamp
+    moved = hub.post(f"/api/v1/orders/{held}/queue", {"queue": "UNFILLABLE_HOLD"})
+    assert (moved["queue"], moved["auto_cancel_at"]) == ("UNFILLABLE_HOLD", None)
+    hub.post(f"/api/v1/orders/{due}/queue", {"queue": "UNFILLABLE_PARKING", "auto_cancel_at": "2026-01-01T00:00:00Z"})
+    wait_for("the auto-cancel", lambda: order(hub, due)["waiting_milli"] == 0)
+    after = order(hub, due)
+    assert (after["cancelled_milli"], after["queue"], after["auto_cancel_at"]) == (seen[due]["waiting_milli"], None, None)
+    cancelled = [one for one in hub.get(f"/api/v1/orders/{due}/timeline")["items"] if one["type"] == "OrderUnitsCancelled"]
+    assert ["waited too long" in one["sentence"] for one in cancelled] == [True]
+    assert order(hub, held)["queue"] == "UNFILLABLE_HOLD"
+    # Stock came: the hold waits for people.
+    count(hub, SHOP.site, LAMP, 9)
+    run(hub)
+    assert sites_of(hub, held) == []
+    hub.post(f"/api/v1/orders/{held}/queue", {"queue": "BROKERING"})
+    run(hub)
+    assert (sites_of(hub, held), order(hub, held)["queue"]) == ([SHOP.site], None)
+
+
+def test_runs_at_the_same_time_promise_nothing_twice(company: Company, hub: Api) -> None:
+    count(hub, SHOP.site, VASE, 25)
+    count(hub, FAR.site, VASE, 12)
+    put_rules(hub, rules(NEAREST))
+    placed = place(hub, {f"c-{i}": (VASE, 2) for i in range(60)})
+
+    def other_run(_: int) -> None:
+        api = Api(company.hub_url)
+        api.token = hub.token
+        run(api)
+        api.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(other_run, range(6)))
+    seen = [order(hub, number) for number in placed.values()]
+    assert sum(each["ordered_milli"] - each["waiting_milli"] for each in seen) == 37_000
+    for row in hub.get(f"/api/v1/availability?sku={VASE}")["sites"]:
+        assert row["available_milli"] == 0, row
+    for number in placed.values():
+        for decision in decisions(hub, number):
+            assert hub.post(f"/api/v1/routing/decisions/{decision['id']}/replay")["equal"]
+
+
+def test_without_a_rule_set_orders_go_to_the_nearest(hub: Api) -> None:
+    put_rules(hub, rules(NEAREST), active=False)
+    assert not any(each["in_use"] for each in hub.get("/api/v1/routing/rule-sets")["items"])
+    placed = place(hub, {"n-1": (PAN, 1)})
+    run(hub)
+    assert (sites_of(hub, placed["n-1"]), decisions(hub, placed["n-1"])) == ([SHOP.site], [])
