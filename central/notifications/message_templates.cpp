@@ -71,8 +71,7 @@ std::size_t line_at(std::string_view text, std::size_t position) {
   return 1 + static_cast<std::size_t>(std::ranges::count(before, '\n'));
 }
 
-tl::unexpected<Error> bad_template(std::string_view file, std::size_t line,
-                                   std::string_view what) {
+tl::unexpected<Error> bad_template(std::string_view file, std::size_t line, std::string_view what) {
   return fail(ErrorCode::kInvalid, "bad_template", fmt::format("{}:{}: {}", file, line, what));
 }
 
@@ -195,7 +194,8 @@ Result<std::unique_ptr<MessageTemplates::Parsed>> MessageTemplates::Parsed::pars
     const std::string_view first = text.substr(0, end);
     if (!first.starts_with(kSubjectField) || end == std::string_view::npos ||
         !text.substr(end + 1).starts_with('\n')) {
-      return bad_template(name, 1, "the first line is \"Subject: \" and words, the second is empty");
+      return bad_template(name, 1,
+                          "the first line is \"Subject: \" and words, the second is empty");
     }
     subject.emplace(std::string(first.substr(kSubjectField.size())));
     subject->set_custom_escape(as_it_is);

@@ -4,7 +4,6 @@
 
 #include "core/domain/notification/notification.h"
 #include "core/storage/notifications.h"
-#include "core/storage/sqlite/connection.h"
 
 #include <optional>
 #include <string>

@@ -182,10 +182,11 @@ void Notifier::keep(OrderId order, const Claimed& claimed, const DeliveryAnswer&
   writer_->submit<bool>(
       [claimed, answer](storage::UnitOfWork& work) -> Result<bool> {
         const UtcTime now = work.now();
-        storage::end_sending(
-            work.connection(), claimed.message,
-            {domain::state_after(answer.outcome, claimed.made_at, now), answer.why, now,
-             {now.us + domain::pause_before_retry(claimed.tries).count()}});
+        storage::end_sending(work.connection(), claimed.message,
+                             {domain::state_after(answer.outcome, claimed.made_at, now),
+                              answer.why,
+                              now,
+                              {now.us + domain::pause_before_retry(claimed.tries).count()}});
         return true;
       },
       [this, order, claimed, answer](const Result<bool>& kept) {

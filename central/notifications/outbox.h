@@ -18,7 +18,7 @@ namespace cairn::central {
 struct OutboxRules {
   Duration digest = std::chrono::seconds(60);  ///< causes of one order within it are told together
   Duration delayed_after = std::chrono::hours(24);  ///< an order waits for a site; 0: never told
-  Duration news_for = std::chrono::hours(72);  ///< a cause that is recorded longer is not told
+  Duration news_for = std::chrono::hours(72);       ///< a cause that is recorded longer is not told
 };
 
 /// The same order, kind and cause have the same id on every machine.

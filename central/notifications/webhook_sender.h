@@ -1,7 +1,7 @@
 #pragma once
-// Messages as JSON to the shop's own system, by HTTP POST (docs/notifications.md). X-Cairn-Signature
-// is "sha256=" and the HMAC-SHA256 of the body in hexadecimal; X-Cairn-Delivery is the message's id,
-// the same each time it is sent. Loop only.
+// Messages as JSON to the shop's own system, by HTTP POST (docs/notifications.md).
+// X-Cairn-Signature is "sha256=" and the HMAC-SHA256 of the body in hexadecimal; X-Cairn-Delivery
+// is the message's id, the same each time it is sent. Loop only.
 
 #include "central/notifications/sender_threads.h"
 

@@ -1,6 +1,6 @@
 #pragma once
-// HMAC-SHA256 (RFC 2104, FIPS 180-4): how a receiver knows that a message is from whoever shares the
-// secret with it. Any thread.
+// HMAC-SHA256 (RFC 2104, FIPS 180-4): how a receiver knows that a message is from whoever shares
+// the secret with it. Any thread.
 
 #include "core/base/bytes.h"
 

@@ -112,12 +112,12 @@ class MailSession final : public SMTPClientSession {
   void ask(const std::string& command, const std::string& argument, int wanted,
            std::string_view what) {
     std::string said;
-    const int status = argument.empty() ? sendCommand(command, said)
-                                        : sendCommand(command + argument, said);
+    const int status =
+        argument.empty() ? sendCommand(command, said) : sendCommand(command + argument, said);
     if (status / 100 == wanted) return;
-    refuse(isPermanentNegative(status) ? MailOutcome::Kind::kRefused
-                                       : MailOutcome::Kind::kRefusedNow,
-           fmt::format("the mail server refused {} ({})", what, status));
+    refuse(
+        isPermanentNegative(status) ? MailOutcome::Kind::kRefused : MailOutcome::Kind::kRefusedNow,
+        fmt::format("the mail server refused {} ({})", what, status));
   }
 
   const MailServer& server_;
@@ -176,9 +176,9 @@ MailOutcome send_mail(const MailServer& server, const Mail& mail) {
     const bool late = dynamic_cast<const Poco::TimeoutException*>(&e) != nullptr;
     const std::string_view how = late ? "did not answer in time" : "could not be talked to";
     if (telling) {
-      return {Kind::kUnknown,
-              fmt::format("the mail server {} after it was told the text: it may have taken it",
-                          how)};
+      return {
+          Kind::kUnknown,
+          fmt::format("the mail server {} after it was told the text: it may have taken it", how)};
     }
     return {Kind::kRefusedNow, fmt::format("the mail server {}: nothing was sent", how)};
   }

@@ -1,7 +1,7 @@
 #pragma once
-// Hands one e-mail to a mail server by SMTP (RFC 5321), with STARTTLS (RFC 3207) where it is wanted.
-// What became of it is said as exactly as the protocol allows: nothing is taken before the server
-// has answered the end of the text. Blocks; any thread.
+// Hands one e-mail to a mail server by SMTP (RFC 5321), with STARTTLS (RFC 3207) where it is
+// wanted. What became of it is said as exactly as the protocol allows: nothing is taken before the
+// server has answered the end of the text. Blocks; any thread.
 
 #include "core/base/time.h"
 
@@ -20,10 +20,10 @@ struct MailServer {
   std::string host;
   std::uint16_t port = 25;
   Protection protection = Protection::kStartTls;
-  std::string ca_file;   ///< PEM; empty: the system's authorities
-  std::string user;      ///< empty: nobody signs in
-  std::string password;  ///< AUTH PLAIN (RFC 4616)
-  std::string own_name;  ///< said in EHLO
+  std::string ca_file;                          ///< PEM; empty: the system's authorities
+  std::string user;                             ///< empty: nobody signs in
+  std::string password;                         ///< AUTH PLAIN (RFC 4616)
+  std::string own_name;                         ///< said in EHLO
   Duration timeout = std::chrono::seconds(20);  ///< to connect, and for each answer
 };
 

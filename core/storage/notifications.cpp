@@ -56,8 +56,7 @@ std::optional<Uuid> value_of(const std::optional<Id>& id) {
 bool save_notification(Connection& writer, const Notification& fresh) {
   const auto line = fresh.line ? std::optional(fresh.line->value()) : std::nullopt;
   const auto minor = fresh.amount ? std::optional(fresh.amount->minor) : std::nullopt;
-  const auto currency =
-      fresh.amount ? std::optional(fresh.amount->currency.text()) : std::nullopt;
+  const auto currency = fresh.amount ? std::optional(fresh.amount->currency.text()) : std::nullopt;
   writer
       .prepare(
           "INSERT OR IGNORE INTO notification (id, order_id, kind, state, made_utc_us, next_utc_us,"
@@ -81,8 +80,8 @@ std::vector<OrderId> orders_to_notify(Connection& connection, UtcTime now, std::
 }
 
 std::vector<Notification> pending_notifications(Connection& connection, OrderId order) {
-  Statement& select = prepare_notifications(
-      connection, "WHERE order_id = ?1 AND state = 'PENDING' ORDER BY rank");
+  Statement& select =
+      prepare_notifications(connection, "WHERE order_id = ?1 AND state = 'PENDING' ORDER BY rank");
   return notifications_from(select.bind(order.value()));
 }
 

@@ -23,7 +23,7 @@ struct Notification {
   domain::NotificationKind kind = domain::NotificationKind::kConfirmed;
   domain::NotificationState state = domain::NotificationState::kPending;
   std::optional<Uuid> message = {};  ///< nothing: never tried
-  UtcTime made_at = {};  ///< when it was noted, or a person wanted it again
+  UtcTime made_at = {};              ///< when it was noted, or a person wanted it again
   UtcTime next_at = {};
   std::optional<UtcTime> sent_at = {};
   std::uint32_t attempts = 0;

@@ -6,8 +6,8 @@
 namespace cairn::storage {
 
 std::optional<domain::OrderContact> order_contact(Connection& connection, OrderId order) {
-  Statement& select = connection.prepare(
-      "SELECT channel, email, language FROM order_contact WHERE order_id = ?1");
+  Statement& select =
+      connection.prepare("SELECT channel, email, language FROM order_contact WHERE order_id = ?1");
   if (!select.bind(order.value()).step()) return std::nullopt;
   const auto channel = domain::parse_notice_channel(select.text(0));
   const auto language = domain::parse_notice_language(select.text(2));

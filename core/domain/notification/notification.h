@@ -21,9 +21,9 @@ enum class NotificationKind : std::uint8_t {
   kRefunded = 6,             ///< money was given back
 };
 inline constexpr std::array kNotificationKinds = {
-    NotificationKind::kConfirmed,           NotificationKind::kReady,
-    NotificationKind::kDelayed,             NotificationKind::kRejectedWithChoices,
-    NotificationKind::kCancelled,           NotificationKind::kRefunded};
+    NotificationKind::kConfirmed, NotificationKind::kReady,
+    NotificationKind::kDelayed,   NotificationKind::kRejectedWithChoices,
+    NotificationKind::kCancelled, NotificationKind::kRefunded};
 /// "CONFIRMED", "READY", "DELAYED", "REJECTED_WITH_CHOICES", "CANCELLED", "REFUNDED"; empty for a
 /// number that is none of them.
 std::string_view name_of(NotificationKind kind);
@@ -47,10 +47,10 @@ Result<NotificationState> parse_notification_state(std::string_view text);
 
 /// What became of one try.
 enum class DeliveryOutcome : std::uint8_t {
-  kTaken,        ///< whoever was told to deliver it has it
-  kNotNow,       ///< surely not taken; later it may be
-  kNotEver,      ///< surely not taken, and the same would be refused again
-  kUnknown,      ///< nobody knows
+  kTaken,    ///< whoever was told to deliver it has it
+  kNotNow,   ///< surely not taken; later it may be
+  kNotEver,  ///< surely not taken, and the same would be refused again
+  kUnknown,  ///< nobody knows
 };
 
 /// The pause before the next try, after `tries` of them (from 1): half a minute, doubled each time,
