@@ -50,10 +50,13 @@ MailSenderConfig read_mail(ConfigReader table, const std::string& shop_name) {
   MailSenderConfig mail;
   mail.from_name = shop_name;
   MailServer& server = mail.server;
-  const bool wanted = table.has("server");
-  const Endpoint at = table.endpoint_or("server", {"", 0});
-  server.host = wanted ? at.host : "";
-  server.port = at.port;
+  const std::string text = table.text_or("server", "", {0, 260});
+  if (const auto at = Endpoint::parse(text)) {
+    server.host = at->host;
+    server.port = at->port;
+  } else if (!text.empty()) {
+    table.problem("server", "must be HOST:PORT");
+  }
   server.protection = table.choice_or("tls", "starttls", {"starttls", "none"}) == "none"
                           ? MailServer::Protection::kNone
                           : MailServer::Protection::kStartTls;
@@ -62,7 +65,7 @@ MailSenderConfig read_mail(ConfigReader table, const std::string& shop_name) {
   server.password = table.optional_secret("password_file").value_or("");
   server.timeout = std::chrono::milliseconds(table.integer_or("timeout_ms", 20'000, 100, 300'000));
   mail.from = table.text_or("sender", "", {0, domain::kEmailMost});
-  if (wanted || !mail.from.empty()) {
+  if (!text.empty() || !mail.from.empty()) {
     if (const auto ok = domain::check_email(mail.from); !ok) {
       table.problem("sender", ok.error().message);
     }
@@ -84,9 +87,6 @@ WebhookConfig read_webhook(ConfigReader table) {
     if (!at) table.problem("url", at.error().message);
   }
   webhook.secret = table.optional_secret("secret_file").value_or("");
-  if (!url.empty() && webhook.secret.empty()) {
-    table.problem("secret_file", "is needed with a url: receivers know by it who sends");
-  }
   webhook.timeout = std::chrono::milliseconds(table.integer_or("timeout_ms", 10'000, 100, 60'000));
   return webhook;
 }

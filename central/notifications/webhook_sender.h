@@ -13,7 +13,7 @@ namespace cairn::central {
 struct WebhookConfig {
   std::string base;  ///< "http://host:port"; empty: none
   std::string path;  ///< "/notices"
-  std::string secret;
+  std::string secret;  ///< empty: messages are not signed
   Duration timeout = std::chrono::seconds(10);
 };
 
