@@ -2,6 +2,7 @@
 
 #include "central/api/hub_api.h"
 #include "central/api/import_json.h"
+#include "central/notifications/notifier.h"
 #include "central/orders/auto_cancel.h"
 #include "central/payments/provider_desk.h"
 #include "central/payments/shipment_captures.h"
@@ -86,7 +87,8 @@ runtime::SseHub::Options stream_options(const program::Pages& pages) {
 
 std::vector<runtime::Route> all_routes(const HubApi& api, const program::Process& process,
                                        program::Sessions& sessions, const program::Pages& pages,
-                                       const Metrics& metrics) {
+                                       const Metrics& metrics,
+                                       const NotificationConfig& notifications) {
   std::vector<runtime::Route> routes = program::system_routes(system_info(api, process), metrics);
   add(routes, program::page_routes(pages));
   add(routes, device_routes(pages.build()));
@@ -106,6 +108,9 @@ std::vector<runtime::Route> all_routes(const HubApi& api, const program::Process
   add(routes, staff_routes(api));
   add(routes, import_routes(api));
   add(routes, catalogue_routes(api));
+  add(routes, notification_routes(api, notifications.rules, [notifications] {
+        return MessageTemplates::load(notifications.shop, notifications.templates).value();
+      }));
   add(routes, order_routes(api));
   add(routes, payment_routes(api));
   add(routes, pickup_routes(api));
@@ -175,6 +180,22 @@ int run_hub(const HubConfig& config) {
 
   AutoCancel auto_cancel(env, (*core)->writer(), (*core)->replica().connection());
   if (auto ok = auto_cancel.start(); !ok) return refuse(log, ok.error());
+  const auto templates =
+      MessageTemplates::load(config.notifications.shop, config.notifications.templates);
+  if (!templates) return refuse(log, templates.error());
+  std::unique_ptr<MailSender> mail;
+  std::unique_ptr<WebhookSender> webhook;
+  if (config.notifications.has_mail()) {
+    mail = std::make_unique<MailSender>(env, config.notifications.mail);
+  }
+  if (config.notifications.has_webhook()) {
+    webhook = std::make_unique<WebhookSender>(env, config.notifications.webhook);
+  }
+  Notifier notifier(env, (*core)->writer(), (*core)->replica().connection(), *templates,
+                    {mail.get(), webhook.get()}, {config.notifications.rules});
+  if (mail || webhook) {
+    if (auto ok = notifier.start(); !ok) return refuse(log, ok.error());
+  }
 
   runtime::SseHub stream(clock, metrics, stream_options(*pages));
   ImportService imports(env, (*core)->writer(), [&stream](const ImportStatus& status) {
@@ -189,8 +210,9 @@ int run_hub(const HubConfig& config) {
   options.host = config.common.http.host;
   options.port = config.common.http.port;
   options.max_threads = kHttpThreads;
-  runtime::HttpServer server(options, all_routes(api, process, sessions, *pages, metrics),
-                             {{"/api/v1/stream", "any", &stream}}, sessions, log, metrics);
+  runtime::HttpServer server(
+      options, all_routes(api, process, sessions, *pages, metrics, config.notifications),
+      {{"/api/v1/stream", "any", &stream}}, sessions, log, metrics);
   if (auto ok = server.start(); !ok) return refuse(log, ok.error());
   log.info("ready", {{"listen", Endpoint{options.host, server.port()}.text()}});
 

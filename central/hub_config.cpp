@@ -57,6 +57,7 @@ Result<HubConfig> load_hub_config(const std::string& file,
   config.payments = read_provider(payments);
   config.capture_shipped =
       payments.choice_or("capture", "by_hand", {"by_hand", "on_shipment"}) == "on_shipment";
+  config.notifications = read_notifications(*reader);
   auto snapshot = reader->table("snapshot");
   config.snapshot_records =
       static_cast<std::uint64_t>(snapshot.integer_or("records", 10'000, 0, 1'000'000'000));

@@ -4,6 +4,7 @@
 
 #include "central/backup/backup_service.h"
 #include "central/labels/label_blocks.h"
+#include "central/notifications/notification_config.h"
 #include "central/payments/http_provider.h"
 #include "core/domain/routing/routing.h"
 #include "core/program/common_config.h"
@@ -19,6 +20,7 @@ struct HubConfig {
   BackupConfig backup;
   HttpProviderConfig payments;
   bool capture_shipped = false;  ///< what leaves is paid by itself
+  NotificationConfig notifications;
   std::uint64_t snapshot_records = 0;
   std::string summary;  ///< what was read, without secrets
 };

@@ -4,6 +4,8 @@
 #include "central/backup/backup_service.h"
 #include "central/hub_core.h"
 #include "central/imports/import_service.h"
+#include "central/notifications/message_templates.h"
+#include "central/notifications/outbox.h"
 #include "core/domain/routing/routing.h"
 #include "core/program/commands.h"
 #include "core/program/disk_watch.h"
@@ -11,6 +13,7 @@
 #include "core/storage/read_pool.h"
 
 #include <chrono>
+#include <functional>
 #include <vector>
 
 namespace cairn::central {
@@ -49,6 +52,9 @@ std::vector<runtime::Route> staff_routes(const HubApi& api);
 std::vector<runtime::Route> import_routes(const HubApi& api);
 std::vector<runtime::Route> backup_routes(const HubApi& api);
 std::vector<runtime::Route> catalogue_routes(const HubApi& api);
+/// `templates`: makes templates for one preview.
+std::vector<runtime::Route> notification_routes(const HubApi& api, const OutboxRules& rules,
+                                                std::function<MessageTemplates()> templates);
 std::vector<runtime::Route> order_routes(const HubApi& api);
 std::vector<runtime::Route> payment_routes(const HubApi& api);
 std::vector<runtime::Route> pickup_routes(const HubApi& api);

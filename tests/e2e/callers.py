@@ -478,6 +478,23 @@ def _after(path: str, body: Json) -> Callable[[Shop], Call]:
     return call
 
 
+CONTACT = {"channel": "EMAIL", "email": "shopper@example.com", "language": "de"}
+
+
+def _contact(shop: Shop, content: bytes | None = None) -> Call:
+    """An order of which somebody is told."""
+    order = shop.known["order"]
+    shop.hub.boss.put(f"/api/v1/orders/{order}/contact", CONTACT)
+    return Call(shop.hub.boss, {"order": order}, content=content)
+
+
+def _notification(shop: Shop, listed: bool = False) -> Call:
+    """It waits: this hub has no mail server."""
+    order = _contact(shop).path["order"]
+    one = shop.hub.boss.get(f"/api/v1/notifications?order={order}")["items"][0]["id"]
+    return Call(shop.hub.boss, {} if listed else {"notification": one})
+
+
 def _reservation(shop: Shop) -> Call:
     return Call(shop.hub.boss, {"reservation": shop.hub.boss.post("/api/v1/reservations", BASKET)["reservation"]})
 
@@ -670,6 +687,12 @@ SPECIAL: dict[str, Callable[[Shop], Call]] = {
         shop.hub.boss, {"order": shop.parked_order()}, content=as_json({"line": 1, "quantity_milli": 1000})
     ),
     "hub-mintPickupCode": lambda shop: Call(shop.hub.boss, {"group": shop.fresh("pickup")}),
+    "hub-getOrderContact": _contact,
+    "hub-putOrderContact": lambda shop: _contact(shop, as_json(CONTACT)),
+    "hub-deleteOrderContact": _contact,
+    "hub-listNotifications": lambda shop: _notification(shop, listed=True),
+    "hub-resendNotification": _notification,
+    "hub-previewNotification": lambda shop: Call(shop.hub.boss, {"kind": "READY"}, {"lang": "de"}),
     "hub-openPayment": lambda shop: Call(
         shop.hub.boss, {"order": shop.known["order"]}, content=as_json({"tender": "CASH", "amount": gbp(100)})
     ),

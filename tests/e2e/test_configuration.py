@@ -149,6 +149,14 @@ def program(request: pytest.FixtureRequest, hub: Program, agent: Program) -> Pro
 # ---- what the document says ----
 
 
+def flat(path: str, table: dict[str, Any]) -> dict[str, Any]:
+    """The keys of a table and of the tables in it, by their paths."""
+    found: dict[str, Any] = {}
+    for name, value in table.items():
+        found |= flat(f"{path}.{name}", value) if isinstance(value, dict) else {f"{path}.{name}": value}
+    return found
+
+
 def section(heading: str) -> str:
     return DOCUMENT.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
 
@@ -197,7 +205,7 @@ def test_documents_examples_mean_what_they_say(program: Program) -> None:
     written: dict[str, Any] = {}
     for key, value in tomllib.loads(text).items():
         if isinstance(value, dict):
-            written |= {f"{key}.{name}": inner for name, inner in value.items()}
+            written |= flat(key, value)
         elif isinstance(value, list):
             written |= {f"device[{i}].{name}": inner for i, table in enumerate(value, start=1) for name, inner in table.items()}
         else:
@@ -212,7 +220,8 @@ def test_documents_examples_mean_what_they_say(program: Program) -> None:
         line = lines[int(place[1]) - 1]
         assert line[int(place[2]) - 1 :] == shown and line.startswith(key.rsplit(".", 1)[-1])
     assert {key for key, (_, origin) in values.items() if origin == "default"} <= {
-        "mqtt.user", "mqtt.ca_file", "node.guard_file", "payments.provider_secret_file", "device[2].kind", "device[2].protocol", "device[2].baud", "device[2].mode", "device[2].aim",
+        "mqtt.user", "mqtt.ca_file", "node.guard_file", "payments.provider_secret_file", "notifications.smtp.user", "notifications.smtp.ca_file",
+        "notifications.smtp.password_file", "notifications.webhook.secret_file", "device[2].kind", "device[2].protocol", "device[2].baud", "device[2].mode", "device[2].aim",
     }
 
 
@@ -227,6 +236,11 @@ def test_defaults_are_as_documented(program: Program) -> None:
         expected |= {"snapshot.records": "10000"}
         expected |= {"payments.provider_url": '""', "payments.provider_secret_file": "none"}
         expected |= {"payments.capture": '"by_hand"', "payments.timeout_ms": "10000"}
+        expected |= {f"notifications.{key}": '""' for key in ("order_link", "templates_dir", "smtp.server", "smtp.ca_file", "smtp.user")}
+        expected |= {"notifications.smtp.sender": '""', "notifications.webhook.url": '""', "notifications.shop_name": '"Cairn"'}
+        expected |= {"notifications.smtp.password_file": "none", "notifications.webhook.secret_file": "none"}
+        expected |= {"notifications.digest_s": "60", "notifications.delayed_after_min": "1440", "notifications.smtp.tls": '"starttls"'}
+        expected |= {"notifications.smtp.timeout_ms": "20000", "notifications.webhook.timeout_ms": "10000"}
     else:
         expected |= {"picking.keyed_quantity_above": "12", "returns.alone_up_to_minor": "5000"}
         expected |= {"ui.px_per_mm": "5.8", "ui.show_people": "true", "storage.budget_mb": "2048"}
@@ -275,6 +289,18 @@ RANGES: list[tuple[str, str, list[str], list[str]]] = [
     ("hub", "payments.provider_url", ['""', '"http://127.0.0.1:8090"'], ['"ftp://127.0.0.1"', '"127.0.0.1:8090"', f'"{LONG}"', "1"]),
     ("hub", "payments.capture", ['"by_hand"', '"on_shipment"'], ['""', '"never"', "true"]),
     ("hub", "payments.timeout_ms", ["100", "60000"], ["99", "60001", '"100"']),
+    ("hub", "notifications.shop_name", ['"S"', f'"{"s" * 80}"'], ['""', f'"{"s" * 81}"', '"two\\nlines"', "1"]),
+    ("hub", "notifications.order_link", ['""', '"https://shop.example/{order}"'], ['"javascript:x"', '"https://a b"', f'"https://{"s" * 200}"', "1"]),
+    ("hub", "notifications.templates_dir", ['""', '"/nowhere"'], [f'"{LONG}"', "1"]),
+    ("hub", "notifications.digest_s", ["0", "86400"], ["-1", "86401", '"1"']),
+    ("hub", "notifications.delayed_after_min", ["0", "525600"], ["-1", "525601", '"1"']),
+    ("hub", "notifications.smtp.tls", ['"starttls"', '"none"'], ['""', '"ssl"', "true"]),
+    ("hub", "notifications.smtp.ca_file", ['""', '"/etc/ca.pem"'], [f'"{LONG}"', "1"]),
+    ("hub", "notifications.smtp.user", ['""', '"shop"'], [f'"{"u" * 201}"', "1"]),
+    ("hub", "notifications.smtp.sender", ['""', '"orders@shop.example"'], ['"shop"', '"a@b.example\\nBcc: c@d.example"', "1"]),
+    ("hub", "notifications.smtp.timeout_ms", ["100", "300000"], ["99", "300001", '"100"']),
+    ("hub", "notifications.webhook.url", ['""', '"http://127.0.0.1:8091/notices"'], ['"https://a.example/b"', '"127.0.0.1:1"', '"http://a/b c"', "1"]),
+    ("hub", "notifications.webhook.timeout_ms", ["100", "60000"], ["99", "60001", '"100"']),
     ("hub", "routing.partial_orders", ['"wait"', '"split_lines"'], ['""', '"split"', "true"]),
     ("hub", "labels.gs1_company_prefix", ['""', '"9521234"', '"9521234567"'], ['"952123"', '"95212345678"', '"952123a"', "9521234"]),
     ("hub", "labels.block", ["10", "10_000_000"], ["9", "10_000_001", '"10"', "10.5"]),
@@ -303,8 +329,35 @@ RANGES: list[tuple[str, str, list[str], list[str]]] = [
 def test_every_key_is_tried() -> None:
     tried = {(name, key) for name, key, _, _ in RANGES}
     assert {key for _, key in tried} == (COMMON | KEYS["hub"] | KEYS["agent"] | {f"device.{key}" for key in DEVICE_KEYS}) - {
-        "mqtt.password_file", "payments.provider_secret_file"
+        "mqtt.password_file", "payments.provider_secret_file", "notifications.smtp.password_file",
+        "notifications.webhook.secret_file", "notifications.smtp.server"
     }
+
+
+def test_mail_server_needs_a_sender_and_keeps_passwords_from_others(hub: Program) -> None:
+    def of(server: str, more: str = "") -> str:
+        return hub.text(f'\n[notifications.smtp]\nserver = "{server}"\n{more}')
+
+    sender = 'sender = "orders@shop.example"\n'
+    assert hub.values(of("mail.example:587", sender))["notifications.smtp.server"][0] == '"mail.example:587"'
+    assert any("notifications.smtp.sender" in problem for problem in hub.problems(of("mail.example:587")))
+    for wrong in ("mail.example", ":25", "mail.example:0x"):
+        assert any("must be HOST:PORT" in problem for problem in hub.problems(of(wrong, sender)))
+    open_line = f'{sender}user = "shop"\ntls = "none"\n'
+    assert any("over TLS only" in problem for problem in hub.problems(of("mail.example:25", open_line)))
+    assert hub.values(of("127.0.0.1:25", open_line))
+
+
+def test_template_that_is_wrong_is_told_with_its_line(hub: Program) -> None:
+    folder = hub.folder / "notices" / "en"
+    folder.mkdir(parents=True)
+    (folder / "ready.txt").write_text("Subject: x\n\n\n{{nobody}}\n")
+    text = hub.text(f'\n[notifications]\ntemplates_dir = "{folder.parent}"\n')
+    assert any('en/ready.txt:4: there is nothing of the name "nobody"' in problem for problem in hub.problems(text))
+    (folder / "ready.txt").write_bytes(b"Subject: \xff\n\n")
+    assert any("ready.txt is not UTF-8" in problem for problem in hub.problems(text))
+    (folder / "ready.txt").write_text("Subject: {{order}}\n\n{{site}}\n")
+    assert hub.values(text)
 
 
 @pytest.mark.parametrize(("name", "key", "good", "bad"), RANGES, ids=[f"{name} {key}" for name, key, _, _ in RANGES])
@@ -482,7 +535,9 @@ def test_empty_file(program: Program) -> None:
 
 # ---- environment ----
 
-SECRETS = {"mqtt.password_file", "payments.provider_secret_file"}
+SECRETS = {
+    "mqtt.password_file", "payments.provider_secret_file", "notifications.smtp.password_file", "notifications.webhook.secret_file"
+}  # fmt: skip
 OVERRIDES = {
     "data_dir": "/elsewhere",
     "node.id": str(uuid.UUID(int=7)),
@@ -503,6 +558,19 @@ OVERRIDES = {
     "payments.provider_url": "http://127.0.0.1:8090",
     "payments.capture": "on_shipment",
     "payments.timeout_ms": "500",
+    "notifications.shop_name": "Shop",
+    "notifications.order_link": "https://shop.example/{order}",
+    "notifications.templates_dir": "/elsewhere/notices",
+    "notifications.digest_s": "5",
+    "notifications.delayed_after_min": "7",
+    "notifications.smtp.server": "127.0.0.1:2525",
+    "notifications.smtp.tls": "none",
+    "notifications.smtp.ca_file": "/elsewhere/ca.pem",
+    "notifications.smtp.user": "somebody",
+    "notifications.smtp.sender": "orders@shop.example",
+    "notifications.smtp.timeout_ms": "500",
+    "notifications.webhook.url": "http://127.0.0.1:8091/notices",
+    "notifications.webhook.timeout_ms": "500",
     "routing.partial_orders": "split_lines",
     "labels.gs1_company_prefix": "95299999",
     "labels.block": "500",
@@ -529,6 +597,8 @@ def test_environment_wins(program: Program) -> None:
         assert values[key] == (f'"{value}"' if is_text else value, VARIABLES[key])
     # One by one, the others stay as the file says.
     for key, value in own.items():
+        if key == "notifications.smtp.server":
+            continue  # it needs a sender
         values = program.values(text, **{VARIABLES[key]: value})
         assert [other for other, (_, origin) in values.items() if origin.startswith("CAIRN_")] == [key]
 
