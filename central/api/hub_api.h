@@ -2,6 +2,7 @@
 // What every route file of the hub works with. Any thread.
 
 #include "central/backup/backup_service.h"
+#include "central/capture/capture_config.h"
 #include "central/hub_core.h"
 #include "central/imports/import_service.h"
 #include "core/domain/routing/routing.h"
@@ -25,6 +26,7 @@ struct HubApi {
   BackupService& backups;
   program::DiskWatch& disk;
   domain::PartialOrders partial_orders;
+  const CaptureConfig& capture;
 };
 
 /// How long a request waits for the event loop.
@@ -48,12 +50,14 @@ std::vector<runtime::Route> status_routes(const HubApi& api);
 std::vector<runtime::Route> staff_routes(const HubApi& api);
 std::vector<runtime::Route> import_routes(const HubApi& api);
 std::vector<runtime::Route> backup_routes(const HubApi& api);
+std::vector<runtime::Route> capture_routes(const HubApi& api);
 std::vector<runtime::Route> catalogue_routes(const HubApi& api);
 std::vector<runtime::Route> order_routes(const HubApi& api);
 std::vector<runtime::Route> payment_routes(const HubApi& api);
 std::vector<runtime::Route> pickup_routes(const HubApi& api);
 std::vector<runtime::Route> promise_routes(const HubApi& api);
 std::vector<runtime::Route> settlement_routes(const HubApi& api);
+std::vector<runtime::Route> shopify_routes(const HubApi& api);
 std::vector<runtime::Route> stored_value_routes(const HubApi& api);
 
 }  // namespace cairn::central

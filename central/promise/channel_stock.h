@@ -27,8 +27,13 @@ struct ChannelStock {
   domain::ChannelDemand demand;
   std::int64_t online_milli = 0;  ///< what can be sold now, to be shipped
 
-  /// What can be sold to be collected at a site; 0 if there is no such site.
+  /// What can be sold to be collected at a site; 0 if there is no such site. Never more than all
+  /// sites have together beyond what is in the queue and in baskets.
   [[nodiscard]] std::int64_t pickup_milli(const SiteId& site) const;
+  /// What can be sold: to be collected at the site, or, if it is empty, to be shipped.
+  [[nodiscard]] std::int64_t sellable_milli(const SiteId& pickup_site) const {
+    return pickup_site.empty() ? online_milli : pickup_milli(pickup_site);
+  }
 };
 
 /// `stock`: the article's, by site.

@@ -25,7 +25,7 @@ constexpr unsigned kAdmin = bit(Role::kAdmin);
 constexpr unsigned kFeeds = bit(Role::kIntegrator) | kAdmin;
 
 /// THE table: permission, and the roles that hold it.
-constexpr std::array<std::pair<std::string_view, unsigned>, 43> kPermissions = {{
+constexpr std::array<std::pair<std::string_view, unsigned>, 45> kPermissions = {{
     {"backups.read", kOffice},
     {"backups.run", kAdmin},
     {"catalogue.import", kFeeds},
@@ -39,7 +39,9 @@ constexpr std::array<std::pair<std::string_view, unsigned>, 43> kPermissions = {
     {"log.read", kLeads | kOffice | kFeeds},
     {"nodes.manage", kAdmin},
     {"nodes.read", kOffice},
+    {"orders.capture", kFeeds},
     {"orders.import", kFeeds},
+    {"orders.manage", kFeeds},
     {"orders.read", kOffice | kFeeds},
     {"packing.override", kLeads},
     {"packing.pack", kFloor},

@@ -104,6 +104,12 @@ std::vector<Sample> order_samples() {
        domain::OrderEvent(
            domain::CancellationUnmatched{"customer-7", sku("PENCIL-HB"), 1'000, "web/c-10"}),
        domain::order_key(order_id(0x71))},
+      {"OrderHeld", domain::OrderEvent(domain::OrderHeld{domain::HoldReason::kFraud, "card"}),
+       domain::order_key(order_id(0x70))},
+      {"OrderHoldReleased", domain::OrderEvent(domain::OrderHoldReleased{"called back"}),
+       domain::order_key(order_id(0x70))},
+      {"OrderRejected", domain::OrderEvent(domain::OrderRejected{"stolen card"}),
+       domain::order_key(order_id(0x70))},
   };
 }
 
