@@ -107,6 +107,7 @@ std::vector<runtime::Route> all_routes(const HubApi& api, const program::Process
   add(routes, status_routes(api));
   add(routes, staff_routes(api));
   add(routes, import_routes(api));
+  add(routes, capture_routes(api));
   add(routes, catalogue_routes(api));
   add(routes, notification_routes(api, notifications.rules, [notifications] {
         return MessageTemplates::load(notifications.shop, notifications.templates).value();
@@ -118,6 +119,7 @@ std::vector<runtime::Route> all_routes(const HubApi& api, const program::Process
   add(routes, supply_routes(api));
   add(routes, routing_routes(api));
   add(routes, settlement_routes(api));
+  add(routes, shopify_routes(api));
   add(routes, stored_value_routes(api));
   return routes;
 }
@@ -203,7 +205,9 @@ int run_hub(const HubConfig& config) {
   });
   program::Commands commands(loop, (*core)->writer());
   program::Sessions sessions(env, (*core)->writer(), readers, SiteId{});
-  const HubApi api{env, **core, commands, readers, imports, backups, disk, config.partial_orders};
+  const HubApi api{env,           **core,  commands, readers,
+                   imports,       backups, disk,     config.partial_orders,
+                   config.capture};
   program::publish_ship_groups((*core)->writer(), stream);
 
   runtime::HttpServer::Options options;

@@ -1,5 +1,6 @@
 #include "central/hub_config.h"
 
+#include "core/domain/promise/selling_channel.h"
 #include "core/runtime/http_client.h"
 
 namespace cairn::central {
@@ -31,6 +32,23 @@ HttpProviderConfig read_provider(runtime::ConfigReader& payments) {
   return config;
 }
 
+CaptureConfig read_capture(runtime::ConfigReader& file) {
+  constexpr std::size_t kShopsMost = 64;
+  CaptureConfig config;
+  auto orders = file.table("orders");
+  if (orders.has("hold_above_minor")) {
+    config.holds.above_minor = orders.integer("hold_above_minor", 0, kMaxMinor);
+  }
+  config.holds.without_position = orders.boolean_or("hold_without_position", false);
+  for (auto& shop : file.tables("shopify", kShopsMost)) {
+    const std::string channel = shop.text("channel", {1, domain::SellingChannel::kMaxName});
+    if (!config.shopify_secrets.emplace(channel, shop.secret("secret_file")).second) {
+      shop.problem("channel", "has a shop already");
+    }
+  }
+  return config;
+}
+
 }  // namespace
 
 Result<HubConfig> load_hub_config(const std::string& file,
@@ -53,6 +71,7 @@ Result<HubConfig> load_hub_config(const std::string& file,
   config.labels.block =
       static_cast<std::uint64_t>(labels.integer_or("block", 10'000, 10, 10'000'000));
   config.backup = read_backup(*reader);
+  config.capture = read_capture(*reader);
   auto payments = reader->table("payments");
   config.payments = read_provider(payments);
   config.capture_shipped =

@@ -3,6 +3,7 @@
 // main().
 
 #include "central/backup/backup_service.h"
+#include "central/capture/capture_config.h"
 #include "central/labels/label_blocks.h"
 #include "central/notifications/notification_config.h"
 #include "central/payments/http_provider.h"
@@ -19,6 +20,7 @@ struct HubConfig {
   LabelConfig labels;
   BackupConfig backup;
   HttpProviderConfig payments;
+  CaptureConfig capture;
   bool capture_shipped = false;  ///< what leaves is paid by itself
   NotificationConfig notifications;
   std::uint64_t snapshot_records = 0;

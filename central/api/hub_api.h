@@ -2,6 +2,7 @@
 // What every route file of the hub works with. Any thread.
 
 #include "central/backup/backup_service.h"
+#include "central/capture/capture_config.h"
 #include "central/hub_core.h"
 #include "central/imports/import_service.h"
 #include "central/notifications/message_templates.h"
@@ -28,6 +29,7 @@ struct HubApi {
   BackupService& backups;
   program::DiskWatch& disk;
   domain::PartialOrders partial_orders;
+  const CaptureConfig& capture;
 };
 
 /// How long a request waits for the event loop.
@@ -51,6 +53,7 @@ std::vector<runtime::Route> status_routes(const HubApi& api);
 std::vector<runtime::Route> staff_routes(const HubApi& api);
 std::vector<runtime::Route> import_routes(const HubApi& api);
 std::vector<runtime::Route> backup_routes(const HubApi& api);
+std::vector<runtime::Route> capture_routes(const HubApi& api);
 std::vector<runtime::Route> catalogue_routes(const HubApi& api);
 /// `templates`: makes templates for one preview.
 std::vector<runtime::Route> notification_routes(const HubApi& api, const OutboxRules& rules,
@@ -62,6 +65,7 @@ std::vector<runtime::Route> promise_routes(const HubApi& api);
 std::vector<runtime::Route> routing_routes(const HubApi& api);
 std::vector<runtime::Route> settlement_routes(const HubApi& api);
 std::vector<runtime::Route> supply_routes(const HubApi& api);
+std::vector<runtime::Route> shopify_routes(const HubApi& api);
 std::vector<runtime::Route> stored_value_routes(const HubApi& api);
 
 }  // namespace cairn::central

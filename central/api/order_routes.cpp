@@ -1,6 +1,7 @@
 // Orders and routing.
 
 #include "central/api/hub_api.h"
+#include "central/api/order_json.h"
 #include "central/api/timeline.h"
 #include "central/orders/order_book.h"
 #include "central/routing/rule_based_run.h"
@@ -25,96 +26,6 @@ using storage::UnitOfWork;
 constexpr std::size_t kRoutedAtOnce = 25;  // orders a commit, so that others get their turn
 constexpr std::size_t kTextMost = 64;
 constexpr Duration kRoutingDeadline = std::chrono::minutes(2);
-
-json::Value order_json(storage::Connection& connection, const storage::OrderRow& order,
-                       const std::vector<storage::OrderLineRow>& lines) {
-  std::vector<domain::LineProgress> progress;
-  domain::LineProgress sum;
-  std::int64_t waiting = 0;
-  std::int64_t parked = 0;
-  for (const storage::OrderLineRow& line : lines) {
-    progress.push_back(line.progress);
-    if (line.progress.service) continue;
-    sum.ordered_milli += line.progress.ordered_milli;
-    sum.cancelled_milli += line.progress.cancelled_milli;
-    sum.shipped_milli += line.progress.shipped_milli;
-    sum.returned_milli += line.progress.returned_milli;
-    waiting += line.progress.waiting_milli();
-    parked += line.progress.parked_milli();
-  }
-  auto object = json::Value::object();
-  object.set("id", order.id.value().text())
-      .set("channel", order.channel)
-      .set("external_id", order.external_id)
-      .set("placed_at", order.placed_at.text())
-      .set("customer", order.customer)
-      .set("method", name_of(order.method));
-  program::set_or_null(
-      object, "pickup_site",
-      order.pickup_site.empty() ? std::nullopt : std::optional(order.pickup_site.text()));
-  object.set("status", name_of(domain::status_of(progress)))
-      .set("line_count", lines.size())
-      .set("ordered_milli", sum.ordered_milli)
-      .set("cancelled_milli", sum.cancelled_milli)
-      .set("waiting_milli", waiting)
-      .set("parked_milli", parked)
-      .set("shipped_milli", sum.shipped_milli)
-      .set("returned_milli", sum.returned_milli);
-  using Text = std::optional<std::string>;
-  const auto queue = storage::queue_of(connection, order.id);
-  const bool timed = queue && queue->auto_cancel_at;
-  program::set_or_null(object, "queue", queue ? Text(name_of(queue->queue)) : Text());
-  program::set_or_null(object, "auto_cancel_at",
-                       timed ? Text(queue->auto_cancel_at->text()) : Text());
-  return object;
-}
-
-json::Value line_json(const storage::OrderLineRow& row) {
-  auto object = json::Value::object();
-  object.set("line", row.progress.line.value())
-      .set("sku", row.line.sku.text())
-      .set("name", row.line.name)
-      .set("service", row.progress.service)
-      .set("uom", name_of(row.line.ordered.uom))
-      .set("unit_price", program::money_json(row.line.unit_price))
-      .set("ordered_milli", row.progress.ordered_milli)
-      .set("cancelled_milli", row.progress.cancelled_milli)
-      .set("routed_milli", row.progress.routed_milli)
-      .set("waiting_milli", row.progress.waiting_milli())
-      .set("parked_milli", row.progress.parked_milli())
-      .set("picked_milli", row.progress.picked_milli)
-      .set("shipped_milli", row.progress.shipped_milli)
-      .set("returned_milli", row.progress.returned_milli);
-  return object;
-}
-
-std::optional<json::Value> order_detail_json(storage::Connection& connection, OrderId id,
-                                             domain::PartialOrders partial) {
-  const auto order = storage::find_order(connection, id);
-  if (!order) return std::nullopt;
-  const auto rows = storage::order_lines(connection, id);
-  auto lines = json::Value::array();
-  for (const storage::OrderLineRow& row : rows) lines.add(line_json(row));
-  auto groups = json::Value::array();
-  storage::ShipGroupFilter filter;
-  filter.order = id;
-  filter.limit = 1000;
-  for (const auto& group : storage::ship_groups(connection, filter)) {
-    groups.add(program::ship_group_json(group));
-  }
-  auto shortages = json::Value::array();
-  for (const auto& shortage : preview_routing(connection, id, partial).shortages) {
-    shortages.add(json::Value::object()
-                      .set("sku", shortage.sku.text())
-                      .set("wanted_milli", shortage.wanted_milli)
-                      .set("available_milli", shortage.available_milli));
-  }
-  auto detail = order_json(connection, *order, rows);
-  detail.set("lines", std::move(lines))
-      .set("ship_groups", std::move(groups))
-      .set("shortages", std::move(shortages));
-  return detail;
-}
 
 tl::unexpected<Error> no_such_order() {
   return fail(ErrorCode::kNotFound, "no_such_order", "there is no such order");

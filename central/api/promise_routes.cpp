@@ -307,10 +307,8 @@ Result<HttpResponse> reserve(const HubApi& api, const HttpRequest& request,
         const ChannelStock stock =
             channel_stock(work.connection(), storage::stock_by_site(work.connection(), wanted.sku),
                           core.site_ages(), wanted.channel, wanted.sku, now);
-        const std::int64_t sellable = wanted.pickup_site.empty()
-                                          ? stock.online_milli
-                                          : stock.pickup_milli(wanted.pickup_site);
-        const auto reserved = reserve_stock(work, {wanted, sellable}, actor);
+        const auto reserved =
+            reserve_stock(work, {wanted, stock.sellable_milli(wanted.pickup_site)}, actor);
         if (!reserved) return fail(reserved.error());
         return Answer{reservation_json(*reserved, "", now), 201};
       });

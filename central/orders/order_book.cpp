@@ -65,25 +65,29 @@ Result<> cancel_unrouted(storage::UnitOfWork& work, const UnitCancellation& want
   return {};
 }
 
-/// Units of the line that a cancellation can still take from a group.
-std::int64_t cancellable_milli(const domain::ShipGroup& group, LineNo line) {
+/// Of one group.
+std::int64_t cancellable_in(const domain::ShipGroup& group, LineNo line) {
   const bool refused = !domain::refusal_of<domain::CancelGroupUnits>(group.status()).empty();
   const domain::ShipGroupLineState* const state = group.find(line);
   if (state == nullptr || refused) return 0;
   return state->in.open_milli + state->in.picked_milli + state->in.packed_milli;
 }
 
+std::vector<storage::ShipGroupRow> groups_of(storage::Connection& connection, OrderId order) {
+  storage::ShipGroupFilter filter;
+  filter.order = order;
+  filter.limit = 1000;
+  return storage::ship_groups(connection, filter);
+}
+
 Result<> cancel_in_groups(storage::UnitOfWork& work, const UnitCancellation& wanted,
                           std::int64_t milli, UserId actor) {
-  storage::ShipGroupFilter filter;
-  filter.order = wanted.order;
-  filter.limit = 1000;
-  auto groups = storage::ship_groups(work.connection(), filter);
+  auto groups = groups_of(work.connection(), wanted.order);
   std::ranges::reverse(groups);
   for (const storage::ShipGroupRow& row : groups) {
     if (milli == 0) break;
     const std::int64_t taken =
-        std::min(milli, cancellable_milli(work.replica().ship_group(row.id), wanted.line));
+        std::min(milli, cancellable_in(work.replica().ship_group(row.id), wanted.line));
     if (taken == 0) continue;
     const auto done = work.perform(
         row.id, domain::CancelGroupUnits{wanted.line, taken, wanted.reason, wanted.source}, actor,
@@ -115,6 +119,14 @@ Result<> cancel_units(storage::UnitOfWork& work, const UnitCancellation& cancell
   }
   if (first == cancellation.milli) return {};
   return cancel_in_groups(work, cancellation, cancellation.milli - first, actor);
+}
+
+std::int64_t cancellable_milli(storage::UnitOfWork& work, OrderId order, LineNo line) {
+  std::int64_t milli = unrouted_milli(find_line(work.connection(), order, line));
+  for (const storage::ShipGroupRow& row : groups_of(work.connection(), order)) {
+    milli += cancellable_in(work.replica().ship_group(row.id), line);
+  }
+  return milli;
 }
 
 Result<> convert_pickup(storage::UnitOfWork& work, OrderId id, LineNo line, std::int64_t milli,

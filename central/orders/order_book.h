@@ -31,6 +31,9 @@ struct UnitCancellation {
 Result<> cancel_units(storage::UnitOfWork& work, const UnitCancellation& cancellation,
                       UserId actor);
 
+/// Units of a line of goods that cancel_units() can still take off.
+std::int64_t cancellable_milli(storage::UnitOfWork& work, OrderId order, LineNo line);
+
 /// Units that a pickup site could not give are shipped instead. Errors: kNotFound "no_such_order";
 /// those of domain::decide().
 Result<> convert_pickup(storage::UnitOfWork& work, OrderId order, LineNo line, std::int64_t milli,

@@ -5,6 +5,8 @@
 #include "core/storage/projections/ship_groups.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace cairn::central {
 namespace {
@@ -21,27 +23,66 @@ Result<std::int64_t> worth(const Money& unit_price, std::int64_t milli) {
   return (total->minor + kMilliPerUnit / 2) / kMilliPerUnit;
 }
 
+/// Discounts and taxes of an order's lines, as far as their units have left. Asked in the same
+/// order the parts are always the same, and add up to the cent.
+class Adjustments {
+ public:
+  Adjustments(const Lines& lines, bool tax_added) {
+    for (const storage::OrderLineRow& row : lines) {
+      const domain::OrderLine& line = row.line;
+      by_line_[line.line] = {
+          {(tax_added ? line.tax_minor : 0) - line.discount_minor - line.order_discount_minor,
+           line.unit_price.currency},
+          line.ordered.milli};
+    }
+  }
+  /// Of so many more units of the line.
+  Result<std::int64_t> of_more(LineNo line, std::int64_t milli) {
+    const auto found = by_line_.find(line);
+    if (found == by_line_.end() || found->second.whole.minor == 0) return 0;
+    OfLine& of = found->second;
+    of.gone_milli = std::min(of.gone_milli + milli, of.ordered_milli);
+    const auto exact = of.whole.times(of.gone_milli);
+    if (!exact) return fail(exact.error());
+    return exact->minor / of.ordered_milli -
+           std::exchange(of.counted_minor, exact->minor / of.ordered_milli);
+  }
+
+ private:
+  struct OfLine {
+    Money whole;
+    std::int64_t ordered_milli = 1;
+    std::int64_t gone_milli = 0;
+    std::int64_t counted_minor = 0;
+  };
+  std::map<LineNo, OfLine> by_line_;
+};
+
 /// What left in the group, at its own prices.
-Result<std::int64_t> worth_of(const domain::ShipGroup& group) {
+Result<std::int64_t> worth_of(const domain::ShipGroup& group, Adjustments& adjustments) {
   std::int64_t sum = 0;
   for (const domain::ShipGroupLineState& line : group.lines) {
-    const auto part =
-        worth(line.line.unit_price,
-              line.in.shipped_milli + line.in.handed_over_milli + line.in.returned_milli);
+    const std::int64_t left =
+        line.in.shipped_milli + line.in.handed_over_milli + line.in.returned_milli;
+    const auto part = worth(line.line.unit_price, left);
     if (!part) return part;
-    sum += *part;
+    const auto adjusted = adjustments.of_more(line.line.line, left);
+    if (!adjusted) return adjusted;
+    sum += *part + *adjusted;
   }
   return sum;
 }
 
-Result<std::int64_t> worth_of_services(const Lines& lines) {
+Result<std::int64_t> worth_of_services(const Lines& lines, Adjustments& adjustments) {
   std::int64_t sum = 0;
   for (const storage::OrderLineRow& row : lines) {
     if (!row.line.service) continue;
-    const auto part =
-        worth(row.line.unit_price, row.progress.ordered_milli - row.progress.cancelled_milli);
+    const std::int64_t charged = row.progress.ordered_milli - row.progress.cancelled_milli;
+    const auto part = worth(row.line.unit_price, charged);
     if (!part) return part;
-    sum += *part;
+    const auto adjusted = adjustments.of_more(row.line.line, charged);
+    if (!adjusted) return adjusted;
+    sum += *part + *adjusted;
   }
   return sum;
 }
@@ -119,13 +160,15 @@ Result<OrderDebt> debt_of(storage::UnitOfWork& work, OrderId order) {
   filter.limit = kGroupsMost;
   filter.statuses = {"SHIPPED", "HANDED_OVER"};
   OrderDebt debt;
+  const Lines lines = storage::order_lines(work.connection(), order);
+  const auto placed = storage::find_order(work.connection(), order);
+  Adjustments adjustments(lines, placed && placed->tax_added);
   for (const storage::ShipGroupRow& row : storage::ship_groups(work.connection(), filter)) {
-    const auto goods = worth_of(work.replica().ship_group(row.id));
+    const auto goods = worth_of(work.replica().ship_group(row.id), adjustments);
     if (!goods) return fail(goods.error());
     debt.groups.push_back({row.id, *goods, 0});
   }
-  const Lines lines = storage::order_lines(work.connection(), order);
-  const auto services = worth_of_services(lines);
+  const auto services = worth_of_services(lines, adjustments);
   if (!services) return fail(services.error());
   const Payments payments = storage::payments_of(work.connection(), order);
   const auto captures = captures_of(payments);

@@ -13,7 +13,8 @@ namespace cairn::central {
 /// A ship group of which units were shipped or handed over.
 struct GroupDebt {
   ShipGroupId group;
-  std::int64_t due_minor = 0;    ///< what left, at its own prices; of one group: and the services
+  std::int64_t due_minor =
+      0;  ///< what left, at its own prices, less its discounts; of one group: and the services
   std::int64_t taken_minor = 0;  ///< captured for it or for none, or being captured
 };
 

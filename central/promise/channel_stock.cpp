@@ -32,7 +32,13 @@ void apply_channel(const domain::SellingChannel& channel, const domain::Facility
 
 std::int64_t ChannelStock::pickup_milli(const SiteId& site) const {
   const auto found = std::ranges::find(sites, site, &Site::site);
-  return found == sites.end() ? 0 : found->offer.pickup_milli();
+  if (found == sites.end()) return 0;
+  std::int64_t together = -demand.unbrokered_milli - demand.soft_milli;
+  for (const Site& each : sites) {
+    together += std::max<std::int64_t>(each.offer.stock.atp_milli(), 0);
+  }
+  return std::clamp<std::int64_t>(found->offer.pickup_milli(), 0,
+                                  std::max<std::int64_t>(together, 0));
 }
 
 ChannelStock channel_stock(storage::Connection& connection,
@@ -55,6 +61,10 @@ ChannelStock channel_stock(storage::Connection& connection,
   for (const storage::SoftReserved& kept : storage::soft_reserved(connection, sku, now)) {
     soft[kept.pickup_site] = kept.milli;
   }
+  std::map<SiteId, std::int64_t> queued;
+  for (const storage::SoftReserved& ordered : storage::unbrokered_pickups(connection, sku)) {
+    queued[ordered.pickup_site] = ordered.milli;
+  }
   const domain::SafetyStock safety(storage::safety_stock_rules_for(connection, sku));
 
   std::vector<SiteOffer> offers;
@@ -63,6 +73,9 @@ ChannelStock channel_stock(storage::Connection& connection,
     const bool known = facility != facilities.end();
     ChannelStock::Site row{site, {at_site}, {}, ages.of(site, now)};
     if (const auto kept = soft.find(site); kept != soft.end()) row.offer.soft_milli = kept->second;
+    if (const auto all = queued.find(site); all != queued.end()) {
+      row.offer.queued_milli = all->second;
+    }
     const auto* const rule =
         known ? safety.rule_for(site, facility->second.kind, sku, now) : nullptr;
     if (rule != nullptr) {

@@ -30,10 +30,15 @@ struct ChannelStock {
   domain::FutureOffer future;
   std::int64_t online_milli = 0;  ///< what can be sold now, to be shipped
 
-  /// What can be sold to be collected at a site; 0 if there is no such site.
+  /// What can be sold to be collected at a site; 0 if there is no such site. Never more than all
+  /// sites have together beyond what is in the queue and in baskets.
   [[nodiscard]] std::int64_t pickup_milli(const SiteId& site) const;
   /// Of online_milli: what is there already.
   [[nodiscard]] std::int64_t in_stock_milli() const { return online_milli - future.milli; }
+  /// What can be sold: to be collected at the site, or, if it is empty, to be shipped.
+  [[nodiscard]] std::int64_t sellable_milli(const SiteId& pickup_site) const {
+    return pickup_site.empty() ? online_milli : pickup_milli(pickup_site);
+  }
 };
 
 /// `stock`: the article's, by site.

@@ -89,7 +89,14 @@ Value words(const domain::OrderPlaced& e) {
                   .set("ordered_milli", line.ordered.milli)
                   .set("uom", name_of(line.ordered.uom))
                   .set("unit_price", money_json(line.unit_price))
-                  .set("service", line.service));
+                  .set("service", line.service)
+                  .set("discount_minor", line.discount_minor)
+                  .set("order_discount_minor", line.order_discount_minor)
+                  .set("tax_minor", line.tax_minor));
+  }
+  auto discounts = Value::array();
+  for (const domain::OrderDiscount& discount : e.discounts) {
+    discounts.add(Value::object().set("code", discount.code).set("minor", discount.minor));
   }
   return Value::object()
       .set("order", e.order.value().text())
@@ -101,8 +108,19 @@ Value words(const domain::OrderPlaced& e) {
       .set("longitude_udeg", e.destination.longitude_udeg)
       .set("method", name_of(e.method))
       .set("pickup_site", e.pickup_site.text())
+      .set("sale", e.sale ? name_of(*e.sale) : std::string_view())
+      .set("tax_added", e.tax_added)
+      .set("discounts", std::move(discounts))
       .set("lines", std::move(lines));
 }
+
+Value words(const domain::OrderHeld& e) {
+  return Value::object().set("reason", name_of(e.reason)).set("note", e.note);
+}
+
+Value words(const domain::OrderHoldReleased& e) { return Value::object().set("note", e.note); }
+
+Value words(const domain::OrderRejected& e) { return Value::object().set("note", e.note); }
 
 Value words(const domain::OrderUnitsCancelled& e) {
   return Value::object()

@@ -43,6 +43,15 @@ class Sentence {
   static std::string of(const domain::CancellationUnmatched& e) {
     return fmt::format("A cancellation of {} came that no order matched", milli_text(e.milli));
   }
+  static std::string of(const domain::OrderHeld& e) {
+    return fmt::format("Held ({}){}", name_of(e.reason), noted(e.note));
+  }
+  static std::string of(const domain::OrderHoldReleased& e) {
+    return fmt::format("Released from its hold{}", noted(e.note));
+  }
+  static std::string of(const domain::OrderRejected& e) {
+    return fmt::format("Rejected by head office{}", noted(e.note));
+  }
 
   // ---- the ship group ----
 
@@ -164,6 +173,7 @@ class Sentence {
     for (const domain::LineUnits& each : lines) milli += each.milli;
     return milli;
   }
+  static std::string noted(const std::string& note) { return note.empty() ? "" : ": " + note; }
   /// "2 of Pencil".
   [[nodiscard]] std::string some(LineNo line, std::int64_t milli) const {
     const auto name = names_->articles.find(line);

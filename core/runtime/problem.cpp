@@ -20,6 +20,7 @@ struct Row {
 /// Reasons that mean something of their own in HTTP, whatever their code.
 constexpr std::array kReasons = {
     Row{"unauthenticated", 401, "Sign in first"},
+    Row{"bad_signature", 401, "The signature does not fit"},
     Row{"method_not_allowed", 405, "Method not allowed here"},
     Row{"request_timeout", 408, "The request took too long to arrive"},
     Row{"length_required", 411, "Content-Length required"},

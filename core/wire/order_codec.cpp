@@ -23,10 +23,20 @@ Bytes encode(const domain::OrderPlaced& placed) {
     out.set_uom(static_cast<std::uint32_t>(line.ordered.uom));
     *out.mutable_unit_price() = to_proto(line.unit_price);
     out.set_service(line.service);
+    out.set_discount_minor(static_cast<std::uint64_t>(line.discount_minor));
+    out.set_order_discount_minor(static_cast<std::uint64_t>(line.order_discount_minor));
+    out.set_tax_minor(static_cast<std::uint64_t>(line.tax_minor));
   }
   if (placed.method != domain::FulfilmentMethod::kShip) {
     proto.set_method(static_cast<std::uint32_t>(placed.method));
     proto.set_pickup_site(placed.pickup_site.text());
+  }
+  if (placed.sale) proto.set_sale(static_cast<std::uint32_t>(*placed.sale));
+  proto.set_tax_added(placed.tax_added);
+  for (const domain::OrderDiscount& discount : placed.discounts) {
+    v1::OrderDiscount& out = *proto.add_discounts();
+    out.set_code(discount.code);
+    out.set_minor(static_cast<std::uint64_t>(discount.minor));
   }
   return proto.SerializeAsString();
 }
@@ -63,13 +73,40 @@ Bytes encode(const domain::OrderParked& parked) {
   return proto.SerializeAsString();
 }
 
+Bytes encode(const domain::OrderHeld& held) {
+  v1::OrderHeld proto;
+  proto.set_reason(static_cast<std::uint32_t>(held.reason));
+  proto.set_note(held.note);
+  return proto.SerializeAsString();
+}
+
+Bytes encode(const domain::OrderHoldReleased& released) {
+  v1::OrderHoldReleased proto;
+  proto.set_note(released.note);
+  return proto.SerializeAsString();
+}
+
+Bytes encode(const domain::OrderRejected& rejected) {
+  v1::OrderRejected proto;
+  proto.set_note(rejected.note);
+  return proto.SerializeAsString();
+}
+
+std::int64_t order_minor_from(std::uint64_t minor) {
+  require_that(minor <= static_cast<std::uint64_t>(kMaxMinor), "amount out of range");
+  return static_cast<std::int64_t>(minor);
+}
+
 domain::OrderLine decode_line(const v1::OrderLine& proto) {
   return {LineNo(proto.line()),
           require(Sku::parse(proto.sku())),
           proto.name(),
           {milli_from(proto.milli()), uom_from(proto.uom())},
           from_proto(proto.unit_price()),
-          proto.service()};
+          proto.service(),
+          order_minor_from(proto.discount_minor()),
+          order_minor_from(proto.order_discount_minor()),
+          order_minor_from(proto.tax_minor())};
 }
 
 domain::OrderPlaced decode_placed(BytesView payload) {
@@ -88,6 +125,11 @@ domain::OrderPlaced decode_placed(BytesView payload) {
   }
   if (!proto.pickup_site().empty())
     placed.pickup_site = require(SiteId::parse(proto.pickup_site()));
+  if (proto.sale() != 0) placed.sale = enum_from<domain::SaleKind>(proto.sale(), "unknown sale");
+  placed.tax_added = proto.tax_added();
+  for (const auto& discount : proto.discounts()) {
+    placed.discounts.push_back({discount.code(), order_minor_from(discount.minor())});
+  }
   return require(decide(domain::PlaceOrder{std::move(placed)}));
 }
 
@@ -117,6 +159,24 @@ domain::OrderParked decode_parked(BytesView payload) {
   return parked;
 }
 
+domain::OrderHeld decode_held(BytesView payload) {
+  const auto proto = parse<v1::OrderHeld>(payload);
+  require(domain::check_note(proto.note()));
+  return {enum_from<domain::HoldReason>(proto.reason(), "unknown reason"), proto.note()};
+}
+
+domain::OrderHoldReleased decode_released(BytesView payload) {
+  const auto proto = parse<v1::OrderHoldReleased>(payload);
+  require(domain::check_note(proto.note()));
+  return {proto.note()};
+}
+
+domain::OrderRejected decode_rejected(BytesView payload) {
+  const auto proto = parse<v1::OrderRejected>(payload);
+  require(domain::check_note(proto.note()));
+  return {proto.note()};
+}
+
 }  // namespace
 
 Bytes encode_order(const domain::OrderEvent& event) {
@@ -128,6 +188,9 @@ domain::OrderEvent decode_order(std::uint32_t type, BytesView payload) {
   if (type == domain::OrderUnitsCancelled::kTypeId) return decode_cancelled(payload);
   if (type == domain::CancellationUnmatched::kTypeId) return decode_unmatched(payload);
   if (type == domain::OrderParked::kTypeId) return decode_parked(payload);
+  if (type == domain::OrderHeld::kTypeId) return decode_held(payload);
+  if (type == domain::OrderHoldReleased::kTypeId) return decode_released(payload);
+  if (type == domain::OrderRejected::kTypeId) return decode_rejected(payload);
   const auto proto = parse<v1::PickupConverted>(payload);
   return domain::PickupConverted{line_from(proto.line()), some_milli_from(proto.milli())};
 }

@@ -17,7 +17,8 @@ from contract import Operation, Parameter, documents
 from lab.api import Answer, Api, Json
 from lab.bench import Hardware
 from lab.company import Agent, Company, Site, free_port
-from paying import PaidCompany, Till, gbp
+from paying import Till, gbp
+from selling import SHOPIFY_CHANNEL, SellingCompany, an_order, shopify_order, signed
 from pictures import picture_of
 from shop import device_tables, gtin, open_shop, set_devices, wait_for, wait_quiet, wait_staff
 
@@ -50,6 +51,7 @@ class Call:
     path: dict[str, str] = field(default_factory=dict)
     query: dict[str, str] = field(default_factory=dict)
     content: bytes | None = None
+    headers: dict[str, str] = field(default_factory=dict)
 
     def make(self, operation: Operation, headers: dict[str, str] | None = None, method: str = "") -> Answer:
         path = operation.template.format(**{name: urllib.parse.quote(text, safe="") for name, text in self.path.items()})
@@ -57,7 +59,7 @@ class Call:
         media = {"Content-Type": next(iter(operation.body))} if self.content is not None and operation.body else {}
         needed = operation.parameter("Idempotency-Key")
         key = {"Idempotency-Key": str(uuid.uuid4())} if needed and needed.required else {}
-        return self.api.ask(method or operation.method, path + query, self.content, media | key | (headers or {}))
+        return self.api.ask(method or operation.method, path + query, self.content, media | key | self.headers | (headers or {}))
 
 
 def as_json(body: Any) -> bytes:
@@ -160,7 +162,7 @@ class Shop:
     """One site with two agents, all orders of ORDERS there, and somebody of every role at the hub and at the agent."""
 
     def __init__(self, directory: Path, binaries: Path):
-        self.company = open_shop(directory, binaries, ("CUP-1", "CUP-2"), ORDERS, SITE, kind=PaidCompany)
+        self.company = open_shop(directory, binaries, ("CUP-1", "CUP-2"), ORDERS, SITE, kind=SellingCompany)
         try:
             self.agent, self.sister = self.company.agents
             self.agent.service.stop()
@@ -513,6 +515,36 @@ def _rule_set(shop: Shop) -> Call:
     return Call(shop.hub.boss, {"rule_set": "listed"})
 
 
+def _order_and(body: Json | None = None, *, held: bool = False) -> Callable[[Shop], Call]:
+    """About an order of an article that no site has."""
+
+    def call(shop: Shop) -> Call:
+        wanted = an_order(f"captured-{shop.number()}", NO_STOCK, allow_backorder=True)
+        order = {"order": shop.hub.boss.post("/api/v1/orders", wanted)["id"]}
+        if held:
+            shop.hub.boss.post(f"/api/v1/orders/{order['order']}/holds", {"reason": "MANUAL"})
+        return Call(shop.hub.boss, order, content=None if body is None else as_json(body))
+
+    return call
+
+
+def _shopify(shop: Shop, article: str = "CUP-2") -> Call:
+    body = shopify_order(shop.number(), article, 1)
+    return Call(shop.hub.nobody(), {"channel": SHOPIFY_CHANNEL}, content=body, headers=signed(body, "orders/create"))
+
+
+def _kept_aside(shop: Shop) -> str:
+    """A message about an article that no site has."""
+    call = _shopify(shop, NO_STOCK)
+    call.api.ask("POST", f"/api/v1/channels/{SHOPIFY_CHANNEL}/shopify", call.content, call.headers | {"Content-Type": "application/json"})
+    return str(shop.hub.boss.pages("/api/v1/orders/problems")[-1]["id"])
+
+
+def _problems(shop: Shop) -> Call:
+    _kept_aside(shop)
+    return Call(shop.hub.boss)
+
+
 def _node_and(body: Json) -> Callable[[Shop], Call]:
     """About a device that nobody has switched on yet."""
 
@@ -680,6 +712,16 @@ SPECIAL: dict[str, Callable[[Shop], Call]] = {
     "hub-importProducts": _import("products", "sku,name\nPAN-1,Pan\n"),
     "hub-importStock": _import("stock", "site,sku,quantity\nshop,CUP-1,10000\n"),
     "hub-importOrders": _import("orders", f"{ORDER_COLUMNS}import-1,1,{NO_STOCK},5,2.50,2026-11-02T09:15:00Z,c,53.9,-1.0\n"),
+    "hub-captureOrder": lambda shop: Call(
+        shop.hub.boss, content=as_json(an_order(f"captured-{shop.number()}", "CUP-2", customer="c-17"))
+    ),
+    "hub-holdOrder": _order_and({"reason": "FRAUD", "note": "card"}),
+    "hub-releaseOrder": _order_and({"note": "called back"}, held=True),
+    "hub-rejectOrder": _order_and({"note": "stolen card"}),
+    "hub-cancelOrder": _order_and(),
+    "hub-takeShopifyMessage": _shopify,
+    "hub-listCaptureProblems": _problems,
+    "hub-retryCaptureProblem": lambda shop: Call(shop.hub.boss, {"problem": _kept_aside(shop)}, {"allow_backorder": "true"}),
     "hub-cancelUnits": lambda shop: Call(
         shop.hub.boss, {"order": shop.waiting_order()}, content=as_json({"line": 1, "quantity_milli": 1000})
     ),

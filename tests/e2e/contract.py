@@ -192,8 +192,8 @@ class Document:
         )
 
     def _permission(self, said: Json) -> str:
-        if not said.get("security", self.content["security"]):
-            return ""
+        if not any("bearer" in way for way in said.get("security", self.content["security"])):
+            return ""  # open, or proved by a signature
         named = re.search(r"Permission: `([a-z_. -]+)`\.", said["description"])
         assert named, f"{self.program} {said['operationId']}: the description names no permission"
         return "any" if named[1] == "any signed-in user" else named[1]

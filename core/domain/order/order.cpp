@@ -23,6 +23,32 @@ Result<> check_line(const OrderLine& line) {
   if (line.name.size() > 200 || !is_utf8(line.name)) {
     return bad_order(fmt::format("line {}: the name is longer than 200 octets or not UTF-8", no));
   }
+  for (const std::int64_t minor :
+       {line.discount_minor, line.order_discount_minor, line.tax_minor}) {
+    if (minor >= 0 && minor <= kMaxMinor) continue;
+    return bad_order(
+        fmt::format("line {}: discounts and tax are 0 to {} minor units", no, kMaxMinor));
+  }
+  return {};
+}
+
+Result<> check_discounts(const OrderPlaced& order) {
+  if (order.discounts.size() > kMaxOrderDiscounts) {
+    return bad_order(fmt::format("an order has at most {} discounts", kMaxOrderDiscounts));
+  }
+  std::int64_t rest = 0;
+  for (const OrderDiscount& discount : order.discounts) {
+    if (discount.code.empty() || discount.code.size() > 64 || !is_utf8(discount.code)) {
+      return bad_order("the code of a discount has 1 to 64 octets");
+    }
+    if (discount.minor <= 0 || discount.minor > kMaxMinor) {
+      return bad_order(
+          fmt::format("discount {} takes nothing off, or more than there is", discount.code));
+    }
+    rest += discount.minor;
+  }
+  for (const OrderLine& line : order.lines) rest -= line.order_discount_minor;
+  if (rest != 0) return bad_order("the lines' shares are not the order's discounts");
   return {};
 }
 
@@ -70,6 +96,18 @@ void apply(std::optional<Order>&, const CancellationUnmatched&) {}  // of no ord
 
 void apply(std::optional<Order>&, const OrderParked&) {}  // of where it waits, not of what it is
 
+void apply(std::optional<Order>& order, const OrderHeld& held) {
+  if (order) order->standing.hold = held.reason;
+}
+
+void apply(std::optional<Order>& order, const OrderHoldReleased&) {
+  if (order) order->standing.hold.reset();
+}
+
+void apply(std::optional<Order>& order, const OrderRejected&) {
+  if (order) order->standing = {std::nullopt, true};
+}
+
 }  // namespace
 
 std::string_view name_of(FulfilmentMethod method) {
@@ -87,6 +125,31 @@ Result<FulfilmentMethod> parse_fulfilment_method(std::string_view text) {
     if (name_of(method) == text) return method;
   }
   return fail(ErrorCode::kInvalid, "bad_method", "an order's method is SHIP or PICKUP");
+}
+
+std::string_view name_of(SaleKind kind) {
+  switch (kind) {
+    case SaleKind::kWeb:
+      return "WEB";
+    case SaleKind::kPhone:
+      return "PHONE";
+    case SaleKind::kMarketplace:
+      return "MARKETPLACE";
+    case SaleKind::kStore:
+      return "STORE";
+    case SaleKind::kWholesale:
+      return "WHOLESALE";
+  }
+  return "";
+}
+
+Result<SaleKind> parse_sale_kind(std::string_view text) {
+  for (const auto kind : {SaleKind::kWeb, SaleKind::kPhone, SaleKind::kMarketplace,
+                          SaleKind::kStore, SaleKind::kWholesale}) {
+    if (name_of(kind) == text) return kind;
+  }
+  return fail(ErrorCode::kInvalid, "bad_sale_kind",
+              "a sale is WEB, PHONE, MARKETPLACE, STORE or WHOLESALE");
 }
 
 std::string_view name_of(CancelReason reason) {
@@ -124,6 +187,7 @@ Result<OrderPlaced> decide(const PlaceOrder& command) {
   }
   if (!order.destination.valid()) return bad_order("latitude or longitude is out of range");
   if (auto ok = check_lines(order.lines); !ok) return fail(ok.error());
+  if (auto ok = check_discounts(order); !ok) return fail(ok.error());
   if ((order.method == FulfilmentMethod::kPickup) == order.pickup_site.empty()) {
     return bad_order("an order that is picked up names the site, another one does not");
   }
@@ -187,28 +251,8 @@ Result<> validate(const CancellationUnmatched& cancellation) {
   return {};
 }
 
-std::string_view name_of(OrderStatus status) {
-  switch (status) {
-    case OrderStatus::kApproved:
-      return "APPROVED";
-    case OrderStatus::kCompleted:
-      return "COMPLETED";
-    case OrderStatus::kCancelled:
-      return "CANCELLED";
-  }
-  return "";
-}
-
-Result<OrderStatus> parse_order_status(std::string_view text) {
-  for (const auto status :
-       {OrderStatus::kApproved, OrderStatus::kCompleted, OrderStatus::kCancelled}) {
-    if (name_of(status) == text) return status;
-  }
-  return fail(ErrorCode::kInvalid, "bad_status",
-              "an order's status is one of APPROVED, COMPLETED, CANCELLED");
-}
-
-OrderStatus status_of(const std::vector<LineProgress>& lines) {
+OrderStatus status_of(const std::vector<LineProgress>& lines, const OrderStanding& standing) {
+  if (standing.rejected) return OrderStatus::kRejected;
   bool goods = false;
   bool open = false;
   bool shipped = false;
@@ -219,7 +263,7 @@ OrderStatus status_of(const std::vector<LineProgress>& lines) {
     shipped = shipped || gone > 0;
     open = open || gone + line.cancelled_milli < line.ordered_milli;
   }
-  if (open) return OrderStatus::kApproved;
+  if (open) return standing.hold ? OrderStatus::kHold : OrderStatus::kApproved;
   return goods && !shipped ? OrderStatus::kCancelled : OrderStatus::kCompleted;
 }
 

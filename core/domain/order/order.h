@@ -10,6 +10,7 @@
 #include "core/base/quantity.h"
 #include "core/base/time.h"
 #include "core/domain/envelope.h"
+#include "core/domain/order/order_standing.h"
 #include "core/domain/routing/parking_queue.h"
 
 #include <algorithm>
@@ -27,6 +28,19 @@ std::string_view name_of(FulfilmentMethod method);
 /// Errors: kInvalid "bad_method".
 Result<FulfilmentMethod> parse_fulfilment_method(std::string_view text);
 
+/// How it was sold.
+enum class SaleKind : std::uint8_t {
+  kWeb = 1,
+  kPhone = 2,
+  kMarketplace = 3,
+  kStore = 4,
+  kWholesale = 5,
+};
+/// "WEB", "PHONE", "MARKETPLACE", "STORE", "WHOLESALE"; empty for a number that is none of them.
+std::string_view name_of(SaleKind kind);
+/// Errors: kInvalid "bad_sale_kind".
+Result<SaleKind> parse_sale_kind(std::string_view text);
+
 struct OrderLine {
   LineNo line;
   Sku sku;
@@ -34,8 +48,19 @@ struct OrderLine {
   Quantity ordered;
   Money unit_price;
   bool service = false;  ///< charged, never picked: postage, fees, vouchers
+  // Of the whole line, in minor units of the price's currency: 0 to kMaxMinor.
+  std::int64_t discount_minor = 0;        ///< the line's own
+  std::int64_t order_discount_minor = 0;  ///< its share of the order's discounts
+  std::int64_t tax_minor = 0;             ///< in the price, or on top of it (tax_added)
 
   friend bool operator==(const OrderLine&, const OrderLine&) = default;
+};
+
+/// A discount on the order as a whole; it is shared out to its lines (order_amounts.h).
+struct OrderDiscount {
+  std::string code;        ///< of the campaign or the coupon: 1-64 octets
+  std::int64_t minor = 0;  ///< 1 to kMaxMinor
+  friend bool operator==(const OrderDiscount&, const OrderDiscount&) = default;
 };
 
 struct OrderPlaced {
@@ -45,10 +70,13 @@ struct OrderPlaced {
   std::string external_id;  ///< unique within the channel: 1-64 octets
   UtcTime placed_at;
   std::string customer;  ///< the channel's reference to the customer, never a name; may be empty
-  GeoPoint destination;
+  GeoPoint destination;  ///< 0, 0: nobody knows
   std::vector<OrderLine> lines;
   FulfilmentMethod method = FulfilmentMethod::kShip;
-  SiteId pickup_site;  ///< kPickup: where the customer comes to
+  SiteId pickup_site;              ///< kPickup: where the customer comes to
+  std::optional<SaleKind> sale{};  ///< nothing: not told
+  bool tax_added = false;          ///< taxes come on top of the prices; else they are in them
+  std::vector<OrderDiscount> discounts{};  ///< their sum is that of the lines' shares
   friend bool operator==(const OrderPlaced&, const OrderPlaced&) = default;
 };
 
@@ -98,8 +126,9 @@ struct OrderParked {
   friend bool operator==(const OrderParked&, const OrderParked&) = default;
 };
 
-using OrderEvent = std::variant<OrderPlaced, OrderUnitsCancelled, PickupConverted,
-                                CancellationUnmatched, OrderParked>;
+using OrderEvent =
+    std::variant<OrderPlaced, OrderUnitsCancelled, PickupConverted, CancellationUnmatched,
+                 OrderHeld, OrderHoldReleased, OrderRejected, OrderParked>;
 
 struct OrderLineState {
   OrderLine line;
@@ -113,6 +142,7 @@ struct OrderLineState {
 struct Order {
   OrderPlaced placed;
   std::vector<OrderLineState> lines;
+  OrderStanding standing{};
 
   [[nodiscard]] const OrderLineState* find(LineNo line) const;
   friend bool operator==(const Order&, const Order&) = default;
@@ -123,6 +153,7 @@ std::optional<Order> evolve(std::optional<Order> order, const OrderEvent& event)
 
 /// Limits of one order.
 inline constexpr std::size_t kMaxOrderLines = 2000;
+inline constexpr std::size_t kMaxOrderDiscounts = 20;
 
 struct PlaceOrder {
   OrderPlaced order;
@@ -186,18 +217,7 @@ struct LineProgress {
   }
 };
 
-enum class OrderStatus : std::uint8_t {
-  kApproved,   ///< something is still to be shipped
-  kCompleted,  ///< every unit is shipped or cancelled, and not all are cancelled
-  kCancelled,  ///< every unit of goods is cancelled
-};
-
-/// "APPROVED", "COMPLETED", "CANCELLED".
-std::string_view name_of(OrderStatus status);
-/// Errors: kInvalid "bad_status" with the known ones.
-Result<OrderStatus> parse_order_status(std::string_view text);
-
 /// An order of services alone has nothing to ship: it is complete once placed.
-OrderStatus status_of(const std::vector<LineProgress>& lines);
+OrderStatus status_of(const std::vector<LineProgress>& lines, const OrderStanding& standing = {});
 
 }  // namespace cairn::domain

@@ -48,7 +48,7 @@ std::int64_t SiteOffer::web_sellable_milli() const {
 std::int64_t SiteOffer::pickup_milli() const {
   if (withheld != Withheld::kNot && withheld != Withheld::kPickupOnly) return 0;
   const std::int64_t sellable = at_least_zero(stock.atp_milli() - safety_milli);
-  return at_least_zero(part_of(sellable, kept_percent) - soft_milli);
+  return at_least_zero(part_of(sellable, kept_percent) - soft_milli - queued_milli);
 }
 
 std::int64_t online_atp_milli(std::span<const SiteOffer> sites, const ChannelDemand& demand) {

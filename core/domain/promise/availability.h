@@ -40,7 +40,8 @@ struct SiteOffer {
   std::int64_t safety_milli = 0;  ///< never sold by the channel
   std::int64_t soft_milli = 0;    ///< in baskets that will be collected here
   Withheld withheld = Withheld::kNot;
-  int kept_percent = 100;  ///< less for a site that was not heard for long: 0-100
+  int kept_percent = 100;         ///< less for a site that was not heard for long: 0-100
+  std::int64_t queued_milli = 0;  ///< ordered to be collected here, and no ship group has it yet
 
   /// How much the safety stock keeps back of what could be promised.
   [[nodiscard]] std::int64_t safety_kept_milli() const;

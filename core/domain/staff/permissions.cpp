@@ -25,7 +25,7 @@ constexpr unsigned kAdmin = bit(Role::kAdmin);
 constexpr unsigned kFeeds = bit(Role::kIntegrator) | kAdmin;
 
 /// THE table: permission, and the roles that hold it.
-constexpr std::array<std::pair<std::string_view, unsigned>, 47> kPermissions = {{
+constexpr std::array<std::pair<std::string_view, unsigned>, 49> kPermissions = {{
     {"backups.read", kOffice},
     {"backups.run", kAdmin},
     {"catalogue.import", kFeeds},
@@ -41,8 +41,10 @@ constexpr std::array<std::pair<std::string_view, unsigned>, 47> kPermissions = {
     {"nodes.read", kOffice},
     {"notifications.read", kOffice | kFeeds},
     {"notifications.resend", kFeeds},
+    {"orders.capture", kFeeds},
     {"orders.contact", kFeeds},
     {"orders.import", kFeeds},
+    {"orders.manage", kFeeds},
     {"orders.read", kOffice | kFeeds},
     {"packing.override", kLeads},
     {"packing.pack", kFloor},

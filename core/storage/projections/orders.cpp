@@ -14,23 +14,55 @@ void Orders::apply_one(OrderId order, const domain::OrderPlaced& placed) {
   connection_
       ->prepare(
           "INSERT INTO customer_order (id, channel, external_id, placed_at_utc_us, customer,"
-          " latitude_udeg, longitude_udeg, method, pickup_site)"
-          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
+          " latitude_udeg, longitude_udeg, method, pickup_site, sale, tax_added)"
+          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")
       .bind(order.value(), placed.channel, placed.external_id, placed.placed_at.us, placed.customer,
             placed.destination.latitude_udeg, placed.destination.longitude_udeg,
-            name_of(placed.method), placed.pickup_site.text())
+            name_of(placed.method), placed.pickup_site.text(),
+            placed.sale ? name_of(*placed.sale) : std::string_view(), placed.tax_added)
       .run();
   for (const domain::OrderLine& line : placed.lines) {
     connection_
         ->prepare(
             "INSERT INTO order_line (order_id, line, sku, name, uom, ordered_milli,"
-            " own_cancelled_milli, converted_milli, unit_price_minor, currency, service)"
-            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, ?7, ?8, ?9)")
+            " own_cancelled_milli, converted_milli, unit_price_minor, currency, service,"
+            " discount_minor, order_discount_minor, tax_minor)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, ?7, ?8, ?9, ?10, ?11, ?12)")
         .bind(order.value(), line.line.value(), line.sku.text(), line.name,
               static_cast<int>(line.ordered.uom), line.ordered.milli, line.unit_price.minor,
-              line.unit_price.currency.text(), line.service)
+              line.unit_price.currency.text(), line.service, line.discount_minor,
+              line.order_discount_minor, line.tax_minor)
         .run();
   }
+  std::int64_t position = 0;
+  for (const domain::OrderDiscount& discount : placed.discounts) {
+    connection_
+        ->prepare(
+            "INSERT INTO order_discount (order_id, position, code, amount_minor)"
+            " VALUES (?1, ?2, ?3, ?4)")
+        .bind(order.value(), ++position, discount.code, discount.minor)
+        .run();
+  }
+}
+
+void Orders::set_standing(OrderId order, std::string_view hold, const std::string& note,
+                          bool rejected) {
+  connection_
+      ->prepare("UPDATE customer_order SET hold = ?2, note = ?3, rejected = ?4 WHERE id = ?1")
+      .bind(order.value(), hold, note, rejected)
+      .run();
+}
+
+void Orders::apply_one(OrderId order, const domain::OrderHeld& held) {
+  set_standing(order, name_of(held.reason), held.note, false);
+}
+
+void Orders::apply_one(OrderId order, const domain::OrderHoldReleased& released) {
+  set_standing(order, "", released.note, false);
+}
+
+void Orders::apply_one(OrderId order, const domain::OrderRejected& rejected) {
+  set_standing(order, "", rejected.note, true);
 }
 
 void Orders::apply_one(OrderId order, const domain::OrderUnitsCancelled& cancelled) {
@@ -86,14 +118,17 @@ void Orders::refresh_routed(OrderId order) {
 
 void Orders::reset() {
   connection_->execute(
-      "DELETE FROM customer_order; DELETE FROM order_line; DELETE FROM order_queue;");
+      "DELETE FROM customer_order; DELETE FROM order_line; DELETE FROM order_queue;"
+      "DELETE FROM order_discount;");
 }
 
 namespace {
 
 constexpr std::string_view kOrder =
     "SELECT rank, id, channel, external_id, placed_at_utc_us, customer, latitude_udeg,"
-    " longitude_udeg, method, pickup_site FROM customer_order o";
+    " longitude_udeg, method, pickup_site, sale, tax_added, hold, rejected, note"
+    " FROM customer_order o";
+constexpr int kOrderColumns = 15;
 
 /// Per order line: what its ship groups have done with it.
 constexpr std::string_view kProgress =
@@ -112,13 +147,15 @@ constexpr int kProgressColumns = 12;
 
 /// The order's status as domain::status_of() has it.
 constexpr std::string_view kStatus =
-    "(SELECT CASE WHEN max(s.gone + s.cancelled < s.ordered) THEN 'APPROVED'"
+    "CASE WHEN o.rejected = 1 THEN 'REJECTED' ELSE"
+    " (SELECT CASE WHEN max(s.gone + s.cancelled < s.ordered)"
+    "  THEN CASE o.hold WHEN '' THEN 'APPROVED' ELSE 'HOLD' END"
     "  WHEN count(*) > 0 AND NOT max(s.gone > 0) THEN 'CANCELLED' ELSE 'COMPLETED' END"
     "  FROM (SELECT w.ordered_milli AS ordered, w.cancelled_milli AS cancelled,"
     "   (SELECT coalesce(sum(l.shipped_milli + l.handed_over_milli + l.returned_milli), 0)"
     "    FROM ship_group g JOIN ship_group_line l ON l.group_id = g.id"
     "    WHERE g.order_id = w.order_id AND l.line = w.line) AS gone"
-    "   FROM order_line w WHERE w.order_id = o.id AND w.service = 0) s)";
+    "   FROM order_line w WHERE w.order_id = o.id AND w.service = 0) s) END";
 
 /// A pattern of LIKE.
 std::string beginning_with(const std::string& text) {
@@ -130,7 +167,15 @@ std::string beginning_with(const std::string& text) {
   return pattern + '%';
 }
 
-/// From ten columns, the first on.
+template <class Enum>
+std::optional<Enum> stored_word(const std::string& text, Result<Enum> (*parse)(std::string_view)) {
+  if (text.empty()) return std::nullopt;
+  const auto word = parse(text);
+  CAIRN_ASSERT(word.has_value(), "stored words are known");
+  return *word;
+}
+
+/// From kOrderColumns columns, the first on.
 OrderRow read_order(const Statement& row) {
   const auto method = domain::parse_fulfilment_method(row.text(8));
   CAIRN_ASSERT(method.has_value(), "stored methods are known");
@@ -142,7 +187,11 @@ OrderRow read_order(const Statement& row) {
           row.text(5),
           {static_cast<std::int32_t>(row.integer(6)), static_cast<std::int32_t>(row.integer(7))},
           *method,
-          stored_site(row.text(9))};
+          stored_site(row.text(9)),
+          stored_word(row.text(10), domain::parse_sale_kind),
+          row.integer(11) != 0,
+          {stored_word(row.text(12), domain::parse_hold_reason), row.integer(13) != 0},
+          row.text(14)};
 }
 
 /// From kProgressColumns columns, `first` on.
@@ -186,8 +235,8 @@ std::optional<OrderRow> find_order(Connection& connection, const std::string& ch
 std::vector<OrderRow> orders(Connection& connection, const OrderPage& page) {
   static const std::string kSql =
       std::string(kOrder) +
-      " WHERE rank > ?1 AND (?2 = 0 OR EXISTS (SELECT 1 FROM order_line w"
-      " WHERE w.order_id = o.id AND w.waiting_milli > 0))"
+      " WHERE rank > ?1 AND (?2 = 0 OR (o.hold = '' AND EXISTS (SELECT 1 FROM order_line w"
+      " WHERE w.order_id = o.id AND w.waiting_milli > 0)))"
       " AND (?4 = 0 OR EXISTS (SELECT 1 FROM order_line w"
       " WHERE w.order_id = o.id AND w.unrouted_milli > w.waiting_milli))"
       " AND (?5 IS NULL OR o.method = ?5)"
@@ -212,7 +261,8 @@ std::vector<OrderRow> orders(Connection& connection, const OrderPage& page) {
 
 std::vector<OrderLineRow> order_lines(Connection& connection, OrderId order) {
   static const std::string kSql = "SELECT " + std::string(kProgress) +
-                                  ", o.sku, o.name, o.uom, o.unit_price_minor, o.currency"
+                                  ", o.sku, o.name, o.uom, o.unit_price_minor, o.currency,"
+                                  " o.discount_minor, o.order_discount_minor, o.tax_minor"
                                   " FROM order_line o WHERE o.order_id = ?1 ORDER BY o.line";
   Statement& select = connection.prepare(kSql);
   select.bind(order.value());
@@ -226,24 +276,37 @@ std::vector<OrderLineRow> order_lines(Connection& connection, OrderId order) {
                 select.text(kNext + 1),
                 Quantity{row.progress.ordered_milli, static_cast<Uom>(select.integer(kNext + 2))},
                 Money{select.integer(kNext + 3), stored_currency(select.text(kNext + 4))},
-                row.progress.service};
+                row.progress.service,
+                select.integer(kNext + 5),
+                select.integer(kNext + 6),
+                select.integer(kNext + 7)};
     rows.push_back(std::move(row));
   }
   return rows;
+}
+
+std::vector<domain::OrderDiscount> order_discounts(Connection& connection, OrderId order) {
+  Statement& select = connection.prepare(
+      "SELECT code, amount_minor FROM order_discount WHERE order_id = ?1 ORDER BY position");
+  select.bind(order.value());
+  std::vector<domain::OrderDiscount> discounts;
+  while (select.step()) discounts.push_back({select.text(0), select.integer(1)});
+  return discounts;
 }
 
 std::vector<CustomerLine> customer_lines(Connection& connection, const std::string& customer,
                                          const Sku& sku) {
   static const std::string kSql =
       "SELECT c.rank, c.id, c.channel, c.external_id, c.placed_at_utc_us, c.customer,"
-      " c.latitude_udeg, c.longitude_udeg, c.method, c.pickup_site, " +
+      " c.latitude_udeg, c.longitude_udeg, c.method, c.pickup_site, c.sale, c.tax_added, c.hold,"
+      " c.rejected, c.note, " +
       std::string(kProgress) +
       " FROM customer_order c JOIN order_line o ON o.order_id = c.id"
       " WHERE c.customer = ?1 AND o.sku = ?2 ORDER BY c.rank, o.line";
   Statement& select = connection.prepare(kSql);
   select.bind(customer, sku.text());
   std::vector<CustomerLine> lines;
-  while (select.step()) lines.push_back({read_order(select), read_progress(select, 10)});
+  while (select.step()) lines.push_back({read_order(select), read_progress(select, kOrderColumns)});
   return lines;
 }
 

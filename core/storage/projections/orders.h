@@ -27,6 +27,10 @@ class Orders {
   void apply_one(OrderId order, const domain::PickupConverted& converted);
   void apply_one(OrderId, const domain::CancellationUnmatched&) {}  // only the log has it
   void apply_one(OrderId order, const domain::OrderParked& parked);
+  void apply_one(OrderId order, const domain::OrderHeld& held);
+  void apply_one(OrderId order, const domain::OrderHoldReleased& released);
+  void apply_one(OrderId order, const domain::OrderRejected& rejected);
+  void set_standing(OrderId order, std::string_view hold, const std::string& note, bool rejected);
 
   Connection* connection_;
 };
@@ -43,6 +47,10 @@ struct OrderRow {
   GeoPoint destination;
   domain::FulfilmentMethod method = domain::FulfilmentMethod::kShip;
   SiteId pickup_site;
+  std::optional<domain::SaleKind> sale;
+  bool tax_added = false;
+  domain::OrderStanding standing;
+  std::string note;  ///< of the hold or the rejection
 };
 
 std::optional<OrderRow> find_order(Connection& connection, OrderId order);
@@ -52,7 +60,7 @@ std::optional<OrderRow> find_order(Connection& connection, const std::string& ch
 struct OrderPage {
   std::int64_t after_rank = 0;
   std::size_t limit = 100;
-  bool only_waiting = false;  ///< with units that no site has been given
+  bool only_waiting = false;  ///< with units to be given to a site: not held
   bool only_parked = false;   ///< with units that wait for the customer's choice
   std::optional<domain::OrderStatus> status = {};
   std::optional<domain::ParkingQueue> queue = {};  ///< its units wait in this one
@@ -68,6 +76,7 @@ struct OrderLineRow {
   domain::LineProgress progress;
 };
 std::vector<OrderLineRow> order_lines(Connection& connection, OrderId order);
+std::vector<domain::OrderDiscount> order_discounts(Connection& connection, OrderId order);
 
 /// A customer's lines of one article, with how far each has come.
 struct CustomerLine {

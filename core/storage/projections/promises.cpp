@@ -269,4 +269,16 @@ std::int64_t unbrokered_milli(Connection& connection, const Sku& sku) {
   return sum;
 }
 
+std::vector<SoftReserved> unbrokered_pickups(Connection& connection, const Sku& sku) {
+  Statement& select = connection.prepare(
+      "SELECT o.pickup_site, sum(l.waiting_milli"
+      " - max(0, min(l.converted_milli - l.to_ship_milli, l.waiting_milli)))"
+      " FROM order_line l JOIN customer_order o ON o.id = l.order_id"
+      " WHERE l.sku = ?1 AND l.waiting_milli > 0 AND o.method = 'PICKUP' GROUP BY o.pickup_site");
+  select.bind(sku.text());
+  std::vector<SoftReserved> all;
+  while (select.step()) all.push_back({stored_site(select.text(0)), select.integer(1)});
+  return all;
+}
+
 }  // namespace cairn::storage

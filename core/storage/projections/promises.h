@@ -68,5 +68,7 @@ std::optional<domain::ExpectedSupply> find_expected_supply(Connection& connectio
 
 /// Units of an article that are ordered in any channel, and that no site has to fill.
 std::int64_t unbrokered_milli(Connection& connection, const Sku& sku);
+/// Of them those that are to be collected, by the site where; in no order.
+std::vector<SoftReserved> unbrokered_pickups(Connection& connection, const Sku& sku);
 
 }  // namespace cairn::storage

@@ -133,7 +133,8 @@ TEST_CASE("channel stock: what is ordered and not routed, and what baskets keep,
   const ChannelStock stock = hub.stock();
   CHECK(stock.demand.soft_milli == pieces(3));
   CHECK(stock.online_milli == pieces(3));
-  CHECK(stock.pickup_milli(site("leeds")) == pieces(5));
+  // Never more than all sites have beyond those.
+  CHECK(stock.pickup_milli(site("leeds")) == pieces(3));
   hub.clock.advance(std::chrono::seconds(60));
   CHECK(hub.stock().online_milli == pieces(6));
 }

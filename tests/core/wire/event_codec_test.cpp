@@ -68,6 +68,9 @@ TEST_CASE("event codec: the samples leave no field at its default", "[wire][code
       {"OrderUnitsCancelled", 4},
       {"PickupConverted", 2},
       {"CancellationUnmatched", 4},
+      {"OrderHeld", 2},
+      {"OrderHoldReleased", 1},
+      {"OrderRejected", 1},
       {"TaskClaimed", 1},
       {"ShipGroupAllocated", 5},
       {"TaskReleased", 1},
@@ -195,7 +198,7 @@ TEST_CASE("event codec: records of older programs, with fields missing, are read
 }
 
 TEST_CASE("event codec: an unknown type is not found, so that it can be parked", "[wire][codec]") {
-  for (const std::uint32_t type : {0U, 1U, 99U, 104U, 219U, 302U, UINT32_MAX}) {
+  for (const std::uint32_t type : {0U, 1U, 99U, 107U, 219U, 302U, UINT32_MAX}) {
     CAPTURE(type);
     const auto event = decode_event(type, 1, "");
     REQUIRE_FALSE(event);

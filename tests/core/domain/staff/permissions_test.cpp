@@ -94,6 +94,8 @@ TEST_CASE("permissions: sensitive verbs belong to few", "[domain][staff]") {
     CHECK(may(role, "orders.import") == (admin || role == Role::kIntegrator));
     CHECK(may(role, "orders.contact") == (admin || role == Role::kIntegrator));
     CHECK(may(role, "notifications.resend") == (admin || role == Role::kIntegrator));
+    CHECK(may(role, "orders.capture") == (admin || role == Role::kIntegrator));
+    CHECK(may(role, "orders.manage") == (admin || role == Role::kIntegrator));
     CHECK(may(role, "payments.take") == (admin || role == Role::kIntegrator));
     CHECK(may(role, "payments.refund") == admin);
     CHECK(may(role, "stored_value.issue") == admin);

@@ -108,6 +108,12 @@ std::vector<Sample> order_samples() {
        domain::OrderEvent(
            domain::OrderParked{domain::ParkingQueue::kUnfillable, utc("2026-12-01T08:00:00.5Z")}),
        domain::order_key(order_id(0x70))},
+      {"OrderHeld", domain::OrderEvent(domain::OrderHeld{domain::HoldReason::kFraud, "card"}),
+       domain::order_key(order_id(0x70))},
+      {"OrderHoldReleased", domain::OrderEvent(domain::OrderHoldReleased{"called back"}),
+       domain::order_key(order_id(0x70))},
+      {"OrderRejected", domain::OrderEvent(domain::OrderRejected{"stolen card"}),
+       domain::order_key(order_id(0x70))},
   };
 }
 

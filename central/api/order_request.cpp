@@ -1,0 +1,141 @@
+#include "central/api/order_request.h"
+
+#include "core/json/reader.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <utility>
+
+namespace cairn::central {
+namespace {
+
+using json::Reader;
+
+constexpr std::size_t kReservationsMost = 2000;
+constexpr int kUdegPlaces = 6;
+
+/// A value that a parser made of a text, or a problem of the member.
+template <class T>
+T value_or_problem(Reader& in, std::string_view name, const Result<T>& value) {
+  if (!value) in.problem(name, value.error().message);
+  return value ? *value : T{};
+}
+
+/// {"minor": 199, "currency": "GBP"}, not below zero, in the order's currency.
+Money read_amount(Reader& in, std::string_view name, const Currency& currency) {
+  Reader money = in.object(name);
+  const std::int64_t minor = money.integer("minor", 0, kMaxMinor);
+  const std::string text = money.text("currency", {3, 3});
+  if (text != currency.text()) {
+    money.problem("currency",
+                  fmt::format("an order has one currency, and this one's is {}", currency.text()));
+  }
+  return {minor, currency};
+}
+
+std::int64_t optional_minor(Reader& in, std::string_view name) {
+  return in.optional_integer(name, 0, kMaxMinor).value_or(0);
+}
+
+domain::OrderLine read_line(Reader& in, std::size_t position, const Currency& currency) {
+  domain::OrderLine line;
+  line.line = LineNo(static_cast<std::uint32_t>(
+      in.optional_integer("line", 1, UINT32_MAX).value_or(static_cast<std::int64_t>(position))));
+  line.sku = value_or_problem(in, "sku", Sku::parse(in.text("sku", {1, 64})));
+  line.name = in.optional_text("name", {1, 200}).value_or("");
+  line.ordered.milli = in.integer("quantity_milli", 1, kMaxMilli);
+  line.unit_price = read_amount(in, "unit_price", currency);
+  line.discount_minor = optional_minor(in, "discount_minor");
+  line.tax_minor = optional_minor(in, "tax_minor");
+  line.service = in.boolean_or("service", false);
+  return line;
+}
+
+void read_lines(Reader& in, domain::OrderPlaced& order, const Currency& currency) {
+  std::uint32_t last = 0;
+  for (Reader& line : in.objects("lines", domain::kMaxOrderLines - 1)) {
+    order.lines.push_back(read_line(line, order.lines.size() + 1, currency));
+    last = std::max(last, order.lines.back().line.value());
+  }
+  if (in.has("lines") && order.lines.empty()) in.problem("lines", "an order needs at least one");
+  if (!in.has("shipping")) return;
+  Reader shipping = in.object("shipping");
+  domain::OrderLine postage;
+  if (last == UINT32_MAX) in.problem("shipping", "no line number is left for it");
+  postage.line = LineNo(last + 1);
+  postage.sku = *Sku::parse("SHIPPING");
+  postage.name = shipping.optional_text("name", {1, 200}).value_or("Shipping");
+  postage.ordered = Quantity::pieces(1);
+  postage.unit_price = {shipping.integer("amount_minor", 0, kMaxMinor), currency};
+  postage.tax_minor = optional_minor(shipping, "tax_minor");
+  postage.service = true;
+  order.lines.push_back(std::move(postage));
+}
+
+void read_discounts(Reader& in, domain::OrderPlaced& order) {
+  if (!in.has("discounts")) return;
+  for (Reader& discount : in.objects("discounts", domain::kMaxOrderDiscounts)) {
+    order.discounts.push_back(
+        {discount.text("code", {1, 64}), discount.integer("amount_minor", 1, kMaxMinor)});
+  }
+}
+
+void read_delivery(Reader& in, domain::OrderPlaced& order) {
+  if (in.has("destination")) {
+    Reader point = in.object("destination");
+    order.destination = {
+        static_cast<std::int32_t>(point.decimal("latitude", kUdegPlaces, -90'000'000, 90'000'000)),
+        static_cast<std::int32_t>(
+            point.decimal("longitude", kUdegPlaces, -180'000'000, 180'000'000))};
+  }
+  if (const auto method = in.optional_text("method", {1, 16})) {
+    order.method = value_or_problem(in, "method", domain::parse_fulfilment_method(*method));
+  }
+  const auto site = in.optional_text("pickup_site", {1, 32});
+  if (site) order.pickup_site = value_or_problem(in, "pickup_site", SiteId::parse(*site));
+  const bool pickup = order.method == domain::FulfilmentMethod::kPickup;
+  if (pickup && !site) in.problem("pickup_site", "is missing: where does the customer come to?");
+  if (!pickup && site) in.problem("pickup_site", "is for orders with method PICKUP");
+}
+
+void read_reservations(Reader& in, CaptureOrder& wanted) {
+  if (!in.has("reservations")) return;
+  for (const json::Value& value : in.values("reservations", kReservationsMost)) {
+    const std::string text = value.dump();  // a JSON string: with its quotes
+    const auto id = Uuid::parse(text.size() > 2 ? text.substr(1, text.size() - 2) : "");
+    if (id) wanted.reservations.emplace_back(*id);
+    if (!id) in.problem("reservations", "must be names of reservations (UUIDs)");
+  }
+}
+
+}  // namespace
+
+Result<CaptureOrder> read_order_request(std::string_view text) {
+  const auto body = json::parse(text);
+  if (!body) return fail(body.error());
+  Reader in(*body);
+  CaptureOrder wanted;
+  domain::OrderPlaced& order = wanted.order;
+  order.channel = in.text("channel", {1, 32});
+  order.external_id = in.text("external_id", {1, 64});
+  if (const auto sale = in.optional_text("sale", {1, 16})) {
+    order.sale = value_or_problem(in, "sale", domain::parse_sale_kind(*sale));
+  }
+  order.placed_at =
+      value_or_problem(in, "placed_at", UtcTime::parse(in.text("placed_at", {1, 40})));
+  order.customer = in.optional_text("customer", {0, 64}).value_or("");
+  read_delivery(in, order);
+  const auto currency =
+      value_or_problem(in, "currency", Currency::parse(in.text("currency", {3, 3})));
+  order.tax_added = !in.boolean_or("tax_included", true);
+  read_lines(in, order, currency);
+  read_discounts(in, order);
+  if (in.has("total")) wanted.total = read_amount(in, "total", currency);
+  read_reservations(in, wanted);
+  wanted.allow_backorder = in.boolean_or("allow_backorder", false);
+  if (auto ok = in.done(); !ok) return fail(ok.error());
+  return wanted;
+}
+
+}  // namespace cairn::central

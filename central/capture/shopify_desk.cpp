@@ -1,0 +1,94 @@
+#include "central/capture/shopify_desk.h"
+
+#include "central/capture/shopify_order.h"
+#include "central/orders/order_book.h"
+#include "central/orders/order_holds.h"
+#include "core/crypto/hash.h"
+
+#include <optional>
+#include <utility>
+
+namespace cairn::central {
+namespace {
+
+constexpr std::string_view kCreated = "orders/create";
+constexpr std::string_view kCancelled = "orders/cancelled";
+
+/// However often a message is sent, it is one problem.
+Uuid problem_id(const storage::ChannelMessage& message) {
+  const std::string& about = message.external_id.empty() ? message.payload : message.external_id;
+  return crypto::derived_uuid("capture-problem", {message.channel, message.topic, about});
+}
+
+/// What sending it again does not change.
+bool is_lasting(const Error& error) {
+  return error.code == ErrorCode::kInvalid || error.code == ErrorCode::kNotFound ||
+         error.code == ErrorCode::kConflict || error.code == ErrorCode::kRejected;
+}
+
+/// An order with this number is here.
+std::optional<OrderId> order_here(storage::UnitOfWork& work,
+                                  const storage::ChannelMessage& message) {
+  const auto row = storage::find_order(work.connection(), message.channel, message.external_id);
+  return row ? std::optional(row->id) : std::nullopt;
+}
+
+}  // namespace
+
+bool is_shopify_topic(std::string_view topic) { return topic == kCreated || topic == kCancelled; }
+
+Result<OrderId> take_shopify_message(storage::UnitOfWork& work, const SiteAges& ages,
+                                     const HoldRules& rules, const storage::ChannelMessage& message,
+                                     bool allow_backorder, UserId actor) {
+  const bool cancelled = message.topic == kCancelled;
+  auto order = order_here(work, message);
+  if (!order) {
+    auto wanted = read_shopify_order(message.channel, message.payload);
+    if (!wanted) return fail(wanted.error());
+    wanted->allow_backorder = allow_backorder || cancelled;
+    const auto captured =
+        capture_order(work, ages, cancelled ? HoldRules{} : rules, *std::move(wanted), actor);
+    if (!captured) return fail(captured.error());
+    order = captured->order;
+  }
+  if (cancelled) {
+    const auto done = cancel_order(work, *order, domain::CancelReason::kCustomer, "shopify", actor);
+    if (!done) return fail(done.error());
+  }
+  return *order;
+}
+
+Result<std::optional<OrderId>> take_or_keep(storage::UnitOfWork& work, const SiteAges& ages,
+                                            const HoldRules& rules,
+                                            const storage::ChannelMessage& message) {
+  const Uuid id = problem_id(message);
+  const auto taken = take_shopify_message(work, ages, rules, message, false, UserId{});
+  if (taken) {
+    storage::solve_problem(work.connection(), id, *taken, work.now());
+    return std::optional(*taken);
+  }
+  if (!is_lasting(taken.error())) return fail(taken.error());
+  storage::keep_problem(work.connection(), id, message, taken.error(), work.now());
+  return std::optional<OrderId>();
+}
+
+Result<storage::CaptureProblem> retry_problem(storage::UnitOfWork& work, const SiteAges& ages,
+                                              const HoldRules& rules, const Uuid& id,
+                                              bool allow_backorder, UserId actor) {
+  const auto problem = storage::find_problem(work.connection(), id);
+  if (!problem) {
+    return fail(ErrorCode::kNotFound, "no_such_problem",
+                "nothing of that name is kept aside; nothing was changed");
+  }
+  if (problem->order) return *problem;
+  const auto taken =
+      take_shopify_message(work, ages, rules, problem->message, allow_backorder, actor);
+  if (!taken && !is_lasting(taken.error())) return fail(taken.error());
+  if (taken) storage::solve_problem(work.connection(), id, *taken, work.now());
+  if (!taken) {
+    storage::keep_problem(work.connection(), id, problem->message, taken.error(), work.now());
+  }
+  return *storage::find_problem(work.connection(), id);
+}
+
+}  // namespace cairn::central
