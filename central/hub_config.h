@@ -2,6 +2,7 @@
 // Everything the hub is told by its configuration file (docs/configuration.md), read once in
 // main().
 
+#include "central/approvals/approval_desk.h"
 #include "central/backup/backup_service.h"
 #include "central/labels/label_blocks.h"
 #include "central/payments/http_provider.h"
@@ -19,6 +20,7 @@ struct HubConfig {
   BackupConfig backup;
   HttpProviderConfig payments;
   bool capture_shipped = false;  ///< what leaves is paid by itself
+  ApprovalRules approvals;
   std::uint64_t snapshot_records = 0;
   std::string summary;  ///< what was read, without secrets
 };
