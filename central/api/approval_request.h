@@ -8,7 +8,7 @@
 
 namespace cairn::central {
 
-/// As the schema Approval of docs/api/hub.openapi.yaml has it.
+/// As the schema HubApproval of docs/api/hub.openapi.yaml has it.
 json::Value approval_json(const storage::ApprovalRow& row, UtcTime now);
 
 /// Inside a job: within the limits the answer of `act_now`; beyond them 202 with what waits for a

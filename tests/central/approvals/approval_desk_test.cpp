@@ -35,7 +35,7 @@ runtime::Principal person(std::uint64_t number, const std::string& name) {
 struct Office : OrderHub {
   Office() {
     const domain::PaymentOpened opened{
-        payment, place("1001", {{"A1", 2}}), domain::Tender::kCash, gbp(5'000), "", false};
+        payment, place("1001", {{1, "A1", 2}}), domain::Tender::kCash, gbp(5'000), "", false};
     REQUIRE(job([&](UnitOfWork& work) { return open_payment(work, opened, user(3)); }));
     REQUIRE(job([&](UnitOfWork& work) {
       return ask_payment(work, payment, domain::CapturePayment{gbp(5'000), {}, true}, user(3));
