@@ -2,6 +2,8 @@
 
 #include "central/api/hub_api.h"
 #include "central/api/import_json.h"
+#include "central/audit/audit_watch.h"
+#include "central/audit/command_audit.h"
 #include "central/notifications/notifier.h"
 #include "central/orders/auto_cancel.h"
 #include "central/payments/provider_desk.h"
@@ -85,6 +87,12 @@ runtime::SseHub::Options stream_options(const program::Pages& pages) {
   return options;
 }
 
+/// What is more than one transaction, so that no single one of them could hold its audit entry.
+bool is_long_work(std::string_view pattern) {
+  return pattern == "/api/v1/routing/runs" || pattern == "/api/v1/log/folds" ||
+         pattern == "/api/v1/backups" || pattern.starts_with("/api/v1/imports/");
+}
+
 std::vector<runtime::Route> all_routes(const HubApi& api, const program::Process& process,
                                        program::Sessions& sessions, const program::Pages& pages,
                                        const Metrics& metrics,
@@ -121,6 +129,14 @@ std::vector<runtime::Route> all_routes(const HubApi& api, const program::Process
   add(routes, settlement_routes(api));
   add(routes, shopify_routes(api));
   add(routes, stored_value_routes(api));
+  add(routes, api_key_routes(api));
+  add(routes, approval_routes(api));
+  add(routes, audit_routes(api));
+  for (runtime::Route& route : routes) {
+    if (route.method != "POST" || !is_long_work(route.pattern)) continue;
+    route.handler =
+        audited_first(api.env.executor, api.core.writer(), std::exchange(route.handler, {}));
+  }
   return routes;
 }
 
@@ -203,11 +219,24 @@ int run_hub(const HubConfig& config) {
   ImportService imports(env, (*core)->writer(), [&stream](const ImportStatus& status) {
     stream.publish("import", import_json(status).dump());
   });
-  program::Commands commands(loop, (*core)->writer());
+  program::Commands commands(loop, (*core)->writer(), audit_witness);
   program::Sessions sessions(env, (*core)->writer(), readers, SiteId{});
-  const HubApi api{env,           **core,  commands, readers,
-                   imports,       backups, disk,     config.partial_orders,
-                   config.capture};
+  const storage::AuditAnchor anchor(
+      config.common.guard_file.empty() ? "" : config.common.guard_file + ".audit",
+      config.common.node);
+  AuditWatch audit(env, (*core)->writer(), (*core)->replica().connection(), anchor);
+  if (auto ok = audit.start(); !ok) return refuse(log, ok.error());
+  const HubApi api{env,
+                   **core,
+                   commands,
+                   readers,
+                   imports,
+                   backups,
+                   disk,
+                   config.partial_orders,
+                   config.capture,
+                   config.approvals,
+                   anchor};
   program::publish_ship_groups((*core)->writer(), stream);
 
   runtime::HttpServer::Options options;

@@ -49,6 +49,21 @@ CaptureConfig read_capture(runtime::ConfigReader& file) {
   return config;
 }
 
+/// A limit that is not set is none: -1.
+std::optional<std::int64_t> read_limit(runtime::ConfigReader& table, std::string_view name) {
+  const std::int64_t limit = table.integer_or(name, -1, -1, kMaxMinor);
+  return limit < 0 ? std::nullopt : std::optional(limit);
+}
+
+ApprovalRules read_approvals(runtime::ConfigReader& file) {
+  auto approvals = file.table("approvals");
+  ApprovalRules rules;
+  rules.refund_over_minor = read_limit(approvals, "refund_over_minor");
+  rules.stored_value_over_minor = read_limit(approvals, "stored_value_over_minor");
+  rules.lives = std::chrono::hours(approvals.integer_or("lives_h", 24, 1, 720));
+  return rules;
+}
+
 }  // namespace
 
 Result<HubConfig> load_hub_config(const std::string& file,
@@ -77,6 +92,7 @@ Result<HubConfig> load_hub_config(const std::string& file,
   config.capture_shipped =
       payments.choice_or("capture", "by_hand", {"by_hand", "on_shipment"}) == "on_shipment";
   config.notifications = read_notifications(*reader);
+  config.approvals = read_approvals(*reader);
   auto snapshot = reader->table("snapshot");
   config.snapshot_records =
       static_cast<std::uint64_t>(snapshot.integer_or("records", 10'000, 0, 1'000'000'000));

@@ -2,6 +2,7 @@
 // Everything the hub is told by its configuration file (docs/configuration.md), read once in
 // main().
 
+#include "central/approvals/approval_desk.h"
 #include "central/backup/backup_service.h"
 #include "central/capture/capture_config.h"
 #include "central/labels/label_blocks.h"
@@ -23,6 +24,7 @@ struct HubConfig {
   CaptureConfig capture;
   bool capture_shipped = false;  ///< what leaves is paid by itself
   NotificationConfig notifications;
+  ApprovalRules approvals;
   std::uint64_t snapshot_records = 0;
   std::string summary;  ///< what was read, without secrets
 };

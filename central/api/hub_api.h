@@ -1,6 +1,7 @@
 #pragma once
 // What every route file of the hub works with. Any thread.
 
+#include "central/approvals/approval_desk.h"
 #include "central/backup/backup_service.h"
 #include "central/capture/capture_config.h"
 #include "central/hub_core.h"
@@ -11,6 +12,7 @@
 #include "core/program/commands.h"
 #include "core/program/disk_watch.h"
 #include "core/runtime/http_server.h"
+#include "core/storage/audit_anchor.h"
 #include "core/storage/read_pool.h"
 
 #include <chrono>
@@ -30,6 +32,8 @@ struct HubApi {
   program::DiskWatch& disk;
   domain::PartialOrders partial_orders;
   const CaptureConfig& capture;
+  ApprovalRules approval_rules;
+  storage::AuditAnchor audit_anchor;
 };
 
 /// How long a request waits for the event loop.
@@ -45,6 +49,9 @@ inline runtime::Handler with(const HubApi& api, HubHandler handler) {
   };
 }
 
+std::vector<runtime::Route> api_key_routes(const HubApi& api);
+std::vector<runtime::Route> approval_routes(const HubApi& api);
+std::vector<runtime::Route> audit_routes(const HubApi& api);
 /// `build`: of the pages; empty: there are none.
 std::vector<runtime::Route> device_routes(const std::string& build);
 std::vector<runtime::Route> registry_routes(const HubApi& api);

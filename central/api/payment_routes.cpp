@@ -1,5 +1,6 @@
 // Payments of orders.
 
+#include "central/api/approval_request.h"
 #include "central/api/hub_api.h"
 #include "central/api/money_request.h"
 #include "central/api/request_values.h"
@@ -151,7 +152,20 @@ Result<HttpResponse> refund(const HubApi& api, const HttpRequest& request,
   command.amount = read_money(in, "amount");
   command.reason = in.optional_text("reason", {0, domain::kDetailMost}).value_or("");
   if (auto ok = in.done(); !ok) return fail(ok.error());
-  return ask(api, request, principal, command);
+  const auto id = id_of<PaymentId>(request, "payment");
+  if (!id) return fail(id.error());
+  const storage::ApprovalAct act{
+      storage::ApprovalKind::kRefund, id->value(), "", "", command.reason, command.amount};
+  return run_money(api, request, principal,
+                   [id = *id, command, act, asker = principal, &core = api.core,
+                    rules = api.approval_rules](UnitOfWork& work) -> Result<Answer> {
+                     return done_or_asked(work, core, rules, act, asker, [&]() -> Result<Answer> {
+                       if (auto ok = ask_payment(work, id, command, asker.user); !ok) {
+                         return fail(ok.error());
+                       }
+                       return payment_answer(work, id);
+                     });
+                   });
 }
 
 Result<HttpResponse> one_payment(const HubApi& api, const HttpRequest& request, const Principal&) {

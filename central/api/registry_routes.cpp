@@ -130,7 +130,8 @@ Result<HttpResponse> add_node(const HubApi& api, const HttpRequest& request,
         const auto registered = register_node(work, named, actor);
         if (!registered) return fail(registered.error());
         const auto quarantined = storage::quarantine_count(work.connection(), registered->id);
-        return Answer{node_json(*registered, core.sync().status(registered->id), quarantined), 201};
+        return Answer{node_json(*registered, core.sync().status(registered->id), quarantined), 201,
+                      std::nullopt, registered->id.value().text()};
       });
 }
 

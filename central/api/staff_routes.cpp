@@ -47,7 +47,7 @@ Answer with_pin(const StaffChange& staff, const std::string& pin, int status) {
   once.set("pin", pin);
   auto repeated = staff_json(staff.site, staff.member);
   repeated.set_null("pin");
-  return {std::move(once), status, std::move(repeated)};
+  return {std::move(once), status, std::move(repeated), staff.member.user.value().text()};
 }
 
 Result<HttpResponse> list_staff(const HubApi& api, const HttpRequest&, const Principal&) {

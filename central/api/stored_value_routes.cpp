@@ -1,5 +1,6 @@
 // Gift cards and store credit.
 
+#include "central/api/approval_request.h"
 #include "central/api/hub_api.h"
 #include "central/api/money_request.h"
 #include "central/api/request_values.h"
@@ -49,10 +50,21 @@ tl::unexpected<Error> no_such_stored_value() {
 Result<Answer> stored_value_answer(UnitOfWork& work, StoredValueId id, int status = 200) {
   const auto value = storage::find_stored_value(work.connection(), id);
   CAIRN_ASSERT(value.has_value(), "it was changed in this job");
-  return Answer{stored_value_json(*value), status};
+  Answer answer{stored_value_json(*value), status};
+  answer.subject = id.value().text();
+  return answer;
 }
 
-/// The answer holds the only copy of the code: a repetition is told the card without it.
+/// The code beside what it is of, told once.
+Answer with_code(Answer answer, const std::string& code) {
+  answer.repeated_body = answer.body;
+  answer.repeated_body->set_null("code");
+  answer.body.set("code", code);
+  return answer;
+}
+
+/// The answer holds the only copy of the code: a repetition is told the card without it. A card
+/// that waits for a second person has its code already, and is worth nothing yet.
 Result<HttpResponse> issue_card(const HubApi& api, const HttpRequest& request,
                                 const Principal& principal) {
   const auto body = json::parse(request.body);
@@ -60,18 +72,22 @@ Result<HttpResponse> issue_card(const HubApi& api, const HttpRequest& request,
   json::Reader in(*body);
   const Money amount = read_money(in, "amount");
   if (auto ok = in.done(); !ok) return fail(ok.error());
-  return run_money(api, request, principal,
-                   [amount, actor = principal.user,
-                    &random = api.env.random](UnitOfWork& work) -> Result<Answer> {
-                     const std::string code = make_gift_card_code(random);
-                     const auto id = issue_gift_card(work, code, amount, actor);
-                     if (!id) return fail(id.error());
-                     auto answer = stored_value_answer(work, *id, 201);
-                     answer->repeated_body = answer->body;
-                     answer->repeated_body->set_null("code");
-                     answer->body.set("code", code);
-                     return answer;
-                   });
+  return run_money(
+      api, request, principal,
+      [amount, asker = principal, &random = api.env.random, &core = api.core,
+       rules = api.approval_rules](UnitOfWork& work) -> Result<Answer> {
+        const std::string code = make_gift_card_code(random);
+        const StoredValueId id = gift_card_id(code);
+        const storage::ApprovalAct act{
+            storage::ApprovalKind::kGiftCard, id.value(), "", gift_card_hint(code), "", amount};
+        auto answer = done_or_asked(work, core, rules, act, asker, [&]() -> Result<Answer> {
+          const auto issued = issue_gift_card(work, code, amount, asker.user);
+          if (!issued) return fail(issued.error());
+          return stored_value_answer(work, *issued, 201);
+        });
+        if (!answer) return fail(answer.error());
+        return with_code(*std::move(answer), code);
+      });
 }
 
 Result<HttpResponse> issue_credit(const HubApi& api, const HttpRequest& request,
@@ -82,11 +98,16 @@ Result<HttpResponse> issue_credit(const HubApi& api, const HttpRequest& request,
   const std::string customer = in.text("customer", {1, kCustomerMost});
   const Money amount = read_money(in, "amount");
   if (auto ok = in.done(); !ok) return fail(ok.error());
+  const storage::ApprovalAct act{
+      storage::ApprovalKind::kStoreCredit, Uuid(), customer, "", "", amount};
   return run_money(api, request, principal,
-                   [customer, amount, actor = principal.user](UnitOfWork& work) -> Result<Answer> {
-                     const auto id = issue_store_credit(work, customer, amount, actor);
-                     if (!id) return fail(id.error());
-                     return stored_value_answer(work, *id, 201);
+                   [customer, amount, act, asker = principal, &core = api.core,
+                    rules = api.approval_rules](UnitOfWork& work) -> Result<Answer> {
+                     return done_or_asked(work, core, rules, act, asker, [&]() -> Result<Answer> {
+                       const auto id = issue_store_credit(work, customer, amount, asker.user);
+                       if (!id) return fail(id.error());
+                       return stored_value_answer(work, *id, 201);
+                     });
                    });
 }
 
@@ -110,8 +131,21 @@ Result<HttpResponse> top_up(const HubApi& api, const HttpRequest& request,
   json::Reader in(*body);
   const Money amount = read_money(in, "amount");
   if (auto ok = in.done(); !ok) return fail(ok.error());
-  return change(api, request, principal,
-                domain::CreditStoredValue{{amount, domain::CreditReason::kTopUp, {}, 0}});
+  const auto id = id_of<StoredValueId>(request, "stored_value");
+  if (!id) return fail(id.error());
+  const storage::ApprovalAct act{storage::ApprovalKind::kTopUp, id->value(), "", "", "", amount};
+  return run_money(
+      api, request, principal,
+      [id = *id, amount, act, asker = principal, &core = api.core,
+       rules = api.approval_rules](UnitOfWork& work) -> Result<Answer> {
+        return done_or_asked(work, core, rules, act, asker, [&]() -> Result<Answer> {
+          const domain::CreditStoredValue command{{amount, domain::CreditReason::kTopUp, {}, 0}};
+          if (auto ok = change_stored_value(work, id, command, asker.user); !ok) {
+            return fail(ok.error());
+          }
+          return stored_value_answer(work, id);
+        });
+      });
 }
 
 Result<HttpResponse> grant_escrow(const HubApi& api, const HttpRequest& request,

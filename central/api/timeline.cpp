@@ -5,6 +5,7 @@
 #include "core/program/event_sentence.h"
 #include "core/program/page.h"
 #include "core/program/shapes.h"
+#include "core/storage/api_key_table.h"
 #include "core/storage/log_reader.h"
 #include "core/wire/event_codec.h"
 #include "core/wire/record.h"
@@ -63,6 +64,7 @@ program::SentenceNames names_for(Connection& connection, OrderId order) {
   for (const auto& each : storage::staff(connection)) {
     names.people.emplace(each.member.user, each.member.name);
   }
+  for (const auto& key : storage::api_keys(connection)) names.people.emplace(key.id, key.name);
   return names;
 }
 

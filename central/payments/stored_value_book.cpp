@@ -65,12 +65,19 @@ std::string make_gift_card_code(Random& random) {
 
 Result<StoredValueId> issue_gift_card(storage::UnitOfWork& work, std::string_view code,
                                       const Money& amount, UserId actor) {
-  const StoredValueId id = gift_card_id(code);
+  return open_gift_card(work, gift_card_id(code), gift_card_hint(code), amount, actor);
+}
+
+std::string gift_card_hint(std::string_view code) {
+  return std::string(code.substr(code.size() - std::min(code.size(), kGroup)));
+}
+
+Result<StoredValueId> open_gift_card(storage::UnitOfWork& work, StoredValueId id,
+                                     const std::string& hint, const Money& amount, UserId actor) {
   if (storage::find_stored_value(work.connection(), id)) {
     return fail(ErrorCode::kConflict, "gift_card_exists",
                 "there is a gift card with this code; nothing was changed");
   }
-  const std::string hint(code.substr(code.size() - std::min(code.size(), kGroup)));
   if (auto ok =
           open(work, {id, domain::StoredValueKind::kGiftCard, amount.currency, "", hint}, actor);
       !ok) {

@@ -31,6 +31,11 @@ struct StoredMove {
 /// "gift_card_exists".
 Result<StoredValueId> issue_gift_card(storage::UnitOfWork& work, std::string_view code,
                                       const Money& amount, UserId actor);
+/// The same for a code of which only the id and the last characters (`hint`) are known.
+Result<StoredValueId> open_gift_card(storage::UnitOfWork& work, StoredValueId id,
+                                     const std::string& hint, const Money& amount, UserId actor);
+/// The last characters of a code, for people to tell cards apart.
+std::string gift_card_hint(std::string_view code);
 /// The customer is owed so much more; the first time, the store credit is opened. Errors: those of
 /// domain::decide().
 Result<StoredValueId> issue_store_credit(storage::UnitOfWork& work, const std::string& customer,

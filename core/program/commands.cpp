@@ -65,7 +65,8 @@ runtime::HttpResponse response_of(const Reply& reply) {
 }
 
 Result<Reply> run_once(storage::UnitOfWork& work, const std::optional<Key>& key,
-                       const Commands::Job& job, std::optional<Answer>& fresh) {
+                       const Commands::Job& job, const Commands::Witness& witness,
+                       std::optional<Answer>& fresh) {
   const auto before = kept_reply(work, key);
   if (!before) return fail(before.error());
   if (*before) return **before;
@@ -73,6 +74,7 @@ Result<Reply> run_once(storage::UnitOfWork& work, const std::optional<Key>& key,
   if (!answer) return fail(answer.error());
   Reply reply{answer->status, answer->body.dump(), false};
   fresh = *std::move(answer);
+  if (witness) witness(work, *fresh);
   if (key) {
     const UtcTime now = work.now();
     const std::string kept = fresh->repeated_body ? fresh->repeated_body->dump() : reply.body;
@@ -91,13 +93,14 @@ Result<runtime::HttpResponse> Commands::run(const runtime::HttpRequest& request,
   if (!key) return fail(key.error());
   const auto reply = runtime::ask<Reply>(
       *executor_, kDeadline,
-      [this, key = *key, job = std::move(job), committed = std::move(committed),
+      [this, key = *key, job = std::move(job),
+       witness = audit_ ? audit_(request, principal) : Witness(), committed = std::move(committed),
        not_committed = std::move(not_committed)](const runtime::Reply<Reply>& answer) {
         // shared: between the job and what follows its commit
         auto fresh = std::make_shared<std::optional<Answer>>();
         writer_->submit<Reply>(
-            [key, job, fresh](storage::UnitOfWork& work) {
-              return run_once(work, key, job, *fresh);
+            [key, job, witness, fresh](storage::UnitOfWork& work) {
+              return run_once(work, key, job, witness, *fresh);
             },
             [answer, committed, not_committed, fresh](Result<Reply> done) {
               if (done && committed && *fresh) committed(**fresh);

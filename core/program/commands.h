@@ -11,6 +11,8 @@
 
 #include <functional>
 #include <optional>
+#include <string>
+#include <utility>
 
 namespace cairn::program {
 
@@ -20,6 +22,8 @@ struct Answer {
   int status = 200;
   /// What a repetition is told instead: without a secret that is shown once and kept nowhere.
   std::optional<json::Value> repeated_body = std::nullopt;
+  /// What was made or changed, for the audit trail, where the path does not name it.
+  std::string subject{};
 };
 
 class Commands {
@@ -31,7 +35,14 @@ class Commands {
   /// beside the database. (A job may run twice; what it takes, its second run finds taken.)
   using NotCommitted = std::function<void()>;
 
-  Commands(Executor& executor, storage::Writer& writer) : executor_(&executor), writer_(&writer) {}
+  /// Writes down, in the job's own transaction, that it was done; not for repetitions.
+  using Witness = std::function<void(storage::UnitOfWork&, const Answer&)>;
+  /// Makes the witness of a request. Any thread.
+  using Audit = std::function<Witness(const runtime::HttpRequest&, const runtime::Principal&)>;
+
+  /// `audit`: none where every act is a record of the log anyway.
+  Commands(Executor& executor, storage::Writer& writer, Audit audit = {})
+      : executor_(&executor), writer_(&writer), audit_(std::move(audit)) {}
 
   /// Errors: those of the job; kInvalid "idempotency_key_reused" (the same key with another
   /// request), "bad_idempotency_key"; kUnavailable.
@@ -47,6 +58,7 @@ class Commands {
  private:
   Executor* executor_;
   storage::Writer* writer_;
+  Audit audit_;
 };
 
 }  // namespace cairn::program

@@ -3,6 +3,7 @@
 #include "core/crypto/pin.h"
 #include "core/crypto/token.h"
 #include "core/runtime/call.h"
+#include "core/storage/audit_trail.h"
 
 #include <algorithm>
 #include <chrono>
@@ -17,9 +18,17 @@ constexpr Duration kLockFor = std::chrono::minutes(5);
 constexpr Duration kLifetime = std::chrono::hours(12);
 constexpr Duration kDeadline = std::chrono::seconds(10);
 constexpr std::ptrdiff_t kMadeUpNamesRemembered = 1000;
+constexpr Duration kStrangersToldEvery = std::chrono::minutes(1);
+constexpr const char* kSignInRoute = "POST /api/v1/sessions";
+constexpr const char* kSignOutRoute = "DELETE /api/v1/sessions/current";
 
 tl::unexpected<Error> unauthenticated(const char* why) {
   return fail(ErrorCode::kDenied, "unauthenticated", why);
+}
+
+tl::unexpected<Error> no_session() {
+  return fail(ErrorCode::kNotFound, "no_session",
+              "an API key has no session: it is good until it is revoked or its time is over");
 }
 
 }  // namespace
@@ -72,6 +81,34 @@ Result<> Sessions::check_pin(const std::optional<domain::StaffMember>& member,
   return {};
 }
 
+void Sessions::audit_refused(const std::optional<domain::StaffMember>& member) {
+  if (!site_.empty()) return;
+  if (!member) {
+    const std::scoped_lock lock(mutex_);
+    const MonoTime now = env_.clock.mono_now();
+    if (stranger_told_ && now - *stranger_told_ < kStrangersToldEvery) return;
+    stranger_told_ = now;
+  }
+  const storage::AuditFact fact{env_.clock.utc_now(),
+                                member ? member->user : UserId{},
+                                member ? member->name : "(nobody's name)",
+                                "sign_in",
+                                kSignInRoute,
+                                "",
+                                "refused"};
+  const auto posted = env_.executor.post([writer = writer_, fact, log = &env_.log] {
+    writer->submit<bool>(
+        [fact](storage::UnitOfWork& work) -> Result<bool> {
+          storage::append_audit(work.connection(), fact);
+          return true;
+        },
+        [log](const Result<bool>& done) {
+          if (!done) log->error("audit_not_written", {{"why", done.error().message}});
+        });
+  });
+  if (!posted) env_.log.error("audit_not_written", {{"why", posted.error().message}});
+}
+
 Result<domain::StaffMember> Sessions::prove(const std::string& name, const std::string& pin) {
   // One look at both: staff that arrives between two would make of a name not heard of yet a wrong
   // one.
@@ -95,7 +132,10 @@ Result<domain::StaffMember> Sessions::prove(const std::string& name, const std::
   }
   const std::optional<domain::StaffMember>& member = known->member;
   if (auto ok = begin_attempt(name, member.has_value()); !ok) return fail(ok.error());
-  if (auto ok = check_pin(member, pin); !ok) return fail(ok.error());
+  if (auto ok = check_pin(member, pin); !ok) {
+    if (ok.error().reason == "unauthenticated") audit_refused(member);
+    return fail(ok.error());
+  }
   forgive(name);
   return *member;
 }
@@ -127,13 +167,17 @@ Result<Sessions::Started> Sessions::sign_in(const std::string& name, const std::
   row.expires_at = {row.started_at.us + kLifetime.count()};
   const auto saved = runtime::ask<storage::SessionRow>(
       env_.executor, kDeadline,
-      [this, row,
+      [this, row, who = member->name,
        hash = crypto::token_hash(token)](const runtime::Reply<storage::SessionRow>& reply) {
         writer_->submit<storage::SessionRow>(
-            [this, row, hash](storage::UnitOfWork& work) -> Result<storage::SessionRow> {
+            [this, row, hash, who](storage::UnitOfWork& work) -> Result<storage::SessionRow> {
               storage::SessionRow named = row;
               named.id = SessionId(IdSource(env_.clock, env_.random).next());
               storage::start_session(work.connection(), hash, named);
+              if (site_.empty()) {
+                storage::append_audit(work.connection(), {row.started_at, row.user, who, "sign_in",
+                                                          kSignInRoute, "", "201"});
+              }
               return named;
             },
             [reply](Result<storage::SessionRow> done) { reply.fulfil(std::move(done)); });
@@ -142,12 +186,17 @@ Result<Sessions::Started> Sessions::sign_in(const std::string& name, const std::
   return Started{token, principal_of(*member, saved->id), *saved};
 }
 
-Result<> Sessions::sign_out(SessionId session) {
+Result<> Sessions::sign_out(const runtime::Principal& principal) {
+  if (principal.role == kApiKeyRole) return no_session();
+  const storage::AuditFact fact{
+      env_.clock.utc_now(), principal.user, principal.name, "sign_out", kSignOutRoute, "", "204"};
   const auto ended = runtime::ask<bool>(
-      env_.executor, kDeadline, [this, session](const runtime::Reply<bool>& reply) {
+      env_.executor, kDeadline,
+      [this, session = principal.session, fact](const runtime::Reply<bool>& reply) {
         writer_->submit<bool>(
-            [session](storage::UnitOfWork& work) -> Result<bool> {
+            [this, session, fact](storage::UnitOfWork& work) -> Result<bool> {
               storage::end_session(work.connection(), session);
+              if (site_.empty()) storage::append_audit(work.connection(), fact);
               return true;
             },
             [reply](const Result<bool>& done) { reply.fulfil(done); });
@@ -157,6 +206,7 @@ Result<> Sessions::sign_out(SessionId session) {
 }
 
 Result<storage::SessionRow> Sessions::current(const runtime::Principal& principal) {
+  if (principal.role == kApiKeyRole) return no_session();
   const auto row = readers_->read([&principal](storage::Connection& connection) {
     return storage::find_session(connection, principal.session);
   });
@@ -166,6 +216,7 @@ Result<storage::SessionRow> Sessions::current(const runtime::Principal& principa
 }
 
 Result<runtime::Principal> Sessions::authenticate(std::string_view bearer_token) {
+  if (looks_like_api_key(bearer_token)) return keys_.authenticate(bearer_token);
   const Bytes hash = crypto::token_hash(bearer_token);
   const UtcTime now = env_.clock.utc_now();
   using Found = std::optional<std::pair<SessionId, domain::StaffMember>>;
@@ -185,6 +236,7 @@ runtime::Principal Sessions::principal_of(const domain::StaffMember& member,
                                           SessionId session) const {
   runtime::Principal principal;
   principal.user = member.user;
+  principal.person = member.user;
   principal.name = member.name;
   principal.role = name_of(member.role);
   principal.site = site_;

@@ -11,13 +11,14 @@
 
 namespace cairn::runtime {
 
-/// A signed-in user. On public routes all of it is empty.
+/// A signed-in user, or a program with an API key. On public routes all of it is empty.
 struct Principal {
-  UserId user;
+  UserId user;    ///< Of a key: the key's own id.
+  UserId person;  ///< Who answers for it: the user, or whoever made the key.
   std::string name;
   std::string role;
-  SiteId site;  ///< Empty: head office.
-  SessionId session;
+  SiteId site;        ///< Empty: head office.
+  SessionId session;  ///< Nil: an API key, which has none.
   std::vector<std::string> permissions;
 
   [[nodiscard]] bool may(std::string_view permission) const {

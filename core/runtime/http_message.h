@@ -32,6 +32,8 @@ struct HttpRequest {
   std::string body;
   std::string remote_address;  ///< The peer's IP address, without the port.
   std::string trace_id;        ///< Unique in this process; for log lines.
+  std::string route;           ///< The pattern of its route, "/api/v1/orders/{order}".
+  std::string permission;      ///< The route's: see Route.
 
   /// The text of {name}, which must be in the route's pattern.
   [[nodiscard]] const std::string& parameter(std::string_view name) const;

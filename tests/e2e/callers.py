@@ -23,7 +23,11 @@ from pictures import picture_of
 from shop import device_tables, gtin, open_shop, set_devices, wait_for, wait_quiet, wait_staff
 
 SITE = Site("shop", "Shop York", "STORE", 53.9583, -1.0803, (2, 1))
-ROLES = ("PICKER", "SHIFT_LEAD", "STORE_MANAGER", "HQ_VIEWER", "INTEGRATOR", "ADMIN")
+ROLES = (
+    "PICKER", "PACKER", "RECEIVER", "CASHIER", "SHIFT_LEAD", "STORE_MANAGER", "CSR", "INVENTORY_CONTROLLER", "ROUTING_ADMIN", "FINANCE",
+    "INTEGRATOR", "HQ_VIEWER", "ADMIN",
+)  # fmt: skip
+ALONE_AT_HUB_MINOR = 1500  # of one payment, or on one card; more needs a second person
 SHORT, LONG = [("CUP-1", 2)], [("CUP-2", 20)]  # twenty of a line are keyed
 NO_STOCK = "JAR-9"  # an article that no site has
 ORDERS = {f"short-{i}": SHORT for i in range(160)} | {f"long-{i}": LONG for i in range(14)}
@@ -158,11 +162,22 @@ def _more_tables(scale: Path, ports: dict[str, int]) -> str:
     )
 
 
+class TwoPersonCompany(SellingCompany):
+    """At its head office nobody gives much away alone."""
+
+    def _write_hub_file(self, password_file: str) -> None:
+        super()._write_hub_file(password_file)
+        with (self.directory / "hub.toml").open("a") as file:
+            file.write(
+                f"\n[approvals]\nrefund_over_minor = {ALONE_AT_HUB_MINOR}\nstored_value_over_minor = {ALONE_AT_HUB_MINOR}\n"
+            )
+
+
 class Shop:
     """One site with two agents, all orders of ORDERS there, and somebody of every role at the hub and at the agent."""
 
     def __init__(self, directory: Path, binaries: Path):
-        self.company = open_shop(directory, binaries, ("CUP-1", "CUP-2"), ORDERS, SITE, kind=SellingCompany)
+        self.company = open_shop(directory, binaries, ("CUP-1", "CUP-2"), ORDERS, SITE, kind=TwoPersonCompany)
         try:
             self.agent, self.sister = self.company.agents
             self.agent.service.stop()
@@ -387,6 +402,14 @@ class Shop:
 
     def gift_card(self, minor: int = 1000) -> Json:
         return dict(self.hub.boss.post("/api/v1/gift-cards", {"amount": gbp(minor)}))
+
+    def api_key(self) -> Json:
+        body = {"name": f"key-{self.number()}", "scopes": ["orders.read"]}
+        return dict(self.hub.boss.post("/api/v1/api-keys", body))
+
+    def asked_for(self) -> Json:
+        """A gift card that waits for somebody else than the boss."""
+        return dict(self.hub.boss.post("/api/v1/gift-cards", {"amount": gbp(ALONE_AT_HUB_MINOR + 1)}))
 
     def run_import(self, kind: str, csv: str, query: str = "dry_run=false") -> Json:
         """An import from beginning to end."""
@@ -709,6 +732,15 @@ SPECIAL: dict[str, Callable[[Shop], Call]] = {
     ),
     "hub-resetPin": _person,
     "hub-removeStaff": _person,
+    "hub-listApiKeys": lambda shop: (shop.api_key(), Call(shop.hub.boss))[1],
+    "hub-makeApiKey": lambda shop: Call(
+        shop.hub.boss, content=as_json({"name": f"key-{shop.number()}", "scopes": ["orders.read", "stock.read"]})
+    ),
+    "hub-revokeApiKey": lambda shop: Call(shop.hub.boss, {"api_key": shop.api_key()["id"]}),
+    "hub-listApprovals": lambda shop: (shop.asked_for(), Call(shop.hub.boss))[1],
+    "hub-decideApproval": lambda shop: Call(
+        shop.hub.people["FINANCE"], {"approval": shop.asked_for()["id"]}, content=as_json({"decision": "APPROVE", "note": "seen"})
+    ),
     "hub-importProducts": _import("products", "sku,name\nPAN-1,Pan\n"),
     "hub-importStock": _import("stock", "site,sku,quantity\nshop,CUP-1,10000\n"),
     "hub-importOrders": _import("orders", f"{ORDER_COLUMNS}import-1,1,{NO_STOCK},5,2.50,2026-11-02T09:15:00Z,c,53.9,-1.0\n"),

@@ -65,6 +65,13 @@ COMMANDS = (
     "staff",
     "staff add",
     "staff list",
+    "api-key",
+    "api-key create",
+    "api-key list",
+    "api-key revoke",
+    "audit",
+    "audit list",
+    "audit verify",
     "backup",
     "backup now",
     "backup list",
@@ -178,7 +185,7 @@ def test_document_and_help_agree(alone: Tool) -> None:
     everything = alone.out("--help") + "".join(alone.out(*command.split(), "--help") for command in COMMANDS)
     options = {option for row in rows for option in re.findall(r"--[a-z-]+", row)}
     assert len(options) > 10 and not [option for option in options if option not in everything]
-    named = {word for row in rows for word in re.findall(r"`([a-z0-9]+)", row.split("|")[1])}
+    named = {word for row in rows for word in re.findall(r"`([a-z0-9][a-z0-9-]*)", row.split("|")[1])}
     assert named == {command.split()[0] for command in COMMANDS}
 
 

@@ -123,6 +123,10 @@ Result<json::Value> ApiSession::put(const std::string& path, const json::Value& 
   return send("PUT", path, "application/json", body.dump());
 }
 
+Result<json::Value> ApiSession::remove(const std::string& path) {
+  return send("DELETE", path, "", "");
+}
+
 Result<json::Value> ApiSession::post_csv(const std::string& path, std::string_view csv,
                                          Duration patience) {
   return send("POST", path, "text/csv", csv, patience);

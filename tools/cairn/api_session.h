@@ -47,6 +47,7 @@ class ApiSession {
   Result<json::Value> post(const std::string& path, const json::Value& body,
                            Duration patience = kPatience);
   Result<json::Value> put(const std::string& path, const json::Value& body);
+  Result<json::Value> remove(const std::string& path);
   Result<json::Value> post_csv(const std::string& path, std::string_view csv, Duration patience);
 
   /// Hands over the live events as they come, until `event` returns false, the stream ends or is

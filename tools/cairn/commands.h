@@ -110,6 +110,27 @@ struct StaffArguments {
 Result<int> staff_add_command(ApiSession& api, const StaffArguments& arguments);
 Result<int> staff_list_command(ApiSession& api);
 
+struct ApiKeyArguments {
+  std::string name;
+  std::vector<std::string> scopes;  ///< permissions
+  std::string expires_at;           ///< RFC 3339 in UTC; empty: never
+  std::string key;                  ///< revoke: its id
+};
+/// Prints the secret, this once.
+Result<int> api_key_create_command(ApiSession& api, const ApiKeyArguments& arguments);
+Result<int> api_key_list_command(ApiSession& api);
+Result<int> api_key_revoke_command(ApiSession& api, const ApiKeyArguments& arguments);
+
+struct AuditArguments {
+  std::int64_t limit = 50;  ///< 1 to 500
+  std::string head;         ///< verify: an end that was noted before; empty: what the hub noted
+  std::string data_dir;     ///< verify: of a hub that is stopped; empty: ask the running one
+};
+Result<int> audit_list_command(ApiSession& api, const AuditArguments& arguments);
+Result<int> audit_verify_command(ApiSession& api, const AuditArguments& arguments);
+/// Opens the database itself, once it holds the data directory's lock.
+Result<int> audit_verify_offline_command(const AuditArguments& arguments);
+
 /// Makes one and waits for its end.
 Result<int> backup_now_command(ApiSession& api);
 Result<int> backup_list_command(ApiSession& api);

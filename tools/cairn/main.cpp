@@ -1,5 +1,5 @@
 // cairn: the operator's tool. It asks running programs over HTTP; the only database it opens itself
-// is that of a stopped one, to verify its log.
+// is that of a stopped one, to verify its log or its audit trail.
 
 #include "core/program/version.h"
 #include "tools/cairn/commands.h"
@@ -232,10 +232,56 @@ void add_staff(CLI::App& app, Run& chosen, StaffArguments& arguments) {
   add->add_option("--site", arguments.site, "where the person works; without it: head office");
   add->add_option("--name", arguments.name, "what the person signs in with")->required();
   add->add_option("--role", arguments.role,
-                  "PICKER, SHIFT_LEAD, STORE_MANAGER, HQ_VIEWER, INTEGRATOR or ADMIN")
+                  "PICKER, PACKER, RECEIVER, CASHIER, SHIFT_LEAD, STORE_MANAGER, CSR, "
+                  "INVENTORY_CONTROLLER, ROUTING_ADMIN, FINANCE, INTEGRATOR, HQ_VIEWER or ADMIN")
       ->required();
   on_call(add, chosen, [&arguments](ApiSession& api) { return staff_add_command(api, arguments); });
   on_call(staff->add_subcommand("list", "all of them"), chosen, staff_list_command);
+}
+
+void add_api_key(CLI::App& app, Run& chosen, ApiKeyArguments& arguments) {
+  auto* const keys = app.add_subcommand("api-key", "keys of programs that ask the hub");
+  keys->require_subcommand(1);
+  auto* const create = keys->add_subcommand("create", "make one and print its secret, this once");
+  create->add_option("--name", arguments.name, "what the program is called")->required();
+  create
+      ->add_option("--scope", arguments.scopes,
+                   "a permission of yours that the key shall have; may be repeated")
+      ->required();
+  create->add_option("--expires", arguments.expires_at,
+                     "when it ends, such as 2027-06-30T00:00:00Z; without it: never");
+  on_call(create, chosen,
+          [&arguments](ApiSession& api) { return api_key_create_command(api, arguments); });
+  on_call(keys->add_subcommand("list", "all of them, revoked ones too"), chosen,
+          api_key_list_command);
+  auto* const revoke = keys->add_subcommand("revoke", "make one worthless, at once");
+  revoke->add_option("key", arguments.key, "its id")->required();
+  on_call(revoke, chosen,
+          [&arguments](ApiSession& api) { return api_key_revoke_command(api, arguments); });
+}
+
+void add_audit(CLI::App& app, Run& chosen, RunHere& chosen_here, AuditArguments& arguments) {
+  auto* const audit = app.add_subcommand("audit", "who did what at the hub");
+  audit->require_subcommand(1);
+  auto* const list = audit->add_subcommand("list", "the latest entries");
+  list->add_option("--limit", arguments.limit, "how many at most")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{500}))
+      ->capture_default_str();
+  on_call(list, chosen,
+          [&arguments](ApiSession& api) { return audit_list_command(api, arguments); });
+  auto* const verify = audit->add_subcommand("verify", "whether the trail is what was written");
+  verify->add_option("--head", arguments.head,
+                     "an end that this command printed before: the trail must contain it");
+  verify->add_option("--data-dir", arguments.data_dir,
+                     "of a hub that is stopped, instead of asking a running one");
+  verify->footer("Exit status 3: an entry was changed or is missing; the first is named.");
+  verify->callback([&chosen, &chosen_here, &arguments] {
+    if (!arguments.data_dir.empty()) {
+      chosen_here = [&arguments] { return audit_verify_offline_command(arguments); };
+      return;
+    }
+    chosen = [&arguments](ApiSession& api) { return audit_verify_command(api, arguments); };
+  });
 }
 
 void add_backup(CLI::App& app, Run& chosen) {
@@ -368,6 +414,8 @@ int main(int argc, char** argv) {
   NodeCommandArguments node_command;
   NodeConfigArguments node_config;
   StaffArguments staff;
+  ApiKeyArguments api_key;
+  AuditArguments audit;
   DeviceArguments device;
   DecodeArguments decode;
   Gs1Options gs1;
@@ -394,6 +442,8 @@ int main(int argc, char** argv) {
   add_node(app, chosen, node, node_command, node_config);
   add_device(app, chosen, chosen_here, device);
   add_staff(app, chosen, staff);
+  add_api_key(app, chosen, api_key);
+  add_audit(app, chosen, chosen_here, audit);
   add_backup(app, chosen);
   add_decode(app, chosen_here, decode);
   add_gs1(app, chosen_here, gs1);

@@ -18,14 +18,25 @@ enum class Role : std::uint8_t {
   kHqViewer = 4,
   kIntegrator = 5,
   kAdmin = 6,
+  kPacker = 7,
+  kReceiver = 8,
+  kCashier = 9,
+  kCsr = 10,  ///< customer service representative
+  kInventoryController = 11,
+  kRoutingAdmin = 12,
+  kFinance = 13,
 };
 
-/// "PICKER", "SHIFT_LEAD", "STORE_MANAGER", "HQ_VIEWER", "INTEGRATOR", "ADMIN".
+/// "PICKER", "INVENTORY_CONTROLLER" and so on; empty: there is no such role.
 std::string_view name_of(Role role);
+/// Every role, in the order of their numbers.
+std::vector<Role> all_roles();
 /// Errors: kInvalid "bad_role".
 Result<Role> parse_role(std::string_view text);
 
 /// Everything the role may do, sorted.
 std::vector<std::string_view> permissions_of(Role role);
+/// True if some role has it.
+bool is_permission(std::string_view text);
 
 }  // namespace cairn::domain

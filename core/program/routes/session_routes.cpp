@@ -62,7 +62,7 @@ std::vector<runtime::Route> session_routes(Sessions& sessions, const std::string
        }},
       {"DELETE", "/api/v1/sessions/current", "any",
        [&sessions](const HttpRequest&, const Principal& principal) -> Result<HttpResponse> {
-         if (auto ok = sessions.sign_out(principal.session); !ok) return fail(ok.error());
+         if (auto ok = sessions.sign_out(principal); !ok) return fail(ok.error());
          HttpResponse response;
          response.status = 204;
          response.headers.emplace("Set-Cookie",

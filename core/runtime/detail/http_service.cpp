@@ -134,6 +134,8 @@ Result<HttpResponse> HttpService::respond(const Question& question, const ReadBo
   auto request = to_request(question);
   if (!request) return fail(request.error());
   request->parameters = std::move(found.parameters);
+  request->route = route.pattern;
+  request->permission = route.permission;
   const auto principal = authorise(route, question);
   if (!principal) return fail(principal.error());
   if (found.entry->hub != nullptr) {

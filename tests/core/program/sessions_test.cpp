@@ -3,12 +3,14 @@
 #include "core/program/sessions.h"
 
 #include "core/crypto/pin.h"
+#include "core/storage/audit_trail.h"
 #include "tests/core/program/support/desk.h"
 #include "tests/support/catch.h"
 
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -88,7 +90,7 @@ Sessions::Started bring_to(Door& door, State state) {
   }
   door.open();
   Sessions::Started ann = door.sign_in("Ann");
-  if (state == State::kSignedOut) REQUIRE(door.sessions.sign_out(ann.row.id));
+  if (state == State::kSignedOut) REQUIRE(door.sessions.sign_out(ann.principal));
   if (state == State::kExpired) door.store.clock.advance(hours(12));
   if (state == State::kReplaced) door.sign_in("Lea");
   if (state == State::kLeft) door.assign(1, "Ann", domain::Role::kPicker, false);
@@ -113,7 +115,7 @@ std::string ask(Door& door, const Sessions::Started& ann, std::size_t column) {
     case 3:
       return reason(door.sessions.current(ann.principal));
     default:
-      return reason(door.sessions.sign_out(ann.row.id));
+      return reason(door.sessions.sign_out(ann.principal));
   }
 }
 
@@ -206,9 +208,121 @@ TEST_CASE("session: a person may be signed in at two stations", "[program][sessi
   door.open();
   const auto one = door.sign_in("Ann", "bench-1");
   const auto two = door.sign_in("Ann", "bench-2");
-  REQUIRE(door.sessions.sign_out(one.row.id));
+  REQUIRE(door.sessions.sign_out(one.principal));
   CHECK_FALSE(door.sessions.authenticate(one.token));
   CHECK(door.sessions.authenticate(two.token));
+}
+
+/// Head office, where what people do is in the audit trail.
+struct Office : test::Desk {
+  Sessions sessions{env(), writer, readers, SiteId{}};
+
+  Office() {
+    store.append(domain::ReferenceEvent(domain::StaffAssigned{
+                     {user(1), "Ada", domain::Role::kAdmin, pin_hash(), true}}),
+                 domain::staff_key(SiteId{}, user(1)), SiteId{});
+  }
+  std::string trail() {
+    std::string told;
+    auto entries = storage::audit_page(store.connection(), {});
+    std::ranges::reverse(entries);
+    for (const auto& entry : entries) {
+      told += entry.fact.name + " " + entry.fact.verb + " " + entry.fact.outcome + "; ";
+    }
+    return told;
+  }
+  std::string add_key(std::uint64_t number, std::optional<UtcTime> expires_at = std::nullopt) {
+    storage::ApiKeyRow key;
+    key.id = user(number);
+    key.name = "shop " + std::to_string(number);
+    key.scopes = {"orders.read"};
+    key.made_by = user(1);
+    key.made_at = store.clock.now;
+    key.expires_at = expires_at;
+    std::string secret = make_api_key_secret();
+    REQUIRE(storage::add_api_key(store.connection(), key, secret));
+    return secret;
+  }
+};
+
+TEST_CASE("session: head office's sign-ins are in the audit trail, wrong ones too",
+          "[program][sessions][audit]") {
+  Office office;
+  const auto ada = office.sessions.sign_in("Ada", kPin, "");
+  REQUIRE(ada);
+  REQUIRE(office.sessions.sign_out(ada->principal));
+  CHECK_FALSE(office.sessions.sign_in("Ada", "000000", ""));
+  CHECK(office.trail() == "Ada sign_in 201; Ada sign_out 204; Ada sign_in refused; ");
+  CHECK_FALSE(storage::verify_audit(office.store.connection(), std::nullopt).broken);
+}
+
+TEST_CASE("session: guesses at made-up names do not fill the audit trail, nor stand in it",
+          "[program][sessions][audit]") {
+  Office office;
+  for (const auto* const name : {"471100", "Bob", "Eve"}) {
+    CHECK_FALSE(office.sessions.sign_in(name, "000000", ""));
+  }
+  CHECK(office.trail() == "(nobody's name) sign_in refused; ");
+  office.store.clock.advance(minutes(1));
+  CHECK_FALSE(office.sessions.sign_in("Bob", "000000", ""));
+  CHECK(office.trail() == "(nobody's name) sign_in refused; (nobody's name) sign_in refused; ");
+}
+
+TEST_CASE("session: a site's sign-ins are in no audit trail", "[program][sessions][audit]") {
+  Door door;
+  door.open();
+  door.sign_in("Ann");
+  door.guess("Ann", 1);
+  CHECK(storage::audit_head(door.store.connection()).seq == 0);
+}
+
+TEST_CASE("api key: its scopes are its permissions, and its maker answers for it",
+          "[program][api_keys]") {
+  Office office;
+  const std::string secret = office.add_key(7);
+  CHECK((secret.starts_with("cairn_") && secret.size() == 6 + 64));
+  const auto shop = office.sessions.authenticate(secret);
+  REQUIRE(shop);
+  CHECK((shop->user == user(7) && shop->person == user(1) && shop->name == "shop 7"));
+  CHECK((shop->may("orders.read") && !shop->may("stock.read") && shop->role == "API_KEY"));
+  CHECK(shop->session == SessionId{});
+  CHECK(office.sessions.current(*shop).error().reason == "no_session");
+  CHECK(office.sessions.sign_out(*shop).error().reason == "no_session");
+}
+
+TEST_CASE("api key: unknown, expired and revoked ones are good for nothing",
+          "[program][api_keys]") {
+  Office office;
+  const UtcTime end{office.store.clock.now.us + 1'000'000};
+  const std::string brief = office.add_key(7, end);
+  const std::string revoked = office.add_key(8);
+  CHECK(office.sessions.authenticate(brief));
+  CHECK(office.sessions.authenticate(revoked));
+  office.store.clock.advance(seconds(1));
+  storage::revoke_api_key(office.store.connection(), user(8), office.store.clock.now);
+  for (const std::string& secret :
+       {brief, revoked, std::string("cairn_"), make_api_key_secret(), brief + "0"}) {
+    const auto refused = office.sessions.authenticate(secret);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().reason == "unauthenticated");
+  }
+}
+
+TEST_CASE("api key: when it was used is written at most every ten minutes", "[program][api_keys]") {
+  Office office;
+  const std::string secret = office.add_key(7);
+  const auto used = [&office] {
+    return storage::find_api_key(office.store.connection(), user(7))->last_used_at;
+  };
+  const UtcTime first = office.store.clock.now;
+  REQUIRE(office.sessions.authenticate(secret));
+  CHECK(used() == first);
+  office.store.clock.advance(minutes(9));
+  REQUIRE(office.sessions.authenticate(secret));
+  CHECK(used() == first);
+  office.store.clock.advance(minutes(1));
+  REQUIRE(office.sessions.authenticate(secret));
+  CHECK(used() == office.store.clock.now);
 }
 
 }  // namespace
