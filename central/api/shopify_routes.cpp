@@ -22,6 +22,8 @@ using runtime::Principal;
 using storage::CaptureProblem;
 using storage::UnitOfWork;
 
+constexpr std::size_t kMessageMost = 4U << 20U;  // octets
+
 json::Value outcome(std::string_view what) { return json::Value::object().set("outcome", what); }
 
 Result<> check_signature(const HubApi& api, const HttpRequest& request) {
@@ -114,7 +116,7 @@ Result<HttpResponse> retry(const HubApi& api, const HttpRequest& request,
 
 std::vector<runtime::Route> shopify_routes(const HubApi& api) {
   return {
-      {"POST", "/api/v1/channels/{channel}/shopify", "", with(api, webhook)},
+      {"POST", "/api/v1/channels/{channel}/shopify", "", with(api, webhook), kMessageMost},
       {"GET", "/api/v1/orders/problems", "orders.read", with(api, problem_page)},
       {"POST", "/api/v1/orders/problems/{problem}/retry", "orders.manage", with(api, retry)},
   };

@@ -25,6 +25,7 @@ const TONES: Record<string, Tone> = {
   CANCELLED: "quiet",
   REJECTED: "quiet",
   APPROVED: "live",
+  HOLD: "warn",
   COMPLETED: "ok",
   PRINTED: "ok",
   FAILED: "nok",
@@ -41,7 +42,7 @@ export function tone(name: string): Tone {
 }
 
 export const GROUP_STATUSES: GroupStatus[] = ["ALLOCATED", "PICKING", "PICKED", "PACKED", "READY", "SHIPPED", "HANDED_OVER", "CANCELLED", "REJECTED"];
-export const ORDER_STATUSES: OrderStatus[] = ["APPROVED", "COMPLETED", "CANCELLED"];
+export const ORDER_STATUSES: OrderStatus[] = ["APPROVED", "HOLD", "COMPLETED", "CANCELLED", "REJECTED"];
 export const KINDS: ExceptionKind[] = [
   "LOST_CLAIM",
   "UNKNOWN_LINE",

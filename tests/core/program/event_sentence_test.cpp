@@ -40,6 +40,11 @@ TEST_CASE("sentences: what happens to an order", "[program][sentence]") {
         "2 of Pencil will be shipped instead of picked up");
   CHECK(said(OrderEvent(domain::CancellationUnmatched{"c", sku("P"), 1000, ""})) ==
         "A cancellation of 1 came that no order matched");
+  CHECK(said(OrderEvent(domain::OrderHeld{domain::HoldReason::kAddress, ""})) == "Held (ADDRESS)");
+  CHECK(said(OrderEvent(domain::OrderHoldReleased{"called back"})) ==
+        "Released from its hold: called back");
+  CHECK(said(OrderEvent(domain::OrderRejected{"stolen card"})) ==
+        "Rejected by head office: stolen card");
 }
 
 TEST_CASE("sentences: what happens to a ship group", "[program][sentence]") {

@@ -94,7 +94,14 @@ class BusyHub : public test::Store {
       order.method = domain::FulfilmentMethod::kPickup;
       order.pickup_site = site("store");
     }
+    order.sale = domain::SaleKind::kPhone;
+    order.discounts = {{"SPRING", 1}};
+    order.lines[0].order_discount_minor = 1;
     append(domain::OrderEvent(order), domain::order_key(order_id(number)), {});
+    if (pickup) {
+      append(domain::OrderEvent(domain::OrderHeld{domain::HoldReason::kManual, "look"}),
+             domain::order_key(order_id(number)), {});
+    }
   }
   void allocate(std::uint64_t group, std::uint64_t order, const std::vector<test::Wanted>& lines,
                 domain::FulfilmentMethod method) {
@@ -175,8 +182,8 @@ TEST_CASE("rebuild: every view made anew from the log is what it was", "[storage
   for (const char* const table :
        {"ship_group", "ship_group_line", "package", "package_line", "put_back",
         "ship_group_exception", "return_taken", "return_line", "refund_exception", "customer_order",
-        "order_line", "label_block", "label_use", "stock_cell", "payment", "payment_question",
-        "stored_value", "stored_value_escrow"}) {
+        "order_line", "order_discount", "label_block", "label_use", "stock_cell", "payment",
+        "payment_question", "stored_value", "stored_value_escrow"}) {
     CAPTURE(table);
     CHECK(hub.number(std::string("SELECT count(*) FROM ") + table) > 0);
   }

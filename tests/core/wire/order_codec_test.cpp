@@ -139,6 +139,78 @@ TEST_CASE("order codec: method and site of an order fit each other", "[wire][cod
   CHECK_FALSE(decodes(payload.with_octets(9, "STORE")));
 }
 
+// ---- what it costs ----
+
+domain::OrderPlaced priced_order() {
+  auto placed =
+      std::get<domain::OrderPlaced>(std::get<domain::OrderEvent>(sample("OrderPlaced").event));
+  placed.sale = domain::SaleKind::kMarketplace;
+  placed.tax_added = true;
+  placed.discounts = {{"SPRING", 100}, {"COUPON-7", 1}};
+  placed.lines[0].discount_minor = 5;
+  placed.lines[0].order_discount_minor = 101;
+  placed.lines[0].tax_minor = kMaxMinor;
+  return placed;
+}
+
+TEST_CASE("order codec: the committed order with its prices is read and written as ever",
+          "[wire][codec][golden]") {
+  Sample priced = sample("OrderPlaced");
+  priced.event = domain::OrderEvent(priced_order());
+  const auto written = encode_record(record_of(priced));
+  REQUIRE(written);
+  INFO("tests/fixtures/events/OrderPlaced.priced.v1.hex should hold\n" << as_fixture(*written));
+  const Bytes golden = fixture("events/OrderPlaced.priced.v1.hex");
+  REQUIRE_FALSE(golden.empty());
+  CHECK(to_hex(*written) == to_hex(golden));
+  const auto record = decode_record(golden);
+  REQUIRE(record);
+  const auto event = decode_event(record->type, record->sv, record->payload);
+  REQUIRE(event);
+  CHECK(*event == priced.event);
+}
+
+TEST_CASE("order codec: an order from before there were prices has none", "[wire][codec]") {
+  const auto record = decode_record(fixture("events/OrderPlaced.v1.hex"));
+  REQUIRE(record);
+  const auto event = decode_event(record->type, record->sv, record->payload);
+  REQUIRE(event);
+  const auto& placed = std::get<domain::OrderPlaced>(std::get<domain::OrderEvent>(*event));
+  CHECK_FALSE(placed.sale);
+  CHECK_FALSE(placed.tax_added);
+  CHECK(placed.discounts.empty());
+  CHECK(placed.lines[0].tax_minor == 0);
+}
+
+TEST_CASE("order codec: prices that contradict themselves are refused", "[wire][codec]") {
+  const ProtoFields payload(encode_payload(domain::OrderEvent(priced_order())));
+  const auto decodes = [](const ProtoFields& fields) {
+    return decode_event(domain::OrderPlaced::kTypeId, 1, fields.bytes()).has_value();
+  };
+  CHECK(decodes(payload));
+  CHECK(decodes(payload.without(10)));
+  CHECK(decodes(payload.without(11)));
+  CHECK_FALSE(decodes(payload.without(12)));
+  CHECK_FALSE(decodes(payload.with_varint(10, 6)));
+  CHECK_FALSE(decodes(payload.with_varint(10, 257)));
+  CHECK_FALSE(decodes(payload.with_octets(12, "\xff")));
+}
+
+TEST_CASE("order codec: a hold, release or rejection with a wrong field is refused",
+          "[wire][codec]") {
+  check_refused("OrderHeld", {{"no reason", without(1)},
+                              {"unknown reason", number(1, 4)},
+                              {"unknown reason, 256 more", number(1, 257)},
+                              {"note not UTF-8", octets(2, "\xff")},
+                              {"note too long", octets(2, std::string(201, 'x'))}});
+  check_optional("OrderHeld", {2});
+  for (const char* const name : {"OrderHoldReleased", "OrderRejected"}) {
+    check_refused(name, {{"note not UTF-8", octets(1, "\xff")},
+                         {"note too long", octets(1, std::string(201, 'x'))}});
+    check_optional(name, {1});
+  }
+}
+
 TEST_CASE("order codec: a conversion with a missing or wrong field is refused", "[wire][codec]") {
   check_refused("PickupConverted",
                 {{"no line", without(1)},

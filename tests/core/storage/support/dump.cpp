@@ -91,16 +91,21 @@ std::string dump_site_log(Connection& connection, const std::string& feed) {
 std::string dump_orders(Connection& connection) {
   return rows_of(connection,
                  "SELECT 'order', rank, hex(id), channel, external_id, placed_at_utc_us, customer,"
-                 " latitude_udeg, longitude_udeg, method, pickup_site"
-                 " FROM customer_order ORDER BY rank",
-                 11) +
+                 " latitude_udeg, longitude_udeg, method, pickup_site, sale, tax_added, hold,"
+                 " note, rejected FROM customer_order ORDER BY rank",
+                 16) +
          rows_of(connection,
                  "SELECT 'line', hex(order_id), line, sku, name, uom, ordered_milli,"
                  " own_cancelled_milli, converted_milli, group_cancelled_milli, routed_milli,"
                  " to_ship_milli, pickup_ordered_milli, pickup_short_milli, unit_price_minor,"
-                 " currency, service, cancelled_milli, unrouted_milli, waiting_milli"
+                 " currency, service, cancelled_milli, unrouted_milli, waiting_milli,"
+                 " discount_minor, order_discount_minor, tax_minor"
                  " FROM order_line ORDER BY order_id, line",
-                 20);
+                 23) +
+         rows_of(connection,
+                 "SELECT 'discount', hex(order_id), position, code, amount_minor"
+                 " FROM order_discount ORDER BY order_id, position",
+                 5);
 }
 
 std::string dump_money(Connection& connection) {
