@@ -40,6 +40,15 @@ TEST_CASE("sentences: what happens to an order", "[program][sentence]") {
         "2 of Pencil will be shipped instead of picked up");
   CHECK(said(OrderEvent(domain::CancellationUnmatched{"c", sku("P"), 1000, ""})) ==
         "A cancellation of 1 came that no order matched");
+  CHECK(said(OrderEvent(
+            domain::OrderUnitsCancelled{LineNo(1), 1000, domain::CancelReason::kAutoCancel, ""})) ==
+        "1 of Pencil cancelled because it waited too long, before a site had it");
+  CHECK(said(OrderEvent(domain::OrderParked{domain::ParkingQueue::kUnfillableHold, {}})) ==
+        "It waits in UNFILLABLE_HOLD");
+  CHECK(said(OrderEvent(domain::OrderParked{domain::ParkingQueue::kUnfillable,
+                                            UtcTime{1'800'000'000'000'000}})) ==
+        "It waits in UNFILLABLE_PARKING, until 2027-01-15T08:00:00Z");
+  CHECK(said(OrderEvent(domain::OrderParked{})) == "Nothing of it waits any more");
 }
 
 TEST_CASE("sentences: what happens to a ship group", "[program][sentence]") {
