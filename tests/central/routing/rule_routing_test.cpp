@@ -174,7 +174,9 @@ TEST_CASE(
   CHECK(hub.left_out(third) == "far TOO_FAR; ");
 
   // A device of the near site that was never heard.
-  hub.ages.note({{site("near"), {DeviceHeard{node(1)}}}}, hub.clock.now);
+  DeviceHeard device;
+  device.node = node(1);
+  hub.ages.note({{site("near"), {device}}}, hub.clock.now);
   const OrderId fourth = hub.place("4", {{1, "A1", 1}});
   hub.route_one(fourth, routing(kNearest) + R"(,"stale_after_s":600})");
   CHECK(hub.groups_of(fourth) == "far: 1x1; ");

@@ -47,7 +47,7 @@ TEST_CASE("sentences: what happens to an order", "[program][sentence]") {
         "It waits in UNFILLABLE_HOLD");
   CHECK(said(OrderEvent(domain::OrderParked{domain::ParkingQueue::kUnfillable,
                                             UtcTime{1'800'000'000'000'000}})) ==
-        "It waits in UNFILLABLE_PARKING, until 2027-01-15T08:00:00Z");
+        "It waits in UNFILLABLE_PARKING, until 2027-01-15T08:00:00.000Z");
   CHECK(said(OrderEvent(domain::OrderParked{})) == "Nothing of it waits any more");
 }
 
