@@ -328,7 +328,7 @@ TEST_CASE("queues: people move orders; a hold has no end", "[central][orders]") 
   CHECK(move(order, ParkingQueue::kBackorder, until));
   CHECK(run_plainly()->orders_routed == 1);
   CHECK_FALSE(storage::said_queue(hub.connection(), order));
-  check_refused(move(order, ParkingQueue::kBrokering), ErrorCode::kRejected, "nothing_waits");
+  check_refused(move(order, ParkingQueue::kBrokering), ErrorCode::kRejected, "no_units_wait");
 }
 
 TEST_CASE("rule sets: versions, what is in use, and nothing written for the same again",
