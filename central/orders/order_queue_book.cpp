@@ -41,7 +41,7 @@ Result<storage::OrderQueue> move_order(storage::UnitOfWork& work, OrderId order,
   }
   const auto now = storage::queue_of(work.connection(), order);
   if (!now) {
-    return fail(ErrorCode::kRejected, "nothing_waits",
+    return fail(ErrorCode::kRejected, "no_units_wait",
                 "nothing of this order waits: every unit is with a site or cancelled; nothing was "
                 "changed");
   }

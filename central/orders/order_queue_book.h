@@ -18,7 +18,7 @@ Result<> park_order(storage::UnitOfWork& work, OrderId order, domain::ParkingQue
 /// Nothing of the order waits any more: what was said of its queue holds no longer.
 Result<> unpark_order(storage::UnitOfWork& work, OrderId order, UserId actor);
 
-/// By a person. Errors: kNotFound "no_such_order", kRejected "nothing_waits", "is_customers_choice"
+/// By a person. Errors: kNotFound "no_such_order", kRejected "no_units_wait", "is_customers_choice"
 /// (from or to PICKUP_REJECTED), kInvalid "hold_has_no_end".
 Result<storage::OrderQueue> move_order(storage::UnitOfWork& work, OrderId order,
                                        domain::ParkingQueue queue,

@@ -999,7 +999,7 @@ REFUSALS: dict[str, tuple[str, Callable[[Shop], str]]] = {
         lambda shop: put(shop.hub.boss, "/api/v1/routing/rule-sets/bad", {"rules": BY_COST | {"rates": {"zones": []}}}),
     ),
     "moving an order of which nothing waits": (
-        "422 nothing_waits", lambda shop: post(shop.hub.boss, f"/api/v1/orders/{shop.known['order']}/queue", {"queue": "BROKERING"})
+        "422 no_units_wait", lambda shop: post(shop.hub.boss, f"/api/v1/orders/{shop.known['order']}/queue", {"queue": "BROKERING"})
     ),
     "moving what the customer has to choose": (
         "422 is_customers_choice",

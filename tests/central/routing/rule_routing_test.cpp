@@ -174,7 +174,9 @@ TEST_CASE(
   CHECK(hub.left_out(third) == "far TOO_FAR; ");
 
   // A device of the near site that was never heard.
-  hub.ages.note({{site("near"), {DeviceHeard{node(1)}}}}, hub.clock.now);
+  DeviceHeard device;
+  device.node = node(1);
+  hub.ages.note({{site("near"), {device}}}, hub.clock.now);
   const OrderId fourth = hub.place("4", {{1, "A1", 1}});
   hub.route_one(fourth, routing(kNearest) + R"(,"stale_after_s":600})");
   CHECK(hub.groups_of(fourth) == "far: 1x1; ");
@@ -326,7 +328,7 @@ TEST_CASE("queues: people move orders; a hold has no end", "[central][orders]") 
   CHECK(move(order, ParkingQueue::kBackorder, until));
   CHECK(run_plainly()->orders_routed == 1);
   CHECK_FALSE(storage::said_queue(hub.connection(), order));
-  check_refused(move(order, ParkingQueue::kBrokering), ErrorCode::kRejected, "nothing_waits");
+  check_refused(move(order, ParkingQueue::kBrokering), ErrorCode::kRejected, "no_units_wait");
 }
 
 TEST_CASE("rule sets: versions, what is in use, and nothing written for the same again",

@@ -45,6 +45,15 @@ TEST_CASE("sentences: what happens to an order", "[program][sentence]") {
         "Released from its hold: called back");
   CHECK(said(OrderEvent(domain::OrderRejected{"stolen card"})) ==
         "Rejected by head office: stolen card");
+  CHECK(said(OrderEvent(
+            domain::OrderUnitsCancelled{LineNo(1), 1000, domain::CancelReason::kAutoCancel, ""})) ==
+        "1 of Pencil cancelled because it waited too long, before a site had it");
+  CHECK(said(OrderEvent(domain::OrderParked{domain::ParkingQueue::kUnfillableHold, {}})) ==
+        "It waits in UNFILLABLE_HOLD");
+  CHECK(said(OrderEvent(domain::OrderParked{domain::ParkingQueue::kUnfillable,
+                                            UtcTime{1'800'000'000'000'000}})) ==
+        "It waits in UNFILLABLE_PARKING, until 2027-01-15T08:00:00.000Z");
+  CHECK(said(OrderEvent(domain::OrderParked{})) == "Nothing of it waits any more");
 }
 
 TEST_CASE("sentences: what happens to a ship group", "[program][sentence]") {

@@ -26,8 +26,9 @@ TEST_CASE(
   CHECK(decode_event(domain::OrderPlaced::kTypeId, 1, encode_payload(event)) == event);
 }
 
-TEST_CASE("order codec: both reasons come back", "[wire][codec]") {
-  for (const auto reason : {domain::CancelReason::kCustomer, domain::CancelReason::kHeadOffice}) {
+TEST_CASE("order codec: every reason comes back", "[wire][codec]") {
+  for (const auto reason : {domain::CancelReason::kCustomer, domain::CancelReason::kHeadOffice,
+                            domain::CancelReason::kAutoCancel}) {
     const domain::Event event{
         domain::OrderEvent(domain::OrderUnitsCancelled{LineNo(1), 1'000, reason, ""})};
     CHECK(decode_event(domain::OrderUnitsCancelled::kTypeId, 1, encode_payload(event)) == event);
@@ -58,7 +59,7 @@ TEST_CASE("order codec: an order with a missing or wrong field is refused", "[wi
 TEST_CASE("order codec: a cancellation with a wrong field is refused", "[wire][codec]") {
   check_refused("OrderUnitsCancelled", {{"quantity out of range", number(2, kTooMuch)},
                                         {"no reason", without(3)},
-                                        {"unknown reason", number(3, 3)},
+                                        {"unknown reason", number(3, 4)},
                                         {"unknown reason, 256 more", number(3, 257)},
                                         {"source not UTF-8", octets(4, "\xff")}});
   check_optional("OrderUnitsCancelled", {4});

@@ -135,7 +135,7 @@ TEST_CASE("packing codec: cancellations with a missing or wrong field are refuse
                                         {"quantity out of range", number(2, kTooMuch)},
                                         {"quantity negative", number(2, kNegative)},
                                         {"no reason", without(3)},
-                                        {"unknown reason", number(3, 3)},
+                                        {"unknown reason", number(3, 4)},
                                         {"unknown reason, 256 more", number(3, 257)},
                                         {"source not UTF-8", octets(4, "\xff")}});
   check_optional("GroupUnitsCancelled", {4});
