@@ -234,6 +234,7 @@ def test_defaults_are_as_documented(program: Program) -> None:
         expected |= {"routing.partial_orders": '"wait"', "labels.gs1_company_prefix": '""', "labels.block": "10000"}
         expected |= {"storage.budget_mb": "0", "backup.dir": '""', "backup.every_min": "1440", "backup.keep": "7"}
         expected |= {"snapshot.records": "10000"}
+        expected |= {"approvals.refund_over_minor": "-1", "approvals.stored_value_over_minor": "-1", "approvals.lives_h": "24"}
         expected |= {"payments.provider_url": '""', "payments.provider_secret_file": "none"}
         expected |= {"payments.capture": '"by_hand"', "payments.timeout_ms": "10000"}
         expected |= {f"notifications.{key}": '""' for key in ("order_link", "templates_dir", "smtp.server", "smtp.ca_file", "smtp.user")}
@@ -286,6 +287,9 @@ RANGES: list[tuple[str, str, list[str], list[str]]] = [
     ("hub", "backup.every_min", ["1", "10080"], ["0", "10081", '"1"']),
     ("hub", "backup.keep", ["1", "1000"], ["0", "1001", '"1"']),
     ("hub", "snapshot.records", ["0", "1000000000"], ["-1", "1000000001", '"1"']),
+    ("hub", "approvals.refund_over_minor", ["-1", "0", "1000000000000"], ["-2", "1000000000001", '"1"']),
+    ("hub", "approvals.stored_value_over_minor", ["-1", "0", "1000000000000"], ["-2", "1000000000001", '"1"']),
+    ("hub", "approvals.lives_h", ["1", "720"], ["0", "721", "1.5"]),
     ("hub", "payments.provider_url", ['""', '"http://127.0.0.1:8090"'], ['"ftp://127.0.0.1"', '"127.0.0.1:8090"', f'"{LONG}"', "1"]),
     ("hub", "payments.capture", ['"by_hand"', '"on_shipment"'], ['""', '"never"', "true"]),
     ("hub", "payments.timeout_ms", ["100", "60000"], ["99", "60001", '"100"']),
@@ -555,6 +559,9 @@ OVERRIDES = {
     "backup.every_min": "60",
     "backup.keep": "3",
     "snapshot.records": "500",
+    "approvals.refund_over_minor": "100",
+    "approvals.stored_value_over_minor": "200",
+    "approvals.lives_h": "48",
     "payments.provider_url": "http://127.0.0.1:8090",
     "payments.capture": "on_shipment",
     "payments.timeout_ms": "500",
