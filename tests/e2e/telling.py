@@ -32,7 +32,7 @@ class MailServer:
         self.refuse_receiver = ""  # an answer to RCPT TO
         self.refuse_text = ""  # an answer to the text
         self.silent = threading.Event()  # no answer to the text, which it has
-        self.commands = 0
+        self.slow_seconds = 0.0  # before its answer to the text
         self._controller: Controller | None = None
         self.start()
 
@@ -46,7 +46,6 @@ class MailServer:
             self._controller = None
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:
-        self.commands += 1
         if self.refuse_receiver:
             return self.refuse_receiver
         envelope.rcpt_tos.append(address)
@@ -60,8 +59,9 @@ class MailServer:
         assert isinstance(message, EmailMessage)
         self.mails.append(message)
         self.receivers.append(list(envelope.rcpt_tos))
+        await asyncio.sleep(self.slow_seconds)
         while self.silent.is_set():
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.02)
         return "250 OK"
 
     def of(self, subject: str) -> list[EmailMessage]:
@@ -125,7 +125,7 @@ class TellingCompany(Company):
             file.write(
                 '\n[notifications]\nshop_name = "Häfen & Co"\norder_link = "https://shop.example/o/{order}"\ndigest_s = 0\n'
                 f'\n[notifications.smtp]\nserver = "127.0.0.1:{self.mail.port}"\ntls = "none"\nsender = "orders@shop.example"\n'
-                "timeout_ms = 1000\n"
+                "timeout_ms = 500\n"
                 f'\n[notifications.webhook]\nurl = "{self.receiver.url}"\nsecret_file = "{secret}"\n'
             )
 
