@@ -13,7 +13,7 @@ from callers import ORDER_COLUMNS
 from lab.api import Json
 from paying import Till
 from shop import gtin, open_shop, wait_for
-from telling import TellingCompany, html_of, text_of
+from telling import TellingCompany, certificate, html_of, text_of
 
 
 class Office:
@@ -163,6 +163,13 @@ def test_mail_server_that_is_away_and_comes_back(office: Office) -> None:
     office.tell(order)
     waiting = wait_for("a try", lambda: [each for each in office.of(order) if each["attempts"] == 1 and each["state"] == "PENDING"])
     assert waiting[0]["error"] == "the mail server could not be talked to: nothing was sent"
+    office.mail.certificate = certificate(office.company.directory, "stranger")
+    office.mail.start()
+    office.hub.post(f"/api/v1/notifications/{waiting[0]['id']}/resend")
+    waiting = wait_for("a try", lambda: [each for each in office.of(order) if each["attempts"] == 2 and each["state"] == "PENDING"])
+    assert waiting[0]["error"] == "the mail server's certificate is not one that the hub trusts for its name"
+    office.mail.stop()
+    office.mail.certificate = office.company.certificate
     office.mail.start()
     office.hub.post(f"/api/v1/notifications/{waiting[0]['id']}/resend")
     office.wait(order, "CONFIRMED")
