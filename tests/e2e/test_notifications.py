@@ -196,6 +196,7 @@ def test_hub_killed_while_it_sends_does_not_send_again(office: Office) -> None:
     office.mail.silent.set()
     office.tell(order)
     wait_for("the text", lambda: office.mails_to(order))
+    assert office.hub.ask("POST", f"/api/v1/notifications/{office.of(order)[0]['id']}/resend").reason == "being_sent"
     office.tell(office.late, "de")
     office.company.hub.kill()
     office.mail.silent.clear()
