@@ -157,6 +157,14 @@ Data paragraphs_of(std::string_view text) {
   return paragraphs;
 }
 
+/// A section that says nothing leaves its line: more than one empty line is one.
+std::string tidied(std::string text) {
+  for (auto at = text.find("\n\n\n"); at != std::string::npos; at = text.find("\n\n\n", at)) {
+    text.erase(at, 1);
+  }
+  return text;
+}
+
 std::string trimmed(std::string text) {
   while (!text.empty() && text.back() == '\n') text.pop_back();
   return text;
@@ -307,7 +315,7 @@ Message MessageTemplates::render(const Notice& notice, NoticeLanguage language) 
   if (notice.parts.size() != 1) message.subject = around.subject_of(frame);
   frame.set("subject", message.subject);
   frame.set("parts", parts);
-  message.text = around.body.render(frame);
+  message.text = tidied(around.body.render(frame));
   message.html = files_.at(file_of(language, "frame.html"))->body.render(frame);
   return message;
 }

@@ -20,7 +20,7 @@ namespace cairn::central {
 
 struct NotifierConfig {
   OutboxRules rules;
-  Duration look = std::chrono::seconds(1);          ///< for what became due
+  Duration look = std::chrono::milliseconds(250);   ///< for what became due
   Duration delayed_look = std::chrono::minutes(1);  ///< for orders that wait for a site
   Duration patience = std::chrono::minutes(10);     ///< with an answer that does not come at all
 };

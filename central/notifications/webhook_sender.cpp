@@ -95,8 +95,7 @@ DeliveryAnswer WebhookSender::post(const Uuid& id, const std::string& body) cons
   runtime::HeaderFields headers{{"Content-Type", "application/json"},
                                 {"X-Cairn-Delivery", id.text()}};
   if (!config_.secret.empty()) {
-    headers.emplace("X-Cairn-Signature",
-                    "sha256=" + crypto::hmac_sha256_hex(config_.secret, body));
+    headers.emplace("X-Cairn-Signature", "sha256=" + crypto::hmac_sha256_hex(config_.secret, body));
   }
   const auto response = client->send("POST", config_.path, headers, body);
   if (response) return webhook_answer(response->status);

@@ -11,8 +11,8 @@
 namespace cairn::central {
 
 struct WebhookConfig {
-  std::string base;  ///< "http://host:port"; empty: none
-  std::string path;  ///< "/notices"
+  std::string base;    ///< "http://host:port"; empty: none
+  std::string path;    ///< "/notices"
   std::string secret;  ///< empty: messages are not signed
   Duration timeout = std::chrono::seconds(10);
 };

@@ -22,6 +22,7 @@ import pytest
 from callers import (
     ALONE_AT_HUB_MINOR, BASKET, CUP_MG, DEAD_BENCH, NO_STOCK, ORDER_COLUMNS, ORDERS, PICKUPS, SCALE_BENCH, SUPPLY, Call, Desk,
     Shop, as_json, example,
+    BASKET, CONTACT, CUP_MG, DEAD_BENCH, NO_STOCK, ORDER_COLUMNS, ORDERS, PICKUPS, SCALE_BENCH, Call, Desk, Shop, as_json, example,
 )  # fmt: skip
 from contract import Document, Operation, Parameter, Seen, Watch, complaints, documents, reasons, validator
 from jsonschema import Draft202012Validator
@@ -1137,6 +1138,18 @@ REFUSALS: dict[str, tuple[str, Callable[[Shop], str]]] = {
     "converting what is not parked": ("422 nothing_parked", lambda shop: convert(shop, shop.parked_order(), 3000)),
     "converting an order that is shipped": ("422 is_no_pickup", lambda shop: convert(shop, shop.waiting_order())),
     "cancelling what is packed": ("422 too_late", too_late),
+    "telling nobody": (
+        "404 no_such_order", lambda shop: put(shop.hub.boss, f"/api/v1/orders/{uuid.uuid4()}/contact", CONTACT)
+    ),
+    "telling an address that is more": (
+        "400 bad_email", lambda shop: put(shop.hub.boss, f"/api/v1/orders/{shop.known['order']}/contact", CONTACT | {"email": "a@b"})
+    ),
+    "a preview in no language": (
+        "400 bad_language", lambda shop: says(shop.hub.boss.ask("GET", "/api/v1/notification-previews/READY?lang=fr"))
+    ),
+    "notifications in no state": (
+        "400 bad_notification_state", lambda shop: says(shop.hub.boss.ask("GET", "/api/v1/notifications?state=LOST"))
+    ),
     "paying without a key": ("400 idempotency_key_needed", without_a_key),
     "paying with a card's number": ("400 bad_token", lambda shop: pay(shop, token="4111111111111111")),
     "paying in another currency": ("400 currency_mismatch", lambda shop: pay(shop, amount={"minor": 1, "currency": "EUR"})),
@@ -1327,7 +1340,7 @@ def test_devices_are_told_nothing_that_they_cannot_do(shop: Shop) -> None:
 # ---- nothing was left out ----
 
 # Statuses and reasons that the documents have and that nothing cheap brings about. Unit tests know most of them.
-NOT_HERE = {("getLivez", 503), ("getReadyz", 503), ("scanPicture", 503)}
+NOT_HERE = {("getLivez", 503), ("getReadyz", 503), ("scanPicture", 503), ("resendNotification", 409)}
 TOO_DEAR = {
     "bad_source", "bad_reservation", "record_too_large", "request_timeout", "too_many_files", "loop_full", "loop_stopped", "timeout",
     "dropped", "disk_full", "not_saved", "storage_failed", "database_unavailable", "out_of_memory", "internal",
@@ -1336,6 +1349,7 @@ TOO_DEAR = {
     "order_ended", "bad_signature",  # test_capture.py
     "no_pages",  # test_pages.py
     "approval_expired", "person_needed",  # approval_desk_test.cpp: an hour; no key may have the permission
+    "being_sent",  # test_notifications.py
     "no_backup_dir", "backup_running", "copy_failed", "disk_almost_full",  # test_backup.py, test_disk_full.py
 }  # fmt: skip
 TOO_DEAR_AT_THE_AGENT = {

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import random
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from callers import ORDER_COLUMNS
 from lab.api import Json
+from paying import Till
 from shop import gtin, open_shop, wait_for
-from telling import TellingCompany, html_of, text_of
+from telling import TellingCompany, certificate, html_of, text_of
 
 
 class Office:
@@ -20,7 +24,9 @@ class Office:
         self.hub = company.hub_api()
         self.floor = company.agent_api(company.agents[0])
         orders = self.hub.pages("/api/v1/orders")
-        self._ships = iter([order for order in orders if order["method"] == "SHIP"])
+        self.resent: set[str] = set()  # orders of which a person wanted a second message
+        self.late = next(order for order in orders if order["external_id"] == "late")
+        self._ships = iter([order for order in orders if order["method"] == "SHIP" and order is not self.late])
         self._pickups = iter([order for order in orders if order["method"] == "PICKUP"])
 
     def ship(self) -> Json:
@@ -54,14 +60,24 @@ class Office:
         self.hub.post(f"/api/v1/orders/{order['id']}/cancellations", {"line": 1, "quantity_milli": milli})
 
 
+def waits_for_ever(company: TellingCompany) -> None:
+    """An order of what no site has."""
+    products, orders = company.directory / "jar.csv", company.directory / "late.csv"
+    products.write_text("sku,name\nJAR-9,Jar\n")
+    orders.write_text(f"{ORDER_COLUMNS}late,1,JAR-9,5,2.50,2026-11-02T09:15:00Z,c,53.9,-1.0\n")
+    company.cairn("import", "products", products)
+    company.cairn("import", "orders", orders)
+
+
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory, binaries: Path) -> Iterator[Office]:
-    orders = {f"order-{number}": [("CUP-1", 4)] for number in range(16)} | {f"pickup-{n}": [("CUP-1", 1)] for n in range(4)}
+    orders = {f"order-{number}": [("CUP-1", 4)] for number in range(40)} | {f"pickup-{n}": [("CUP-1", 1)] for n in range(4)}
     pickups = [name for name in orders if name.startswith("pickup")]
     company = open_shop(
         tmp_path_factory.mktemp("notifications"), binaries, ("CUP-1",), orders, pickups=pickups, kind=TellingCompany
     )
     try:
+        waits_for_ever(company)
         yield Office(company)
     finally:
         company.stop()
@@ -147,6 +163,13 @@ def test_mail_server_that_is_away_and_comes_back(office: Office) -> None:
     office.tell(order)
     waiting = wait_for("a try", lambda: [each for each in office.of(order) if each["attempts"] == 1 and each["state"] == "PENDING"])
     assert waiting[0]["error"] == "the mail server could not be talked to: nothing was sent"
+    office.mail.certificate = certificate(office.company.directory, "stranger")
+    office.mail.start()
+    office.hub.post(f"/api/v1/notifications/{waiting[0]['id']}/resend")
+    waiting = wait_for("a try", lambda: [each for each in office.of(order) if each["attempts"] == 2 and each["state"] == "PENDING"])
+    assert waiting[0]["error"] == "the mail server's certificate is not one that the hub trusts for its name"
+    office.mail.stop()
+    office.mail.certificate = office.company.certificate
     office.mail.start()
     office.hub.post(f"/api/v1/notifications/{waiting[0]['id']}/resend")
     office.wait(order, "CONFIRMED")
@@ -161,6 +184,7 @@ def test_no_answer_to_the_text_is_unknown_and_not_sent_again(office: Office) -> 
     office.mail.silent.clear()
     assert "it may have taken it" in unknown["error"] and unknown["next_at"] is None
     assert len(office.mails_to(order)) == 1
+    office.resent.add(order["id"])
     office.hub.post(f"/api/v1/notifications/{unknown['id']}/resend")  # a person knows better
     office.wait(order, "CONFIRMED")
     mails = [mail["Message-ID"] for mail in list(office.mail.mails) if mail["To"] == f"{order['external_id']}@example.com"]
@@ -172,6 +196,8 @@ def test_hub_killed_while_it_sends_does_not_send_again(office: Office) -> None:
     office.mail.silent.set()
     office.tell(order)
     wait_for("the text", lambda: office.mails_to(order))
+    assert office.hub.ask("POST", f"/api/v1/notifications/{office.of(order)[0]['id']}/resend").reason == "being_sent"
+    office.tell(office.late, "de")
     office.company.hub.kill()
     office.mail.silent.clear()
     office.company.hub.start()
@@ -180,21 +206,60 @@ def test_hub_killed_while_it_sends_does_not_send_again(office: Office) -> None:
     office.tell(other)
     office.wait(other, "CONFIRMED")
     assert len(office.mails_to(order)) == 1 and len(office.mails_to(other)) == 1
+    office.wait(office.late, "DELAYED")
+    assert "dauert länger als gedacht" in "".join(text_of(mail) for mail in office.mail.mails if mail["To"] == "late@example.com")
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "a@example.com\r\nBcc: b@example.com", "a@example.com\nRCPT TO:<b@example.com>", "a b@example.com", '"a\\"@b"@example.com',
-        "a@example.com>", "<a@example.com", "a@[127.0.0.1]", "a@localhost", "a@@example.com", "ä@example.com", "a@example.com\0",
-        "a," "b@example.com", "x" * 65 + "@example.com", "a@" + "b" * 250 + ".com", "a@-b.com", ".a@example.com",
-    ],
-)  # fmt: skip
-def test_address_that_would_be_more_than_an_address(office: Office, address: str) -> None:
-    order = office.hub.pages("/api/v1/orders")[0]
-    body = {"channel": "EMAIL", "email": address, "language": "en"}
-    answer = office.hub.ask("PUT", f"/api/v1/orders/{order['id']}/contact", json.dumps(body).encode(), {"Content-Type": "application/json"})
-    assert (answer.status, answer.reason in ("bad_email", "bad_request")) == (400, True)
+def test_money_that_is_back(office: Office) -> None:
+    order, till = office.ship(), Till(office.hub)
+    office.tell(order, "de")
+    office.wait(order, "CONFIRMED")
+    payment = till.open(order["id"], "CASH", 1000, None)
+    till.capture(payment, 1000)
+    till.refund(payment, 250)
+    office.wait(order, "REFUNDED")
+    mails = office.mail.of(f"{order['external_id']}: Geld zurück")
+    assert len(mails) == 1 and "2.50 GBP Ihrer Bestellung" in text_of(mails[0])
+
+
+def test_hub_killed_at_any_moment_never_sends_two(office: Office) -> None:
+    chance = random.Random(7)
+    orders = [office.ship() for _ in range(12)]
+    office.mail.slow_seconds = 0.05
+    for n, order in enumerate(orders):
+        office.tell(order)
+        if n % 3 == 2:
+            time.sleep(chance.uniform(0, 1.2))
+            office.company.hub.kill()
+            office.company.hub.start()
+
+    def settled() -> bool:
+        return all(set(office.told(order).values()) <= {"SENT", "UNKNOWN"} for order in orders)
+
+    wait_for("all of them", settled, 40)
+    ids = [mail["Message-ID"] for mail in office.mail.mails]
+    twice = {one for one in ids if ids.count(one) > 1}
+    resent = {f"<{each['id']}@shop.example>" for each in office.hub.pages("/api/v1/notifications") if each["order"] in office.resent}
+    assert twice <= resent
+    for order in orders:
+        (state,) = office.told(order).values()
+        assert len(office.mails_to(order)) == 1 if state == "SENT" else len(office.mails_to(order)) <= 1
+
+
+ADDRESSES = [
+    "a@example.com\r\nBcc: b@example.com", "a@example.com\nRCPT TO:<b@example.com>", "a b@example.com", '"a\\"@b"@example.com',
+    "a@example.com>", "<a@example.com", "a@[127.0.0.1]", "a@localhost", "a@@example.com", "ä@example.com", "a@example.com\0",
+    "a,b@example.com", "x" * 65 + "@example.com", "a@" + "b" * 250 + ".com", "a@-b.com", ".a@example.com",
+]  # fmt: skip
+
+
+def test_address_that_would_be_more_than_an_address(office: Office) -> None:
+    order = office.ship()
+    for address in ADDRESSES:
+        body = json.dumps({"channel": "EMAIL", "email": address, "language": "en"}).encode()
+        answer = office.hub.ask("PUT", f"/api/v1/orders/{order['id']}/contact", body, {"Content-Type": "application/json"})
+        assert (answer.status, answer.reason in ("bad_email", "bad_request")) == (400, True), address
+    assert office.of(order) == []
 
 
 def test_contact_that_is_erased_is_nowhere_and_told_nothing(office: Office) -> None:

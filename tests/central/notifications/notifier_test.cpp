@@ -6,6 +6,7 @@
 #include "tests/support/catch.h"
 #include "tests/sync/support/machine.h"
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <string>
@@ -53,11 +54,25 @@ struct Hub {
         mail(machine.executor),
         templates(MessageTemplates::load({"Shop", ""}, {}).value()),
         notifier(machine.env(), machine.writer, machine.store.connection(), templates,
-                 {&mail, nullptr}, {}) {}
+                 {&mail, nullptr}, config()) {}
+
+  static NotifierConfig config() {
+    NotifierConfig config;
+    config.look = seconds(10);
+    return config;
+  }
 
   void start() {
     REQUIRE(notifier.start());
     machine.run();
+  }
+  /// The replica's clock goes with the loop's.
+  void run_for(Duration duration) {
+    const MonoTime end = machine.timeline.now() + duration;
+    while (machine.timeline.now() < end) {
+      machine.run_for(std::min<Duration>(seconds(10), end - machine.timeline.now()));
+      machine.store.clock.now = machine.clock.utc_now();
+    }
   }
   void does(const std::function<Result<>(UnitOfWork&)>& job) {
     machine.write([&job](UnitOfWork& work) -> Result<EventRef> {
@@ -98,15 +113,15 @@ TEST_CASE("notifier: causes within the window are one message, told once",
   Hub hub;
   hub.start();
   const OrderId order = hub.tell("1001");
-  hub.machine.run_for(seconds(30));
+  hub.run_for(seconds(30));
   hub.cancel(order);
   CHECK(hub.mail.sent.empty());
-  hub.machine.run_for(minutes(2));
+  hub.run_for(minutes(2));
   REQUIRE(hub.mail.sent.size() == 1);
   CHECK(hub.mail.sent[0].message.subject == "Neues zu Ihrer Bestellung 1001");
   CHECK(hub.mail.sent[0].notice.parts.size() == 2);
   CHECK(hub.mail.sent[0].contact.email == "a@example.com");
-  hub.machine.run_for(hours(100));
+  hub.run_for(hours(100));
   CHECK(hub.mail.sent.size() == 2);  // delayed, after a day
   for (const auto& each : hub.all()) {
     CHECK(each.state == NotificationState::kSent);
@@ -120,17 +135,17 @@ TEST_CASE("notifier: what is refused for now is tried again under the same id",
   hub.start();
   hub.mail.says = {DeliveryOutcome::kNotNow, "later"};
   hub.tell("1001");
-  hub.machine.run_for(minutes(10));
+  hub.run_for(minutes(10));
   CHECK(hub.mail.sent.size() >= 4);
   CHECK(hub.all()[0].state == NotificationState::kPending);
   CHECK(hub.all()[0].error == "later");
   hub.mail.says = {DeliveryOutcome::kTaken, ""};
-  hub.machine.run_for(hours(1));
+  hub.run_for(hours(1));
   CHECK(hub.all()[0].state == NotificationState::kSent);
   CHECK(hub.all()[0].error.empty());
   const std::size_t tries = hub.mail.sent.size();
   for (const Delivery& each : hub.mail.sent) CHECK(each.id == hub.all()[0].id);
-  hub.machine.run_for(hours(2));
+  hub.run_for(hours(2));
   CHECK(hub.mail.sent.size() == tries);
 }
 
@@ -139,7 +154,7 @@ TEST_CASE("notifier: after three days it is given up", "[central][notification]"
   hub.start();
   hub.mail.says = {DeliveryOutcome::kNotNow, "later"};
   hub.tell("1001");
-  hub.machine.run_for(hours(80));
+  hub.run_for(hours(80));
   CHECK(hub.all()[0].state == NotificationState::kFailed);
   CHECK(hub.all()[0].attempts < 100);
 }
@@ -151,7 +166,7 @@ TEST_CASE("notifier: what is refused for good, or unknown, is not tried again",
     hub.start();
     hub.mail.says = {outcome, "why"};
     hub.tell("1001");
-    hub.machine.run_for(hours(5));
+    hub.run_for(hours(5));
     CHECK(hub.mail.sent.size() == 1);
     CHECK(hub.all()[0].state == (outcome == DeliveryOutcome::kNotEver
                                      ? NotificationState::kFailed
@@ -166,12 +181,12 @@ TEST_CASE("notifier: who never answers leaves it unknown, and a late answer chan
   hub.start();
   hub.mail.mute = true;
   hub.tell("1001");
-  hub.machine.run_for(minutes(5));
+  hub.run_for(minutes(5));
   CHECK(hub.all()[0].state == NotificationState::kSending);
-  hub.machine.run_for(minutes(20));
+  hub.run_for(minutes(20));
   CHECK(hub.all()[0].state == NotificationState::kUnknown);
   hub.mail.late.front()({DeliveryOutcome::kNotNow, "later"});
-  hub.machine.run_for(hours(1));
+  hub.run_for(hours(1));
   CHECK(hub.all()[0].state == NotificationState::kUnknown);
   CHECK(hub.mail.sent.size() == 1);
 }
@@ -184,14 +199,14 @@ TEST_CASE("notifier: a hub that was killed while it sent does not send again",
     hub.start();
     hub.mail.mute = true;
     hub.tell("1001");
-    hub.machine.run_for(minutes(2));
+    hub.run_for(minutes(2));
     REQUIRE(hub.mail.sent.size() == 1);
   }
   Hub hub(folder.file("db"));
   CHECK(hub.all()[0].state == NotificationState::kSending);
   hub.start();
   CHECK(hub.all()[0].state == NotificationState::kUnknown);
-  hub.machine.run_for(hours(1));
+  hub.run_for(hours(1));
   CHECK(hub.mail.sent.empty());
 }
 
@@ -219,7 +234,7 @@ TEST_CASE("notifier: without somebody who carries it, it waits and says so",
   Hub hub;
   hub.start();
   hub.tell("1001", domain::NoticeChannel::kWebhook);
-  hub.machine.run_for(minutes(3));
+  hub.run_for(minutes(3));
   CHECK(hub.mail.sent.empty());
   CHECK(hub.all()[0].state == NotificationState::kPending);
   CHECK(hub.all()[0].error == "no receiver is configured: set notifications.webhook");
