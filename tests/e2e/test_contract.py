@@ -20,9 +20,8 @@ from typing import Any
 
 import pytest
 from callers import (
-    ALONE_AT_HUB_MINOR, BASKET, CUP_MG, DEAD_BENCH, NO_STOCK, ORDER_COLUMNS, ORDERS, PICKUPS, SCALE_BENCH, SUPPLY, Call, Desk,
-    Shop, as_json, example,
-    BASKET, CONTACT, CUP_MG, DEAD_BENCH, NO_STOCK, ORDER_COLUMNS, ORDERS, PICKUPS, SCALE_BENCH, Call, Desk, Shop, as_json, example,
+    ALONE_AT_HUB_MINOR, BASKET, CONTACT, CUP_MG, DEAD_BENCH, NO_STOCK, ORDER_COLUMNS, ORDERS, PICKUPS, SCALE_BENCH, SUPPLY, Call,
+    Desk, Shop, as_json, example,
 )  # fmt: skip
 from contract import Document, Operation, Parameter, Seen, Watch, complaints, documents, reasons, validator
 from jsonschema import Draft202012Validator

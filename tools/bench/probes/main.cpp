@@ -8,6 +8,7 @@
 #include "tools/bench/probes/commit_probe.h"
 #include "tools/bench/probes/decode_probe.h"
 #include "tools/bench/probes/ingest_probe.h"
+#include "tools/bench/probes/order_probe.h"
 #include "tools/bench/probes/routing_probe.h"
 
 #include <CLI/CLI.hpp>
@@ -39,11 +40,19 @@ int main(int argc, char** argv) {
   decode->add_option("decoder", folder, "the program cairn-decode")->required();
   auto* const routing = app.add_subcommand("routing", "orders routed at the least cost");
   routing->add_option("--orders", orders, "orders of each shape");
+  auto* const taken = app.add_subcommand("orders", "orders captured and routed");
+  auto* const trade = app.add_subcommand("order-trade", "articles and stock for order-load");
+  auto* const load = app.add_subcommand("order-load", "orders by HTTP at a running hub");
+  std::string token;
+  std::uint64_t connections = 16;
+  load->add_option("url", folder, "the hub's")->required();
+  load->add_option("token", token, "of somebody who may")->required();
+  load->add_option("--connections", connections, "at a time");
   decode->add_option("--frames", frames, "pictures of each kind");
-  for (auto* const on_disk : {commit, ingest, backlog, catalogue, floor, atp}) {
+  for (auto* const on_disk : {commit, ingest, backlog, catalogue, floor, atp, taken, trade}) {
     on_disk->add_option("folder", folder, "where the databases go")->required();
   }
-  for (auto* const probe : {commit, codec, ingest, catalogue, decode, atp, routing})
+  for (auto* const probe : {commit, codec, ingest, catalogue, decode, atp, routing, taken, load})
     probe->add_option("--rounds", rounds);
   for (auto* const probe : {ingest, backlog, catalogue}) probe->add_option("--events", events);
   backlog->add_option("--node", node)->required();
@@ -55,6 +64,9 @@ int main(int argc, char** argv) {
   if (codec->parsed()) cairn::bench::codec_probe(rounds);
   if (decode->parsed()) cairn::bench::decode_probe(folder, rounds, frames);
   if (routing->parsed()) cairn::bench::routing_probe(rounds, orders);
+  if (taken->parsed()) cairn::bench::order_probe(folder, rounds);
+  if (trade->parsed()) cairn::bench::order_trade(folder);
+  if (load->parsed()) cairn::bench::order_load(folder, token, rounds, connections);
   if (ingest->parsed()) cairn::bench::ingest_probe(folder, rounds, events);
   if (backlog->parsed()) cairn::bench::make_backlog(folder, node, site, events);
   if (catalogue->parsed()) cairn::bench::catalogue_probe(folder, rounds, events);
