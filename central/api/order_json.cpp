@@ -4,6 +4,7 @@
 #include "central/routing/routing_run.h"
 #include "core/domain/order/order_amounts.h"
 #include "core/program/shapes.h"
+#include "core/storage/projections/order_queues.h"
 #include "core/storage/projections/ship_groups.h"
 
 namespace cairn::central {

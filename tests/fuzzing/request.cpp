@@ -38,12 +38,23 @@ class Office {
     backups_ = std::make_unique<central::BackupService>(
         env_, core_->writer(), core_->replica().connection(), central::BackupConfig{},
         central::BackupService::Verify::kOnLoop, [](const std::vector<EventRef>&) {});
-    const central::HubApi api{env_, *core_, *commands_, *readers_, *imports_, *backups_, disk_, {}};
+    const central::HubApi api{env_,
+                              *core_,
+                              *commands_,
+                              *readers_,
+                              *imports_,
+                              *backups_,
+                              disk_,
+                              {},
+                              capture_,
+                              {},
+                              storage::AuditAnchor("", {})};
     std::vector<runtime::Route> all;
     for (auto& routes :
          {central::registry_routes(api), central::catalogue_routes(api), central::order_routes(api),
-          central::pickup_routes(api), central::import_routes(api), program::log_routes(*readers_),
-          program::ship_group_routes(*readers_)}) {
+          central::capture_routes(api), central::promise_routes(api), central::supply_routes(api),
+          central::routing_routes(api), central::pickup_routes(api), central::import_routes(api),
+          program::log_routes(*readers_), program::ship_group_routes(*readers_)}) {
       all.insert(all.end(), routes.begin(), routes.end());
     }
     routes_ =
@@ -75,6 +86,7 @@ class Office {
   Metrics metrics_;
   Env env_{clock_, random_, executor_, log_, metrics_};
   sync::test::FakeBus bus_;
+  const central::CaptureConfig capture_;
   std::unique_ptr<central::HubCore> core_;
   std::unique_ptr<storage::ReadPool> readers_;
   std::unique_ptr<program::Commands> commands_;

@@ -313,8 +313,8 @@ TEST_CASE("queues: people move orders; a hold has no end", "[central][orders]") 
                 "hold_has_no_end");
   check_refused(move(order, ParkingQueue::kPickupRejected), ErrorCode::kRejected,
                 "is_customers_choice");
-  check_refused(move(cairn::test::order_id(99), ParkingQueue::kBrokering), ErrorCode::kNotFound,
-                "no_such_order");
+  check_refused(move(OrderId(storage::test::uuid(99)), ParkingQueue::kBrokering),
+                ErrorCode::kNotFound, "no_such_order");
   // No rule of a waiting order takes it from there; a person's move does.
   hub.stock("near", "A1", 3);
   CHECK_FALSE(hub.route_one(order, routing(kNearest) + "}"));

@@ -32,7 +32,7 @@ constexpr std::uint64_t kConnections = 16;
 constexpr std::int64_t kPlenty = 1'000'000'000;  // of what is stocked, in thousandths
 
 UserId seller() { return UserId(numbered_uuid(1, 2)); }
-SiteId site_of(std::uint64_t number) {
+SiteId order_site(std::uint64_t number) {
   return must(SiteId::parse(fmt::format("site-{:02}", number)));
 }
 
@@ -84,7 +84,7 @@ void set_up(program::Database& database) {
                         {}}));
     }
     for (std::uint64_t site = 0; site < kSites; ++site) {
-      const domain::Facility facility{site_of(site), fmt::format("Site {}", site),
+      const domain::Facility facility{order_site(site), fmt::format("Site {}", site),
                                       domain::FacilityKind::kStore, place(1'000 + site), true};
       must(work.record({domain::ReferenceEvent(domain::FacilityDefined{facility}),
                         domain::facility_key(facility.site),
@@ -264,7 +264,7 @@ void order_trade(const std::string& folder) {
     products << sku << ",Article " << article << "\n";
     for (std::uint64_t site = 0; site < kSites; ++site) {
       if (!stocks(site, article)) continue;
-      stock << site_of(site).text() << "," << bin_of(article).text() << "," << sku << ","
+      stock << order_site(site).text() << "," << bin_of(article).text() << "," << sku << ","
             << kPlenty / kMilliPerUnit << "\n";
     }
   }
