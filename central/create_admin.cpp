@@ -5,6 +5,7 @@
 #include "core/program/database.h"
 #include "core/runtime/system_clock.h"
 #include "core/runtime/system_random.h"
+#include "core/storage/audit_trail.h"
 #include "core/storage/data_dir.h"
 
 namespace cairn::central {
@@ -57,9 +58,13 @@ Result<std::string> create_admin(const HubConfig& config, const std::string& nam
   admin.member = {UserId(IdSource(clock, random).next()), name, domain::Role::kAdmin, *hash, true};
   Result<StaffChange> added = fail(ErrorCode::kInternal, "not_run", "the command did not run");
   (*database)->writer().submit<StaffChange>(
-      [&admin, &random](storage::UnitOfWork& work) {
+      [&admin, &random](storage::UnitOfWork& work) -> Result<StaffChange> {
         begin_generation(work.replica(), storage::Noticed::kNot, random);
-        return add_staff(work, admin, UserId{});
+        auto made = add_staff(work, admin, UserId{});
+        if (!made) return fail(made.error());
+        storage::append_audit(work.connection(), {work.now(), UserId{}, "cairn-hub", "staff.manage",
+                                                  "", admin.member.user.value().text(), "created"});
+        return made;
       },
       [&added](Result<StaffChange> done) { added = std::move(done); });
   executor.run();

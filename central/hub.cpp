@@ -225,7 +225,7 @@ int run_hub(const HubConfig& config) {
       config.common.guard_file.empty() ? "" : config.common.guard_file + ".audit",
       config.common.node);
   AuditWatch audit(env, (*core)->writer(), (*core)->replica().connection(), anchor);
-  if (auto ok = audit.start(); !ok) return refuse(log, ok.error());
+  if (auto ok = audit.start(config.summary); !ok) return refuse(log, ok.error());
   const HubApi api{env,
                    **core,
                    commands,

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace cairn::central {
 namespace {
@@ -11,12 +12,42 @@ constexpr Duration kRememberEvery = std::chrono::seconds(10);
 
 }  // namespace
 
-Result<> AuditWatch::start() {
-  if (!anchor_.enabled()) return {};
-  return env_.executor.post([this] {
-    check();
-    tick();
+Result<> AuditWatch::start(std::string config) {
+  return env_.executor.post([this, config = std::move(config)] {
+    if (anchor_.enabled()) check();
+    note_config(config);
+    if (anchor_.enabled()) tick();
   });
+}
+
+void AuditWatch::append(const storage::AuditFact& fact) {
+  writer_->submit<bool>(
+      [fact](storage::UnitOfWork& work) -> Result<bool> {
+        storage::append_audit(work.connection(), fact);
+        return true;
+      },
+      [this](const Result<bool>& done) {
+        if (done) {
+          remember();
+        } else {
+          env_.log.error("audit_not_written", {{"why", done.error().message}});
+        }
+      });
+}
+
+void AuditWatch::note_config(const std::string& config) {
+  const std::string hash = to_hex(crypto::to_bytes(crypto::sha256({config})));
+  storage::AuditPage last;
+  last.verb = "config";
+  last.limit = 1;
+  try {
+    const auto before = storage::audit_page(*connection_, last);
+    if (!before.empty() && before.front().fact.subject == hash) return;
+  } catch (const storage::SqlFailure& failure) {
+    env_.log.warn("audit_not_checked", {{"why", failure.message}});
+    return;
+  }
+  append({env_.clock.utc_now(), UserId{}, "cairn-hub", "config", "", hash, "changed"});
 }
 
 /// A backup that was put back looks the same as a tail that was cut off: a person has to know which
@@ -40,15 +71,7 @@ void AuditWatch::check() {
                  {"what",
                   "the audit trail lacks an entry that was written: a backup was put back, or "
                   "somebody removed it; what follows is told in the trail itself"}});
-  writer_->submit<bool>(
-      [missing](storage::UnitOfWork& work) -> Result<bool> {
-        storage::append_audit(work.connection(), {work.now(), UserId{}, "cairn-hub", "audit.cut",
-                                                  "", missing, "noticed"});
-        return true;
-      },
-      [this](const Result<bool>& done) {
-        if (done) remember();
-      });
+  append({env_.clock.utc_now(), UserId{}, "cairn-hub", "audit.cut", "", missing, "noticed"});
 }
 
 void AuditWatch::tick() {
@@ -59,6 +82,7 @@ void AuditWatch::tick() {
 }
 
 void AuditWatch::remember() {
+  if (!anchor_.enabled()) return;
   try {
     const storage::AuditHead head = storage::audit_head(*connection_);
     if (head == remembered_) return;

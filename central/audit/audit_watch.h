@@ -6,6 +6,9 @@
 #include "core/storage/audit_anchor.h"
 #include "core/storage/writer.h"
 
+#include <string>
+#include <utility>
+
 namespace cairn::central {
 
 class AuditWatch {
@@ -16,11 +19,15 @@ class AuditWatch {
       : env_(env), writer_(&writer), connection_(&connection), anchor_(std::move(anchor)) {}
 
   /// Before the loop turns. A trail that lacks the end that was remembered gets an entry
-  /// "audit.cut" that names it, and goes on. Errors: kUnavailable "loop_full".
-  Result<> start();
+  /// "audit.cut" that names it, and goes on; one whose last configuration is not `config` (what was
+  /// read, without secrets) gets an entry "config" with its SHA-256. Errors: kUnavailable
+  /// "loop_full".
+  Result<> start(std::string config);
 
  private:
   void check();
+  void note_config(const std::string& config);
+  void append(const storage::AuditFact& fact);
   void tick();
   void remember();
 

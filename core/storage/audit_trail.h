@@ -24,7 +24,7 @@ struct AuditFact {
   UtcTime at;
   UserId actor;         ///< a person, an API key; nil: the hub itself
   std::string name;     ///< the actor's, now
-  std::string verb;     ///< a permission, or "sign_in", "sign_out", "audit.cut"
+  std::string verb;     ///< a permission, or "sign_in", "sign_out", "config", "audit.cut"
   std::string route;    ///< "POST /api/v1/payments/{payment}/refunds"; empty: no request
   std::string subject;  ///< what it was about: ids; never a secret, nothing of a request's body
   std::string outcome;  ///< the status answered, "begun", "refused"

@@ -212,6 +212,15 @@ def test_everybody_can_compute_the_chain_again(admin: Api) -> None:
     assert admin.get("/api/v1/audit/verification")["head"] == f"{len(entries)}:{previous.hex()}"
 
 
+def test_the_first_administrator_and_the_configuration_are_told(office: Office, admin: Api) -> None:
+    first, second = sorted(admin.pages("/api/v1/audit"), key=lambda entry: int(entry["seq"]))[:2]
+    assert (first["verb"], first["name"], first["outcome"]) == ("staff.manage", "cairn-hub", "created")
+    assert first["subject"] == admin.get("/api/v1/sessions/current")["user"]
+    assert (second["verb"], second["outcome"]) == ("config", "changed")
+    listed = tool(office, "audit", "list", "--limit", "500").stdout
+    assert "config" in listed and second["subject"] in listed
+
+
 def test_refused_sign_ins_are_told_without_what_was_typed(office: Office, admin: Api) -> None:
     for name in (b"finn", b"736154"):
         body = b'{"name": "%s", "pin": "000000"}' % name

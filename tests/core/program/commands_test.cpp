@@ -3,6 +3,8 @@
 #include "tests/core/program/support/desk.h"
 #include "tests/support/catch.h"
 
+#include <string>
+
 namespace cairn::program::commands_test {
 namespace {
 
@@ -45,6 +47,30 @@ TEST_CASE("commands: a repetition is answered as the first time, and nothing is 
   REQUIRE(again);
   CHECK(again->header("Idempotency-Replayed") == "true");
   CHECK((bench.committed == 1 && bench.not_committed == 0));
+}
+
+TEST_CASE("commands: what is done is witnessed once, what is refused or repeated is not",
+          "[program][commands][audit]") {
+  Bench bench;
+  int asked = 0;
+  std::string told;
+  Commands commands(bench.executor, bench.writer,
+                    [&](const runtime::HttpRequest& request, const runtime::Principal&) {
+                      ++asked;
+                      return
+                          [&told, path = request.path](storage::UnitOfWork&, const Answer& answer) {
+                            told += path + " " + std::to_string(answer.status) + "; ";
+                          };
+                    });
+  bench.request.path = "/one";
+  bench.request.headers.emplace("Idempotency-Key", "a key");
+  REQUIRE(commands.run(bench.request, bench.principal, answer));
+  REQUIRE(commands.run(bench.request, bench.principal, answer));
+  bench.request.headers.clear();
+  bench.request.path = "/two";
+  CHECK_FALSE(commands.run(bench.request, bench.principal, refusal));
+  CHECK(asked == 3);
+  CHECK(told == "/one 200; ");
 }
 
 }  // namespace
