@@ -170,10 +170,10 @@ Result<HttpResponse> resend(const HubApi& api, const HttpRequest& request,
 }
 
 Result<HttpResponse> preview(const MessageTemplates& templates, const HttpRequest& request) {
-  const auto kind = domain::parse_notification_kind(request.parameter("kind"));
-  if (!kind) return fail(ErrorCode::kNotFound, "no_such_preview", kind.error().message);
   const auto language = domain::parse_notice_language(request.query_value("lang").value_or("en"));
   if (!language) return fail(language.error());
+  const auto kind = domain::parse_notification_kind(request.parameter("kind"));
+  if (!kind) return fail(ErrorCode::kNotFound, "no_such_preview", kind.error().message);
   const Message message = templates.render(sample_notice(*kind), *language);
   return runtime::json_response(json::Value::object()
                                     .set("kind", name_of(*kind))
