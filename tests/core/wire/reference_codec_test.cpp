@@ -116,7 +116,7 @@ TEST_CASE("reference codec: a staff member with a missing or wrong field is refu
                                   {"user too long", octets(1, Bytes(17, 'x'))},
                                   {"name not UTF-8", octets(2, "\xed\xa0\x80")},
                                   {"no role", without(3)},
-                                  {"unknown role", number(3, 7)}});
+                                  {"unknown role", number(3, 14)}});
   check_optional("StaffAssigned", {5});
 }
 
