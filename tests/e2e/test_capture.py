@@ -165,6 +165,19 @@ def test_rules_hold_and_head_office_rejects(hub: Api) -> None:
 # ---- a shop's webhooks ----
 
 
+def test_operator_takes_holds_and_cancels_by_hand(shop: Company, hub: Api, tmp_path: Path) -> None:
+    file = tmp_path / "order.json"
+    file.write_text(json.dumps(an_order("by-hand", CUP, 2)))
+    said = shop.cairn("orders", "capture", file)
+    order, _, status = said.strip().partition(": ")
+    assert status == "APPROVED"
+    assert shop.cairn("orders", "capture", file) == said  # once
+    assert shop.cairn("orders", "hold", order, "--reason", "FRAUD", "--note", "look") == f"{order}: HOLD, look.\n"
+    assert shop.cairn("orders", "release", order) == f"{order}: APPROVED\n"
+    assert shop.cairn("orders", "cancel", order) == "line 1: 2 cancelled\n"
+    assert hub.get(f"/api/v1/orders/{order}")["status"] == "CANCELLED"
+
+
 def send(hub: Api, body: bytes, topic: str = "orders/create", **more: str) -> Answer:
     nobody = Api(f"http://{hub.host}:{hub.port}")
     try:

@@ -67,6 +67,18 @@ Result<int> simulate_command(ApiSession& api, const SimulateArguments& arguments
 /// kLook: a decision is another today.
 Result<int> replay_command(ApiSession& api, const std::string& order);
 
+struct OrderArguments {
+  std::string file;   ///< capture: the order as JSON; "-" is standard input
+  std::string order;  ///< the others: its id
+  std::string reason = "MANUAL";
+  std::string note;
+};
+Result<int> orders_capture_command(ApiSession& api, const OrderArguments& arguments);
+Result<int> orders_hold_command(ApiSession& api, const OrderArguments& arguments);
+Result<int> orders_release_command(ApiSession& api, const OrderArguments& arguments);
+/// kLook: not all of it could be cancelled.
+Result<int> orders_cancel_command(ApiSession& api, const OrderArguments& arguments);
+
 struct SiteArguments {
   std::string site;
   std::string name;

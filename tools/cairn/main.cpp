@@ -129,6 +129,36 @@ void add_site(CLI::App& app, Run& chosen, SiteArguments& arguments) {
   on_call(site->add_subcommand("list", "all of them"), chosen, site_list_command);
 }
 
+void add_orders(CLI::App& app, Run& chosen, OrderArguments& arguments) {
+  auto* const orders = app.add_subcommand("orders", "one order at a time");
+  orders->require_subcommand(1);
+  auto* const capture = orders->add_subcommand("capture", "take an order over");
+  capture
+      ->add_option("file", arguments.file, "the order as JSON, - is standard input: docs/orders.md")
+      ->required();
+  on_call(capture, chosen,
+          [&arguments](ApiSession& api) { return orders_capture_command(api, arguments); });
+  auto* const hold =
+      orders->add_subcommand("hold", "no site is given any of it until it is released");
+  hold->add_option("order", arguments.order, "the order's id")->required();
+  hold->add_option("--reason", arguments.reason, "why")
+      ->check(CLI::IsMember({"FRAUD", "ADDRESS", "MANUAL"}))
+      ->capture_default_str();
+  hold->add_option("--note", arguments.note, "for people");
+  on_call(hold, chosen,
+          [&arguments](ApiSession& api) { return orders_hold_command(api, arguments); });
+  auto* const release = orders->add_subcommand("release", "let a held order go on");
+  release->add_option("order", arguments.order, "the order's id")->required();
+  release->add_option("--note", arguments.note, "for people");
+  on_call(release, chosen,
+          [&arguments](ApiSession& api) { return orders_release_command(api, arguments); });
+  auto* const cancel = orders->add_subcommand("cancel", "cancel it as far as it can be");
+  cancel->add_option("order", arguments.order, "the order's id")->required();
+  cancel->footer("Exit status: 0 all is cancelled, 3 some of it is packed or gone.");
+  on_call(cancel, chosen,
+          [&arguments](ApiSession& api) { return orders_cancel_command(api, arguments); });
+}
+
 constexpr std::int64_t kCommandLivesMostS = 30LL * 24 * 3600;
 
 void add_node_command(CLI::App& node, Run& chosen, NodeCommandArguments& arguments) {
@@ -409,6 +439,7 @@ int main(int argc, char** argv) {
   RuleSetArguments rule_set;
   SimulateArguments simulate;
   std::string replayed;
+  OrderArguments order;
   SiteArguments site;
   NodeArguments node;
   NodeCommandArguments node_command;
@@ -438,6 +469,7 @@ int main(int argc, char** argv) {
   on_call(app.add_subcommand("route", "offer every waiting order to the sites"), chosen,
           route_command);
   add_routing(app, chosen, rule_set, simulate, replayed);
+  add_orders(app, chosen, order);
   add_site(app, chosen, site);
   add_node(app, chosen, node, node_command, node_config);
   add_device(app, chosen, chosen_here, device);
