@@ -32,13 +32,17 @@ HttpProviderConfig read_provider(runtime::ConfigReader& payments) {
   return config;
 }
 
+/// A limit that is not set is none: -1.
+std::optional<std::int64_t> read_limit(runtime::ConfigReader& table, std::string_view name) {
+  const std::int64_t limit = table.integer_or(name, -1, -1, kMaxMinor);
+  return limit < 0 ? std::nullopt : std::optional(limit);
+}
+
 CaptureConfig read_capture(runtime::ConfigReader& file) {
   constexpr std::size_t kShopsMost = 64;
   CaptureConfig config;
   auto orders = file.table("orders");
-  if (orders.has("hold_above_minor")) {
-    config.holds.above_minor = orders.integer("hold_above_minor", 0, kMaxMinor);
-  }
+  config.holds.above_minor = read_limit(orders, "hold_above_minor");
   config.holds.without_position = orders.boolean_or("hold_without_position", false);
   for (auto& shop : file.tables("shopify", kShopsMost)) {
     const std::string channel = shop.text("channel", {1, domain::SellingChannel::kMaxName});
@@ -47,12 +51,6 @@ CaptureConfig read_capture(runtime::ConfigReader& file) {
     }
   }
   return config;
-}
-
-/// A limit that is not set is none: -1.
-std::optional<std::int64_t> read_limit(runtime::ConfigReader& table, std::string_view name) {
-  const std::int64_t limit = table.integer_or(name, -1, -1, kMaxMinor);
-  return limit < 0 ? std::nullopt : std::optional(limit);
 }
 
 ApprovalRules read_approvals(runtime::ConfigReader& file) {

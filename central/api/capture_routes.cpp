@@ -18,9 +18,9 @@ using storage::UnitOfWork;
 constexpr std::size_t kOrderBodyMost = 2U << 20U;  // octets: kMaxOrderLines long ones
 
 /// The order as it is in this job.
-Result<json::Value> captured_json(UnitOfWork& work, OrderId order, domain::PartialOrders partial) {
+Result<json::Value> captured_json(UnitOfWork& work, OrderId order) {
   work.replica().save_views();
-  auto detail = order_detail_json(work.connection(), order, partial);
+  auto detail = order_detail_json(work.connection(), order);
   if (!detail) return fail(ErrorCode::kNotFound, "no_such_order", "there is no such order");
   return *std::move(detail);
 }
@@ -32,10 +32,10 @@ Result<HttpResponse> capture(const HubApi& api, const HttpRequest& request,
   return api.commands.run(
       request, principal,
       [wanted = *std::move(wanted), &core = api.core, &holds = api.capture.holds,
-       partial = api.partial_orders, actor = principal.user](UnitOfWork& work) -> Result<Answer> {
+       actor = principal.user](UnitOfWork& work) -> Result<Answer> {
         const auto captured = capture_order(work, core.site_ages(), holds, wanted, actor);
         if (!captured) return fail(captured.error());
-        auto detail = captured_json(work, captured->order, partial);
+        auto detail = captured_json(work, captured->order);
         if (!detail) return fail(detail.error());
         return Answer{*std::move(detail), captured->fresh ? 201 : 200};
       });
@@ -75,10 +75,10 @@ Result<HttpResponse> change_standing(const HubApi& api, const HttpRequest& reque
   auto asked = read_standing(request, with_reason);
   if (!asked) return fail(asked.error());
   return api.commands.run(request, principal,
-                          [asked = *std::move(asked), command, partial = api.partial_orders,
+                          [asked = *std::move(asked), command,
                            actor = principal.user](UnitOfWork& work) -> Result<Answer> {
                             if (auto ok = command(work, asked, actor); !ok) return fail(ok.error());
-                            auto detail = captured_json(work, asked.order, partial);
+                            auto detail = captured_json(work, asked.order);
                             if (!detail) return fail(detail.error());
                             return Answer{*std::move(detail), 200};
                           });
@@ -113,9 +113,7 @@ Result<HttpResponse> cancel_all(const HubApi& api, const HttpRequest& request,
   const auto id = id_of<OrderId>(request, "order");
   if (!id) return fail(id.error());
   return api.commands.run(
-      request, principal,
-      [id = *id, partial = api.partial_orders,
-       actor = principal.user](UnitOfWork& work) -> Result<Answer> {
+      request, principal, [id = *id, actor = principal.user](UnitOfWork& work) -> Result<Answer> {
         const auto done = cancel_order(work, id, domain::CancelReason::kHeadOffice, "", actor);
         if (!done) return fail(done.error());
         auto lines = json::Value::array();
@@ -125,7 +123,7 @@ Result<HttpResponse> cancel_all(const HubApi& api, const HttpRequest& request,
                         .set("cancelled_milli", line.cancelled_milli)
                         .set("too_late_milli", line.too_late_milli));
         }
-        auto detail = captured_json(work, id, partial);
+        auto detail = captured_json(work, id);
         if (!detail) return fail(detail.error());
         return Answer{
             json::Value::object().set("lines", std::move(lines)).set("order", *std::move(detail)),

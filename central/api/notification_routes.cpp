@@ -195,11 +195,10 @@ std::vector<runtime::Route> notification_routes(const HubApi& api, const OutboxR
                                                        const Principal&) {
     return preview(templates(), request);
   };
-  constexpr const char* kContact = "/api/v1/orders/{order}/contact";
   return {
-      {"GET", kContact, "orders.contact", with(api, get_contact)},
-      {"PUT", kContact, "orders.contact", put},
-      {"DELETE", kContact, "orders.contact", with(api, delete_contact)},
+      {"GET", "/api/v1/orders/{order}/contact", "orders.contact", with(api, get_contact)},
+      {"PUT", "/api/v1/orders/{order}/contact", "orders.contact", put},
+      {"DELETE", "/api/v1/orders/{order}/contact", "orders.contact", with(api, delete_contact)},
       {"GET", "/api/v1/notifications", "notifications.read", with(api, notification_page)},
       {"POST", "/api/v1/notifications/{notification}/resend", "notifications.resend",
        with(api, resend)},

@@ -93,8 +93,7 @@ json::Value order_json(storage::Connection& connection, const storage::OrderRow&
   return object;
 }
 
-std::optional<json::Value> order_detail_json(storage::Connection& connection, OrderId id,
-                                             domain::PartialOrders partial) {
+std::optional<json::Value> order_detail_json(storage::Connection& connection, OrderId id) {
   const auto order = storage::find_order(connection, id);
   if (!order) return std::nullopt;
   const auto rows = storage::order_lines(connection, id);
@@ -108,7 +107,7 @@ std::optional<json::Value> order_detail_json(storage::Connection& connection, Or
     groups.add(program::ship_group_json(group));
   }
   auto shortages = json::Value::array();
-  for (const auto& shortage : preview_routing(connection, id, partial).shortages) {
+  for (const auto& shortage : shortages_of(connection, id)) {
     shortages.add(json::Value::object()
                       .set("sku", shortage.sku.text())
                       .set("wanted_milli", shortage.wanted_milli)

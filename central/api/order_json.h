@@ -1,7 +1,6 @@
 #pragma once
 // Orders as docs/api/hub.openapi.yaml shows them. Any connection.
 
-#include "core/domain/routing/routing.h"
 #include "core/json/value.h"
 #include "core/storage/projections/orders.h"
 
@@ -14,7 +13,6 @@ json::Value order_json(storage::Connection& connection, const storage::OrderRow&
                        const std::vector<storage::OrderLineRow>& lines);
 
 /// With its lines, its ship groups and what is short. Nothing: there is no such order.
-std::optional<json::Value> order_detail_json(storage::Connection& connection, OrderId id,
-                                             domain::PartialOrders partial);
+std::optional<json::Value> order_detail_json(storage::Connection& connection, OrderId id);
 
 }  // namespace cairn::central

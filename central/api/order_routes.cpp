@@ -116,9 +116,8 @@ Result<HttpResponse> order_page(const HubApi& api, const HttpRequest& request, c
 Result<HttpResponse> one_order(const HubApi& api, const HttpRequest& request, const Principal&) {
   const auto id = order_of(request);
   if (!id) return fail(id.error());
-  const auto detail = api.readers.read([&api, &id](storage::Connection& connection) {
-    return order_detail_json(connection, *id, api.partial_orders);
-  });
+  const auto detail = api.readers.read(
+      [&api, &id](storage::Connection& connection) { return order_detail_json(connection, *id); });
   if (!detail) return fail(detail.error());
   if (!*detail) return no_such_order();
   return runtime::json_response(**detail);
@@ -162,17 +161,15 @@ Result<HttpResponse> on_units(const HubApi& api, const HttpRequest& request,
                               const Principal& principal, UnitsCommand command) {
   const auto wanted = read_units(request);
   if (!wanted) return fail(wanted.error());
-  return api.commands.run(request, principal,
-                          [wanted = *wanted, command, actor = principal.user,
-                           partial = api.partial_orders](UnitOfWork& work) -> Result<Answer> {
-                            if (auto ok = command(work, wanted, actor); !ok)
-                              return fail(ok.error());
-                            work.replica().save_views();
-                            auto detail =
-                                order_detail_json(work.connection(), wanted.order, partial);
-                            if (!detail) return no_such_order();
-                            return Answer{*std::move(detail), 200};
-                          });
+  return api.commands.run(
+      request, principal,
+      [wanted = *wanted, command, actor = principal.user](UnitOfWork& work) -> Result<Answer> {
+        if (auto ok = command(work, wanted, actor); !ok) return fail(ok.error());
+        work.replica().save_views();
+        auto detail = order_detail_json(work.connection(), wanted.order);
+        if (!detail) return no_such_order();
+        return Answer{*std::move(detail), 200};
+      });
 }
 
 Result<HttpResponse> cancel(const HubApi& api, const HttpRequest& request,
@@ -282,8 +279,8 @@ std::vector<runtime::Route> order_routes(const HubApi& api) {
       {"GET", "/api/v1/orders", "orders.read", with(api, order_page)},
       {"GET", "/api/v1/orders/{order}", "orders.read", with(api, one_order)},
       {"GET", "/api/v1/orders/{order}/timeline", "orders.read", with(api, timeline)},
-      {"POST", "/api/v1/orders/{order}/cancellations", "orders.import", with(api, cancel)},
-      {"POST", "/api/v1/orders/{order}/conversions", "orders.import", with(api, convert)},
+      {"POST", "/api/v1/orders/{order}/cancellations", "orders.manage", with(api, cancel)},
+      {"POST", "/api/v1/orders/{order}/conversions", "orders.manage", with(api, convert)},
       {"POST", "/api/v1/routing/runs", "routing.run", with(api, run)},
   };
 }

@@ -124,7 +124,7 @@ Value decision_json(const storage::RoutingDecisionRow& row) {
 }
 
 Value replay_json(const storage::RoutingDecisionRow& row) {
-  bool equal = true;
+  bool equal = !row.traces.empty();  // where nothing was kept, nothing is replayed
   auto rules = Value::array();
   for (const Bytes& octets : row.traces) {
     const Replayed one = replayed(octets);

@@ -26,6 +26,8 @@ using runtime::Principal;
 using storage::UnitOfWork;
 
 constexpr Duration kLongestSpan = std::chrono::hours(24 * 366);
+constexpr Duration kSimulationPatience = std::chrono::seconds(30);
+constexpr std::size_t kSimulatedAtOnce = 100;  // decisions read in one snapshot
 
 // ---- rule sets ----
 
@@ -141,11 +143,20 @@ Result<HttpResponse> simulation(const HubApi& api, const HttpRequest& request, c
   }
   if (auto ok = in.done(); !ok) return fail(ok.error());
   if (auto ok = domain::validate(rules); !ok) return fail(ok.error());
-  const auto done = api.readers.read([&rules, &span](storage::Connection& connection) {
-    return simulate(connection, rules, span);
+  auto decisions = api.readers.read([&span](storage::Connection& connection) {
+    return storage::decisions_in(connection, span, kMostSimulated + 1);
   });
-  if (!done) return fail(done.error());
-  return runtime::json_response(simulation_json(*done));
+  if (!decisions) return fail(decisions.error());
+  Simulator simulator(rules, *std::move(decisions));
+  const MonoTime begin = api.env.clock.mono_now();
+  while (simulator.more() && api.env.clock.mono_now() - begin < kSimulationPatience) {
+    auto rows = api.readers.read([&simulator](storage::Connection& connection) {
+      return simulator.read(connection, kSimulatedAtOnce);
+    });
+    if (!rows) return fail(rows.error());
+    simulator.take(*std::move(rows));
+  }
+  return runtime::json_response(simulation_json(simulator.result()));
 }
 
 // ---- queues ----

@@ -63,7 +63,6 @@ json::Value problem_json(const CaptureProblem& problem) {
       .set("external_id", problem.message.external_id)
       .set("reason", problem.reason)
       .set("detail", problem.detail)
-      .set("payload", problem.message.payload)
       .set("first_at", problem.first_at.text())
       .set("last_at", problem.last_at.text())
       .set("tries", problem.tries);
@@ -96,6 +95,36 @@ Result<HttpResponse> problem_page(const HubApi& api, const HttpRequest& request,
   return runtime::json_response(*body);
 }
 
+tl::unexpected<Error> no_such_problem() {
+  return fail(ErrorCode::kNotFound, "no_such_problem",
+              "no message of a channel is kept aside under this id");
+}
+
+/// With the message itself.
+Result<HttpResponse> one_problem(const HubApi& api, const HttpRequest& request, const Principal&) {
+  const auto id = id_of<OrderId>(request, "problem");
+  if (!id) return fail(id.error());
+  const auto found = api.readers.read([&id](storage::Connection& connection) {
+    return storage::find_problem(connection, id->value());
+  });
+  if (!found) return fail(found.error());
+  if (!*found) return no_such_problem();
+  return runtime::json_response(problem_json(**found).set("payload", (*found)->message.payload));
+}
+
+Result<HttpResponse> dismiss(const HubApi& api, const HttpRequest& request,
+                             const Principal& principal) {
+  const auto id = id_of<OrderId>(request, "problem");
+  if (!id) return fail(id.error());
+  return api.commands.run(request, principal,
+                          [id = id->value()](UnitOfWork& work) -> Result<Answer> {
+                            auto problem = storage::find_problem(work.connection(), id);
+                            if (!problem || !storage::dismiss_problem(work.connection(), id))
+                              return no_such_problem();
+                            return Answer{problem_json(*problem), 200};
+                          });
+}
+
 Result<HttpResponse> retry(const HubApi& api, const HttpRequest& request,
                            const Principal& principal) {
   const auto id = id_of<OrderId>(request, "problem");
@@ -118,6 +147,8 @@ std::vector<runtime::Route> shopify_routes(const HubApi& api) {
   return {
       {"POST", "/api/v1/channels/{channel}/shopify", "", with(api, webhook), kMessageMost},
       {"GET", "/api/v1/orders/problems", "orders.read", with(api, problem_page)},
+      {"GET", "/api/v1/orders/problems/{problem}", "orders.manage", with(api, one_problem)},
+      {"DELETE", "/api/v1/orders/problems/{problem}", "orders.manage", with(api, dismiss)},
       {"POST", "/api/v1/orders/problems/{problem}/retry", "orders.manage", with(api, retry)},
   };
 }

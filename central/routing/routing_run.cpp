@@ -145,33 +145,54 @@ Result<RoutingOutcome> run_routing(storage::UnitOfWork& work, IdSource& ids,
   return outcome;
 }
 
-RoutingPreview preview_routing(storage::Connection& connection, OrderId order,
-                               domain::PartialOrders partial) {
-  RoutingPreview preview;
+namespace {
+
+/// What of an order waits, and the sites that may fill it.
+struct Waiting {
+  std::vector<RoutingNeed> needs;
+  std::vector<RoutingSite> sites;
+};
+
+Waiting waiting_of(storage::Connection& connection, OrderId order) {
   const auto row = storage::find_order(connection, order);
-  if (!row) return preview;
-  const Needs both = needs_of(*row, storage::order_lines(connection, order));
+  if (!row) return {};
+  Needs both = needs_of(*row, storage::order_lines(connection, order));
   const bool pickup = !both.pickup.empty();
-  const auto& needs = pickup ? both.pickup : both.ship;
-  auto sites = sites_for(connection, *row, needs);
-  if (pickup) sites = only(std::move(sites), row->pickup_site);
-  preview.decision = domain::route(needs, sites, partial);
-  std::map<Sku, RoutingPreview::Shortage> short_of;
-  for (const RoutingNeed& need : needs) {
-    auto& entry = short_of[need.sku];
+  Waiting waiting{pickup ? std::move(both.pickup) : std::move(both.ship), {}};
+  waiting.sites = sites_for(connection, *row, waiting.needs);
+  if (pickup) waiting.sites = only(std::move(waiting.sites), row->pickup_site);
+  return waiting;
+}
+
+std::vector<Shortage> shortages_in(const Waiting& waiting) {
+  std::map<Sku, Shortage> by_article;
+  for (const RoutingNeed& need : waiting.needs) {
+    Shortage& entry = by_article[need.sku];
     entry.sku = need.sku;
     entry.wanted_milli += need.milli;
   }
-  for (auto& [sku, entry] : short_of) {
-    for (const RoutingSite& site : sites) {
+  std::vector<Shortage> shortages;
+  for (auto& [sku, entry] : by_article) {
+    for (const RoutingSite& site : waiting.sites) {
       const auto found = site.available_milli.find(sku);
-      if (found != site.available_milli.end()) {
-        entry.available_milli += std::max<std::int64_t>(0, found->second);
-      }
+      if (found == site.available_milli.end()) continue;
+      entry.available_milli += std::max<std::int64_t>(0, found->second);
     }
-    if (entry.available_milli < entry.wanted_milli) preview.shortages.push_back(entry);
+    if (entry.available_milli < entry.wanted_milli) shortages.push_back(entry);
   }
-  return preview;
+  return shortages;
+}
+
+}  // namespace
+
+std::vector<Shortage> shortages_of(storage::Connection& connection, OrderId order) {
+  return shortages_in(waiting_of(connection, order));
+}
+
+RoutingPreview preview_routing(storage::Connection& connection, OrderId order,
+                               domain::PartialOrders partial) {
+  const Waiting waiting = waiting_of(connection, order);
+  return {domain::route(waiting.needs, waiting.sites, partial), shortages_in(waiting)};
 }
 
 }  // namespace cairn::central

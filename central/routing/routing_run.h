@@ -37,14 +37,18 @@ Result<domain::RoutingDecision> route_pickup(storage::UnitOfWork& work, IdSource
                                              const storage::OrderRow& order,
                                              domain::PartialOrders partial, UserId actor);
 
-/// What the sites could do for an order now, for people who ask why it waits. Any connection.
+/// More of an article is wanted than all sites have that may fill it.
+struct Shortage {
+  Sku sku;
+  std::int64_t wanted_milli = 0;
+  std::int64_t available_milli = 0;  ///< at all sites together
+};
+/// Why an order waits, by article. Any connection.
+std::vector<Shortage> shortages_of(storage::Connection& connection, OrderId order);
+
+/// What the nearest sites could do for an order now. Any connection.
 struct RoutingPreview {
   domain::RoutingDecision decision;
-  struct Shortage {
-    Sku sku;
-    std::int64_t wanted_milli = 0;
-    std::int64_t available_milli = 0;  ///< at all sites together
-  };
   std::vector<Shortage> shortages;
 };
 RoutingPreview preview_routing(storage::Connection& connection, OrderId order,

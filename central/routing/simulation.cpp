@@ -3,7 +3,7 @@
 #include "core/wire/routing_facts.h"
 #include "core/wire/routing_trace.h"
 
-#include <map>
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -67,21 +67,43 @@ void simulate_one(Simulation& sum, const domain::RuleSet& rules, storage::Routin
 
 }  // namespace
 
+Simulator::Simulator(const domain::RuleSet& rules, std::vector<storage::DecisionOfOrder> decisions)
+    : rules_(&rules), decisions_(std::move(decisions)) {
+  sum_.cut = decisions_.size() > kMostSimulated;
+  if (sum_.cut) decisions_.resize(kMostSimulated);
+  for (const storage::DecisionOfOrder& each : decisions_) last_[each.order] = each.id;
+  sum_.orders = static_cast<std::int64_t>(last_.size());
+}
+
+Simulator::Rows Simulator::read(storage::Connection& connection, std::size_t most) {
+  Rows rows;
+  const std::size_t end = std::min(decisions_.size(), next_ + most);
+  for (; next_ < end; ++next_) {
+    auto row = storage::find_decision(connection, decisions_[next_].id);
+    if (row) rows.push_back(*std::move(row));
+  }
+  return rows;
+}
+
+void Simulator::take(Rows rows) {
+  for (storage::RoutingDecisionRow& row : rows) {
+    const bool is_last = last_[row.order] == row.id;
+    simulate_one(sum_, *rules_, std::move(row), is_last);
+  }
+}
+
+Simulation Simulator::result() const {
+  Simulation sum = sum_;
+  sum.cut = sum.cut || more();
+  sum.decisions = static_cast<std::int64_t>(next_);
+  return sum;
+}
+
 Simulation simulate(storage::Connection& connection, const domain::RuleSet& rules,
                     const storage::DecisionSpan& span) {
-  auto decisions = storage::decisions_in(connection, span, kMostSimulated + 1);
-  Simulation sum;
-  sum.cut = decisions.size() > kMostSimulated;
-  if (sum.cut) decisions.pop_back();
-  std::map<OrderId, std::int64_t> last;
-  for (const storage::DecisionOfOrder& each : decisions) last[each.order] = each.id;
-  sum.orders = static_cast<std::int64_t>(last.size());
-  sum.decisions = static_cast<std::int64_t>(decisions.size());
-  for (const storage::DecisionOfOrder& each : decisions) {
-    auto row = storage::find_decision(connection, each.id);
-    if (row) simulate_one(sum, rules, *std::move(row), last[each.order] == each.id);
-  }
-  return sum;
+  Simulator simulator(rules, storage::decisions_in(connection, span, kMostSimulated + 1));
+  simulator.take(simulator.read(connection, kMostSimulated));
+  return simulator.result();
 }
 
 }  // namespace cairn::central

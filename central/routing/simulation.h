@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <vector>
 
 namespace cairn::central {
@@ -37,8 +38,33 @@ struct Simulation {
 inline constexpr std::size_t kMostSimulated = 20'000;
 inline constexpr std::size_t kMostDifferences = 100;
 
-/// Each decision is asked as it was made: what the tried rules would have taken elsewhere is not
-/// missing in the next one. Errors as in sqlite/connection.h.
+/// Asks past decisions some at a time, so that nobody's snapshot is held while rules are tried.
+/// Each is asked as it was made: what the tried rules would have taken elsewhere is not missing in
+/// the next one.
+class Simulator {
+ public:
+  using Rows = std::vector<storage::RoutingDecisionRow>;
+
+  /// `decisions`: of the span, one more than kMostSimulated if there are more.
+  Simulator(const domain::RuleSet& rules, std::vector<storage::DecisionOfOrder> decisions);
+
+  [[nodiscard]] bool more() const { return next_ < decisions_.size(); }
+  /// The next ones, at most so many. Errors as in sqlite/connection.h.
+  Rows read(storage::Connection& connection, std::size_t most);
+  /// Tries the rules on what was read.
+  void take(Rows rows);
+  /// What was seen so far; `cut` where it was not all.
+  [[nodiscard]] Simulation result() const;
+
+ private:
+  const domain::RuleSet* rules_;
+  std::vector<storage::DecisionOfOrder> decisions_;
+  std::map<OrderId, std::int64_t> last_;  ///< of each order in the span
+  std::size_t next_ = 0;
+  Simulation sum_;
+};
+
+/// All of it at once. Errors as in sqlite/connection.h.
 Simulation simulate(storage::Connection& connection, const domain::RuleSet& rules,
                     const storage::DecisionSpan& span);
 

@@ -41,10 +41,17 @@ void keep_problem(Connection& writer, const Uuid& id, const ChannelMessage& mess
 void solve_problem(Connection& writer, const Uuid& id, OrderId order, UtcTime now) {
   writer
       .prepare(
-          "UPDATE capture_problem SET order_id = ?2, last_utc_us = ?3, tries = tries + 1"
+          "UPDATE capture_problem SET order_id = ?2, payload = '', last_utc_us = ?3,"
+          " tries = tries + 1"
           " WHERE id = ?1 AND order_id IS NULL")
       .bind(id, order.value(), now.us)
       .run();
+}
+
+bool dismiss_problem(Connection& writer, const Uuid& id) {
+  if (!find_problem(writer, id)) return false;
+  writer.prepare("DELETE FROM capture_problem WHERE id = ?1").bind(id).run();
+  return true;
 }
 
 std::optional<CaptureProblem> find_problem(Connection& connection, const Uuid& id) {
@@ -58,11 +65,15 @@ std::optional<CaptureProblem> find_problem(Connection& connection, const Uuid& i
 
 std::vector<CaptureProblem> capture_problems(Connection& connection, std::int64_t after_rank,
                                              std::size_t limit, bool all) {
-  static const std::string kSql = std::string(kProblem) +
-                                  " WHERE rank > ?1 AND (?3 OR order_id IS NULL)"
-                                  " ORDER BY rank LIMIT ?2";
-  Statement& select = connection.prepare(kSql);
-  select.bind(after_rank, limit, all);
+  constexpr std::string_view kWithoutMessage =
+      "SELECT rank, id, channel, topic, external_id, '', reason, message, first_utc_us,"
+      " last_utc_us, tries, order_id FROM capture_problem";
+  static const std::string kAll =
+      std::string(kWithoutMessage) + " WHERE rank > ?1 ORDER BY rank LIMIT ?2";
+  static const std::string kOpen =
+      std::string(kWithoutMessage) + " WHERE rank > ?1 AND order_id IS NULL ORDER BY rank LIMIT ?2";
+  Statement& select = connection.prepare(all ? kAll : kOpen);
+  select.bind(after_rank, limit);
   std::vector<CaptureProblem> problems;
   while (select.step()) problems.push_back(read_problem(select));
   return problems;

@@ -37,11 +37,15 @@ struct CaptureProblem {
 /// The same message again is the same problem, tried once more.
 void keep_problem(Connection& writer, const Uuid& id, const ChannelMessage& message,
                   const Error& error, UtcTime now);
-/// It became this order, or was about it.
+/// It became this order, or was about it. The message, which may be personal, goes.
 void solve_problem(Connection& writer, const Uuid& id, OrderId order, UtcTime now);
 
+/// It will never be an order: nothing of it stays. False: there is none.
+bool dismiss_problem(Connection& writer, const Uuid& id);
+
 std::optional<CaptureProblem> find_problem(Connection& connection, const Uuid& id);
-/// In the order in which they came first; `all`: those that were solved, too.
+/// In the order in which they came first, without their messages; `all`: those that were solved,
+/// too.
 std::vector<CaptureProblem> capture_problems(Connection& connection, std::int64_t after_rank,
                                              std::size_t limit, bool all);
 

@@ -753,6 +753,8 @@ SPECIAL: dict[str, Callable[[Shop], Call]] = {
     "hub-cancelOrder": _order_and(),
     "hub-takeShopifyMessage": _shopify,
     "hub-listCaptureProblems": _problems,
+    "hub-getCaptureProblem": lambda shop: Call(shop.hub.boss, {"problem": _kept_aside(shop)}),
+    "hub-dismissCaptureProblem": lambda shop: Call(shop.hub.boss, {"problem": _kept_aside(shop)}),
     "hub-retryCaptureProblem": lambda shop: Call(shop.hub.boss, {"problem": _kept_aside(shop)}, {"allow_backorder": "true"}),
     "hub-cancelUnits": lambda shop: Call(
         shop.hub.boss, {"order": shop.waiting_order()}, content=as_json({"line": 1, "quantity_milli": 1000})

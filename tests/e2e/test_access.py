@@ -30,6 +30,7 @@ PUBLIC = {
     "GET /api/v1/device",  # what a browser needs before anybody signs in
     "GET /api/v1/people",  # names at a station, to choose from
     "POST /api/v1/sessions",  # signing in
+    "POST /api/v1/channels/{channel}/shopify",  # a shop's signature over the body stands for it
     "GET /", "GET /favicon.ico", "GET /ui/{path...}",  # pages: they show nothing that they do not ask for
 }  # fmt: skip
 

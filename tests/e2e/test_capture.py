@@ -172,7 +172,7 @@ def test_operator_takes_holds_and_cancels_by_hand(shop: Company, hub: Api, tmp_p
     order, _, status = said.strip().partition(": ")
     assert status == "APPROVED"
     assert shop.cairn("orders", "capture", file) == said  # once
-    assert shop.cairn("orders", "hold", order, "--reason", "FRAUD", "--note", "look") == f"{order}: HOLD, look.\n"
+    assert shop.cairn("orders", "hold", order, "--reason", "FRAUD", "--note", "look") == f"{order}: HOLD, look\n"
     assert shop.cairn("orders", "release", order) == f"{order}: APPROVED\n"
     assert shop.cairn("orders", "cancel", order) == "line 1: 2 cancelled\n"
     assert hub.get(f"/api/v1/orders/{order}")["status"] == "CANCELLED"
@@ -231,10 +231,15 @@ def test_what_cannot_become_an_order_is_not_lost(hub: Api) -> None:
     begun = hub.ask("POST", "/api/v1/imports/products", b"sku,name\nNEW-5,New\n", {"Content-Type": "text/csv"}).json()
     wait_for("the import", lambda: hub.get(f"/api/v1/imports/{begun['import']}")["state"] != "running")
     assert hub.post(path)["reason"] == "not_available"
+    message = f"/api/v1/orders/problems/{kept[0]['id']}"
+    assert "somebody@example.org" in hub.get(message)["payload"]
     solved = hub.post(f"{path}?allow_backorder=true")
     assert solved["order"] == shopify(hub, 5)["id"]
     assert [each["external_id"] for each in hub.pages("/api/v1/orders/problems")] == ["6"]
     assert len(hub.pages("/api/v1/orders/problems?all=true")) == 2
+    assert hub.get(message)["payload"] == ""  # what it said of people is gone
+    assert hub.ask("DELETE", f"/api/v1/orders/problems/{kept[1]['id']}").status == 200
+    assert [each["external_id"] for each in hub.pages("/api/v1/orders/problems?all=true")] == ["5"]
 
 
 # ---- many at once ----

@@ -234,6 +234,7 @@ def test_defaults_are_as_documented(program: Program) -> None:
         expected |= {"routing.partial_orders": '"wait"', "labels.gs1_company_prefix": '""', "labels.block": "10000"}
         expected |= {"storage.budget_mb": "0", "backup.dir": '""', "backup.every_min": "1440", "backup.keep": "7"}
         expected |= {"snapshot.records": "10000"}
+        expected |= {"orders.hold_above_minor": "-1", "orders.hold_without_position": "false"}
         expected |= {"approvals.refund_over_minor": "-1", "approvals.stored_value_over_minor": "-1", "approvals.lives_h": "24"}
         expected |= {"payments.provider_url": '""', "payments.provider_secret_file": "none"}
         expected |= {"payments.capture": '"by_hand"', "payments.timeout_ms": "10000"}
@@ -287,6 +288,8 @@ RANGES: list[tuple[str, str, list[str], list[str]]] = [
     ("hub", "backup.every_min", ["1", "10080"], ["0", "10081", '"1"']),
     ("hub", "backup.keep", ["1", "1000"], ["0", "1001", '"1"']),
     ("hub", "snapshot.records", ["0", "1000000000"], ["-1", "1000000001", '"1"']),
+    ("hub", "orders.hold_above_minor", ["-1", "0", "1000000000000"], ["-2", "1000000000001", '"1"']),
+    ("hub", "orders.hold_without_position", ["true", "false"], ['"true"', "1"]),
     ("hub", "approvals.refund_over_minor", ["-1", "0", "1000000000000"], ["-2", "1000000000001", '"1"']),
     ("hub", "approvals.stored_value_over_minor", ["-1", "0", "1000000000000"], ["-2", "1000000000001", '"1"']),
     ("hub", "approvals.lives_h", ["1", "720"], ["0", "721", "1.5"]),
@@ -559,6 +562,8 @@ OVERRIDES = {
     "backup.every_min": "60",
     "backup.keep": "3",
     "snapshot.records": "500",
+    "orders.hold_above_minor": "70000",
+    "orders.hold_without_position": "true",
     "approvals.refund_over_minor": "100",
     "approvals.stored_value_over_minor": "200",
     "approvals.lives_h": "48",

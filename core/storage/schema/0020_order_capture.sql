@@ -20,7 +20,7 @@ CREATE TABLE order_discount (
 ) STRICT, WITHOUT ROWID;
 
 -- What a channel sent and the hub could not take: not made from the log, as nothing else of it is in there. A message
--- has one row, however often it is sent; done with, it stays for the record.
+-- has one row, however often it is sent; done with, it stays for the record, without its payload.
 CREATE TABLE capture_problem (
   rank          INTEGER NOT NULL PRIMARY KEY,
   id            BLOB NOT NULL UNIQUE,

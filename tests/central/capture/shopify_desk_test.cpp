@@ -110,7 +110,7 @@ TEST_CASE("shopify: what cannot become an order is kept aside until it can", "[c
   CHECK(kept[1].reason == "unknown_sku");
   CHECK(kept[2].reason == "wrong_total");
   CHECK(kept[3].reason == "bad_json");
-  CHECK(kept[3].message.payload == "nonsense");
+  CHECK(storage::find_problem(hub.connection(), kept[3].id)->message.payload == "nonsense");
   const auto retry = [&hub](const Uuid& id, bool backorder) {
     const auto done = hub.job([&](UnitOfWork& work) {
       return retry_problem(work, hub.ages, hub.rules, id, backorder, user(3));
