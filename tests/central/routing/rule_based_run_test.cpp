@@ -1,0 +1,98 @@
+// A run by a rule set, as jobs of a writer: what happens between them, and what one order must not
+// do to the others.
+
+#include "central/routing/rule_based_run.h"
+
+#include "central/orders/order_holds.h"
+#include "central/orders/order_queue_book.h"
+#include "central/routing/rule_set_json.h"
+#include "tests/central/support/order_hub.h"
+#include "tests/sim/sim_random.h"
+#include "tests/sim/sim_time.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace cairn::central::rule_based_run_test {
+namespace {
+
+using namespace test;
+using domain::ParkingQueue;
+using domain::StockEvent;
+
+constexpr const char* kRules = R"({"routings":[{"name":"standard","queues":["BROKERING",)"
+                               R"("UNFILLABLE_PARKING"],"rules":[{"name":"nearest",)"
+                               R"("assignment":{"mode":"ORA_MULTI"}}]}]})";
+
+struct Hub : OrderHub {
+  Hub() {
+    append(domain::ReferenceEvent(domain::FacilityDefined{
+               {site("store"), "store", domain::FacilityKind::kStore, {51'500'000, 0}, true}}),
+           domain::facility_key(site("store")), {});
+  }
+  void stock(std::string_view article, std::int64_t units) {
+    append(StockEvent(storage::test::counted(article, "B-1", pieces(units))), {}, site("store"));
+  }
+  /// `between`: after so many of the run's jobs.
+  RoutingOutcome run(int jobs = 0, const std::function<void()>& between = {}) {
+    const auto rules = read_rule_set(*json::parse(kRules));
+    REQUIRE(rules);
+    std::optional<RoutingOutcome> outcome;
+    std::make_shared<RuleBasedRun>(
+        writer, ids, ages,
+        RuleBasedRun::Settings{{"test", 1, *rules}, domain::PartialOrders::kSplitLines, user(3)},
+        [&outcome](const Result<RoutingOutcome>& done) {
+          INFO((done ? std::string() : done.error().message));
+          REQUIRE(done);
+          outcome = *done;
+        })
+        ->start();
+    // One task is one job here: each is submitted when the one before it is done.
+    for (int i = 0; i < jobs; ++i) REQUIRE(timeline.run_one(timeline.now()));
+    if (between) between();
+    while (timeline.run_one(timeline.now())) {
+    }
+    REQUIRE(outcome);
+    return *outcome;
+  }
+  void hold(OrderId order) {
+    REQUIRE(job([&](UnitOfWork& work) {
+      return hold_order(work, order, domain::HoldReason::kFraud, "look", user(3));
+    }));
+  }
+  void move(OrderId order, ParkingQueue queue, std::optional<UtcTime> until) {
+    REQUIRE(job([&](UnitOfWork& work) { return move_order(work, order, queue, until, user(3)); }));
+  }
+
+  sim::SimRandom random{1};
+  IdSource ids{clock, random};
+  SiteAges ages;
+  sim::Timeline timeline;
+  sim::SimExecutor executor{timeline};
+  Metrics metrics;
+  storage::Writer writer{replica(), executor, clock, metrics,
+                         [](const Error& error) { FAIL(error.message); }};
+};
+
+TEST_CASE("rule run: an order that is held after it was selected goes to no site",
+          "[central][routing]") {
+  Hub hub;
+  hub.stock("A1", 9);
+  const OrderId order = hub.place("1", {{1, "A1", 2}});
+  // Pickups are selected first, then the routing's orders.
+  CHECK(hub.run(2, [&] { hub.hold(order); }).groups_opened == 0);
+  CHECK(hub.line(order, 1).waiting_milli() == pieces(2));
+
+  const OrderId pickup = hub.place("2", {{1, "A1", 2}}, "store");
+  CHECK(hub.run(1, [&] { hub.hold(pickup); }).groups_opened == 0);
+  CHECK(hub.line(pickup, 1).waiting_milli() == pieces(2));
+
+  const OrderId parked = hub.place("3", {{1, "A1", 2}}, "store");
+  const auto park = [&] { hub.move(parked, ParkingQueue::kUnfillableHold, {}); };
+  CHECK(hub.run(1, park).groups_opened == 0);
+}
+
+}  // namespace
+}  // namespace cairn::central::rule_based_run_test
