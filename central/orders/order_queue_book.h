@@ -17,6 +17,8 @@ Result<> park_order(storage::UnitOfWork& work, OrderId order, domain::ParkingQue
                     std::optional<UtcTime> auto_cancel_at, UserId actor);
 /// Nothing of the order waits any more: what was said of its queue holds no longer.
 Result<> unpark_order(storage::UnitOfWork& work, OrderId order, UserId actor);
+/// The same, if so it is; else nothing. What waits for the customer's choice does not count.
+Result<> unpark_if_done(storage::UnitOfWork& work, OrderId order, UserId actor);
 
 /// By a person. Errors: kNotFound "no_such_order", kRejected "no_units_wait", "is_customers_choice"
 /// (from or to PICKUP_REJECTED), kInvalid "hold_has_no_end".

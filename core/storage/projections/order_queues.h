@@ -36,6 +36,9 @@ inline constexpr std::string_view kIsRoutable =
 /// Nothing: no unit of it waits.
 std::optional<OrderQueue> queue_of(Connection& connection, OrderId order);
 
+/// Whether a unit of it waits for a site; those for whose pickup the customer has to choose do not.
+bool is_waiting(Connection& connection, OrderId order);
+
 /// Where somebody has said that it waits, though perhaps nothing of it waits any more.
 std::optional<domain::ParkingQueue> said_queue(Connection& connection, OrderId order);
 /// When what waits of it is to be cancelled; nothing: never.

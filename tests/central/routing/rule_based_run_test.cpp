@@ -94,5 +94,21 @@ TEST_CASE("rule run: an order that is held after it was selected goes to no site
   CHECK(hub.run(1, park).groups_opened == 0);
 }
 
+TEST_CASE("rule run: of a pickup that its site has nothing is said any more",
+          "[central][routing]") {
+  Hub hub;
+  hub.stock("A1", 2);
+  const OrderId order = hub.place("1", {{1, "A1", 2}}, "store");
+  hub.move(order, ParkingQueue::kUnfillable, UtcTime{hub.clock.now.us + 1'000'000});
+  CHECK(hub.run().orders_routed == 1);
+  CHECK_FALSE(storage::said_queue(hub.connection(), order));
+  // A rest of it still waits.
+  const OrderId partly = hub.place("2", {{1, "A1", 3}, {2, "A2", 1}}, "store");
+  hub.stock("A1", 5);
+  hub.move(partly, ParkingQueue::kUnfillable, UtcTime{hub.clock.now.us + 1'000'000});
+  CHECK(hub.run().orders_partly == 1);
+  CHECK(storage::said_queue(hub.connection(), partly) == ParkingQueue::kUnfillable);
+}
+
 }  // namespace
 }  // namespace cairn::central::rule_based_run_test
