@@ -110,5 +110,26 @@ TEST_CASE("rule run: of a pickup that its site has nothing is said any more",
   CHECK(storage::said_queue(hub.connection(), partly) == ParkingQueue::kUnfillable);
 }
 
+TEST_CASE("rule run: what is too large for one record goes to its site in several groups",
+          "[central][routing]") {
+  Hub hub;
+  hub.stock("A1", 2000);
+  auto product = storage::test::product("A1", 1);
+  product.name = std::string(400, 'n');
+  hub.append(domain::ReferenceEvent(domain::ProductDefined{product}),
+             domain::product_key(sku("A1")), {});
+  std::vector<Wanted> lines;
+  for (std::uint32_t line = 1; line <= 1150; ++line) lines.push_back({line, "A1", 1});
+  const OrderId large = hub.place("1", lines);
+  const OrderId small = hub.place("2", {{1, "A1", 1}});
+  const RoutingOutcome outcome = hub.run();
+  CHECK(outcome.orders_routed == 2);
+  CHECK(hub.line(large, 1150).routed_milli == pieces(1));
+  CHECK(hub.line(small, 1).routed_milli == pieces(1));
+  storage::ShipGroupFilter filter;
+  filter.order = large;
+  CHECK(storage::ship_groups(hub.connection(), filter).size() == 2);
+}
+
 }  // namespace
 }  // namespace cairn::central::rule_based_run_test
