@@ -77,7 +77,8 @@ Result<std::int64_t> cancel_expired(storage::UnitOfWork& work, OrderId order) {
   std::int64_t cancelled = 0;
   for (const storage::OrderLineRow& row : storage::order_lines(work.connection(), order)) {
     const std::int64_t waiting = row.progress.waiting_milli();
-    if (waiting <= 0) continue;
+    // A cancellation takes what the customer has yet to choose for first: not by itself.
+    if (waiting <= 0 || row.progress.parked_milli() > 0) continue;
     const UnitCancellation wanted{
         order, row.progress.line, waiting, domain::CancelReason::kAutoCancel, "", {}};
     if (auto ok = cancel_units(work, wanted, UserId{}); !ok) return fail(ok.error());

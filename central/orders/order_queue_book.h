@@ -28,7 +28,8 @@ Result<storage::OrderQueue> move_order(storage::UnitOfWork& work, OrderId order,
 
 /// Cancels what waits of an order whose time has come, reason AUTO_CANCEL, and ends its wait; one
 /// whose time has not come, or has been moved away meanwhile, is left as it is. What sites have,
-/// and pickups for which the customer has to choose, stay. How many units were cancelled.
+/// and lines with pickups for which the customer has to choose, stay. How many units were
+/// cancelled.
 Result<std::int64_t> cancel_expired(storage::UnitOfWork& work, OrderId order);
 
 }  // namespace cairn::central

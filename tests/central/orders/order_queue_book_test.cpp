@@ -76,5 +76,20 @@ TEST_CASE("queues: units for which the customer has to choose do not wait", "[ce
   CHECK_FALSE(hub.said(order));
 }
 
+TEST_CASE("auto-cancel: leaves lines alone for which the customer has yet to choose",
+          "[central][orders]") {
+  Hub hub;
+  const OrderId order = hub.place("1", {{1, "A1", 4}, {2, "A2", 1}}, "store");
+  hub.route(order, 1, {{1, "A1", 4}}, "store", domain::FulfilmentMethod::kPickup);
+  hub.lacks(1, 4);
+  REQUIRE(hub.convert(order, 1, 2));
+  hub.park(order);
+  CHECK(hub.cancel_due(order) == pieces(1));
+  CHECK(hub.line(order, 1).parked_milli() == pieces(2));
+  CHECK(hub.line(order, 1).waiting_milli() == pieces(2));
+  CHECK(hub.line(order, 2).cancelled_milli == pieces(1));
+  CHECK_FALSE(hub.said(order));
+}
+
 }  // namespace
 }  // namespace cairn::central::order_queue_book_test
