@@ -1,5 +1,6 @@
 #include "central/orders/order_book.h"
 
+#include "central/orders/order_queue_book.h"
 #include "core/crypto/hash.h"
 #include "core/domain/fulfilment/ship_group_decide.h"
 #include "core/storage/projections/orders.h"
@@ -117,8 +118,11 @@ Result<> cancel_units(storage::UnitOfWork& work, const UnitCancellation& cancell
   if (first > 0 || cancellation.milli <= 0) {
     if (auto ok = cancel_unrouted(work, cancellation, first, unrouted, actor); !ok) return ok;
   }
-  if (first == cancellation.milli) return {};
-  return cancel_in_groups(work, cancellation, cancellation.milli - first, actor);
+  if (first != cancellation.milli) {
+    const std::int64_t rest = cancellation.milli - first;
+    if (auto ok = cancel_in_groups(work, cancellation, rest, actor); !ok) return ok;
+  }
+  return unpark_if_done(work, cancellation.order, actor);
 }
 
 std::int64_t cancellable_milli(storage::UnitOfWork& work, OrderId order, LineNo line) {

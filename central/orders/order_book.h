@@ -25,9 +25,10 @@ struct UnitCancellation {
 };
 
 /// Takes units off an order, wherever they are: those that no site has first, then those in ship
-/// groups, the newest group first. Before a group is packed the cancellation wins, afterwards it is
-/// refused: then nothing of it happens. Errors: kNotFound "no_such_order", "no_such_line";
-/// kRejected "too_late" (packed, or gone); kInvalid "bad_quantity", "bad_source".
+/// groups, the newest group first. What was said of the order's queue ends with its last unit that
+/// waits. Before a group is packed the cancellation wins, afterwards it is refused: then nothing of
+/// it happens. Errors: kNotFound "no_such_order", "no_such_line"; kRejected "too_late" (packed, or
+/// gone); kInvalid "bad_quantity", "bad_source".
 Result<> cancel_units(storage::UnitOfWork& work, const UnitCancellation& cancellation,
                       UserId actor);
 

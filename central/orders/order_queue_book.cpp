@@ -34,6 +34,13 @@ Result<> unpark_order(storage::UnitOfWork& work, OrderId order, UserId actor) {
   return record_parked(work, order, {}, actor);
 }
 
+Result<> unpark_if_done(storage::UnitOfWork& work, OrderId order, UserId actor) {
+  if (!storage::said_queue(work.connection(), order)) return {};
+  work.replica().save_views();  // what a ship group has just given up, or was just given
+  if (storage::is_waiting(work.connection(), order)) return {};
+  return unpark_order(work, order, actor);
+}
+
 Result<storage::OrderQueue> move_order(storage::UnitOfWork& work, OrderId order, ParkingQueue queue,
                                        std::optional<UtcTime> auto_cancel_at, UserId actor) {
   if (!storage::find_order(work.connection(), order)) {
@@ -70,13 +77,14 @@ Result<std::int64_t> cancel_expired(storage::UnitOfWork& work, OrderId order) {
   std::int64_t cancelled = 0;
   for (const storage::OrderLineRow& row : storage::order_lines(work.connection(), order)) {
     const std::int64_t waiting = row.progress.waiting_milli();
-    if (waiting <= 0) continue;
+    // A cancellation takes what the customer has yet to choose for first: not by itself.
+    if (waiting <= 0 || row.progress.parked_milli() > 0) continue;
     const UnitCancellation wanted{
         order, row.progress.line, waiting, domain::CancelReason::kAutoCancel, "", {}};
     if (auto ok = cancel_units(work, wanted, UserId{}); !ok) return fail(ok.error());
     cancelled += waiting;
   }
-  if (auto ok = record_parked(work, order, {}, UserId{}); !ok) return fail(ok.error());
+  if (auto ok = unpark_order(work, order, UserId{}); !ok) return fail(ok.error());
   return cancelled;
 }
 

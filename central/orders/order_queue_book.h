@@ -17,6 +17,8 @@ Result<> park_order(storage::UnitOfWork& work, OrderId order, domain::ParkingQue
                     std::optional<UtcTime> auto_cancel_at, UserId actor);
 /// Nothing of the order waits any more: what was said of its queue holds no longer.
 Result<> unpark_order(storage::UnitOfWork& work, OrderId order, UserId actor);
+/// The same, if so it is; else nothing. What waits for the customer's choice does not count.
+Result<> unpark_if_done(storage::UnitOfWork& work, OrderId order, UserId actor);
 
 /// By a person. Errors: kNotFound "no_such_order", kRejected "no_units_wait", "is_customers_choice"
 /// (from or to PICKUP_REJECTED), kInvalid "hold_has_no_end".
@@ -26,7 +28,8 @@ Result<storage::OrderQueue> move_order(storage::UnitOfWork& work, OrderId order,
 
 /// Cancels what waits of an order whose time has come, reason AUTO_CANCEL, and ends its wait; one
 /// whose time has not come, or has been moved away meanwhile, is left as it is. What sites have,
-/// and pickups for which the customer has to choose, stay. How many units were cancelled.
+/// and lines with pickups for which the customer has to choose, stay. How many units were
+/// cancelled.
 Result<std::int64_t> cancel_expired(storage::UnitOfWork& work, OrderId order);
 
 }  // namespace cairn::central

@@ -12,7 +12,8 @@
 namespace cairn::central {
 
 /// Inside a job; `groups` share out lines of `lines`, the order's own. The rows agree afterwards,
-/// so that the next order sees what this one took. Errors: those of UnitOfWork::record().
+/// so that the next order sees what this one took. What is too large for one record becomes several
+/// groups of the site. Errors: those of UnitOfWork::record().
 Result<> open_groups(storage::UnitOfWork& work, IdSource& ids, const storage::OrderRow& order,
                      const std::vector<storage::OrderLineRow>& lines,
                      const std::vector<domain::RoutedGroup>& groups,

@@ -2,7 +2,6 @@
 
 #include "core/base/geo.h"
 #include "core/storage/projections/reference_data.h"
-#include "core/storage/projections/ship_groups.h"
 #include "core/storage/projections/stock_on_hand.h"
 #include "core/storage/site_load.h"
 
@@ -49,11 +48,9 @@ Article read_article(storage::Connection& connection, const Sku& sku, UtcTime no
   return article;
 }
 
-RoutingFacts::Line read_line(storage::Connection& connection, const Article& article, OrderId order,
-                             const SiteId& site, const Sku& sku) {
+RoutingFacts::Line line_of(const Article& article, const SiteId& site, bool was_short) {
   const std::int64_t atp = value_or_zero(article.atp_milli, site);
-  return {atp, weeks_milli(atp, value_or_zero(article.given_milli, site)),
-          storage::was_short(connection, order, site, sku)};
+  return {atp, weeks_milli(atp, value_or_zero(article.given_milli, site)), was_short};
 }
 
 }  // namespace
@@ -91,6 +88,7 @@ RoutingFacts read_facts(storage::Connection& connection, const storage::OrderRow
     }
   }
   const auto today = storage::orders_given(connection, day_begin(now));
+  const auto shorts = storage::shorts_of(connection, order.id);
   for (const domain::Facility& facility : storage::facilities(connection)) {
     RoutingFacts::Site& site = facts.sites.emplace_back();
     site.site = facility.site;
@@ -99,8 +97,8 @@ RoutingFacts read_facts(storage::Connection& connection, const storage::OrderRow
     site.distance_m = distance_m(facility.position, order.destination);
     site.orders_today = value_or_zero(today, facility.site);
     for (const domain::CostNeed& need : waiting.needs) {
-      site.lines.push_back(
-          read_line(connection, articles.at(need.sku), order.id, facility.site, need.sku));
+      site.lines.push_back(line_of(articles.at(need.sku), facility.site,
+                                   shorts.contains({facility.site, need.sku})));
     }
   }
   facts.order = std::move(waiting);

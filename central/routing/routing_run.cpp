@@ -5,6 +5,7 @@
 #include "core/base/geo.h"
 #include "core/storage/projections/orders.h"
 #include "core/storage/projections/reference_data.h"
+#include "core/storage/site_load.h"
 
 #include <algorithm>
 #include <map>
@@ -49,13 +50,14 @@ std::vector<RoutingSite> sites_for(storage::Connection& connection, const storag
     if (!facility.active) continue;
     sites[facility.site] = {facility.site, distance_m(facility.position, order.destination), {}};
   }
+  const auto shorts = storage::shorts_of(connection, order.id);
   std::set<Sku> asked;
   for (const RoutingNeed& need : needs) {
     if (!asked.insert(need.sku).second) continue;
     for (const storage::SiteStock& stock : storage::stock_by_site(connection, need.sku)) {
       const auto site = sites.find(stock.site);
       if (site == sites.end()) continue;
-      if (storage::was_short(connection, order.id, stock.site, need.sku)) continue;
+      if (shorts.contains({stock.site, need.sku})) continue;
       site->second.available_milli[need.sku] = stock.stock.atp_milli();
     }
   }

@@ -1,5 +1,6 @@
 #include "central/routing/rule_based_run.h"
 
+#include "central/orders/order_queue_book.h"
 #include "central/routing/read_facts.h"
 #include "core/domain/routing/order_selection.h"
 
@@ -95,9 +96,10 @@ Result<std::optional<RuleDecision>> RuleBasedRun::route_one(storage::UnitOfWork&
                           {settings_.rules, routings_[step_ - 1], *ages_, settings_.actor});
   }
   const auto row = storage::find_order(work.connection(), order);
-  if (!row) return std::nullopt;
+  if (!row || row->standing.hold || is_on_hold(work.connection(), order)) return std::nullopt;
   const auto picked_up = route_pickup(work, *ids_, *row, settings_.partial, settings_.actor);
   if (!picked_up) return fail(picked_up.error());
+  if (auto ok = unpark_if_done(work, order, settings_.actor); !ok) return fail(ok.error());
   return RuleDecision{static_cast<std::int64_t>(picked_up->groups.size()),
                       !picked_up->waiting.empty()};
 }

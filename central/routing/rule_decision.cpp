@@ -29,7 +29,7 @@ std::optional<Taken> take_order(storage::Connection& connection, OrderId id,
                                 const domain::OrderRouting& routing) {
   const auto order = storage::find_order(connection, id);
   const auto queue = storage::queue_of(connection, id);
-  if (!order || !queue) return std::nullopt;
+  if (!order || !queue || order->standing.hold || order->standing.rejected) return std::nullopt;
   auto lines = storage::order_lines(connection, id);
   auto waiting = waiting_order(*order, lines, *queue);
   if (waiting.needs.empty()) return std::nullopt;

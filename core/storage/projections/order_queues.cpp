@@ -44,6 +44,14 @@ std::optional<OrderQueue> queue_of(Connection& connection, OrderId order) {
   return found;
 }
 
+bool is_waiting(Connection& connection, OrderId order) {
+  Statement& select = connection.prepare(
+      "SELECT 1 FROM order_line WHERE order_id = ?1 AND waiting_milli > 0 LIMIT 1");
+  const bool waiting = select.bind(order.value()).step();
+  select.reset();
+  return waiting;
+}
+
 std::optional<ParkingQueue> said_queue(Connection& connection, OrderId order) {
   Statement& select = connection.prepare("SELECT queue FROM order_queue WHERE order_id = ?1");
   if (!select.bind(order.value()).step()) return std::nullopt;

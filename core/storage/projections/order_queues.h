@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cairn::storage {
@@ -27,8 +28,16 @@ struct OrderQueue {
 /// pickup the customer has to choose wait in PICKUP_REJECTED, if nothing else of the order waits.
 const std::string& queue_expression();
 
+/// SQL: whether customer_order `o` has units to be given to a site and is not held. It is answered
+/// from what waits, not from all orders there ever were.
+inline constexpr std::string_view kIsRoutable =
+    "o.hold = '' AND o.id IN (SELECT w.order_id FROM order_line w WHERE w.waiting_milli > 0)";
+
 /// Nothing: no unit of it waits.
 std::optional<OrderQueue> queue_of(Connection& connection, OrderId order);
+
+/// Whether a unit of it waits for a site; those for whose pickup the customer has to choose do not.
+bool is_waiting(Connection& connection, OrderId order);
 
 /// Where somebody has said that it waits, though perhaps nothing of it waits any more.
 std::optional<domain::ParkingQueue> said_queue(Connection& connection, OrderId order);

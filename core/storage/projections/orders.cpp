@@ -232,23 +232,30 @@ std::optional<OrderRow> find_order(Connection& connection, const std::string& ch
   return first_order(connection.prepare(kSql).bind(channel, external_id));
 }
 
+namespace {
+
+/// Of a page; `among`: a condition that every order must meet.
+std::string orders_sql(std::string_view among) {
+  return std::string(kOrder) + " WHERE " + std::string(among) +
+         " AND rank > ?1 AND (?3 = 0 OR EXISTS (SELECT 1 FROM order_line w"
+         " WHERE w.order_id = o.id AND w.unrouted_milli > w.waiting_milli))"
+         " AND (?4 IS NULL OR o.method = ?4)"
+         " AND (?5 IS NULL OR EXISTS (SELECT 1 FROM ship_group g"
+         " WHERE g.order_id = o.id AND g.site = ?5))"
+         " AND (?6 IS NULL OR o.external_id LIKE ?6 ESCAPE '\\')"
+         " AND (?7 IS NULL OR ?7 = " +
+         std::string(kStatus) + ") AND (?8 IS NULL OR ?8 = " + queue_expression() +
+         ") ORDER BY rank LIMIT ?2";
+}
+
+}  // namespace
+
 std::vector<OrderRow> orders(Connection& connection, const OrderPage& page) {
-  static const std::string kSql =
-      std::string(kOrder) +
-      " WHERE rank > ?1 AND (?2 = 0 OR (o.hold = '' AND EXISTS (SELECT 1 FROM order_line w"
-      " WHERE w.order_id = o.id AND w.waiting_milli > 0)))"
-      " AND (?4 = 0 OR EXISTS (SELECT 1 FROM order_line w"
-      " WHERE w.order_id = o.id AND w.unrouted_milli > w.waiting_milli))"
-      " AND (?5 IS NULL OR o.method = ?5)"
-      " AND (?6 IS NULL OR EXISTS (SELECT 1 FROM ship_group g"
-      " WHERE g.order_id = o.id AND g.site = ?6))"
-      " AND (?7 IS NULL OR o.external_id LIKE ?7 ESCAPE '\\')"
-      " AND (?8 IS NULL OR ?8 = " +
-      std::string(kStatus) + ") AND (?9 IS NULL OR ?9 = " + queue_expression() +
-      ") ORDER BY rank LIMIT ?3";
-  Statement& select = connection.prepare(kSql);
+  static const std::string kAll = orders_sql("1 = 1");
+  static const std::string kWaiting = orders_sql(kIsRoutable);
+  Statement& select = connection.prepare(page.only_waiting ? kWaiting : kAll);
   using Text = std::optional<std::string>;
-  select.bind(page.after_rank, page.only_waiting, page.limit, page.only_parked,
+  select.bind(page.after_rank, page.limit, page.only_parked,
               page.method ? Text(name_of(*page.method)) : Text(),
               page.site ? Text(page.site->text()) : Text(),
               page.text.empty() ? Text() : Text(beginning_with(page.text)),

@@ -1,5 +1,7 @@
 #include "core/storage/projections/orders.h"
 
+#include "core/storage/projections/order_queues.h"
+#include "core/storage/sqlite/statement.h"
 #include "tests/core/storage/support/samples.h"
 #include "tests/core/storage/support/store.h"
 #include "tests/support/catch.h"
@@ -307,6 +309,19 @@ TEST_CASE("orders: a rebuild gives the same rows and ranks", "[storage][orders]"
   CHECK(hub.lines(1) + hub.page({}) + hub.page({0, 9, true}) == before);
   hub.place(4, {{1, "A1", 1}});
   CHECK(hub.page({}) == "3 1 2 4 ");
+}
+
+TEST_CASE("orders: what waits is not looked for among all orders there ever were",
+          "[storage][orders]") {
+  Hub hub;
+  std::string plan;
+  Statement& explain =
+      hub.connection().prepare("EXPLAIN QUERY PLAN SELECT o.rank FROM customer_order o WHERE " +
+                               std::string(kIsRoutable) + " AND rank > ?1 ORDER BY rank LIMIT ?2");
+  while (explain.step()) plan += explain.text(3) + "\n";
+  CAPTURE(plan);
+  CHECK(plan.find("SEARCH o USING INDEX") == 0);
+  CHECK(plan.find("ix_order_line__waiting") != std::string::npos);
 }
 
 }  // namespace
