@@ -203,8 +203,20 @@ class MailSession {
   bool in_turn_ = false;  ///< everything is answered
 };
 
+/// A quoted string (RFC 5322, 3.2.4), or an encoded word of what is not ASCII (RFC 2047).
+std::string display_name(const std::string& name) {
+  const auto plain = [](char c) { return c >= ' ' && c <= '~'; };
+  if (name.empty() || !std::ranges::all_of(name, plain)) return MailMessage::encodeWord(name);
+  std::string quoted = "\"";
+  for (const char c : name) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
 void write_into(MailMessage& message, const Mail& mail) {
-  const std::string name = MailMessage::encodeWord(mail.from_name);
+  const std::string name = display_name(mail.from_name);
   message.setSender(name.empty() ? mail.from : fmt::format("{} <{}>", name, mail.from));
   message.addRecipient({Poco::Net::MailRecipient::PRIMARY_RECIPIENT, mail.to});
   message.setSubject(MailMessage::encodeWord(mail.subject));

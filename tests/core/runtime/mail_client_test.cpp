@@ -69,6 +69,24 @@ TEST_CASE("mail client: who signs in does it once, after it introduced itself", 
   CHECK(server.heard().starts_with("EHLO shop.example\r\nAUTH PLAIN AHUAcA==\r\nMAIL FROM:"));
 }
 
+TEST_CASE("mail client: a shop's name is one name, whatever is in it", "[runtime][mail]") {
+  const auto from = [](const std::string& name) {
+    ScriptedMailServer server(kSound);
+    CHECK(send_mail(at(server), mail(name)).kind == Kind::kTaken);
+    const std::string& heard = server.heard();
+    const auto start = heard.find("From: ");
+    return heard.substr(start, heard.find("\r\n", start) - start);
+  };
+  CHECK(from("Shop") == "From: \"Shop\" <orders@shop.example>");
+  CHECK(from("Fish, Chips; <Co>: @home") ==
+        "From: \"Fish, Chips; <Co>: @home\" <orders@shop.example>");
+  CHECK(from(R"(The "Best" \o/)") == R"(From: "The \"Best\" \\o/" <orders@shop.example>)");
+  CHECK(from("H\xC3\xA4"
+             "fen, Co")
+            .starts_with("From: =?UTF-8?"));
+  CHECK(from("") == "From: orders@shop.example");
+}
+
 TEST_CASE("mail client: refusals are told apart", "[runtime][mail]") {
   const auto refused_at = [](std::size_t answer, const std::string& says) {
     auto script = sound(answer);
