@@ -98,12 +98,13 @@ std::optional<Notification> find_notification(Connection& connection, const Uuid
   return found;
 }
 
-void begin_sending(Connection& writer, OrderId order, const Uuid& message) {
+void begin_sending(Connection& writer, OrderId order, const std::optional<Uuid>& before,
+                   const Uuid& message) {
   writer
       .prepare(
-          "UPDATE notification SET state = 'SENDING', message = ?2, attempts = attempts + 1,"
-          " error = '' WHERE order_id = ?1 AND state = 'PENDING'")
-      .bind(order.value(), message)
+          "UPDATE notification SET state = 'SENDING', message = ?3, attempts = attempts + 1,"
+          " error = '' WHERE order_id = ?1 AND state = 'PENDING' AND message IS ?2")
+      .bind(order.value(), before, message)
       .run();
 }
 

@@ -46,8 +46,10 @@ std::vector<Notification> pending_notifications(Connection& connection, OrderId 
 std::vector<Notification> notifications_of(Connection& connection, const Uuid& message);
 std::optional<Notification> find_notification(Connection& connection, const Uuid& id);
 
-/// A try begins: `message` is what those of the order that are pending are told in.
-void begin_sending(Connection& writer, OrderId order, const Uuid& message);
+/// A try begins: those of the order that are pending and were told in `before` (nothing: never
+/// tried) are told in `message`.
+void begin_sending(Connection& writer, OrderId order, const std::optional<Uuid>& before,
+                   const Uuid& message);
 struct TryEnded {
   domain::NotificationState state = domain::NotificationState::kUnknown;
   std::string error;
