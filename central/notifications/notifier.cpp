@@ -130,6 +130,8 @@ void Notifier::look() {
 
 Result<std::optional<Notifier::Claimed>> Notifier::claim_pending(storage::UnitOfWork& work,
                                                                  OrderId order) {
+  storage::fail_stale(work.connection(), order, {work.now().us - domain::kDeliveryPatience.count()},
+                      "it was noted more than 72 hours ago: too old to be news");
   const auto told =
       due_message(storage::pending_notifications(work.connection(), order), work.now());
   if (told.empty()) return std::nullopt;

@@ -144,6 +144,17 @@ void fail_pending(Connection& writer, OrderId order, const std::string& why) {
       .run();
 }
 
+void fail_stale(Connection& writer, OrderId order, UtcTime oldest, const std::string& why) {
+  writer
+      .prepare(
+          "UPDATE notification SET state = 'FAILED', error = iif(error = '', ?3, error)"
+          " WHERE order_id = ?1 AND state = 'PENDING' AND (made_utc_us <= ?2 OR message IN"
+          " (SELECT message FROM notification WHERE order_id = ?1 AND state = 'PENDING'"
+          " AND made_utc_us <= ?2))")
+      .bind(order.value(), oldest.us, why)
+      .run();
+}
+
 std::vector<Notification> notifications(Connection& connection, const NotificationPage& page) {
   std::string where = "WHERE rank > ?1";
   if (page.order) where += " AND order_id = ?3";

@@ -183,7 +183,34 @@ TEST_CASE("notifier: after three days it is given up", "[central][notification]"
   hub.tell("1001");
   hub.run_for(hours(80));
   CHECK(hub.all()[0].state == NotificationState::kFailed);
+  CHECK(hub.all()[0].error == "later");
   CHECK(hub.all()[0].attempts < 100);
+}
+
+TEST_CASE("notifier: what was noted too long before somebody carries it is no news",
+          "[central][notification]") {
+  Hub hub;
+  hub.tell("1001");
+  hub.run_for(hours(71));
+  const OrderId fresh = hub.tell("1002");
+  hub.run_for(hours(1));
+  hub.start();
+  hub.run_for(minutes(10));
+  const auto first = hub.all()[0];
+  CHECK(first.state == NotificationState::kFailed);
+  CHECK(first.error == "it was noted more than 72 hours ago: too old to be news");
+  CHECK(first.attempts == 0);
+  CHECK(hub.all()[1].state == NotificationState::kSent);
+  for (const Delivery& each : hub.mail.sent) {
+    const bool delayed = each.notice.parts[0].kind == domain::NotificationKind::kDelayed;
+    CHECK((each.notice.order == fresh || delayed));
+  }
+  hub.does([&](UnitOfWork& work) -> Result<> {
+    storage::send_again(work.connection(), first, work.now());
+    return {};
+  });
+  hub.run_for(minutes(1));
+  CHECK(hub.all()[0].state == NotificationState::kSent);
 }
 
 TEST_CASE("notifier: what is refused for good, or unknown, is not tried again",
