@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace cairn::central {
 namespace {
@@ -15,6 +16,19 @@ struct TakenUp {
   std::size_t unknown = 0;
   Authors unseen;
 };
+
+/// The first that is due, and all that belong to its message. What was tried once stays as it is:
+/// who has taken it without saying so knows its id, and would drop what came under it later.
+std::vector<storage::Notification> due_message(std::vector<storage::Notification> pending,
+                                               UtcTime now) {
+  const auto due = std::ranges::find_if(
+      pending, [now](const storage::Notification& each) { return each.next_at <= now; });
+  if (due == pending.end()) return {};
+  std::erase_if(pending, [message = due->message](const storage::Notification& each) {
+    return each.message != message;
+  });
+  return pending;
+}
 
 }  // namespace
 
@@ -116,7 +130,10 @@ void Notifier::look() {
 
 Result<std::optional<Notifier::Claimed>> Notifier::claim_pending(storage::UnitOfWork& work,
                                                                  OrderId order) {
-  const auto told = storage::pending_notifications(work.connection(), order);
+  storage::fail_stale(work.connection(), order, {work.now().us - domain::kDeliveryPatience.count()},
+                      "it was noted more than 72 hours ago: too old to be news");
+  const auto told =
+      due_message(storage::pending_notifications(work.connection(), order), work.now());
   if (told.empty()) return std::nullopt;
   const auto contact = storage::order_contact(work.connection(), order);
   auto notice = notice_of(work.connection(), told);
@@ -127,8 +144,9 @@ Result<std::optional<Notifier::Claimed>> Notifier::claim_pending(storage::UnitOf
   std::uint32_t tries = 0;
   for (const storage::Notification& each : told) tries = std::max(tries, each.attempts);
   const storage::Notification& first = told.front();
-  storage::begin_sending(work.connection(), order, first.id);
-  return Claimed{first.id, first.made_at, tries + 1, *contact, *std::move(notice)};
+  const Uuid message = first.message.value_or(first.id);
+  storage::begin_sending(work.connection(), order, first.message, message);
+  return Claimed{message, first.made_at, tries + 1, *contact, *std::move(notice)};
 }
 
 /// Nothing leaves before this is on the disk.

@@ -25,6 +25,7 @@ struct MailServer {
   std::string password;                         ///< AUTH PLAIN (RFC 4616)
   std::string own_name;                         ///< said in EHLO
   Duration timeout = std::chrono::seconds(20);  ///< to connect, and for each answer
+  Duration session = std::chrono::minutes(5);   ///< for all of it
 };
 
 /// Texts are UTF-8. `from`, `to` and `message_id` are ASCII without control characters.

@@ -98,12 +98,13 @@ std::optional<Notification> find_notification(Connection& connection, const Uuid
   return found;
 }
 
-void begin_sending(Connection& writer, OrderId order, const Uuid& message) {
+void begin_sending(Connection& writer, OrderId order, const std::optional<Uuid>& before,
+                   const Uuid& message) {
   writer
       .prepare(
-          "UPDATE notification SET state = 'SENDING', message = ?2, attempts = attempts + 1,"
-          " error = '' WHERE order_id = ?1 AND state = 'PENDING'")
-      .bind(order.value(), message)
+          "UPDATE notification SET state = 'SENDING', message = ?3, attempts = attempts + 1,"
+          " error = '' WHERE order_id = ?1 AND state = 'PENDING' AND message IS ?2")
+      .bind(order.value(), before, message)
       .run();
 }
 
@@ -140,6 +141,17 @@ void fail_pending(Connection& writer, OrderId order, const std::string& why) {
           "UPDATE notification SET state = 'FAILED', error = ?2"
           " WHERE order_id = ?1 AND state = 'PENDING'")
       .bind(order.value(), why)
+      .run();
+}
+
+void fail_stale(Connection& writer, OrderId order, UtcTime oldest, const std::string& why) {
+  writer
+      .prepare(
+          "UPDATE notification SET state = 'FAILED', error = iif(error = '', ?3, error)"
+          " WHERE order_id = ?1 AND state = 'PENDING' AND (made_utc_us <= ?2 OR message IN"
+          " (SELECT message FROM notification WHERE order_id = ?1 AND state = 'PENDING'"
+          " AND made_utc_us <= ?2))")
+      .bind(order.value(), oldest.us, why)
       .run();
 }
 

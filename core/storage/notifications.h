@@ -46,8 +46,10 @@ std::vector<Notification> pending_notifications(Connection& connection, OrderId 
 std::vector<Notification> notifications_of(Connection& connection, const Uuid& message);
 std::optional<Notification> find_notification(Connection& connection, const Uuid& id);
 
-/// A try begins: `message` is what those of the order that are pending are told in.
-void begin_sending(Connection& writer, OrderId order, const Uuid& message);
+/// A try begins: those of the order that are pending and were told in `before` (nothing: never
+/// tried) are told in `message`.
+void begin_sending(Connection& writer, OrderId order, const std::optional<Uuid>& before,
+                   const Uuid& message);
 struct TryEnded {
   domain::NotificationState state = domain::NotificationState::kUnknown;
   std::string error;
@@ -62,6 +64,9 @@ std::size_t give_up_sending(Connection& writer, const std::string& why);
 void send_again(Connection& writer, const Notification& wanted, UtcTime now);
 /// Nobody can be told any more: what is pending fails.
 void fail_pending(Connection& writer, OrderId order, const std::string& why);
+/// What of the order is pending and was made at `oldest` or before fails, and whatever was told
+/// with it. Of what was tried the last refusal is kept as the reason.
+void fail_stale(Connection& writer, OrderId order, UtcTime oldest, const std::string& why);
 
 struct NotificationPage {
   std::int64_t after_rank = 0;

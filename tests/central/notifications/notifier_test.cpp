@@ -149,6 +149,33 @@ TEST_CASE("notifier: what is refused for now is tried again under the same id",
   CHECK(hub.mail.sent.size() == tries);
 }
 
+TEST_CASE("notifier: what comes while another waits for its next try is a message of its own",
+          "[central][notification]") {
+  Hub hub;
+  hub.start();
+  hub.mail.says = {DeliveryOutcome::kNotNow, "later"};
+  const OrderId order = hub.tell("1001");
+  hub.run_for(minutes(3));
+  REQUIRE_FALSE(hub.mail.sent.empty());
+  hub.cancel(order);
+  hub.run_for(minutes(10));
+  CHECK(hub.mail.sent.size() < 20);  // neither hurries the other
+  hub.mail.says = {DeliveryOutcome::kTaken, ""};
+  hub.run_for(hours(2));
+  const auto both = hub.all();
+  REQUIRE(both.size() == 2);
+  for (const auto& each : both) {
+    CHECK(each.state == NotificationState::kSent);
+    CHECK(each.message == each.id);
+  }
+  for (const Delivery& each : hub.mail.sent) {
+    REQUIRE(each.notice.parts.size() == 1);
+    const auto& of = each.id == both[0].id ? both[0] : both[1];
+    CHECK(each.id == of.id);
+    CHECK(each.notice.parts[0].kind == of.kind);
+  }
+}
+
 TEST_CASE("notifier: after three days it is given up", "[central][notification]") {
   Hub hub;
   hub.start();
@@ -156,7 +183,34 @@ TEST_CASE("notifier: after three days it is given up", "[central][notification]"
   hub.tell("1001");
   hub.run_for(hours(80));
   CHECK(hub.all()[0].state == NotificationState::kFailed);
+  CHECK(hub.all()[0].error == "later");
   CHECK(hub.all()[0].attempts < 100);
+}
+
+TEST_CASE("notifier: what was noted too long before somebody carries it is no news",
+          "[central][notification]") {
+  Hub hub;
+  hub.tell("1001");
+  hub.run_for(hours(71));
+  const OrderId fresh = hub.tell("1002");
+  hub.run_for(hours(1));
+  hub.start();
+  hub.run_for(minutes(10));
+  const auto first = hub.all()[0];
+  CHECK(first.state == NotificationState::kFailed);
+  CHECK(first.error == "it was noted more than 72 hours ago: too old to be news");
+  CHECK(first.attempts == 0);
+  CHECK(hub.all()[1].state == NotificationState::kSent);
+  for (const Delivery& each : hub.mail.sent) {
+    const bool delayed = each.notice.parts[0].kind == domain::NotificationKind::kDelayed;
+    CHECK((each.notice.order == fresh || delayed));
+  }
+  hub.does([&](UnitOfWork& work) -> Result<> {
+    storage::send_again(work.connection(), first, work.now());
+    return {};
+  });
+  hub.run_for(minutes(1));
+  CHECK(hub.all()[0].state == NotificationState::kSent);
 }
 
 TEST_CASE("notifier: what is refused for good, or unknown, is not tried again",

@@ -237,7 +237,7 @@ TEST_CASE("outbox: what was being sent is unknown, and goes again when a person 
   REQUIRE(both.size() == 2);
   auto& connection = hub.connection();
   REQUIRE(hub.job([&](storage::UnitOfWork&) -> Result<> {
-    storage::begin_sending(connection, order, both[0].id);
+    storage::begin_sending(connection, order, std::nullopt, both[0].id);
     return {};
   }));
   CHECK(storage::notifications_of(connection, both[0].id).size() == 2);
