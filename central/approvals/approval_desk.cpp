@@ -33,7 +33,8 @@ Result<std::int64_t> refunded_with(UnitOfWork& work, const ApprovalAct& act) {
   return payment->refunded_minor + act.amount.minor;
 }
 
-/// What the stored value is worth then.
+/// What the stored value is worth then, wherever it can be spent: what a site has in escrow comes
+/// back.
 Result<std::int64_t> worth_with(UnitOfWork& work, StoredValueId id, const ApprovalAct& act) {
   const auto value = storage::find_stored_value(work.connection(), id);
   if (!value) {
@@ -44,7 +45,7 @@ Result<std::int64_t> worth_with(UnitOfWork& work, StoredValueId id, const Approv
   if (auto ok = decide(*value, domain::StoredValueCommand(top_up_of(act))); !ok) {
     return fail(ok.error());
   }
-  return value->balance_minor + act.amount.minor;
+  return value->balance_minor + value->in_escrow_minor() + act.amount.minor;
 }
 
 Result<> perform(UnitOfWork& work, const ApprovalRow& row) {

@@ -279,9 +279,9 @@ def test_a_tail_that_is_cut_off_is_missed(office: Office, admin: Api) -> None:
     wait_for("the end to be noted elsewhere", lambda: anchored(office, head), 30)
     in_database(office, "DELETE FROM audit_entry WHERE seq > 5")
     found = admin.get("/api/v1/audit/verification")
-    assert found["first_broken"] == 6 and found["anchor"] == head
-    restart(office)
-    wait_for("the hub to notice", lambda: admin.get("/api/v1/audit/verification")["cuts"] == 1)
+    # Until the hub, which goes on, has noticed.
+    assert found["cuts"] == 1 or (found["first_broken"] == 6 and found["anchor"] == head)
+    wait_for("the hub to notice", lambda: admin.get("/api/v1/audit/verification")["cuts"] == 1, 30)
     cut: Any = admin.get("/api/v1/audit?verb=audit.cut")["items"][0]
     assert (cut["seq"], cut["subject"], cut["outcome"]) == (6, head, "noticed")
     told = tool(office, "audit", "verify", "--head", head)

@@ -188,5 +188,33 @@ TEST_CASE("approvals: stored value by what it would be worth", "[central][approv
   CHECK(owed->balance_minor == kLimit + 1);
 }
 
+TEST_CASE("approvals: what a site may spend counts as worth, too", "[central][approvals]") {
+  Office office;
+  const std::string code = "ABCD-EFGH-JKMN-PQRS";
+  const StoredValueId card = gift_card_id(code);
+  const ApprovalAct half{ApprovalKind::kGiftCard, card.value(), "",
+                         gift_card_hint(code),    "",           gbp(kLimit / 2)};
+  CHECK(office.needed(half) == false);
+  REQUIRE(office.job([&](UnitOfWork& work) {
+    return open_gift_card(work, card, half.hint, half.amount, user(5));
+  }));
+  const auto change = [&](const domain::StoredValueCommand& command) {
+    return office.job(
+        [&](UnitOfWork& work) { return change_stored_value(work, card, command, user(5)); });
+  };
+  ApprovalAct more{ApprovalKind::kTopUp, card.value(), "", "", "", gbp(kLimit / 2)};
+  const auto top_up = [&more] {
+    return domain::CreditStoredValue{{more.amount, domain::CreditReason::kTopUp, {}, 0}};
+  };
+  REQUIRE(change(domain::GrantEscrow{site("store"), gbp(kLimit / 2)}));
+  CHECK(office.needed(more) == false);
+  REQUIRE(change(top_up()));
+  more.amount = gbp(1);
+  CHECK(office.needed(more) == true);
+  REQUIRE(change(domain::CloseEscrow{1, gbp(0)}));
+  CHECK(office.needed(more) == true);
+  CHECK(storage::find_stored_value(office.connection(), card)->balance_minor == kLimit);
+}
+
 }  // namespace
 }  // namespace cairn::central::approval_desk_test
