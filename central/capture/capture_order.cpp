@@ -94,11 +94,12 @@ Result<> end_reservations(storage::UnitOfWork& work, const CaptureOrder& wanted,
 /// Asked of the database: what other jobs of this commit took counts.
 Result<> check_stock(storage::UnitOfWork& work, const SiteAges& ages,
                      const domain::OrderPlaced& order, const std::map<Sku, std::int64_t>& goods) {
+  const ChannelSites sites = channel_sites(work.connection(), order.channel);
+  const UtcTime now = work.now();
   std::string lacking;
   for (const auto& [sku, milli] : goods) {
-    const ChannelStock stock =
-        channel_stock(work.connection(), storage::stock_by_site(work.connection(), sku), ages,
-                      order.channel, sku, work.now());
+    const ChannelStock stock = channel_stock(
+        work.connection(), sites, storage::stock_by_site(work.connection(), sku), ages, sku, now);
     const std::int64_t sellable = stock.sellable_milli(order.pickup_site);
     if (milli <= sellable) continue;
     lacking += fmt::format("{}{}: wanted {}, available {}", lacking.empty() ? "" : "; ", sku.text(),

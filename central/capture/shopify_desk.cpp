@@ -14,10 +14,27 @@ namespace {
 constexpr std::string_view kCreated = "orders/create";
 constexpr std::string_view kCancelled = "orders/cancelled";
 
+/// The signature covers the body alone: what the topic says has to be in the body, too.
+bool says_what_it_is(const storage::ChannelMessage& message) {
+  return message.topic != kCancelled || is_cancelled_shopify_order(message.payload);
+}
+
 /// However often a message is sent, it is one problem.
 Uuid problem_id(const storage::ChannelMessage& message) {
-  const std::string& about = message.external_id.empty() ? message.payload : message.external_id;
+  const bool by_number = !message.external_id.empty() && says_what_it_is(message);
+  const std::string& about = by_number ? message.external_id : message.payload;
   return crypto::derived_uuid("capture-problem", {message.channel, message.topic, about});
+}
+
+/// The same order's cancellation, if it came before the order could be captured.
+std::optional<storage::CaptureProblem> kept_cancellation(storage::UnitOfWork& work,
+                                                         const storage::ChannelMessage& message) {
+  if (message.external_id.empty()) return std::nullopt;
+  const Uuid id = crypto::derived_uuid(
+      "capture-problem", {message.channel, std::string(kCancelled), message.external_id});
+  auto kept = storage::find_problem(work.connection(), id);
+  if (kept && kept->order) return std::nullopt;
+  return kept;
 }
 
 /// What sending it again does not change.
@@ -40,7 +57,13 @@ bool is_shopify_topic(std::string_view topic) { return topic == kCreated || topi
 Result<OrderId> take_shopify_message(storage::UnitOfWork& work, const SiteAges& ages,
                                      const HoldRules& rules, const storage::ChannelMessage& message,
                                      bool allow_backorder, UserId actor) {
-  const bool cancelled = message.topic == kCancelled;
+  if (!says_what_it_is(message)) {
+    return fail(ErrorCode::kInvalid, "not_cancelled",
+                "/cancelled_at: the topic says that the order was cancelled, the order itself does "
+                "not; nothing was changed");
+  }
+  const auto before = kept_cancellation(work, message);
+  const bool cancelled = message.topic == kCancelled || before;
   auto order = order_here(work, message);
   if (!order) {
     auto wanted = read_shopify_order(message.channel, message.payload);
@@ -55,6 +78,7 @@ Result<OrderId> take_shopify_message(storage::UnitOfWork& work, const SiteAges& 
     const auto done = cancel_order(work, *order, domain::CancelReason::kCustomer, "shopify", actor);
     if (!done) return fail(done.error());
   }
+  if (before) storage::solve_problem(work.connection(), before->id, *order, work.now());
   return *order;
 }
 

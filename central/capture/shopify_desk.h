@@ -13,8 +13,10 @@ namespace cairn::central {
 bool is_shopify_topic(std::string_view topic);
 
 /// orders/create captures the order; orders/cancelled cancels it as far as it can be, and captures
-/// it first if it is not here. An order that is here already stays as it is. Errors: those of
-/// read_shopify_order() and capture_order().
+/// it first if it is not here. A cancellation that was kept aside is done with the message that
+/// captures its order. An order that is here already stays as it is. Errors: those of
+/// read_shopify_order() and capture_order(); kInvalid "not_cancelled" (orders/cancelled of an order
+/// without cancelled_at: the signature does not cover the topic).
 Result<OrderId> take_shopify_message(storage::UnitOfWork& work, const SiteAges& ages,
                                      const HoldRules& rules, const storage::ChannelMessage& message,
                                      bool allow_backorder, UserId actor);

@@ -125,6 +125,11 @@ std::string shopify_order_number(std::string_view payload) {
   return number.size() <= 64 ? number : "";
 }
 
+bool is_cancelled_shopify_order(std::string_view payload) {
+  const auto body = json::parse(payload);
+  return body && Reader(*body, Reader::Unknown::kIgnored).has("cancelled_at");
+}
+
 Result<CaptureOrder> read_shopify_order(const std::string& channel, std::string_view payload) {
   const auto body = json::parse(payload);
   if (!body) return fail(body.error());

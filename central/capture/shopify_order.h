@@ -13,6 +13,9 @@ namespace cairn::central {
 /// The order's number in the shop (`id`); empty: it cannot be read.
 std::string shopify_order_number(std::string_view payload);
 
+/// The order says that it was cancelled: `cancelled_at` is there and not null.
+bool is_cancelled_shopify_order(std::string_view payload);
+
 /// Discounts are the lines' own: the shop has shared out those of the order already. Postage
 /// becomes service lines. Errors: kInvalid "bad_json", "bad_request" with every problem and its
 /// path.

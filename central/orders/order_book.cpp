@@ -3,12 +3,12 @@
 #include "central/orders/order_queue_book.h"
 #include "core/crypto/hash.h"
 #include "core/domain/fulfilment/ship_group_decide.h"
-#include "core/storage/projections/orders.h"
+#include "core/storage/projections/ship_groups.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
+#include <utility>
 
 namespace cairn::central {
 
@@ -33,28 +33,26 @@ Result<OrderId> place_order(storage::UnitOfWork& work, domain::OrderPlaced order
 
 namespace {
 
-std::optional<storage::OrderLineRow> find_line(storage::Connection& connection, OrderId order,
-                                               LineNo line) {
-  for (storage::OrderLineRow& row : storage::order_lines(connection, order)) {
-    if (row.progress.line == line) return std::move(row);
-  }
-  return std::nullopt;
+const storage::OrderLineRow* find_line(const std::vector<storage::OrderLineRow>& lines,
+                                       LineNo line) {
+  const auto found = std::ranges::find(
+      lines, line, [](const storage::OrderLineRow& row) { return row.progress.line; });
+  return found == lines.end() ? nullptr : &*found;
 }
 
 /// What no site has been given, or a service as far as it is still charged.
-std::int64_t unrouted_milli(const std::optional<storage::OrderLineRow>& row) {
-  if (!row) return 0;
+std::int64_t unrouted_milli(const storage::OrderLineRow* row) {
+  if (row == nullptr) return 0;
   const domain::LineProgress& progress = row->progress;
   return progress.service ? progress.ordered_milli - progress.cancelled_milli
                           : progress.unrouted_milli();
 }
 
-Result<> cancel_unrouted(storage::UnitOfWork& work, const UnitCancellation& wanted,
-                         std::int64_t milli, std::int64_t unrouted, UserId actor) {
-  const auto order = work.replica().order(wanted.order);
-  if (!order) return fail(ErrorCode::kNotFound, "no_such_order", "there is no such order");
+Result<> cancel_unrouted(storage::UnitOfWork& work, const domain::Order& order,
+                         const UnitCancellation& wanted, std::int64_t milli, std::int64_t unrouted,
+                         UserId actor) {
   const auto cancelled = domain::decide(
-      *order, domain::CancelUnits{wanted.line, milli, wanted.reason, wanted.source, unrouted});
+      order, domain::CancelUnits{wanted.line, milli, wanted.reason, wanted.source, unrouted});
   if (!cancelled) return fail(cancelled.error());
   const auto written = work.record({domain::OrderEvent(*cancelled),
                                     domain::order_key(wanted.order),
@@ -74,24 +72,38 @@ std::int64_t cancellable_in(const domain::ShipGroup& group, LineNo line) {
   return state->in.open_milli + state->in.picked_milli + state->in.packed_milli;
 }
 
-std::vector<storage::ShipGroupRow> groups_of(storage::Connection& connection, OrderId order) {
+/// Of the order, by line.
+std::map<LineNo, std::vector<ShipGroupId>> groups_of(storage::Connection& connection,
+                                                     OrderId order) {
   storage::ShipGroupFilter filter;
   filter.order = order;
   filter.limit = 1000;
-  return storage::ship_groups(connection, filter);
+  auto rows = storage::ship_groups(connection, filter);
+  std::ranges::reverse(rows);
+  std::map<LineNo, std::vector<ShipGroupId>> groups;
+  for (const storage::ShipGroupRow& row : rows) {
+    for (const storage::ShipGroupLineRow& line : storage::ship_group_lines(connection, row.id)) {
+      groups[line.line].push_back(row.id);
+    }
+  }
+  return groups;
 }
 
-Result<> cancel_in_groups(storage::UnitOfWork& work, const UnitCancellation& wanted,
-                          std::int64_t milli, UserId actor) {
-  auto groups = groups_of(work.connection(), wanted.order);
-  std::ranges::reverse(groups);
-  for (const storage::ShipGroupRow& row : groups) {
+const std::vector<ShipGroupId>& groups_with(const LoadedOrder& order, LineNo line) {
+  static const std::vector<ShipGroupId> kNone;
+  const auto found = order.groups.find(line);
+  return found == order.groups.end() ? kNone : found->second;
+}
+
+Result<> cancel_in_groups(storage::UnitOfWork& work, const LoadedOrder& order,
+                          const UnitCancellation& wanted, std::int64_t milli, UserId actor) {
+  for (const ShipGroupId group : groups_with(order, wanted.line)) {
     if (milli == 0) break;
     const std::int64_t taken =
-        std::min(milli, cancellable_in(work.replica().ship_group(row.id), wanted.line));
+        std::min(milli, cancellable_in(work.replica().ship_group(group), wanted.line));
     if (taken == 0) continue;
     const auto done = work.perform(
-        row.id, domain::CancelGroupUnits{wanted.line, taken, wanted.reason, wanted.source}, actor,
+        group, domain::CancelGroupUnits{wanted.line, taken, wanted.reason, wanted.source}, actor,
         work.replica().has_effect(wanted.biz_key) ? Bytes() : wanted.biz_key);
     if (!done) return fail(done.error());
     milli -= taken;
@@ -105,30 +117,40 @@ Result<> cancel_in_groups(storage::UnitOfWork& work, const UnitCancellation& wan
 
 }  // namespace
 
+Result<LoadedOrder> load_order(storage::UnitOfWork& work, OrderId id) {
+  auto order = work.replica().order(id);
+  if (!order) return fail(ErrorCode::kNotFound, "no_such_order", "there is no such order");
+  return LoadedOrder{*std::move(order), storage::order_lines(work.connection(), id),
+                     groups_of(work.connection(), id)};
+}
+
 Result<> cancel_units(storage::UnitOfWork& work, const UnitCancellation& cancellation,
                       UserId actor) {
-  if (!storage::find_order(work.connection(), cancellation.order)) {
-    return fail(ErrorCode::kNotFound, "no_such_order", "there is no such order");
-  }
-  const auto line = find_line(work.connection(), cancellation.order, cancellation.line);
-  const std::int64_t unrouted = unrouted_milli(line);
-  const bool service = line && line->progress.service;
-  const std::int64_t first =
-      !line || service ? cancellation.milli : std::min(cancellation.milli, unrouted);
-  if (first > 0 || cancellation.milli <= 0) {
-    if (auto ok = cancel_unrouted(work, cancellation, first, unrouted, actor); !ok) return ok;
-  }
-  if (first != cancellation.milli) {
-    const std::int64_t rest = cancellation.milli - first;
-    if (auto ok = cancel_in_groups(work, cancellation, rest, actor); !ok) return ok;
-  }
+  const auto order = load_order(work, cancellation.order);
+  if (!order) return fail(order.error());
+  if (auto ok = cancel_units(work, *order, cancellation, actor); !ok) return ok;
   return unpark_if_done(work, cancellation.order, actor);
 }
 
-std::int64_t cancellable_milli(storage::UnitOfWork& work, OrderId order, LineNo line) {
-  std::int64_t milli = unrouted_milli(find_line(work.connection(), order, line));
-  for (const storage::ShipGroupRow& row : groups_of(work.connection(), order)) {
-    milli += cancellable_in(work.replica().ship_group(row.id), line);
+Result<> cancel_units(storage::UnitOfWork& work, const LoadedOrder& order,
+                      const UnitCancellation& cancellation, UserId actor) {
+  const storage::OrderLineRow* const line = find_line(order.lines, cancellation.line);
+  const std::int64_t unrouted = unrouted_milli(line);
+  const bool elsewhere = line != nullptr && !line->progress.service;
+  const std::int64_t first =
+      elsewhere ? std::min(cancellation.milli, unrouted) : cancellation.milli;
+  if (first > 0 || cancellation.milli <= 0) {
+    const auto ok = cancel_unrouted(work, order.order, cancellation, first, unrouted, actor);
+    if (!ok) return ok;
+  }
+  if (first == cancellation.milli) return {};
+  return cancel_in_groups(work, order, cancellation, cancellation.milli - first, actor);
+}
+
+std::int64_t cancellable_milli(storage::UnitOfWork& work, const LoadedOrder& order, LineNo line) {
+  std::int64_t milli = unrouted_milli(find_line(order.lines, line));
+  for (const ShipGroupId group : groups_with(order, line)) {
+    milli += cancellable_in(work.replica().ship_group(group), line);
   }
   return milli;
 }
@@ -137,8 +159,9 @@ Result<> convert_pickup(storage::UnitOfWork& work, OrderId id, LineNo line, std:
                         UserId actor) {
   const auto order = work.replica().order(id);
   if (!order) return fail(ErrorCode::kNotFound, "no_such_order", "there is no such order");
-  const auto row = find_line(work.connection(), id, line);
-  const std::int64_t parked = row ? row->progress.parked_milli() : 0;
+  const auto lines = storage::order_lines(work.connection(), id);
+  const storage::OrderLineRow* const row = find_line(lines, line);
+  const std::int64_t parked = row != nullptr ? row->progress.parked_milli() : 0;
   const auto converted = domain::decide(*order, domain::ConvertPickup{line, milli, parked});
   if (!converted) return fail(converted.error());
   const auto written =

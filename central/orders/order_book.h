@@ -3,9 +3,12 @@
 // writer. Loop only.
 
 #include "core/domain/order/order.h"
+#include "core/storage/projections/orders.h"
 #include "core/storage/unit_of_work.h"
 
+#include <map>
 #include <string>
+#include <vector>
 
 namespace cairn::central {
 
@@ -24,6 +27,15 @@ struct UnitCancellation {
   Bytes biz_key;  ///< empty: none
 };
 
+/// What a command about many lines reads once. It holds as long as no line is asked about twice.
+struct LoadedOrder {
+  domain::Order order;
+  std::vector<storage::OrderLineRow> lines;
+  std::map<LineNo, std::vector<ShipGroupId>> groups;  ///< that have the line, the newest first
+};
+/// Errors: kNotFound "no_such_order".
+Result<LoadedOrder> load_order(storage::UnitOfWork& work, OrderId order);
+
 /// Takes units off an order, wherever they are: those that no site has first, then those in ship
 /// groups, the newest group first. What was said of the order's queue ends with its last unit that
 /// waits. Before a group is packed the cancellation wins, afterwards it is refused: then nothing of
@@ -31,9 +43,11 @@ struct UnitCancellation {
 /// gone); kInvalid "bad_quantity", "bad_source".
 Result<> cancel_units(storage::UnitOfWork& work, const UnitCancellation& cancellation,
                       UserId actor);
+Result<> cancel_units(storage::UnitOfWork& work, const LoadedOrder& order,
+                      const UnitCancellation& cancellation, UserId actor);
 
 /// Units of a line of goods that cancel_units() can still take off.
-std::int64_t cancellable_milli(storage::UnitOfWork& work, OrderId order, LineNo line);
+std::int64_t cancellable_milli(storage::UnitOfWork& work, const LoadedOrder& order, LineNo line);
 
 /// Units that a pickup site could not give are shipped instead. Errors: kNotFound "no_such_order";
 /// those of domain::decide().

@@ -1,6 +1,7 @@
 #include "central/orders/order_holds.h"
 
 #include "central/orders/order_book.h"
+#include "central/orders/order_queue_book.h"
 
 #include <algorithm>
 #include <optional>
@@ -44,11 +45,11 @@ Result<> record_standing(storage::UnitOfWork& work, OrderId order, const domain:
   return {};
 }
 
-Result<> cancel_milli(storage::UnitOfWork& work, UnitCancellation wanted, std::int64_t milli,
-                      UserId actor) {
+Result<> cancel_milli(storage::UnitOfWork& work, const LoadedOrder& order, UnitCancellation wanted,
+                      std::int64_t milli, UserId actor) {
   if (milli <= 0) return {};
   wanted.milli = milli;
-  return cancel_units(work, wanted, actor);
+  return cancel_units(work, order, wanted, actor);
 }
 
 }  // namespace
@@ -87,12 +88,15 @@ Result<> reject_order(storage::UnitOfWork& work, OrderId id, const std::string& 
   const auto rejected =
       domain::decide(domain::RejectOrder{note, order->status, order->with_a_site()});
   if (!rejected) return fail(rejected.error());
+  const auto loaded = load_order(work, id);
+  if (!loaded) return fail(loaded.error());
   for (const storage::OrderLineRow& line : order->lines) {
     const LineProgress& progress = line.progress;
     const UnitCancellation wanted{id, progress.line, 0, domain::CancelReason::kHeadOffice, "", {}};
     const std::int64_t rest = progress.ordered_milli - progress.cancelled_milli;
-    if (auto ok = cancel_milli(work, wanted, rest, actor); !ok) return ok;
+    if (auto ok = cancel_milli(work, *loaded, wanted, rest, actor); !ok) return ok;
   }
+  if (auto ok = unpark_if_done(work, id, actor); !ok) return ok;
   return record_standing(work, id, *rejected, actor);
 }
 
@@ -101,6 +105,8 @@ Result<std::vector<LineCancellation>> cancel_order(storage::UnitOfWork& work, Or
                                                    const std::string& source, UserId actor) {
   const auto order = load(work, id);
   if (!order) return fail(order.error());
+  const auto loaded = load_order(work, id);
+  if (!loaded) return fail(loaded.error());
   std::vector<LineCancellation> done;
   bool all = true;
   for (const bool services : {false, true}) {
@@ -109,16 +115,19 @@ Result<std::vector<LineCancellation>> cancel_order(storage::UnitOfWork& work, Or
       if (progress.service != services) continue;
       const std::int64_t wanted = progress.ordered_milli - progress.cancelled_milli;
       const std::int64_t most =
-          services ? (all ? wanted : 0) : cancellable_milli(work, id, progress.line);
+          services ? (all ? wanted : 0) : cancellable_milli(work, *loaded, progress.line);
       const std::int64_t milli = std::min(wanted, most);
       const UnitCancellation cancellation{id, progress.line, 0, reason, source, {}};
-      if (auto ok = cancel_milli(work, cancellation, milli, actor); !ok) return fail(ok.error());
+      if (auto ok = cancel_milli(work, *loaded, cancellation, milli, actor); !ok) {
+        return fail(ok.error());
+      }
       all = all && milli == wanted;
       done.push_back({progress.line, milli, wanted - milli});
     }
   }
   std::ranges::sort(done, {}, &LineCancellation::line);
   work.replica().save_views();
+  if (auto ok = unpark_if_done(work, id, actor); !ok) return fail(ok.error());
   return done;
 }
 

@@ -74,14 +74,16 @@ Result<storage::OrderQueue> move_order(storage::UnitOfWork& work, OrderId order,
 Result<std::int64_t> cancel_expired(storage::UnitOfWork& work, OrderId order) {
   const auto due = storage::auto_cancel_of(work.connection(), order);
   if (!due || *due > work.now()) return 0;
+  const auto loaded = load_order(work, order);
+  if (!loaded) return fail(loaded.error());
   std::int64_t cancelled = 0;
-  for (const storage::OrderLineRow& row : storage::order_lines(work.connection(), order)) {
+  for (const storage::OrderLineRow& row : loaded->lines) {
     const std::int64_t waiting = row.progress.waiting_milli();
     // A cancellation takes what the customer has yet to choose for first: not by itself.
     if (waiting <= 0 || row.progress.parked_milli() > 0) continue;
     const UnitCancellation wanted{
         order, row.progress.line, waiting, domain::CancelReason::kAutoCancel, "", {}};
-    if (auto ok = cancel_units(work, wanted, UserId{}); !ok) return fail(ok.error());
+    if (auto ok = cancel_units(work, *loaded, wanted, UserId{}); !ok) return fail(ok.error());
     cancelled += waiting;
   }
   if (auto ok = unpark_order(work, order, UserId{}); !ok) return fail(ok.error());

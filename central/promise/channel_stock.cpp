@@ -1,9 +1,7 @@
 #include "central/promise/channel_stock.h"
 
-#include "core/storage/projections/reference_data.h"
-
 #include <algorithm>
-#include <map>
+#include <utility>
 
 namespace cairn::central {
 namespace {
@@ -41,20 +39,35 @@ std::int64_t ChannelStock::pickup_milli(const SiteId& site) const {
                                   std::max<std::int64_t>(together, 0));
 }
 
+ChannelSites channel_sites(storage::Connection& connection, const std::string& channel) {
+  ChannelSites of;
+  const auto defined = storage::find_selling_channel(connection, channel);
+  of.defined = defined.has_value();
+  if (defined) of.channel = *defined;
+  of.channel.name = channel;
+  for (domain::Facility& facility : storage::facilities(connection)) {
+    const SiteId site = facility.site;
+    of.facilities.emplace(site, std::move(facility));
+  }
+  return of;
+}
+
 ChannelStock channel_stock(storage::Connection& connection,
                            const std::vector<storage::SiteStock>& stock, const SiteAges& ages,
                            const std::string& channel, const Sku& sku, UtcTime now) {
-  ChannelStock result;
-  const auto defined = storage::find_selling_channel(connection, channel);
-  result.defined = defined.has_value();
-  if (defined) result.channel = *defined;
-  result.channel.name = channel;
+  return channel_stock(connection, channel_sites(connection, channel), stock, ages, sku, now);
+}
 
-  std::map<SiteId, domain::Facility> facilities;
+ChannelStock channel_stock(storage::Connection& connection, const ChannelSites& of,
+                           const std::vector<storage::SiteStock>& stock, const SiteAges& ages,
+                           const Sku& sku, UtcTime now) {
+  ChannelStock result;
+  result.defined = of.defined;
+  result.channel = of.channel;
+
   std::map<SiteId, domain::SiteFigures> figures;
-  for (const domain::Facility& facility : storage::facilities(connection)) {
-    facilities.emplace(facility.site, facility);
-    if (facility.active) figures[facility.site];
+  for (const auto& [site, facility] : of.facilities) {
+    if (facility.active) figures[site];
   }
   for (const storage::SiteStock& row : stock) figures[row.site] = row.stock;
   std::map<SiteId, std::int64_t> soft;
@@ -69,8 +82,8 @@ ChannelStock channel_stock(storage::Connection& connection,
 
   std::vector<SiteOffer> offers;
   for (const auto& [site, at_site] : figures) {
-    const auto facility = facilities.find(site);
-    const bool known = facility != facilities.end();
+    const auto facility = of.facilities.find(site);
+    const bool known = facility != of.facilities.end();
     ChannelStock::Site row{site, {at_site}, {}, ages.of(site, now)};
     if (const auto kept = soft.find(site); kept != soft.end()) row.offer.soft_milli = kept->second;
     if (const auto all = queued.find(site); all != queued.end()) {

@@ -7,9 +7,11 @@
 #include "core/domain/promise/safety_stock.h"
 #include "core/domain/promise/selling_channel.h"
 #include "core/storage/projections/promises.h"
+#include "core/storage/projections/reference_data.h"
 #include "core/storage/projections/stock_on_hand.h"
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -41,7 +43,19 @@ struct ChannelStock {
   }
 };
 
+/// What holds for every article of a channel: read once for many of them.
+struct ChannelSites {
+  domain::SellingChannel channel;  ///< as ChannelStock::channel
+  bool defined = false;
+  std::map<SiteId, domain::Facility> facilities;
+};
+ChannelSites channel_sites(storage::Connection& connection, const std::string& channel);
+
 /// `stock`: the article's, by site.
+ChannelStock channel_stock(storage::Connection& connection, const ChannelSites& of,
+                           const std::vector<storage::SiteStock>& stock, const SiteAges& ages,
+                           const Sku& sku, UtcTime now);
+/// The same, of one article.
 ChannelStock channel_stock(storage::Connection& connection,
                            const std::vector<storage::SiteStock>& stock, const SiteAges& ages,
                            const std::string& channel, const Sku& sku, UtcTime now);

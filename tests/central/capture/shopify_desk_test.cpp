@@ -27,6 +27,12 @@ std::string payload(const std::string& number, const std::string& article = "A1"
          R"("shipping_lines":[{"title":"Post","price":"4.00","tax_lines":[{"price":"0.67"}]}]})";
 }
 
+/// The same, cancelled.
+std::string cancelled(const std::string& number, const std::string& article = "A1") {
+  std::string body = payload(number, article);
+  return body.insert(1, R"("cancelled_at":"2026-11-24T09:00:00-05:00",)");
+}
+
 struct Hub : CaptureHub {
   /// "TAKEN" or "KEPT".
   std::string send(const std::string& topic, const std::string& body) {
@@ -84,9 +90,9 @@ TEST_CASE("shopify: an order comes twice, its cancellation before it, and neithe
   CHECK(hub.send("orders/create", payload("1")) == "TAKEN");
   CHECK(hub.send("orders/create", payload("1")) == "TAKEN");
   CHECK(hub.online("A1") == pieces(8));
-  CHECK(hub.send("orders/cancelled", payload("1")) == "TAKEN");
+  CHECK(hub.send("orders/cancelled", cancelled("1")) == "TAKEN");
   CHECK(hub.status("1") == OrderStatus::kCancelled);
-  CHECK(hub.send("orders/cancelled", payload("2")) == "TAKEN");
+  CHECK(hub.send("orders/cancelled", cancelled("2")) == "TAKEN");
   CHECK(hub.send("orders/create", payload("2")) == "TAKEN");
   CHECK(hub.status("2") == OrderStatus::kCancelled);
   CHECK(hub.send("orders/create", payload("1")) == "TAKEN");
@@ -131,6 +137,37 @@ TEST_CASE("shopify: what cannot become an order is kept aside until it can", "[c
   hub.count("leeds", "A1", 4);
   CHECK(hub.send("orders/create", payload("4")) == "TAKEN");
   CHECK(hub.problems().size() == 3);
+}
+
+TEST_CASE("shopify: a cancellation that is kept aside is done with its order",
+          "[central][capture]") {
+  Hub hub;
+  hub.count("leeds", "A1", 1);
+  CHECK(hub.send("orders/create", payload("1", "NEW")) == "KEPT");
+  CHECK(hub.send("orders/cancelled", cancelled("1", "NEW")) == "KEPT");
+  CHECK(hub.problems().size() == 2);
+  hub.append(domain::ReferenceEvent(domain::ProductDefined{storage::test::product("NEW", 3)}),
+             domain::product_key(sku("NEW")), {});
+  CHECK(hub.send("orders/create", payload("1", "NEW")) == "TAKEN");
+  CHECK(hub.status("1") == OrderStatus::kCancelled);
+  CHECK(hub.problems().empty());
+}
+
+TEST_CASE("shopify: an order that is not cancelled is not cancelled by its topic",
+          "[central][capture]") {
+  Hub hub;
+  hub.count("leeds", "A1", 10);
+  CHECK(hub.send("orders/create", payload("1")) == "TAKEN");
+  CHECK(hub.send("orders/cancelled", payload("1")) == "KEPT");
+  CHECK(hub.status("1") == OrderStatus::kApproved);
+  CHECK(hub.problems().front().reason == "not_cancelled");
+  // Nor is one that comes later.
+  CHECK(hub.send("orders/cancelled", payload("2")) == "KEPT");
+  CHECK(hub.send("orders/create", payload("2")) == "TAKEN");
+  CHECK(hub.status("2") == OrderStatus::kApproved);
+  CHECK(hub.send("orders/cancelled", cancelled("2")) == "TAKEN");
+  CHECK(hub.status("2") == OrderStatus::kCancelled);
+  CHECK(hub.problems().size() == 2);
 }
 
 }  // namespace

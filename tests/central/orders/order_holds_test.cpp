@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <vector>
+
 namespace cairn::central::order_holds_test {
 namespace {
 
@@ -122,6 +125,29 @@ TEST_CASE("holds: a held order can be cancelled, its services with it", "[centra
   REQUIRE(hub.hold(*order));
   CHECK(hub.cancel(*order) == "1: 2, 0; 2: 1, 0; ");
   CHECK(hub.status(*order) == OrderStatus::kCancelled);
+}
+
+TEST_CASE("holds: the longest order is cancelled in one go, at its sites and where it waits",
+          "[central][orders]") {
+  Hub hub;
+  std::vector<Wanted> lines;
+  for (std::uint32_t no = 1; no <= domain::kMaxOrderLines; ++no) lines.push_back({no, "A1", 2});
+  const OrderId order = hub.place("1", lines);
+  for (std::uint32_t group = 1; group <= 20; ++group) {
+    hub.route(order, group, {{group, "A1", 1}, {group + 1, "A1", 1}});
+  }
+  const auto loaded = hub.job([order](UnitOfWork& work) { return load_order(work, order); });
+  REQUIRE(loaded);
+  CHECK(loaded->groups.at(LineNo(2)) == std::vector{group_id(2), group_id(1)});
+  const auto done = hub.job([order](UnitOfWork& work) {
+    return cancel_order(work, order, domain::CancelReason::kHeadOffice, "", user(3));
+  });
+  REQUIRE(done);
+  CHECK(done->size() == lines.size());
+  CHECK(std::ranges::all_of(*done, [](const LineCancellation& line) {
+    return line.cancelled_milli == pieces(2) && line.too_late_milli == 0;
+  }));
+  CHECK(hub.status(order) == OrderStatus::kCancelled);
 }
 
 }  // namespace
