@@ -2,6 +2,7 @@
 
 #include "central/orders/order_book.h"
 #include "central/orders/order_queue_book.h"
+#include "core/storage/projections/ship_groups.h"
 
 #include <algorithm>
 #include <optional>
@@ -22,12 +23,6 @@ struct StandingOrder {
     for (const storage::OrderLineRow& line : lines) milli += line.progress.unrouted_milli();
     return milli;
   }
-  [[nodiscard]] bool with_a_site() const {
-    return std::ranges::any_of(lines, [](const storage::OrderLineRow& line) {
-      const LineProgress& progress = line.progress;
-      return progress.routed_milli > 0 || progress.pickup_short_milli > 0;
-    });
-  }
 };
 
 Result<StandingOrder> load(storage::UnitOfWork& work, OrderId id) {
@@ -36,6 +31,14 @@ Result<StandingOrder> load(storage::UnitOfWork& work, OrderId id) {
   StandingOrder order{*row, storage::order_lines(work.connection(), id), {}};
   order.status = status_of(order.row, order.lines);
   return order;
+}
+
+/// A site has, or had, some of it.
+bool is_with_a_site(storage::UnitOfWork& work, OrderId order) {
+  storage::ShipGroupFilter filter;
+  filter.order = order;
+  filter.limit = 1;
+  return !storage::ship_groups(work.connection(), filter).empty();
 }
 
 Result<> record_standing(storage::UnitOfWork& work, OrderId order, const domain::OrderEvent& event,
@@ -86,7 +89,7 @@ Result<> reject_order(storage::UnitOfWork& work, OrderId id, const std::string& 
   const auto order = load(work, id);
   if (!order) return fail(order.error());
   const auto rejected =
-      domain::decide(domain::RejectOrder{note, order->status, order->with_a_site()});
+      domain::decide(domain::RejectOrder{note, order->status, is_with_a_site(work, id)});
   if (!rejected) return fail(rejected.error());
   const auto loaded = load_order(work, id);
   if (!loaded) return fail(loaded.error());

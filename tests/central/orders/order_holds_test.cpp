@@ -95,6 +95,15 @@ TEST_CASE("holds: what a site has is neither held nor rejected", "[central][orde
   check_refused(hub.hold(order), ErrorCode::kRejected, "too_late");
 }
 
+TEST_CASE("holds: what a site had and could not give is not rejected", "[central][orders]") {
+  Hub hub;
+  const OrderId order = hub.place("1", {{1, "A1", 2}});
+  hub.route(order, 1, {{1, "A1", 2}});
+  hub.shorted(1, 2);
+  CHECK(hub.line(order, 1).routed_milli == 0);
+  check_refused(hub.reject(order), ErrorCode::kRejected, "too_late");
+}
+
 TEST_CASE("holds: an order that is not there", "[central][orders]") {
   Hub hub;
   const OrderId nobody = order_id_of("web", "none");
