@@ -2,6 +2,7 @@
 
 #include "central/orders/order_book.h"
 #include "central/orders/order_queue_book.h"
+#include "core/storage/projections/order_queues.h"
 #include "core/storage/projections/ship_groups.h"
 
 #include <algorithm>
@@ -81,7 +82,11 @@ Result<> release_hold(storage::UnitOfWork& work, OrderId id, const std::string& 
   if (!order) return fail(order.error());
   const auto released = domain::decide(domain::ReleaseHold{note, order->status});
   if (!released) return fail(released.error());
-  return record_standing(work, id, *released, actor);
+  if (auto ok = record_standing(work, id, *released, actor); !ok) return ok;
+  const auto due = storage::auto_cancel_of(work.connection(), id);
+  if (!due || *due > work.now()) return {};
+  const domain::OrderParked parked{storage::said_queue(work.connection(), id), std::nullopt};
+  return record_standing(work, id, parked, actor);
 }
 
 Result<> reject_order(storage::UnitOfWork& work, OrderId id, const std::string& note,

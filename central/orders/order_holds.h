@@ -19,6 +19,7 @@ domain::OrderStatus status_of(const storage::OrderRow& order,
 /// Errors of all of them: kNotFound "no_such_order"; those of domain::decide().
 Result<> hold_order(storage::UnitOfWork& work, OrderId order, domain::HoldReason reason,
                     const std::string& note, UserId actor);
+/// Whose time came while it was held waits without one from now on.
 Result<> release_hold(storage::UnitOfWork& work, OrderId order, const std::string& note,
                       UserId actor);
 /// Also cancels every unit and service of it.

@@ -74,6 +74,8 @@ Result<storage::OrderQueue> move_order(storage::UnitOfWork& work, OrderId order,
 Result<std::int64_t> cancel_expired(storage::UnitOfWork& work, OrderId order) {
   const auto due = storage::auto_cancel_of(work.connection(), order);
   if (!due || *due > work.now()) return 0;
+  const auto row = storage::find_order(work.connection(), order);
+  if (!row || row->standing.hold) return 0;
   const auto loaded = load_order(work, order);
   if (!loaded) return fail(loaded.error());
   std::int64_t cancelled = 0;

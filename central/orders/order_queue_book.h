@@ -27,9 +27,9 @@ Result<storage::OrderQueue> move_order(storage::UnitOfWork& work, OrderId order,
                                        std::optional<UtcTime> auto_cancel_at, UserId actor);
 
 /// Cancels what waits of an order whose time has come, reason AUTO_CANCEL, and ends its wait; one
-/// whose time has not come, or has been moved away meanwhile, is left as it is. What sites have,
-/// and lines with pickups for which the customer has to choose, stay. How many units were
-/// cancelled.
+/// whose time has not come, that is held, or has been moved away meanwhile, is left as it is. What
+/// sites have, and lines with pickups for which the customer has to choose, stay. How many units
+/// were cancelled.
 Result<std::int64_t> cancel_expired(storage::UnitOfWork& work, OrderId order);
 
 }  // namespace cairn::central

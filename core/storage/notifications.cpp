@@ -171,7 +171,7 @@ std::vector<OrderId> orders_waiting_untold(Connection& connection, UtcTime place
                                            domain::NotificationKind kind, std::size_t limit) {
   Statement& select = connection.prepare(
       "SELECT o.id FROM order_contact c JOIN customer_order o ON o.id = c.order_id"
-      " WHERE o.placed_at_utc_us < ?1"
+      " WHERE o.placed_at_utc_us < ?1 AND o.hold = ''"
       " AND EXISTS (SELECT 1 FROM order_line l WHERE l.order_id = o.id AND l.waiting_milli > 0)"
       " AND NOT EXISTS (SELECT 1 FROM notification n WHERE n.order_id = o.id AND n.kind = ?2)"
       " ORDER BY o.rank LIMIT ?3");

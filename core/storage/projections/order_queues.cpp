@@ -72,8 +72,9 @@ std::optional<UtcTime> auto_cancel_of(Connection& connection, OrderId order) {
 
 std::vector<OrderId> orders_to_cancel(Connection& connection, UtcTime now, std::size_t limit) {
   Statement& select = connection.prepare(
-      "SELECT order_id FROM order_queue WHERE auto_cancel_utc_us <= ?1"
-      " ORDER BY auto_cancel_utc_us, order_id LIMIT ?2");
+      "SELECT q.order_id FROM order_queue q JOIN customer_order o ON o.id = q.order_id"
+      " WHERE q.auto_cancel_utc_us <= ?1 AND o.hold = ''"
+      " ORDER BY q.auto_cancel_utc_us, q.order_id LIMIT ?2");
   select.bind(now.us, limit);
   std::vector<OrderId> orders;
   while (select.step()) orders.emplace_back(select.uuid(0));

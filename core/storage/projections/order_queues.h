@@ -44,7 +44,8 @@ std::optional<domain::ParkingQueue> said_queue(Connection& connection, OrderId o
 /// When what waits of it is to be cancelled; nothing: never.
 std::optional<UtcTime> auto_cancel_of(Connection& connection, OrderId order);
 
-/// Orders whose time has come, the earliest first, whether anything of them waits or not.
+/// Orders whose time has come and that nobody holds, the earliest first, whether anything of them
+/// waits or not.
 std::vector<OrderId> orders_to_cancel(Connection& connection, UtcTime now, std::size_t limit);
 
 }  // namespace cairn::storage

@@ -1,5 +1,6 @@
 // Orders by a rule set: the steps of the algorithm, queues, auto-cancel, decisions and simulation.
 
+#include "central/orders/order_holds.h"
 #include "central/orders/order_queue_book.h"
 #include "central/routing/routing_run.h"
 #include "central/routing/rule_decision.h"
@@ -292,6 +293,28 @@ TEST_CASE("auto-cancel: what waits when its time is up is cancelled once, and on
   CHECK(cancel() == 0);
   CHECK(hub.written() == written);
   CHECK(storage::orders_to_cancel(hub.connection(), hub.clock.now, 9).empty());
+}
+
+TEST_CASE("auto-cancel: what is held is not cancelled, and its time is gone when it is released",
+          "[central][orders]") {
+  Hub hub;
+  const OrderId order = hub.place("1", {{1, "A1", 3}});
+  REQUIRE(hub.job([&](UnitOfWork& work) {
+    return park_order(work, order, ParkingQueue::kUnfillable, hub.clock.now, user(3));
+  }));
+  REQUIRE(hub.job([&](UnitOfWork& work) {
+    return hold_order(work, order, domain::HoldReason::kFraud, "look", user(3));
+  }));
+  hub.clock.advance(std::chrono::hours(24));
+  CHECK(storage::orders_to_cancel(hub.connection(), hub.clock.now, 9).empty());
+  const auto cancel = [&hub, order] {
+    return hub.job([order](UnitOfWork& work) { return cancel_expired(work, order); }).value();
+  };
+  CHECK(cancel() == 0);
+  CHECK(hub.line(order, 1).cancelled_milli == 0);
+  REQUIRE(hub.job([&](UnitOfWork& work) { return release_hold(work, order, "fine", user(3)); }));
+  CHECK(cancel() == 0);
+  CHECK(hub.queue(order) == "UNFILLABLE_PARKING");
 }
 
 TEST_CASE("queues: people move orders; a hold has no end", "[central][orders]") {
