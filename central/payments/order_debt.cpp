@@ -23,14 +23,16 @@ Result<std::int64_t> worth(const Money& unit_price, std::int64_t milli) {
   return (total->minor + kMilliPerUnit / 2) / kMilliPerUnit;
 }
 
-/// Discounts and taxes of an order's lines, as far as their units have left. Asked in the same
-/// order the parts are always the same, and add up to the cent.
-class Adjustments {
+/// Prices, discounts and taxes of an order's lines, as far as their units have left. Each part is
+/// the difference of two sums: in whatever groups a line leaves, its parts add up to the cent.
+/// Asked in the same order they are always the same.
+class Shares {
  public:
-  Adjustments(const Lines& lines, bool tax_added) {
+  Shares(const Lines& lines, bool tax_added) {
     for (const storage::OrderLineRow& row : lines) {
       const domain::OrderLine& line = row.line;
       by_line_[line.line] = {
+          line.unit_price,
           {(tax_added ? line.tax_minor : 0) - line.discount_minor - line.order_discount_minor,
            line.unit_price.currency},
           line.ordered.milli};
@@ -39,19 +41,22 @@ class Adjustments {
   /// Of so many more units of the line.
   Result<std::int64_t> of_more(LineNo line, std::int64_t milli) {
     const auto found = by_line_.find(line);
-    if (found == by_line_.end() || found->second.whole.minor == 0) return 0;
+    if (found == by_line_.end() || found->second.ordered_milli <= 0) return 0;
     OfLine& of = found->second;
     of.gone_milli = std::min(of.gone_milli + milli, of.ordered_milli);
-    const auto exact = of.whole.times(of.gone_milli);
-    if (!exact) return fail(exact.error());
-    return exact->minor / of.ordered_milli -
-           std::exchange(of.counted_minor, exact->minor / of.ordered_milli);
+    const auto gross = worth(of.unit_price, of.gone_milli);
+    if (!gross) return gross;
+    const auto adjusted = of.adjustment.times(of.gone_milli);
+    if (!adjusted) return fail(adjusted.error());
+    const std::int64_t all = *gross + adjusted->minor / of.ordered_milli;
+    return all - std::exchange(of.counted_minor, all);
   }
 
  private:
   struct OfLine {
-    Money whole;
-    std::int64_t ordered_milli = 1;
+    Money unit_price;
+    Money adjustment;  ///< of the whole line
+    std::int64_t ordered_milli = 0;
     std::int64_t gone_milli = 0;
     std::int64_t counted_minor = 0;
   };
@@ -59,30 +64,26 @@ class Adjustments {
 };
 
 /// What left in the group, at its own prices.
-Result<std::int64_t> worth_of(const domain::ShipGroup& group, Adjustments& adjustments) {
+Result<std::int64_t> worth_of(const domain::ShipGroup& group, Shares& shares) {
   std::int64_t sum = 0;
   for (const domain::ShipGroupLineState& line : group.lines) {
     const std::int64_t left =
         line.in.shipped_milli + line.in.handed_over_milli + line.in.returned_milli;
-    const auto part = worth(line.line.unit_price, left);
+    const auto part = shares.of_more(line.line.line, left);
     if (!part) return part;
-    const auto adjusted = adjustments.of_more(line.line.line, left);
-    if (!adjusted) return adjusted;
-    sum += *part + *adjusted;
+    sum += *part;
   }
   return sum;
 }
 
-Result<std::int64_t> worth_of_services(const Lines& lines, Adjustments& adjustments) {
+Result<std::int64_t> worth_of_services(const Lines& lines, Shares& shares) {
   std::int64_t sum = 0;
   for (const storage::OrderLineRow& row : lines) {
     if (!row.line.service) continue;
     const std::int64_t charged = row.progress.ordered_milli - row.progress.cancelled_milli;
-    const auto part = worth(row.line.unit_price, charged);
+    const auto part = shares.of_more(row.line.line, charged);
     if (!part) return part;
-    const auto adjusted = adjustments.of_more(row.line.line, charged);
-    if (!adjusted) return adjusted;
-    sum += *part + *adjusted;
+    sum += *part;
   }
   return sum;
 }
@@ -162,13 +163,13 @@ Result<OrderDebt> debt_of(storage::UnitOfWork& work, OrderId order) {
   OrderDebt debt;
   const Lines lines = storage::order_lines(work.connection(), order);
   const auto placed = storage::find_order(work.connection(), order);
-  Adjustments adjustments(lines, placed && placed->tax_added);
+  Shares shares(lines, placed && placed->tax_added);
   for (const storage::ShipGroupRow& row : storage::ship_groups(work.connection(), filter)) {
-    const auto goods = worth_of(work.replica().ship_group(row.id), adjustments);
+    const auto goods = worth_of(work.replica().ship_group(row.id), shares);
     if (!goods) return fail(goods.error());
     debt.groups.push_back({row.id, *goods, 0});
   }
-  const auto services = worth_of_services(lines, adjustments);
+  const auto services = worth_of_services(lines, shares);
   if (!services) return fail(services.error());
   const Payments payments = storage::payments_of(work.connection(), order);
   const auto captures = captures_of(payments);
