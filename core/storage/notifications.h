@@ -77,8 +77,8 @@ struct NotificationPage {
 /// In the order in which they were noted.
 std::vector<Notification> notifications(Connection& connection, const NotificationPage& page);
 
-/// Orders with a contact that nobody holds, placed before `placed_before`, of which goods still wait
-/// for a site and no notice of `kind` was made; `limit` at most.
+/// Orders with a contact that nobody holds, placed before `placed_before`, of which goods still
+/// wait for a site and no notice of `kind` was made; `limit` at most.
 std::vector<OrderId> orders_waiting_untold(Connection& connection, UtcTime placed_before,
                                            domain::NotificationKind kind, std::size_t limit);
 
