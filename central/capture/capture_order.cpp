@@ -91,9 +91,14 @@ Result<> end_reservations(storage::UnitOfWork& work, const CaptureOrder& wanted,
   return {};
 }
 
-/// Asked of the database: what other jobs of this commit took counts.
-Result<> check_stock(storage::UnitOfWork& work, const SiteAges& ages,
-                     const domain::OrderPlaced& order, const std::map<Sku, std::int64_t>& goods) {
+/// Asked of the database: what other jobs of this commit took counts. Returns whether the order is
+/// sold ahead of goods that are not here: a preorder if one article was never here.
+Result<domain::AheadOfStock> check_stock(storage::UnitOfWork& work, const SiteAges& ages,
+                                         const domain::OrderPlaced& order,
+                                         const std::map<Sku, std::int64_t>& goods,
+                                         bool allow_backorder) {
+  using domain::AheadOfStock;
+  AheadOfStock ahead = AheadOfStock::kNo;
   const ChannelSites sites = channel_sites(work.connection(), order.channel);
   const UtcTime now = work.now();
   std::string lacking;
@@ -101,11 +106,15 @@ Result<> check_stock(storage::UnitOfWork& work, const SiteAges& ages,
     const ChannelStock stock = channel_stock(
         work.connection(), sites, storage::stock_by_site(work.connection(), sku), ages, sku, now);
     const std::int64_t sellable = stock.sellable_milli(order.pickup_site);
+    const std::int64_t here = order.pickup_site.empty() ? stock.in_stock_milli() : sellable;
+    if (milli > here && ahead != AheadOfStock::kPreorder) {
+      ahead = stock.future.how == AheadOfStock::kNo ? AheadOfStock::kBackorder : stock.future.how;
+    }
     if (milli <= sellable) continue;
     lacking += fmt::format("{}{}: wanted {}, available {}", lacking.empty() ? "" : "; ", sku.text(),
                            milli_text(milli), milli_text(sellable));
   }
-  if (lacking.empty()) return {};
+  if (lacking.empty() || allow_backorder) return ahead;
   return fail(ErrorCode::kConflict, "not_available", lacking + "; nothing was changed");
 }
 
@@ -150,11 +159,19 @@ Result<CapturedOrder> capture_order(storage::UnitOfWork& work, const SiteAges& a
   if (auto ok = check_total(order, wanted.total); !ok) return fail(ok.error());
   const auto goods = goods_of(order);
   if (auto ok = end_reservations(work, wanted, goods, actor); !ok) return fail(ok.error());
-  if (!wanted.allow_backorder) {
-    if (auto ok = check_stock(work, ages, order, goods); !ok) return fail(ok.error());
-  }
+  const auto ahead = check_stock(work, ages, order, goods, wanted.allow_backorder);
+  if (!ahead) return fail(ahead.error());
   const auto placed = place_order(work, order, actor);
   if (!placed) return fail(placed.error());
+  if (*ahead != domain::AheadOfStock::kNo) {
+    // It waits for goods as promised: not to be cancelled as what nobody can fill.
+    const bool preorder = *ahead == domain::AheadOfStock::kPreorder;
+    const domain::OrderParked parked{
+        preorder ? domain::ParkingQueue::kPreorder : domain::ParkingQueue::kBackorder, {}};
+    const auto written = work.record(
+        {domain::OrderEvent(parked), domain::order_key(*placed), SiteId{}, actor, {}, {}});
+    if (!written) return fail(written.error());
+  }
   if (const auto held = hold_of(rules, order, !goods.empty())) {
     const auto written = work.record(
         {domain::OrderEvent(*held), domain::order_key(*placed), SiteId{}, actor, {}, {}});

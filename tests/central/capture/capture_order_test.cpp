@@ -1,7 +1,9 @@
 #include "central/capture/capture_order.h"
 
+#include "central/orders/order_book.h"
 #include "central/orders/order_holds.h"
 #include "central/routing/routing_run.h"
+#include "core/storage/projections/order_queues.h"
 #include "core/storage/projections/promises.h"
 #include "tests/central/support/capture_hub.h"
 
@@ -61,6 +63,14 @@ TEST_CASE("capture: what is not there is not sold", "[central][capture]") {
   CHECK(hub.outcome(ahead) == "not_available");
   ahead.allow_backorder = true;
   CHECK(hub.outcome(ahead).empty());
+  // It waits for goods, not for a site: no rule that cancels what nobody can fill finds it.
+  const auto queue = storage::queue_of(hub.connection(), order_id_of("web", "4"));
+  REQUIRE(queue);
+  CHECK(queue->queue == domain::ParkingQueue::kBackorder);
+  CHECK_FALSE(queue->auto_cancel_at);
+  const auto sold = storage::queue_of(hub.connection(), order_id_of("web", "2"));
+  REQUIRE(sold);
+  CHECK(sold->queue == domain::ParkingQueue::kBrokering);
 }
 
 TEST_CASE("capture: services need no stock and no article", "[central][capture]") {
