@@ -112,16 +112,19 @@ std::optional<AuditEntry> find_audit_entry(Connection& connection, std::uint64_t
 }
 
 std::vector<AuditEntry> audit_page(Connection& connection, const AuditPage& page) {
-  static const std::string kSql =
-      std::string(kAuditColumns) +
-      " WHERE seq < ?1 AND (?2 IS NULL OR actor = ?2) AND (?3 = '' OR verb = ?3)"
-      " AND (?4 = '' OR subject = ?4) AND at_us BETWEEN ?5 AND ?6 ORDER BY seq DESC LIMIT ?7";
-  const std::optional<Uuid> actor =
-      page.actor.value().is_nil() ? std::nullopt : std::optional(page.actor.value());
-  Statement& select = connection.prepare(kSql);
-  select.bind(page.before == 0 ? INT64_MAX : static_cast<std::int64_t>(page.before), actor,
-              page.verb, page.subject, page.from.value_or(UtcTime{INT64_MIN}).us,
-              page.to.value_or(UtcTime{INT64_MAX}).us, page.limit);
+  // Only what is asked for is a condition: else no index helps. ?7 is always there, so that the
+  // other numbers can be bound.
+  std::string sql = std::string(kAuditColumns) + " WHERE seq < ?1";
+  if (!page.actor.value().is_nil()) sql += " AND actor = ?2";
+  if (!page.verb.empty()) sql += " AND verb = ?3";
+  if (!page.subject.empty()) sql += " AND subject = ?4";
+  if (page.from) sql += " AND at_us >= ?5";
+  if (page.to) sql += " AND at_us <= ?6";
+  sql += " ORDER BY seq DESC LIMIT ?7";
+  Statement& select = connection.prepare(sql);
+  select.bind(page.before == 0 ? INT64_MAX : static_cast<std::int64_t>(page.before),
+              page.actor.value(), page.verb, page.subject, page.from.value_or(UtcTime{}).us,
+              page.to.value_or(UtcTime{}).us, page.limit);
   std::vector<AuditEntry> entries;
   while (select.step()) {
     // One that cannot be read is shown as far as it can: verify_audit() says what is wrong.

@@ -159,6 +159,11 @@ TEST_CASE("audit: found by who, what, about what and when, the latest first", "[
   CHECK(seqs(page) == Seqs{5});
   page.verb = "orders.read";
   CHECK(seqs(page).empty());
+  page = {test::user(2), "payments.refund", "", std::nullopt, UtcTime{7}, 7, 2};
+  CHECK(seqs(page) == Seqs{5, 3});
+  page = {};
+  page.from = UtcTime{8};
+  CHECK(seqs(page) == Seqs{9, 8});
 }
 
 TEST_CASE("audit: what is too long is cut between two characters", "[storage][audit]") {
