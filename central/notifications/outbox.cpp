@@ -46,6 +46,16 @@ class CauseReader {
     std::visit([this, &seen](const auto& of_one_kind) { look(seen, of_one_kind); }, event);
   }
 
+  /// Whatever record of the group came last: a pick, the end of what was still open, or one that
+  /// lets a pick of before take effect.
+  void note_ready(ShipGroupId id) {
+    const domain::ShipGroup& group = work_->replica().ship_group(id);
+    if (group.method == domain::FulfilmentMethod::kPickup &&
+        group.status() == domain::ShipGroupStatus::kReady) {
+      add({.order = group.order, .kind = NotificationKind::kReady, .group = id}, id.value().text());
+    }
+  }
+
  private:
   template <class Other>
   void look(const Seen&, const Other&) {}
@@ -69,10 +79,6 @@ class CauseReader {
     const domain::ShipGroup& group = work_->replica().ship_group(id);
     const OrderId order = group.order;
     const bool pickup = group.method == domain::FulfilmentMethod::kPickup;
-    // Whatever came last: a pick, or the end of what was still open.
-    if (pickup && group.status() == domain::ShipGroupStatus::kReady) {
-      add({.order = order, .kind = NotificationKind::kReady, .group = id}, id.value().text());
-    }
     if (const auto* const cancelled = std::get_if<domain::GroupUnitsCancelled>(&event)) {
       add({.order = order,
            .kind = NotificationKind::kCancelled,
@@ -120,26 +126,32 @@ class CauseReader {
   std::size_t made_ = 0;
 };
 
-/// What a record tells, if it has an effect and is one that a notice may follow from.
-std::optional<domain::Event> telling_event(storage::Connection& connection, const EventRef& ref,
-                                           const wire::Record& record) {
+/// What a record tells, if it is one that a notice may follow from.
+std::optional<domain::Event> telling_event(const wire::Record& record) {
   constexpr std::array kTelling = {
-      domain::OrderPlaced::kTypeId,         domain::OrderUnitsCancelled::kTypeId,
-      domain::LinePicked::kTypeId,          domain::LineShorted::kTypeId,
-      domain::GroupUnitsCancelled::kTypeId, domain::PaymentAnswered::kTypeId};
+      domain::OrderPlaced::kTypeId, domain::OrderUnitsCancelled::kTypeId,
+      domain::LineShorted::kTypeId, domain::GroupUnitsCancelled::kTypeId,
+      domain::PaymentAnswered::kTypeId};
   if (std::ranges::find(kTelling, record.type) == kTelling.end()) return std::nullopt;
-  if (storage::quarantined(connection, ref)) return std::nullopt;
   auto event = wire::decode_event(record.type, record.sv, record.payload);
   if (!event) return std::nullopt;
   return *std::move(event);
+}
+
+bool is_of_group(const wire::Record& record) {
+  return record.key.front() == static_cast<char>(domain::AggregateKind::kShipGroup);
 }
 
 void look_at(UnitOfWork& work, const storage::LogRow& row, CauseReader& reader, UtcTime oldest) {
   const auto record = wire::decode_record(row.record);
   if (!record || record->key.size() < 1 + Uuid::kSize || record->hlc.utc() < oldest) return;
   const auto subject = Uuid::from_bytes(BytesView(record->key).substr(1, Uuid::kSize));
-  const auto event = telling_event(work.connection(), row.ref, *record);
-  if (subject && event) reader.note({row.ref, record->hlc.utc(), *subject}, *event);
+  const auto event = telling_event(*record);
+  const bool of_group = is_of_group(*record);
+  if (!subject || (!event && !of_group)) return;
+  if (storage::quarantined(work.connection(), row.ref)) return;  // it has no effect
+  if (of_group) reader.note_ready(ShipGroupId(*subject));
+  if (event) reader.note({row.ref, record->hlc.utc(), *subject}, *event);
 }
 
 bool is_finished(storage::Connection& connection, OrderId order) {

@@ -170,9 +170,12 @@ std::vector<Notification> notifications(Connection& connection, const Notificati
 std::vector<OrderId> orders_waiting_untold(Connection& connection, UtcTime placed_before,
                                            domain::NotificationKind kind, std::size_t limit) {
   Statement& select = connection.prepare(
-      "SELECT o.id FROM order_contact c JOIN customer_order o ON o.id = c.order_id"
+      "SELECT o.id FROM (SELECT DISTINCT order_id FROM order_line WHERE waiting_milli > 0) w"
+      " CROSS JOIN order_contact c ON c.order_id = w.order_id"
+      " CROSS JOIN customer_order o ON o.id = w.order_id"
       " WHERE o.placed_at_utc_us < ?1 AND o.hold = ''"
-      " AND EXISTS (SELECT 1 FROM order_line l WHERE l.order_id = o.id AND l.waiting_milli > 0)"
+      // What was sold ahead waits as promised (domain::ParkingQueue kPreorder, kBackorder).
+      " AND NOT EXISTS (SELECT 1 FROM order_queue q WHERE q.order_id = o.id AND q.queue IN (7, 8))"
       " AND NOT EXISTS (SELECT 1 FROM notification n WHERE n.order_id = o.id AND n.kind = ?2)"
       " ORDER BY o.rank LIMIT ?3");
   select.bind(placed_before.us, name_of(kind), limit);

@@ -127,6 +127,22 @@ TEST_CASE("outbox: a pickup is ready once, and short each time", "[central][noti
   CHECK_FALSE(notice->parts[2].site.empty());
 }
 
+TEST_CASE("outbox: a pickup is ready whichever record shows it", "[central][notification]") {
+  TellingHub hub;
+  const OrderId order = hub.place("1", {{1, "A1", 4}}, "store");
+  hub.route(order, 7, {{1, "A1", 4}}, "store", domain::FulfilmentMethod::kPickup);
+  hub.claim(7, "s1");
+  hub.pick(7, 4);
+  CHECK(hub.look() == 0);  // nobody to be told, as if the pick had no effect yet
+  hub.contact(order);
+  CHECK(hub.kinds(order) == Kinds{NotificationKind::kConfirmed});
+  hub.claim(7, "s2", 2);
+  CHECK(hub.look() == 1);
+  CHECK(hub.kinds(order).back() == NotificationKind::kReady);
+  hub.claim(7, "s1");
+  CHECK(hub.look() == 0);
+}
+
 TEST_CASE("outbox: what is shipped is neither ready nor a choice", "[central][notification]") {
   TellingHub hub;
   const OrderId order = hub.told("1");
