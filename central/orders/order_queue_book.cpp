@@ -79,12 +79,12 @@ Result<std::int64_t> cancel_expired(storage::UnitOfWork& work, OrderId order) {
   const auto loaded = load_order(work, order);
   if (!loaded) return fail(loaded.error());
   std::int64_t cancelled = 0;
-  for (const storage::OrderLineRow& row : loaded->lines) {
-    const std::int64_t waiting = row.progress.waiting_milli();
+  for (const storage::OrderLineRow& line : loaded->lines) {
+    const std::int64_t waiting = line.progress.waiting_milli();
     // A cancellation takes what the customer has yet to choose for first: not by itself.
-    if (waiting <= 0 || row.progress.parked_milli() > 0) continue;
+    if (waiting <= 0 || line.progress.parked_milli() > 0) continue;
     const UnitCancellation wanted{
-        order, row.progress.line, waiting, domain::CancelReason::kAutoCancel, "", {}};
+        order, line.progress.line, waiting, domain::CancelReason::kAutoCancel, "", {}};
     if (auto ok = cancel_units(work, *loaded, wanted, UserId{}); !ok) return fail(ok.error());
     cancelled += waiting;
   }
