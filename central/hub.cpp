@@ -134,8 +134,12 @@ std::vector<runtime::Route> all_routes(const HubApi& api, const program::Process
   add(routes, audit_routes(api));
   for (runtime::Route& route : routes) {
     if (route.method != "POST" || !is_long_work(route.pattern)) continue;
+    const bool import = route.pattern.starts_with("/api/v1/imports/");
     route.handler =
-        audited_first(api.env.executor, api.core.writer(), std::exchange(route.handler, {}));
+        audited_first(api.env.executor, api.core.writer(), std::exchange(route.handler, {}),
+                      [&disk = api.disk, import] {
+                        return import && disk.status().level >= storage::DiskLevel::kCritical;
+                      });
   }
   return routes;
 }

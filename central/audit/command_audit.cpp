@@ -45,10 +45,11 @@ program::Commands::Witness audit_witness(const runtime::HttpRequest& request,
 }
 
 runtime::Handler audited_first(Executor& executor, storage::Writer& writer,
-                               runtime::Handler handler) {
-  return [&executor, &writer, handler = std::move(handler)](
+                               runtime::Handler handler, std::function<bool()> refuses) {
+  return [&executor, &writer, handler = std::move(handler), refuses = std::move(refuses)](
              const runtime::HttpRequest& request,
              const runtime::Principal& principal) -> Result<runtime::HttpResponse> {
+    if (refuses()) return handler(request, principal);
     const auto written = runtime::ask<bool>(
         executor, kAuditDeadline,
         [&writer, fact = fact_of(request, principal)](const runtime::Reply<bool>& reply) {

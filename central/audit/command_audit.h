@@ -5,6 +5,8 @@
 #include "core/program/commands.h"
 #include "core/runtime/http_server.h"
 
+#include <functional>
+
 namespace cairn::central {
 
 /// For program::Commands. Any thread.
@@ -13,8 +15,9 @@ program::Commands::Witness audit_witness(const runtime::HttpRequest& request,
 
 /// The handler of work that is more than one transaction (an import, a routing run): first, on the
 /// disk, that it was begun. Errors of the new handler: the old one's; kUnavailable, then nothing
-/// was begun. Both references outlive it.
+/// was begun. Where `refuses` says that the handler refuses whatever it is asked, nothing is
+/// written: what is left of a full disk is not for that. All references outlive it.
 runtime::Handler audited_first(Executor& executor, storage::Writer& writer,
-                               runtime::Handler handler);
+                               runtime::Handler handler, std::function<bool()> refuses);
 
 }  // namespace cairn::central
