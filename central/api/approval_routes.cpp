@@ -2,7 +2,6 @@
 
 #include "central/api/approval_request.h"
 #include "central/api/request_values.h"
-#include "core/base/numbers.h"
 #include "core/program/page.h"
 #include "core/program/shapes.h"
 
@@ -37,11 +36,9 @@ Result<HttpResponse> list_approvals(const HubApi& api, const HttpRequest& reques
     if (!state) return fail(state.error());
     page.state = *state;
   }
-  if (!wanted->after.empty()) {
-    const auto rank = parse_signed(wanted->after.front());
-    if (!rank) return fail(ErrorCode::kInvalid, "bad_cursor", "the cursor was changed");
-    page.before_rank = *rank;
-  }
+  const auto behind = program::rank_behind(*wanted);
+  if (!behind) return fail(behind.error());
+  if (*behind) page.before_rank = **behind;
   const auto body = api.readers.read([&page, &wanted](storage::Connection& connection) {
     auto rows = storage::approvals(connection, page);
     const bool more = program::cut_page(rows, wanted->limit);

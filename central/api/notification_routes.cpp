@@ -3,7 +3,6 @@
 #include "central/api/hub_api.h"
 #include "central/api/request_values.h"
 #include "central/notifications/outbox.h"
-#include "core/base/numbers.h"
 #include "core/json/reader.h"
 #include "core/program/page.h"
 #include "core/program/shapes.h"
@@ -120,11 +119,9 @@ Result<storage::NotificationPage> read_wanted(const HttpRequest& request,
     if (!state) return fail(state.error());
     wanted.state = *state;
   }
-  if (!page.after.empty()) {
-    const auto rank = parse_signed(page.after.front());
-    if (!rank) return fail(ErrorCode::kInvalid, "bad_cursor", "the cursor was changed");
-    wanted.after_rank = *rank;
-  }
+  const auto behind = program::rank_behind(page);
+  if (!behind) return fail(behind.error());
+  if (*behind) wanted.after_rank = **behind;
   return wanted;
 }
 

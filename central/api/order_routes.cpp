@@ -5,7 +5,6 @@
 #include "central/api/timeline.h"
 #include "central/orders/order_book.h"
 #include "central/routing/rule_based_run.h"
-#include "core/base/numbers.h"
 #include "core/json/reader.h"
 #include "core/program/page.h"
 #include "core/program/shapes.h"
@@ -93,11 +92,9 @@ Result<HttpResponse> order_page(const HubApi& api, const HttpRequest& request, c
   storage::OrderPage wanted;
   wanted.limit = page->limit + 1;
   if (auto ok = read_filters(request, wanted); !ok) return fail(ok.error());
-  if (!page->after.empty()) {
-    const auto rank = parse_signed(page->after.front());
-    if (!rank) return fail(ErrorCode::kInvalid, "bad_cursor", "the cursor was changed");
-    wanted.after_rank = *rank;
-  }
+  const auto behind = program::rank_behind(*page);
+  if (!behind) return fail(behind.error());
+  if (*behind) wanted.after_rank = **behind;
   const auto body = api.readers.read([&request, &wanted, &page](storage::Connection& connection) {
     auto items = json::Value::array();
     auto rows = wanted_orders(connection, request, wanted);

@@ -5,7 +5,6 @@
 #include "central/api/money_request.h"
 #include "central/api/request_values.h"
 #include "central/payments/payment_book.h"
-#include "core/base/numbers.h"
 #include "core/json/reader.h"
 #include "core/program/page.h"
 #include "core/program/shapes.h"
@@ -207,11 +206,9 @@ Result<HttpResponse> payment_page(const HubApi& api, const HttpRequest& request,
     if (!status) return fail(status.error());
     wanted.status = *status;
   }
-  if (!page->after.empty()) {
-    const auto rank = parse_signed(page->after.front());
-    if (!rank) return fail(ErrorCode::kInvalid, "bad_cursor", "the cursor was changed");
-    wanted.after_rank = *rank;
-  }
+  const auto behind = program::rank_behind(*page);
+  if (!behind) return fail(behind.error());
+  if (*behind) wanted.after_rank = **behind;
   const auto body = api.readers.read([&wanted, &page](storage::Connection& connection) {
     auto rows = storage::payments(connection, wanted);
     const bool more = program::cut_page(rows, page->limit);

@@ -5,7 +5,6 @@
 #include "central/api/request_values.h"
 #include "central/capture/shopify_desk.h"
 #include "central/capture/shopify_order.h"
-#include "core/base/numbers.h"
 #include "core/crypto/message_code.h"
 #include "core/program/page.h"
 #include "core/program/shapes.h"
@@ -77,11 +76,9 @@ Result<HttpResponse> problem_page(const HubApi& api, const HttpRequest& request,
   const auto all = program::read_flag(request, "all");
   if (!all) return fail(all.error());
   std::int64_t after = 0;
-  if (!page->after.empty()) {
-    const auto rank = parse_signed(page->after.front());
-    if (!rank) return fail(ErrorCode::kInvalid, "bad_cursor", "the cursor was changed");
-    after = *rank;
-  }
+  const auto behind = program::rank_behind(*page);
+  if (!behind) return fail(behind.error());
+  if (*behind) after = **behind;
   const auto body = api.readers.read([&](storage::Connection& connection) {
     auto rows = storage::capture_problems(connection, after, page->limit + 1, *all);
     const bool more = program::cut_page(rows, page->limit);

@@ -10,6 +10,7 @@ namespace cairn::program {
 namespace {
 
 constexpr std::uint64_t kLimitMost = 1000;
+constexpr std::string_view kCursor = "cursor is the next_cursor of the page before, unchanged";
 constexpr char kBetween = '\x1F';  // ASCII unit separator: in no id, code or number
 
 std::vector<std::string> split(const std::string& text) {
@@ -39,11 +40,17 @@ Result<PageRequest> read_page(const runtime::HttpRequest& request, std::size_t p
     const auto text = from_hex(*cursor);
     if (text) page.after = split(*text);
     if (!text || page.after.size() != parts) {
-      return fail(ErrorCode::kInvalid, "bad_cursor",
-                  "cursor is the next_cursor of the page before, unchanged");
+      return fail(ErrorCode::kInvalid, "bad_cursor", std::string(kCursor));
     }
   }
   return page;
+}
+
+Result<std::optional<std::int64_t>> rank_behind(const PageRequest& page) {
+  if (page.after.empty()) return std::nullopt;
+  const auto rank = parse_signed(page.after.front());
+  if (!rank) return fail(ErrorCode::kInvalid, "bad_cursor", std::string(kCursor));
+  return *rank;
 }
 
 Result<bool> read_flag(const runtime::HttpRequest& request, std::string_view name) {

@@ -6,6 +6,8 @@
 #include "core/runtime/http_message.h"
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +21,10 @@ struct PageRequest {
 
 /// `parts`: how many parts this list's cursors have. Errors: kInvalid "bad_limit", "bad_cursor".
 Result<PageRequest> read_page(const runtime::HttpRequest& request, std::size_t parts);
+
+/// The number in a cursor of one part, as lists by rank give them; nothing: the first page. Errors:
+/// kInvalid "bad_cursor".
+Result<std::optional<std::int64_t>> rank_behind(const PageRequest& page);
 
 /// `?name=true` or `=false`; absent: false. Errors: kInvalid "bad_flag".
 Result<bool> read_flag(const runtime::HttpRequest& request, std::string_view name);

@@ -407,13 +407,4 @@ std::int64_t cancellable_milli(Connection& connection, OrderId order, LineNo lin
   return milli;
 }
 
-bool was_short(Connection& connection, OrderId order, const SiteId& site, const Sku& sku) {
-  Statement& select = connection.prepare(
-      "SELECT 1 FROM ship_group g JOIN ship_group_line l ON l.group_id = g.id"
-      " WHERE g.order_id = ?1 AND g.site = ?2 AND l.sku = ?3 AND l.short_milli > 0 LIMIT 1");
-  const bool found = select.bind(order.value(), site.text(), sku.text()).step();
-  select.reset();
-  return found;
-}
-
 }  // namespace cairn::storage

@@ -166,8 +166,4 @@ std::vector<PutBackTotals> put_back_totals(Connection& connection);
 /// Units of an order's line that can still be cancelled: with a site, in a group not yet packed.
 std::int64_t cancellable_milli(Connection& connection, OrderId order, LineNo line);
 
-/// True if a group of the order at this site could not give units of the article: it is not asked
-/// for them again.
-bool was_short(Connection& connection, OrderId order, const SiteId& site, const Sku& sku);
-
 }  // namespace cairn::storage

@@ -40,6 +40,20 @@ TEST_CASE("page: from 1 to 1000 rows", "[program][page]") {
   }
 }
 
+TEST_CASE("page: a list by rank goes on behind a number", "[program][page]") {
+  const auto behind = [](std::vector<std::string> after) {
+    return rank_behind({10, std::move(after)});
+  };
+  CHECK(*behind({}) == std::nullopt);
+  CHECK(**behind({"17"}) == 17);
+  CHECK(**behind({"-1"}) == -1);
+  for (const char* const changed : {"", "x", "1.5", "99999999999999999999"}) {
+    CAPTURE(changed);
+    REQUIRE_FALSE(behind({changed}));
+    CHECK(behind({changed}).error().reason == "bad_cursor");
+  }
+}
+
 TEST_CASE("page: a cursor leads on to where it came from", "[program][page]") {
   for (const std::vector<std::string>& parts :
        {std::vector<std::string>{"17"}, std::vector<std::string>{"A-1", "B 2"},

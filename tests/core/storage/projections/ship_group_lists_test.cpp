@@ -299,24 +299,5 @@ TEST_CASE("cancellable: a pickup until it is handed over", "[storage][ship_group
   CHECK(cancellable_milli(hub.connection(), order_id(1), LineNo(1)) == 0);
 }
 
-TEST_CASE("was short: a site that could not give an article to an order, and no other",
-          "[storage][ship_groups]") {
-  Hub hub;
-  hub.allocate(1, "store", {{1, "A1", 2}, {2, "A2", 1}});
-  hub.allocate(2, "store", {{1, "A1", 2}});
-  const auto was = [&hub](std::uint64_t order, std::string_view at, std::string_view article) {
-    return was_short(hub.connection(), order_id(order), site(at), sku(article));
-  };
-  CHECK_FALSE(was(1, "store", "A1"));
-  hub.shorted(1, 1);
-  CHECK(was(1, "store", "A1"));
-  CHECK_FALSE(was(1, "store", "A2"));
-  CHECK_FALSE(was(1, "depot", "A1"));
-  CHECK_FALSE(was(2, "store", "A1"));
-  // A cancelled unit was not short.
-  hub.cancel(2, 2);
-  CHECK_FALSE(was(2, "store", "A1"));
-}
-
 }  // namespace
 }  // namespace cairn::storage::ship_group_lists_test
