@@ -152,6 +152,7 @@ Result<> HubCore::begin(Env env) {
   }
   try {
     stock_.load(connection);
+    replica().read_stock_from(stock_);
   } catch (const storage::SqlFailure& failure) {
     return fail(failure.error());
   }

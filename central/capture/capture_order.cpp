@@ -91,20 +91,21 @@ Result<> end_reservations(storage::UnitOfWork& work, const CaptureOrder& wanted,
   return {};
 }
 
-/// Asked of the database: what other jobs of this commit took counts. Returns whether the order is
-/// sold ahead of goods that are not here: a preorder if one article was never here.
+/// Asked inside the transaction: what other jobs of this commit took counts. Returns whether the
+/// order is sold ahead of goods that are not here: a preorder if one article was never here.
 Result<domain::AheadOfStock> check_stock(storage::UnitOfWork& work, const SiteAges& ages,
                                          const domain::OrderPlaced& order,
                                          const std::map<Sku, std::int64_t>& goods,
                                          bool allow_backorder) {
   using domain::AheadOfStock;
   AheadOfStock ahead = AheadOfStock::kNo;
-  const ChannelSites sites = channel_sites(work.connection(), order.channel);
+  const ChannelSites sites =
+      channel_sites(work.connection(), order.channel, work.replica().facilities());
   const UtcTime now = work.now();
   std::string lacking;
   for (const auto& [sku, milli] : goods) {
-    const ChannelStock stock = channel_stock(
-        work.connection(), sites, storage::stock_by_site(work.connection(), sku), ages, sku, now);
+    const ChannelStock stock =
+        channel_stock(work.connection(), sites, work.replica().stock_by_site(sku), ages, sku, now);
     const std::int64_t sellable = stock.sellable_milli(order.pickup_site);
     const std::int64_t here = order.pickup_site.empty() ? stock.in_stock_milli() : sellable;
     if (milli > here && ahead != AheadOfStock::kPreorder) {

@@ -39,15 +39,15 @@ std::int64_t ChannelStock::pickup_milli(const SiteId& site) const {
                                   std::max<std::int64_t>(together, 0));
 }
 
-ChannelSites channel_sites(storage::Connection& connection, const std::string& channel) {
+ChannelSites channel_sites(storage::Connection& connection, const std::string& channel,
+                           const std::vector<domain::Facility>& facilities) {
   ChannelSites of;
   const auto defined = storage::find_selling_channel(connection, channel);
   of.defined = defined.has_value();
   if (defined) of.channel = *defined;
   of.channel.name = channel;
-  for (domain::Facility& facility : storage::facilities(connection)) {
-    const SiteId site = facility.site;
-    of.facilities.emplace(site, std::move(facility));
+  for (const domain::Facility& facility : facilities) {
+    of.facilities.emplace(facility.site, facility);
   }
   return of;
 }
@@ -55,7 +55,8 @@ ChannelSites channel_sites(storage::Connection& connection, const std::string& c
 ChannelStock channel_stock(storage::Connection& connection,
                            const std::vector<storage::SiteStock>& stock, const SiteAges& ages,
                            const std::string& channel, const Sku& sku, UtcTime now) {
-  return channel_stock(connection, channel_sites(connection, channel), stock, ages, sku, now);
+  const auto sites = channel_sites(connection, channel, storage::facilities(connection));
+  return channel_stock(connection, sites, stock, ages, sku, now);
 }
 
 ChannelStock channel_stock(storage::Connection& connection, const ChannelSites& of,
@@ -74,10 +75,8 @@ ChannelStock channel_stock(storage::Connection& connection, const ChannelSites& 
   for (const storage::SoftReserved& kept : storage::soft_reserved(connection, sku, now)) {
     soft[kept.pickup_site] = kept.milli;
   }
-  std::map<SiteId, std::int64_t> queued;
-  for (const storage::SoftReserved& ordered : storage::unbrokered_pickups(connection, sku)) {
-    queued[ordered.pickup_site] = ordered.milli;
-  }
+  const storage::Unbrokered unbrokered = storage::unbrokered(connection, sku);
+  const auto& queued = unbrokered.pickup_milli;
   const domain::SafetyStock safety(storage::safety_stock_rules_for(connection, sku));
 
   std::vector<SiteOffer> offers;
@@ -100,7 +99,7 @@ ChannelStock channel_stock(storage::Connection& connection, const ChannelSites& 
     result.sites.push_back(std::move(row));
   }
   result.demand.threshold_milli = result.channel.threshold_milli;
-  result.demand.unbrokered_milli = storage::unbrokered_milli(connection, sku);
+  result.demand.unbrokered_milli = unbrokered.milli;
   for (const auto& [site, milli] : soft) result.demand.soft_milli += milli;
   result.expected = storage::expected_supply(connection, sku);
   if (result.channel.sells_ahead) {

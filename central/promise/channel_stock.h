@@ -49,7 +49,8 @@ struct ChannelSites {
   bool defined = false;
   std::map<SiteId, domain::Facility> facilities;
 };
-ChannelSites channel_sites(storage::Connection& connection, const std::string& channel);
+ChannelSites channel_sites(storage::Connection& connection, const std::string& channel,
+                           const std::vector<domain::Facility>& facilities);
 
 /// `stock`: the article's, by site.
 ChannelStock channel_stock(storage::Connection& connection, const ChannelSites& of,

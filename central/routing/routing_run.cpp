@@ -8,6 +8,7 @@
 #include "core/storage/site_load.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 #include <utility>
@@ -41,12 +42,29 @@ Needs needs_of(const storage::OrderRow& order, const std::vector<storage::OrderL
   return needs;
 }
 
+/// Where sites and what they have are read from: as a job sees them, or any connection.
+struct Company {
+  std::vector<domain::Facility> facilities;
+  std::function<std::vector<storage::SiteStock>(const Sku&)> stock_of;
+};
+
+Company company_of(storage::UnitOfWork& work) {
+  return {work.replica().facilities(),
+          [&work](const Sku& sku) { return work.replica().stock_by_site(sku); }};
+}
+
+Company company_of(storage::Connection& connection) {
+  return {storage::facilities(connection),
+          [&connection](const Sku& sku) { return storage::stock_by_site(connection, sku); }};
+}
+
 /// Every active site with what it can promise of the needed articles. A site that could not give
 /// an article to this order is not asked for it again.
-std::vector<RoutingSite> sites_for(storage::Connection& connection, const storage::OrderRow& order,
+std::vector<RoutingSite> sites_for(storage::Connection& connection, const Company& company,
+                                   const storage::OrderRow& order,
                                    const std::vector<RoutingNeed>& needs) {
   std::map<SiteId, RoutingSite> sites;
-  for (const domain::Facility& facility : storage::facilities(connection)) {
+  for (const domain::Facility& facility : company.facilities) {
     if (!facility.active) continue;
     sites[facility.site] = {facility.site, distance_m(facility.position, order.destination), {}};
   }
@@ -54,7 +72,7 @@ std::vector<RoutingSite> sites_for(storage::Connection& connection, const storag
   std::set<Sku> asked;
   for (const RoutingNeed& need : needs) {
     if (!asked.insert(need.sku).second) continue;
-    for (const storage::SiteStock& stock : storage::stock_by_site(connection, need.sku)) {
+    for (const storage::SiteStock& stock : company.stock_of(need.sku)) {
       const auto site = sites.find(stock.site);
       if (site == sites.end()) continue;
       if (shorts.contains({stock.site, need.sku})) continue;
@@ -79,13 +97,20 @@ Result<domain::RoutingDecision> route_needs(storage::UnitOfWork& work, IdSource&
                                             const std::vector<storage::OrderLineRow>& lines,
                                             const std::vector<RoutingNeed>& needs, Method method,
                                             domain::PartialOrders partial, UserId actor) {
-  auto sites = sites_for(work.connection(), order, needs);
+  if (needs.empty()) return domain::RoutingDecision{};
+  auto sites = sites_for(work.connection(), company_of(work), order, needs);
   if (method == Method::kPickup) sites = only(std::move(sites), order.pickup_site);
   auto decision = domain::route(needs, std::move(sites), partial);
   if (auto ok = open_groups(work, ids, order, lines, decision.groups, method, actor); !ok) {
     return fail(ok.error());
   }
   return decision;
+}
+
+}  // namespace
+
+bool is_on_hold(storage::Connection& connection, OrderId order) {
+  return storage::said_queue(connection, order) == domain::ParkingQueue::kUnfillableHold;
 }
 
 Result<domain::RoutingDecision> route_order(storage::UnitOfWork& work, IdSource& ids,
@@ -106,12 +131,6 @@ Result<domain::RoutingDecision> route_order(storage::UnitOfWork& work, IdSource&
     if (auto ok = unpark_order(work, order.id, actor); !ok) return fail(ok.error());
   }
   return picked_up;
-}
-
-}  // namespace
-
-bool is_on_hold(storage::Connection& connection, OrderId order) {
-  return storage::said_queue(connection, order) == domain::ParkingQueue::kUnfillableHold;
 }
 
 Result<domain::RoutingDecision> route_pickup(storage::UnitOfWork& work, IdSource& ids,
@@ -161,7 +180,7 @@ Waiting waiting_of(storage::Connection& connection, OrderId order) {
   Needs both = needs_of(*row, storage::order_lines(connection, order));
   const bool pickup = !both.pickup.empty();
   Waiting waiting{pickup ? std::move(both.pickup) : std::move(both.ship), {}};
-  waiting.sites = sites_for(connection, *row, waiting.needs);
+  waiting.sites = sites_for(connection, company_of(connection), *row, waiting.needs);
   if (pickup) waiting.sites = only(std::move(waiting.sites), row->pickup_site);
   return waiting;
 }

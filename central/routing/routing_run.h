@@ -31,6 +31,12 @@ Result<RoutingOutcome> run_routing(storage::UnitOfWork& work, IdSource& ids,
 /// Somebody has said that the order waits for people: no run takes it by itself.
 bool is_on_hold(storage::Connection& connection, OrderId order);
 
+/// What of one order waits is offered to the nearest sites. Inside a job. Errors: those of
+/// open_groups().
+Result<domain::RoutingDecision> route_order(storage::UnitOfWork& work, IdSource& ids,
+                                            const storage::OrderRow& order,
+                                            domain::PartialOrders partial, UserId actor);
+
 /// Only what of the order is to be picked up, at its pickup site: no rule decides about that.
 /// Inside a job. Errors: those of open_groups().
 Result<domain::RoutingDecision> route_pickup(storage::UnitOfWork& work, IdSource& ids,

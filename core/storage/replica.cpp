@@ -2,6 +2,7 @@
 
 #include "core/base/assert.h"
 #include "core/storage/sqlite/statement.h"
+#include "core/storage/stock_book.h"
 #include "core/wire/event_codec.h"
 #include "core/wire/feed_name.h"
 
@@ -188,6 +189,28 @@ bool Replica::has_effect(const Bytes& biz_key) {
   return found;
 }
 
+void Replica::begin_transaction() {
+  stock_written_.clear();
+  all_stock_written_ = false;
+}
+
+void Replica::note_stock(const SiteId& site, const Sku& sku) {
+  changes_.stock_cells.emplace(site, sku);
+  stock_written_.insert(sku);
+}
+
+std::vector<SiteStock> Replica::stock_by_site(const Sku& sku) {
+  if (stock_book_ == nullptr || all_stock_written_ || stock_written_.contains(sku)) {
+    return storage::stock_by_site(*writer_, sku);
+  }
+  return stock_book_->by_site(sku);
+}
+
+const std::vector<domain::Facility>& Replica::facilities() {
+  if (!facilities_) facilities_ = storage::facilities(*writer_);
+  return *facilities_;
+}
+
 std::optional<FeedPosition> Replica::place_own(const domain::EventType& type,
                                                const NewEvent& event) {
   if (identity_.role == Role::kSite || type.feed == domain::HubFeed::kNone) return std::nullopt;
@@ -300,12 +323,12 @@ void Replica::project(const Interpretation& found, const Author& author, bool co
     stock_.apply({found.meta, *stock}, author.id);
     changes_.stock = true;
     if (identity_.role == Role::kHub) {
-      changes_.stock_cells.emplace(found.meta.site,
-                                   std::visit([](const auto& e) { return e.sku; }, *stock));
+      note_stock(found.meta.site, std::visit([](const auto& e) { return e.sku; }, *stock));
     }
   }
   if (const auto* const reference = std::get_if<domain::ReferenceEvent>(&*found.event)) {
     reference_.apply(found.meta, *reference);
+    facilities_.reset();
   }
   if (const auto* const device = std::get_if<domain::DeviceEvent>(&*found.event)) {
     if (const auto id = Uuid::from_bytes(BytesView(found.record.key).substr(1))) {
@@ -524,7 +547,7 @@ void Replica::save_views() {
       const domain::ShipGroup& state = ship_group(group);
       orders_.refresh_routed(state.order);
       for (const domain::ShipGroupLineState& line : state.lines) {
-        changes_.stock_cells.emplace(state.site, line.line.sku);
+        note_stock(state.site, line.line.sku);
       }
     }
     changes_.ship_groups.insert(group);
@@ -544,6 +567,7 @@ Changes Replica::finish_job() {
 }
 
 void Replica::forget_job() {
+  facilities_.reset();
   identity_.hub = committed_hub_;
   identity_.inc = committed_inc_;
   event_log_.forget();
@@ -553,6 +577,7 @@ void Replica::forget_job() {
 }
 
 void Replica::reload() {
+  facilities_.reset();
   reload_identity(*writer_, identity_);
   committed_hub_ = identity_.hub;
   committed_inc_ = identity_.inc;
@@ -590,6 +615,7 @@ void Replica::rebuild_one(const EventRef& ref, RebuildKeys& keys) {
 }
 
 void Replica::rebuild() {
+  facilities_.reset();
   reference_.reset();
   node_control_.reset();
   stock_.reset();
@@ -598,6 +624,7 @@ void Replica::rebuild() {
   promises_.reset();
   rule_sets_.reset();
   changes_.stock_anew = true;
+  all_stock_written_ = true;
   RebuildKeys keys;
   keys.without_effect = failed_records(*writer_);
   for (const Author& author : event_log_.authors()) {

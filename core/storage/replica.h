@@ -29,10 +29,13 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
 namespace cairn::storage {
+
+class StockBook;
 
 /// What happened in a job, for those who act after the commit.
 struct Changes {
@@ -91,6 +94,15 @@ class Replica {
   std::optional<domain::Order> order(OrderId order);
   /// True if an event with this biz_key was recorded.
   bool has_effect(const Bytes& biz_key);
+
+  /// Hub: what no transaction has under way is asked of this book, which follows every commit.
+  void read_stock_from(const StockBook& book) { stock_book_ = &book; }
+  /// What every site has of an article, by site; with what this transaction wrote and saved.
+  std::vector<SiteStock> stock_by_site(const Sku& sku);
+  /// All sites, kept in memory until one is written. Good until the next write.
+  const std::vector<domain::Facility>& facilities();
+  /// A transaction begins, and has written nothing yet.
+  void begin_transaction();
 
   /// Writes an own event: stamps, encodes, chains, logs, projects. At the hub it is confirmed at
   /// once and enters its feed. Errors: kInvalid "record_too_large".
@@ -280,6 +292,11 @@ class Replica {
   Promises promises_;
   RuleSets rule_sets_;
   Changes changes_;
+  void note_stock(const SiteId& site, const Sku& sku);
+  const StockBook* stock_book_ = nullptr;
+  std::unordered_set<Sku> stock_written_;  ///< by this transaction; also what it took back
+  bool all_stock_written_ = false;
+  std::optional<std::vector<domain::Facility>> facilities_;  ///< nothing: to be read
   bool effect_savepoints_ = true;
   /// While a snapshot is installed: the ordered views are made once, at its end.
   struct Bulk {

@@ -79,13 +79,13 @@ Result<> Writer::run_group(std::vector<Queued>& group, std::vector<Result<>>& ou
   Connection& connection = replica_->connection();
   for (const Beside& one : beside_) one.keep();
   try {
-    connection.execute("BEGIN IMMEDIATE");
+    begin();
     if (!run_without_savepoints(group, outcomes, changes)) {
       metrics_->count("groups_run_again_total");
       roll_back();
       outcomes.clear();
       changes = {};
-      connection.execute("BEGIN IMMEDIATE");
+      begin();
       for (Queued& queued : group) outcomes.push_back(run_job(queued, changes));
     }
     connection.execute("COMMIT");
@@ -102,6 +102,11 @@ Result<> Writer::run_group(std::vector<Queued>& group, std::vector<Result<>>& ou
     return fail(error);
   }
   return {};
+}
+
+void Writer::begin() {
+  replica_->connection().execute("BEGIN IMMEDIATE");
+  replica_->begin_transaction();
 }
 
 /// False: something has to be undone, and there is no way back but to the beginning.

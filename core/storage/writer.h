@@ -93,6 +93,7 @@ class Writer {
   Result<> run_group(std::vector<Queued>& group, std::vector<Result<>>& outcomes, Changes& changes);
   bool run_without_savepoints(std::vector<Queued>& group, std::vector<Result<>>& outcomes,
                               Changes& changes);
+  void begin();
   void roll_back();
   Result<> undo_group();
   Result<> run_job(Queued& queued, Changes& changes);

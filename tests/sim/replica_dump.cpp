@@ -83,6 +83,7 @@ std::string dump_orders(Connection& connection) {
   SortedRows rows;
   visit_table(connection, "customer_order", rows);
   visit_table(connection, "order_line", rows);
+  visit_table(connection, "article_queue", rows);
   return rows.text();
 }
 

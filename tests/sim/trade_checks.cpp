@@ -384,6 +384,12 @@ void check_orders(World& world) {
               "SELECT count(*) FROM order_line o WHERE o.group_cancelled_milli <> " +
                   sum("cancelled_milli") + " OR o.routed_milli <> " + sum("ordered_milli") + " - " +
                   sum("short_milli") + " - " + sum("cancelled_milli"));
+  expect_none(world, world.hub(), "orders", "queues are not the sum of what waits",
+              "WITH lines AS (SELECT sku, pickup_site, sum(waiting_milli) AS milli,"
+              " sum(waiting_pickup_milli) AS pickup_milli FROM order_line WHERE waiting_milli > 0"
+              " GROUP BY sku, pickup_site) SELECT"
+              " (SELECT count(*) FROM (SELECT * FROM lines EXCEPT SELECT * FROM article_queue)) +"
+              " (SELECT count(*) FROM (SELECT * FROM article_queue EXCEPT SELECT * FROM lines))");
   // An order that a hub had lost and was sent again is routed anew before the devices that fill it
   // are heard: an exception for a person.
   if (world.hub().restored > 0) return;

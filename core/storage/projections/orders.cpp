@@ -26,12 +26,12 @@ void Orders::apply_one(OrderId order, const domain::OrderPlaced& placed) {
         ->prepare(
             "INSERT INTO order_line (order_id, line, sku, name, uom, ordered_milli,"
             " own_cancelled_milli, converted_milli, unit_price_minor, currency, service,"
-            " discount_minor, order_discount_minor, tax_minor)"
-            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, ?7, ?8, ?9, ?10, ?11, ?12)")
+            " discount_minor, order_discount_minor, tax_minor, pickup_site)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, ?7, ?8, ?9, ?10, ?11, ?12, ?13)")
         .bind(order.value(), line.line.value(), line.sku.text(), line.name,
               static_cast<int>(line.ordered.uom), line.ordered.milli, line.unit_price.minor,
               line.unit_price.currency.text(), line.service, line.discount_minor,
-              line.order_discount_minor, line.tax_minor)
+              line.order_discount_minor, line.tax_minor, placed.pickup_site.text())
         .run();
   }
   std::int64_t position = 0;

@@ -260,24 +260,16 @@ std::optional<domain::ExpectedSupply> find_expected_supply(Connection& connectio
   return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
-std::int64_t unbrokered_milli(Connection& connection, const Sku& sku) {
+Unbrokered unbrokered(Connection& connection, const Sku& sku) {
   Statement& select = connection.prepare(
-      "SELECT coalesce(sum(waiting_milli), 0) FROM order_line WHERE sku = ?1 AND waiting_milli > "
-      "0");
-  const std::int64_t sum = select.bind(sku.text()).step() ? select.integer(0) : 0;
-  select.reset();
-  return sum;
-}
-
-std::vector<SoftReserved> unbrokered_pickups(Connection& connection, const Sku& sku) {
-  Statement& select = connection.prepare(
-      "SELECT o.pickup_site, sum(l.waiting_milli"
-      " - max(0, min(l.converted_milli - l.to_ship_milli, l.waiting_milli)))"
-      " FROM order_line l JOIN customer_order o ON o.id = l.order_id"
-      " WHERE l.sku = ?1 AND l.waiting_milli > 0 AND o.method = 'PICKUP' GROUP BY o.pickup_site");
+      "SELECT pickup_site, milli, pickup_milli FROM article_queue WHERE sku = ?1");
   select.bind(sku.text());
-  std::vector<SoftReserved> all;
-  while (select.step()) all.push_back({stored_site(select.text(0)), select.integer(1)});
+  Unbrokered all;
+  while (select.step()) {
+    all.milli += select.integer(1);
+    const std::string site = select.text(0);
+    if (!site.empty()) all.pickup_milli[stored_site(site)] = select.integer(2);
+  }
   return all;
 }
 

@@ -6,6 +6,7 @@
 #include "core/storage/sqlite/connection.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -67,8 +68,10 @@ std::optional<domain::ExpectedSupply> find_expected_supply(Connection& connectio
                                                            const std::string& reference);
 
 /// Units of an article that are ordered in any channel, and that no site has to fill.
-std::int64_t unbrokered_milli(Connection& connection, const Sku& sku);
-/// Of them those that are to be collected, by the site where; in no order.
-std::vector<SoftReserved> unbrokered_pickups(Connection& connection, const Sku& sku);
+struct Unbrokered {
+  std::int64_t milli = 0;
+  std::map<SiteId, std::int64_t> pickup_milli;  ///< of them: to be collected, by the site where
+};
+Unbrokered unbrokered(Connection& connection, const Sku& sku);
 
 }  // namespace cairn::storage

@@ -60,7 +60,7 @@ TEST_CASE("holds: a held order waits for no site, and keeps its units", "[centra
   CHECK(hub.with_status(OrderStatus::kHold) == 1);
   CHECK(hub.with_status(OrderStatus::kApproved) == 0);
   CHECK(hub.waiting() == 0);
-  CHECK(storage::unbrokered_milli(hub.connection(), sku("A1")) == pieces(2));
+  CHECK(storage::unbrokered(hub.connection(), sku("A1")).milli == pieces(2));
   check_refused(hub.hold(order), ErrorCode::kConflict, "already_held");
   REQUIRE(hub.release(order));
   CHECK(hub.status(order) == OrderStatus::kApproved);
@@ -77,7 +77,7 @@ TEST_CASE("holds: a rejected order gives everything up", "[central][orders]") {
   CHECK(hub.with_status(OrderStatus::kRejected) == 1);
   CHECK(storage::find_order(hub.connection(), order)->note == "stolen");
   CHECK(hub.waiting() == 0);
-  CHECK(storage::unbrokered_milli(hub.connection(), sku("A1")) == 0);
+  CHECK(storage::unbrokered(hub.connection(), sku("A1")).milli == 0);
   CHECK(hub.replica().order(order)->standing.rejected);
   check_refused(hub.hold(order), ErrorCode::kRejected, "order_ended");
   check_refused(hub.reject(order), ErrorCode::kRejected, "order_ended");

@@ -1,6 +1,7 @@
 #include "core/storage/writer.h"
 
 #include "core/storage/sqlite/statement.h"
+#include "core/storage/stock_book.h"
 #include "tests/core/storage/support/samples.h"
 #include "tests/core/storage/support/store.h"
 #include "tests/core/storage/support/temp_folder.h"
@@ -483,6 +484,55 @@ TEST_CASE("writer: a job sees what the jobs before it in the same group wrote",
   });
   machine.run();
   CHECK(seen == 1000);
+}
+
+/// Pieces that the hub has of an article, as a job is told, into `told`.
+Writer::Job<EventRef> asking(std::string_view article, std::vector<std::int64_t>& told,
+                             const Writer::Job<EventRef>& then) {
+  return [article, &told, then](UnitOfWork& work) {
+    std::int64_t milli = 0;
+    for (const auto& [at, figures] : work.replica().stock_by_site(test::sku(article))) {
+      milli += figures.on_hand_milli - figures.reserved_milli;
+    }
+    told.push_back(milli / 1000);
+    return then(work);
+  };
+}
+
+TEST_CASE("writer: what no job of a transaction has touched is asked of the stock book",
+          "[storage][writer]") {
+  Machine machine;
+  StockBook book;
+  // The rows have nothing, so that it shows who was asked.
+  book.set(site("store"), test::sku("A1"), {pieces(70), 0, 0, 0});
+  book.set(site("store"), test::sku("A2"), {pieces(80), 0, 0, 0});
+  machine.store.replica().read_stock_from(book);
+  std::vector<std::int64_t> a1;
+  std::vector<std::int64_t> a2;
+  machine.submit("takes in one", asking("A1", a1, kReceive));
+  machine.submit("promises three", asking("A1", a1, [](UnitOfWork& work) {
+                   auto written = allocate(work, 5);
+                   work.replica().save_views();
+                   return written;
+                 }));
+  machine.submit("looks", asking("A1", a1, asking("A2", a2, kReceive)));
+  machine.run();
+  CHECK(a1 == std::vector<std::int64_t>{70, 1, -2});
+  CHECK(a2 == std::vector<std::int64_t>{80});
+
+  // The next transaction has touched nothing yet.
+  machine.submit("looks again", asking("A1", a1, kReceive));
+  machine.run();
+  CHECK(a1.back() == 70);
+
+  // A job that is undone makes the rows be asked: they are right, too.
+  machine.submit("refused", asking("A1", a1, [](UnitOfWork& work) -> Result<EventRef> {
+                   REQUIRE(receive(work));
+                   return fail(ErrorCode::kRejected, "no_thanks", "no");
+                 }));
+  machine.submit("behind it", asking("A1", a1, kReceive));
+  machine.run();
+  CHECK(a1.back() == 0);
 }
 
 TEST_CASE("writer: jobs and commits are counted", "[storage][writer]") {

@@ -5,6 +5,7 @@
 #include "central/routing/routing_run.h"
 #include "core/runtime/http_client.h"
 #include "core/storage/projections/orders.h"
+#include "core/storage/stock_book.h"
 #include "tools/bench/probes/machine.h"
 #include "tools/bench/probes/report.h"
 #include "tools/bench/probes/store_day.h"
@@ -109,7 +110,13 @@ void set_up(program::Database& database) {
 class Desk {
  public:
   Desk(Machine& machine, program::Database& database)
-      : machine_(&machine), database_(&database), ids_(machine.clock(), machine.env().random) {}
+      : machine_(&machine), database_(&database), ids_(machine.clock(), machine.env().random) {
+    stock_.load(database.replica().connection());
+    database.replica().read_stock_from(stock_);
+    database.writer().on_commit([this](const storage::Changes& changes) {
+      stock_.follow(database_->replica().connection(), changes);
+    });
+  }
 
   /// `done` runs when the order is in the database for good, and given to its sites if it is to be.
   void take(std::uint64_t number, bool routed, std::function<void()> done) {
@@ -121,10 +128,10 @@ class Desk {
           if (!routed) return captured->order;
           work.replica().save_views();
           const auto row = storage::find_order(work.connection(), captured->order);
-          const auto outcome = central::run_routing(work, ids_, domain::PartialOrders::kWait,
-                                                    row->rank - 1, 1, seller());
-          if (!outcome) return fail(outcome.error());
-          if (outcome->orders_routed != 1) std::exit(1);  // there is plenty of everything
+          const auto decision =
+              central::route_order(work, ids_, *row, domain::PartialOrders::kWait, seller());
+          if (!decision) return fail(decision.error());
+          if (!decision->waiting.empty()) std::exit(1);  // there is plenty of everything
           return captured->order;
         },
         [done = std::move(done)](const Result<OrderId>& taken) {
@@ -145,6 +152,7 @@ class Desk {
   program::Database* database_;
   IdSource ids_;
   central::SiteAges ages_;
+  storage::StockBook stock_;
 };
 
 struct Measured {

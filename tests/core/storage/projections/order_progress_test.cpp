@@ -46,12 +46,25 @@ struct Hub : test::GroupHub {
   domain::LineProgress line(std::uint64_t order) {
     return order_lines(connection(), order_id(order)).at(0).progress;
   }
+  /// The queue of each article is the sum of what waits of it, and no row is left of what does not.
+  void check_queues() {
+    CHECK(test::rows_of(connection(),
+                        "SELECT sku, pickup_site, milli, pickup_milli FROM article_queue"
+                        " ORDER BY sku, pickup_site",
+                        4) ==
+          test::rows_of(connection(),
+                        "SELECT sku, pickup_site, sum(waiting_milli), sum(waiting_pickup_milli)"
+                        " FROM order_line WHERE waiting_milli > 0 GROUP BY sku, pickup_site"
+                        " ORDER BY sku, pickup_site",
+                        4));
+  }
   /// "cancelled routed waiting parked" of line 1; the row and the arithmetic agree.
   std::string figures(std::uint64_t order) {
     const domain::LineProgress p = line(order);
     CHECK(number(fmt::format("SELECT waiting_milli FROM order_line o JOIN customer_order c ON"
                              " c.id = o.order_id WHERE c.external_id = '{}' AND o.line = 1",
                              order)) == p.waiting_milli());
+    check_queues();
     return fmt::format("{} {} {} {}", milli_text(p.cancelled_milli), milli_text(p.routed_milli),
                        milli_text(p.waiting_milli()), milli_text(p.parked_milli()));
   }

@@ -139,13 +139,40 @@ TEST_CASE("promises: the queue of an article is what waits of it", "[storage][pr
     order.order = test::order_id(number);
     hub.append(domain::OrderEvent(order), domain::order_key(order.order), {});
   }
-  CHECK(unbrokered_milli(hub.connection(), sku("A1")) == pieces(6));
+  CHECK(unbrokered(hub.connection(), sku("A1")).milli == pieces(6));
   hub.append(
       domain::ShipGroupEvent(test::allocated(test::group_id(1), test::order_id(1), {{1, "A1", 3}})),
       domain::ship_group_key(test::group_id(1)), site("store"));
-  CHECK(unbrokered_milli(hub.connection(), sku("A1")) == pieces(3));
-  CHECK(unbrokered_milli(hub.connection(), sku("A2")) == pieces(2));
-  CHECK(unbrokered_milli(hub.connection(), sku("A9")) == 0);
+  CHECK(unbrokered(hub.connection(), sku("A1")).milli == pieces(3));
+  CHECK(unbrokered(hub.connection(), sku("A2")).milli == pieces(2));
+  CHECK(unbrokered(hub.connection(), sku("A9")).milli == 0);
+}
+
+TEST_CASE("promises: the queue of an article by where it is to be collected",
+          "[storage][promise]") {
+  Hub hub;
+  const auto place = [&hub](std::uint64_t number, std::string_view pickup_site) {
+    auto order = test::placed(std::to_string(number), {{1, "A1", 3}});
+    order.order = test::order_id(number);
+    if (!pickup_site.empty()) {
+      order.method = domain::FulfilmentMethod::kPickup;
+      order.pickup_site = site(pickup_site);
+    }
+    hub.append(domain::OrderEvent(order), domain::order_key(order.order), {});
+  };
+  place(1, "");
+  place(2, "store");
+  place(3, "store");
+  place(4, "depot");
+  const auto queue = [&hub] { return unbrokered(hub.connection(), sku("A1")); };
+  CHECK(queue().milli == pieces(12));
+  CHECK(queue().pickup_milli ==
+        std::map<SiteId, std::int64_t>{{site("depot"), pieces(3)}, {site("store"), pieces(6)}});
+  // What is shipped instead is still in the queue, but is collected nowhere.
+  hub.append(domain::OrderEvent(domain::PickupConverted{LineNo(1), pieces(2)}),
+             domain::order_key(test::order_id(2)), {});
+  CHECK(queue().milli == pieces(12));
+  CHECK(queue().pickup_milli.at(site("store")) == pieces(4));
 }
 
 TEST_CASE("promises: a job says which cells of the stock it changed", "[storage][promise]") {

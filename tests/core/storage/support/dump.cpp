@@ -105,6 +105,10 @@ std::string dump_orders(Connection& connection) {
          rows_of(connection,
                  "SELECT 'discount', hex(order_id), position, code, amount_minor"
                  " FROM order_discount ORDER BY order_id, position",
+                 5) +
+         rows_of(connection,
+                 "SELECT 'queue', sku, pickup_site, milli, pickup_milli FROM article_queue"
+                 " ORDER BY sku, pickup_site",
                  5);
 }
 
