@@ -71,6 +71,7 @@ std::vector<runtime::Route> pickup_routes(const HubApi& api);
 std::vector<runtime::Route> promise_routes(const HubApi& api);
 std::vector<runtime::Route> routing_routes(const HubApi& api);
 std::vector<runtime::Route> settlement_routes(const HubApi& api);
+std::vector<runtime::Route> stock_adjustment_routes(const HubApi& api);
 std::vector<runtime::Route> supply_routes(const HubApi& api);
 std::vector<runtime::Route> shopify_routes(const HubApi& api);
 std::vector<runtime::Route> stored_value_routes(const HubApi& api);

@@ -38,6 +38,7 @@ ALONE_UP_TO_MINOR = 1000  # four of CUP-2 at 2.50 each
 HELD = ("held", "held-too")  # printers that are not there
 RECEIPT_PRINTERS = ("receipts", "no-drawer")
 SUPPLY = {"source": "PURCHASE_ORDER", "sku": "CUP-1", "due": "2027-02-01T06:00:00Z", "milli": 24000}
+FOUND = {"site": "shop", "sku": "CUP-1", "location": "B-01", "milli": 1000, "reason": "VAR_FOUND"}
 BASKET = {"channel": "web", "sku": "CUP-2", "milli": 1000, "seconds": 60}
 NEAREST = {"name": "nearest", "sorts": ["DISTANCE"], "assignment": {"mode": "ORA_MULTI"}}
 RULES = {"routings": [{"name": "standard", "queues": ["BROKERING"], "rules": [NEAREST]}]}
@@ -719,6 +720,7 @@ SPECIAL: dict[str, Callable[[Shop], Call]] = {
     "hub-putRuleSet": lambda shop: Call(
         shop.hub.boss, {"rule_set": f"set-{shop.number()}"}, content=as_json({"rules": RULES, "active": False})
     ),
+    "hub-adjustStock": lambda shop: Call(shop.hub.boss, content=as_json(FOUND)),
     "hub-reserveStock": lambda shop: Call(shop.hub.boss, content=as_json(BASKET)),
     "hub-getReservation": _reservation,
     "hub-releaseReservation": _reservation,

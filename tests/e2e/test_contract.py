@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 from callers import (
-    ALONE_AT_HUB_MINOR, BASKET, CONTACT, CUP_MG, DEAD_BENCH, NO_STOCK, ORDER_COLUMNS, ORDERS, PICKUPS, SCALE_BENCH, SUPPLY, Call,
+    ALONE_AT_HUB_MINOR, BASKET, CONTACT, CUP_MG, DEAD_BENCH, FOUND, NO_STOCK, ORDER_COLUMNS, ORDERS, PICKUPS, SCALE_BENCH, SUPPLY, Call,
     Desk, Shop, as_json, example,
 )  # fmt: skip
 from contract import Document, Operation, Parameter, Seen, Watch, complaints, documents, reasons, validator
@@ -1021,6 +1021,16 @@ REFUSALS: dict[str, tuple[str, Callable[[Shop], str]]] = {
     ),
     "expecting an article that is not there": (
         "404 no_such_product", lambda shop: put(shop.hub.boss, "/api/v1/expected-supply/PO-1", SUPPLY | {"sku": "NO-SUCH"})
+    ),
+    "adjusting by half a piece": (
+        "400 bad_adjustment", lambda shop: post(shop.hub.boss, "/api/v1/stock/adjustments", FOUND | {"milli": 500})
+    ),
+    "adjusting what is not there": (
+        "409 not_there",
+        lambda shop: post(shop.hub.boss, "/api/v1/stock/adjustments", FOUND | {"reason": "VAR_LOST", "milli": -10**9, "location": "Z-99"}),
+    ),
+    "adjusting an article that is not there": (
+        "404 no_such_product", lambda shop: post(shop.hub.boss, "/api/v1/stock/adjustments", FOUND | {"sku": "NO-SUCH"})
     ),
     "reserving an article that is not there": (
         "404 no_such_product", lambda shop: post(shop.hub.boss, "/api/v1/reservations", BASKET | {"sku": "NO-SUCH"})

@@ -42,7 +42,7 @@ constexpr unsigned kEverybody =
     kOnSite | kOffice | kFeeds | kCsr | kInventory | kRouting | kFinance;
 
 /// THE table: permission, and the roles that hold it.
-constexpr std::array<std::pair<std::string_view, unsigned>, 53> kPermissions = {{
+constexpr std::array<std::pair<std::string_view, unsigned>, 54> kPermissions = {{
     {"api_keys.manage", kAdmin},
     {"approvals.decide", kFinance | kAdmin},
     {"approvals.read", kCsr | kFinance | bit(Role::kHqViewer) | kAdmin},
@@ -90,6 +90,7 @@ constexpr std::array<std::pair<std::string_view, unsigned>, 53> kPermissions = {
     {"sites.manage", kAdmin},
     {"sites.read", kEverybody},
     {"staff.manage", kAdmin},
+    {"stock.adjust", kInventory | kAdmin},
     {"stock.import", kFeeds | kInventory},
     {"stock.read",
      kFloor | kOffice | kFeeds | kCashier | kCsr | kInventory | kPacker | kReceiver | kRouting},

@@ -9,7 +9,7 @@
 namespace cairn::domain {
 namespace {
 
-constexpr std::array<std::pair<MovementReason, std::string_view>, 12> kReasons = {{
+constexpr std::array<std::pair<MovementReason, std::string_view>, 18> kReasons = {{
     {MovementReason::kPick, "PICK"},
     {MovementReason::kIssue, "ISSUE"},
     {MovementReason::kCountAdj, "COUNT_ADJ"},
@@ -22,6 +22,12 @@ constexpr std::array<std::pair<MovementReason, std::string_view>, 12> kReasons =
     {MovementReason::kReturnQc, "RETURN_QC"},
     {MovementReason::kReturnDamaged, "RETURN_DAMAGED"},
     {MovementReason::kPickUndone, "PICK_UNDONE"},
+    {MovementReason::kVarLost, "VAR_LOST"},
+    {MovementReason::kVarStolen, "VAR_STOLEN"},
+    {MovementReason::kVarFound, "VAR_FOUND"},
+    {MovementReason::kVarDamaged, "VAR_DAMAGED"},
+    {MovementReason::kVarIntegr, "VAR_INTEGR"},
+    {MovementReason::kVarSample, "VAR_SAMPLE"},
 }};
 
 constexpr std::string_view kHoldPrefix = "HOLD-";

@@ -31,6 +31,13 @@ enum class MovementReason : std::uint8_t {
   kReturnQc = 10,      ///< back from a customer, to be inspected
   kReturnDamaged = 11,
   kPickUndone = 12,  ///< tote to the bin it came from: a pick was a mistake
+  // What somebody says of it (adjustment.h).
+  kVarLost = 14,
+  kVarStolen = 15,
+  kVarFound = 16,
+  kVarDamaged = 17,
+  kVarIntegr = 18,
+  kVarSample = 19,
 };
 
 /// "PICK", "ISSUE", ...; empty for a number that is none of them.

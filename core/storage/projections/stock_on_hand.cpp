@@ -5,8 +5,10 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace cairn::storage {
 namespace {
@@ -144,6 +146,16 @@ std::vector<StockCell> stock_cells(Connection& connection, const SiteId& site,
   return cells;
 }
 
+std::int64_t on_hand_milli(Connection& connection, const SiteId& site, const Sku& sku,
+                           const LocationCode& location) {
+  Statement& select = connection.prepare(
+      "SELECT on_hand_milli FROM stock_cell WHERE site = ?1 AND sku = ?2 AND location = ?3");
+  const bool found = select.bind(site.text(), sku.text(), location.text()).step();
+  const std::int64_t milli = found ? select.integer(0) : 0;
+  select.reset();
+  return milli;
+}
+
 std::int64_t site_on_hand_milli(Connection& connection, const SiteId& site, const Sku& sku) {
   Statement& select = connection.prepare(
       "SELECT coalesce(sum(on_hand_milli), 0) FROM stock_cell WHERE site = ?1 AND sku = ?2");
@@ -217,15 +229,82 @@ domain::SiteFigures site_figures(Connection& connection, const SiteId& site, con
   return figures;
 }
 
+namespace {
+
+/// Of sites and articles: what is not in their cells.
+using PromisedCells = std::map<std::pair<std::string, std::string>, domain::SiteFigures>;
+
+PromisedCells promised_cells(Connection& connection) {
+  Statement& select = connection.prepare(
+      "SELECT site, sku, sum(reserved_milli) FROM ship_group_line WHERE reserved_milli > 0"
+      " GROUP BY site, sku");
+  select.bind();
+  PromisedCells promised;
+  while (select.step()) {
+    promised[{select.text(0), select.text(1)}].reserved_milli = select.integer(2);
+  }
+  return promised;
+}
+
+/// Puts the figures of an article's cells together, which come one after the other.
+class StockVisit {
+ public:
+  using Visit = std::function<void(const Sku&, const SiteStock&)>;
+  StockVisit(PromisedCells promised, const Visit& visit)
+      : promised_(std::move(promised)), visit_(&visit) {}
+
+  void add(std::string site, std::string sku, std::int64_t on_hand_milli, bool is_hold) {
+    if (site != site_ || sku != sku_) {
+      tell();
+      if (site != site_) row_.site = stored_site(site);
+      site_ = std::move(site);
+      sku_ = std::move(sku);
+      row_.stock = take_promised();
+    }
+    row_.stock.on_hand_milli += on_hand_milli;
+    if (is_hold) row_.stock.unavailable_milli += on_hand_milli;
+  }
+  void end() {
+    tell();
+    for (const auto& [cell, figures] : promised_) {
+      (*visit_)(stored_sku(cell.second), {stored_site(cell.first), figures});
+    }
+  }
+
+ private:
+  void tell() {
+    if (!sku_.empty()) (*visit_)(stored_sku(sku_), row_);
+  }
+  domain::SiteFigures take_promised() {
+    if (promised_.empty()) return {};
+    const auto found = promised_.find({site_, sku_});
+    if (found == promised_.end()) return {};
+    const domain::SiteFigures figures = found->second;
+    promised_.erase(found);
+    return figures;
+  }
+
+  PromisedCells promised_;
+  const Visit* visit_;
+  std::string site_;
+  std::string sku_;
+  SiteStock row_;
+};
+
+}  // namespace
+
+// Twenty million cells are read while a hub starts: in the order in which they lie, summed up here.
 void each_site_stock(Connection& connection,
                      const std::function<void(const Sku&, const SiteStock&)>& visit) {
-  static const std::string kSql =
-      figures_sql("sku, site,", "TRUE") + " GROUP BY sku, site ORDER BY sku, site";
-  Statement& select = connection.prepare(kSql);
+  StockVisit all(promised_cells(connection), visit);
+  Statement& select = connection.prepare(
+      "SELECT site, sku, on_hand_milli, location GLOB 'HOLD-*' FROM stock_cell"
+      " ORDER BY site, sku, location");
   select.bind();
   while (select.step()) {
-    visit(stored_sku(select.text(0)), {stored_site(select.text(1)), read_figures(select, 2)});
+    all.add(select.text(0), select.text(1), select.integer(2), select.integer(3) != 0);
   }
+  all.end();
 }
 
 std::vector<SiteStock> stock_totals(Connection& connection) {

@@ -55,6 +55,10 @@ struct StockPage {
 std::vector<StockCell> stock_cells(Connection& connection, const SiteId& site,
                                    const StockPage& page);
 
+/// In one location; below zero: a shortage.
+std::int64_t on_hand_milli(Connection& connection, const SiteId& site, const Sku& sku,
+                           const LocationCode& location);
+
 /// Sum over the site's locations.
 std::int64_t site_on_hand_milli(Connection& connection, const SiteId& site, const Sku& sku);
 

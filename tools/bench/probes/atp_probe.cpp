@@ -1,5 +1,8 @@
 #include "tools/bench/probes/atp_probe.h"
 
+#include "core/storage/migrate.h"
+#include "core/storage/sqlite/connection.h"
+#include "core/storage/sqlite/statement.h"
 #include "core/storage/stock_book.h"
 #include "tools/bench/probes/machine.h"
 #include "tools/bench/probes/report.h"
@@ -57,6 +60,37 @@ std::vector<std::uint32_t> questions(std::uint64_t round, std::uint64_t below, s
   return asked;
 }
 
+constexpr std::uint32_t kSitesLoaded = 1'000;
+constexpr std::uint32_t kArticlesLoaded = 2'000;
+
+/// How many cells a second a hub that starts reads into memory: of a thousand sites that have two
+/// thousand articles each.
+double loaded_rate(const std::string& path, const Clock& clock) {
+  auto connection =
+      must(storage::Connection::open_writer(path, storage::Connection::Durability::kFull));
+  must(storage::migrate(connection));
+  connection.execute("BEGIN");
+  for (std::uint32_t site = 0; site < kSitesLoaded; ++site) {
+    const std::string code = fmt::format("store-{:04}", site);
+    for (std::uint32_t article = 0; article < kArticlesLoaded; ++article) {
+      connection
+          .prepare(
+              "INSERT INTO stock_cell (site, sku, location, uom, on_hand_milli)"
+              " VALUES (?1, ?2, 'B-01', 0, 5000)")
+          .bind(code, article_name(article).text())
+          .run();
+    }
+  }
+  connection.execute("COMMIT");
+  storage::StockBook book;
+  const double us = us_of(clock, [&] { book.load(connection); });
+  const auto cells = book.size().cells;
+  if (cells != std::size_t{kSitesLoaded} * kArticlesLoaded) {
+    must(Result<>(fail(ErrorCode::kInternal, "differs", "not every cell was read")));
+  }
+  return static_cast<double>(cells) / us;
+}
+
 double each_ns(double us, std::size_t count) { return us * 1000 / static_cast<double>(count); }
 
 }  // namespace
@@ -72,6 +106,7 @@ void atp_probe(const std::string& folder, std::uint64_t rounds, std::uint64_t ce
   storage::StockBook book;
   fill(book, names);
   const auto size = book.size();
+  const double load_rate = loaded_rate(folder + "/cells.db", clock);
   for (std::uint64_t round = 1; round <= rounds; ++round) {
     const auto asked = questions(round, articles, kQuestions);
     const auto asked_sqlite = questions(round, in_sqlite, kSqliteQuestions);
@@ -117,6 +152,7 @@ void atp_probe(const std::string& folder, std::uint64_t rounds, std::uint64_t ce
     }
     value.set("cell_bytes", static_cast<double>(size.cell_bytes) / static_cast<double>(size.cells));
     value.set("cells", static_cast<std::int64_t>(size.cells));
+    value.set("load_rate", load_rate);
     report(value);
   }
 }

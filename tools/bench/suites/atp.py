@@ -21,6 +21,7 @@ def run(bench: Bench) -> Iterator[Row]:
     times = median_ratio(rounds, "sqlite_ns", "all_sites_ns")
     yield Row("atp.sqlite", sqlite, "ns", sqlite / times, 14, least=True, of_ratio=True)
     yield Row("atp.site", median(rounds, "site_ns"), "ns", None, 250)
+    yield Row("atp.load", median(rounds, "load_rate"), "M/s", None, 4, least=True)
     yield Row("atp.cell", median(rounds, "cell_bytes"), "octets", None, 16)
 
 

@@ -52,10 +52,10 @@ const std::map<std::string_view, std::string_view> kHeld{
     {"routing.run", "....IA.....R."},        {"ship_groups.read", "PLMVIAprcCiRF"},
     {"ship_groups.ship", "PLM...p......"},   {"sites.manage", ".....A......."},
     {"sites.read", "PLMVIAprcCiRF"},         {"staff.manage", ".....A......."},
-    {"stock.import", "....IA....i.."},       {"stock.read", "PLMVIAprcCiR."},
-    {"stock.reserve", "....IA...C..."},      {"stored_value.issue", ".....A......F"},
-    {"sync.read", "PLMVIAprcCiRF"},          {"tasks.pick", "PLM.........."},
-    {"tasks.release_any", ".LM.........."},
+    {"stock.adjust", ".....A....i.."},       {"stock.import", "....IA....i.."},
+    {"stock.read", "PLMVIAprcCiR."},         {"stock.reserve", "....IA...C..."},
+    {"stored_value.issue", ".....A......F"}, {"sync.read", "PLMVIAprcCiRF"},
+    {"tasks.pick", "PLM.........."},         {"tasks.release_any", ".LM.........."},
 };
 
 bool may(Role role, std::string_view permission) {

@@ -183,6 +183,12 @@ TEST_CASE("stock: reasons keep their numbers and names", "[domain][stock]") {
       {MovementReason::kReturnQc, 10, "RETURN_QC"},
       {MovementReason::kReturnDamaged, 11, "RETURN_DAMAGED"},
       {MovementReason::kPickUndone, 12, "PICK_UNDONE"},
+      {MovementReason::kVarLost, 14, "VAR_LOST"},
+      {MovementReason::kVarStolen, 15, "VAR_STOLEN"},
+      {MovementReason::kVarFound, 16, "VAR_FOUND"},
+      {MovementReason::kVarDamaged, 17, "VAR_DAMAGED"},
+      {MovementReason::kVarIntegr, 18, "VAR_INTEGR"},
+      {MovementReason::kVarSample, 19, "VAR_SAMPLE"},
   };
   for (const auto& [reason, number, name] : reasons) {
     CHECK(static_cast<int>(reason) == number);
@@ -190,7 +196,7 @@ TEST_CASE("stock: reasons keep their numbers and names", "[domain][stock]") {
     CHECK_FALSE(name_of(reason).empty());
   }
   CHECK(name_of(static_cast<MovementReason>(0)).empty());
-  CHECK(name_of(static_cast<MovementReason>(13)).empty());
+  CHECK(name_of(static_cast<MovementReason>(20)).empty());
 }
 
 TEST_CASE("stock: sources of counts keep their numbers and names", "[domain][stock]") {
