@@ -9,7 +9,7 @@
 namespace cairn::domain {
 namespace {
 
-constexpr std::array<std::pair<MovementReason, std::string_view>, 12> kReasons = {{
+constexpr std::array<std::pair<MovementReason, std::string_view>, 13> kReasons = {{
     {MovementReason::kPick, "PICK"},
     {MovementReason::kIssue, "ISSUE"},
     {MovementReason::kCountAdj, "COUNT_ADJ"},
@@ -22,6 +22,7 @@ constexpr std::array<std::pair<MovementReason, std::string_view>, 12> kReasons =
     {MovementReason::kReturnQc, "RETURN_QC"},
     {MovementReason::kReturnDamaged, "RETURN_DAMAGED"},
     {MovementReason::kPickUndone, "PICK_UNDONE"},
+    {MovementReason::kSale, "SALE"},
 }};
 
 constexpr std::string_view kHoldPrefix = "HOLD-";
@@ -72,6 +73,9 @@ Result<> validate(const StockMoved& moved) {
   const auto bad = [](const char* why) { return fail(ErrorCode::kInvalid, "bad_movement", why); };
   if (moved.quantity.milli <= 0) return bad("a movement moves more than nothing");
   if (moved.from == moved.to) return bad("a movement leads somewhere else");
+  const bool sale = moved.reason == MovementReason::kSale && moved.to.empty();
+  if (moved.lease != StockLeaseId{} && !sale) return bad("only a sale is made under a lease");
+  if (moved.approved_by != UserId{} && !sale) return bad("only a sale is let pass by somebody");
   return {};
 }
 

@@ -178,21 +178,25 @@ std::optional<std::int64_t> imported_milli(Connection& connection, const SiteId&
 
 namespace {
 
-/// "SELECT `columns`, on hand, unavailable, reserved", summed over what `which` says of cells and
-/// of lines of ship groups.
+/// "SELECT `columns`, on hand, unavailable, reserved, leased", summed over what `which` says of
+/// cells, of lines of ship groups and of leases.
 std::string figures_sql(std::string_view columns, std::string_view which) {
   return fmt::format(
-      "SELECT {0} coalesce(sum(on_hand), 0), coalesce(sum(held), 0), coalesce(sum(reserved), 0)"
+      "SELECT {0} coalesce(sum(on_hand), 0), coalesce(sum(held), 0), coalesce(sum(reserved), 0),"
+      " coalesce(sum(leased), 0)"
       " FROM (SELECT sku, site, on_hand_milli AS on_hand,"
-      "  CASE WHEN location GLOB 'HOLD-*' THEN on_hand_milli ELSE 0 END AS held, 0 AS reserved"
-      "  FROM stock_cell WHERE {1}"
-      " UNION ALL SELECT sku, site, 0, 0, reserved_milli FROM ship_group_line"
-      "  WHERE reserved_milli > 0 AND {1})",
+      "  CASE WHEN location GLOB 'HOLD-*' THEN on_hand_milli ELSE 0 END AS held, 0 AS reserved,"
+      "  0 AS leased FROM stock_cell WHERE {1}"
+      " UNION ALL SELECT sku, site, 0, 0, reserved_milli, 0 FROM ship_group_line"
+      "  WHERE reserved_milli > 0 AND {1}"
+      " UNION ALL SELECT sku, site, 0, 0, 0, max(0, milli - sold_milli) FROM stock_lease"
+      "  WHERE returned_milli IS NULL AND closed IS NULL AND {1})",
       columns, which);
 }
 
 domain::SiteFigures read_figures(const Statement& row, int first) {
-  return {row.integer(first), row.integer(first + 1), row.integer(first + 2)};
+  return {row.integer(first), row.integer(first + 1), row.integer(first + 2),
+          row.integer(first + 3)};
 }
 
 std::vector<SiteStock> sum_by_site(Statement& select) {
