@@ -126,6 +126,7 @@ std::vector<runtime::Route> all_routes(const HubApi& api, const program::Process
   add(routes, promise_routes(api));
   add(routes, stock_adjustment_routes(api));
   add(routes, supply_routes(api));
+  add(routes, lease_routes(api));
   add(routes, routing_routes(api));
   add(routes, settlement_routes(api));
   add(routes, shopify_routes(api));

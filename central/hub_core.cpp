@@ -1,5 +1,6 @@
 #include "central/hub_core.h"
 
+#include "central/promise/stock_leases.h"
 #include "central/returns/find_sales.h"
 #include "central/returns/refund_policy.h"
 #include "core/program/replay_note.h"
@@ -23,6 +24,8 @@ constexpr std::uint64_t kBlocksAhead = 64;
 constexpr std::uint64_t kBlocksUnknown = 1'000;
 /// How often it is written down what was heard of each site.
 constexpr Duration kAgesEvery = std::chrono::seconds(1);
+/// How often it is looked whether leases of retired devices are over.
+constexpr Duration kLeasesEvery = std::chrono::minutes(1);
 
 /// A hub confirms by itself: what is in no feed is nobody else's business.
 program::FoldConfig fold_at_hub(program::FoldConfig config) {
@@ -87,6 +90,7 @@ HubCore::HubCore(std::unique_ptr<program::Database> database, const HubCoreConfi
              on_taken(work, taken);
            },
            [this](storage::UnitOfWork& work, NodeId node, Incarnation inc) {
+             writing_[node] = inc;
              on_greeted(work, node, inc);
            },
            find_sales,
@@ -164,6 +168,15 @@ Result<> HubCore::begin(Env env) {
   return env.executor.post([this, env] {
     guard_soon(env);
     note_site_ages(env);
+    write_off_leases(env);
+  });
+}
+
+void HubCore::write_off_leases(Env env) {
+  env.executor.after(kLeasesEvery, [this, env] { write_off_leases(env); });
+  writer().submit<std::size_t>(central::write_off_leases, [this](const Result<std::size_t>& ended) {
+    if (!ended) return note("leases", fail(ended.error()));
+    if (*ended > 0) log_->info("leases_written_off", {{"leases", std::to_string(*ended)}});
   });
 }
 
@@ -225,7 +238,13 @@ void HubCore::on_put_back(storage::UnitOfWork& work) {
   if (next > 0) raise_label_floor(work.connection(), next + kBlocksUnknown * labels_.block);
 }
 
+std::optional<Incarnation> HubCore::writing(NodeId node) const {
+  const auto found = writing_.find(node);
+  return found == writing_.end() ? std::nullopt : std::optional(found->second);
+}
+
 void HubCore::on_taken(storage::UnitOfWork& work, const storage::Replica::Taken& taken) {
+  note("leases", close_leases(work, taken));
   std::set<std::pair<NodeId, Incarnation>> labelled;
   std::set<ShipGroupId> left;
   for (const auto& [meta, event] : taken) {

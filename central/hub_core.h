@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -56,6 +57,9 @@ class HubCore {
   /// Of all sites; any thread.
   [[nodiscard]] const storage::StockBook& stock() const { return stock_; }
   [[nodiscard]] const SiteAges& site_ages() const { return site_ages_; }
+  /// The incarnation in which a device writes, as it said last; nothing: not since the hub was
+  /// started. Loop only.
+  [[nodiscard]] std::optional<Incarnation> writing(NodeId node) const;
   /// Asks the quarantine again and does what the hub does about what takes effect. Returns how many
   /// records did. To be called in a job.
   std::size_t replay_quarantine(storage::UnitOfWork& work);
@@ -72,6 +76,7 @@ class HubCore {
   void guard_soon(Env env);
   void follow_stock(const storage::Changes& changes);
   void note_site_ages(Env env);
+  void write_off_leases(Env env);
   void write_guard();
   void reserve_labels(std::uint64_t end);
   void on_put_back(storage::UnitOfWork& work);
@@ -90,6 +95,7 @@ class HubCore {
   storage::Writer::Fatal on_fatal_;
   storage::StockBook stock_;
   SiteAges site_ages_;
+  std::map<NodeId, Incarnation> writing_;
   Log* log_;
   IdSource ids_;
   sync::HubSync sync_;

@@ -214,6 +214,7 @@ int run_agent(const AgentConfig& file, const ConfigSource& source) {
   add(routes, printer_routes(api));
   add(routes, put_back_routes(api));
   add(routes, counter_routes(api));
+  add(routes, counter_sale_routes(api));
   add(routes, receipt_routes(api));
   add(routes, return_routes(api, config.return_alone_up_to_minor));
   add(routes, site_routes(api));

@@ -6,6 +6,7 @@
 #include "core/storage/safe_marks.h"
 #include "core/storage/salvage.h"
 #include "edge-agent/workflows/labels.h"
+#include "edge-agent/workflows/leases.h"
 
 #include <algorithm>
 #include <map>
@@ -14,6 +15,10 @@
 
 namespace cairn::agent {
 namespace {
+
+/// How soon, and how late at most, a device looks whether a lease of its is over.
+constexpr Duration kLeaseLookLeast = std::chrono::milliseconds(100);
+constexpr Duration kLeaseLookMost = std::chrono::minutes(1);
 
 /// An incarnation whose records are in a damaged database.
 struct LogAside {
@@ -114,9 +119,10 @@ Result<std::unique_ptr<AgentCore>> AgentCore::open(const AgentCoreConfig& config
   std::unique_ptr<AgentCore> core(new AgentCore(*std::move(database), config, env, transport));
   if (auto ok = core->look_for_rollback(made_now, env); !ok) return fail(ok.error());
   // The loop does not turn yet: it is the first thing it does.
-  const auto posted = env.executor.post([own = core.get(), &log = env.log] {
-    own->replay_at_start(log);
-    own->give_up_unfinished_labels(log);
+  const auto posted = env.executor.post([own = core.get(), env] {
+    own->replay_at_start(env.log);
+    own->give_up_unfinished_labels(env.log);
+    own->settle_leases(env);
     own->commands_.start();
   });
   if (!posted) return fail(posted.error());
@@ -167,6 +173,7 @@ Result<> AgentCore::look_for_rollback(bool made_now, Env env) {
     return fail(failure.error());
   }
   writer().on_commit([this, env](const storage::Changes& changes) {
+    if (changes.leases) settle_leases(env);
     if (changes.own_head == 0) return;
     committed_.inc = changes.own_inc;
     committed_.head = changes.own_head;
@@ -177,6 +184,26 @@ Result<> AgentCore::look_for_rollback(bool made_now, Env env) {
     guard_now(log);
   });
   return {};
+}
+
+void AgentCore::settle_leases(Env env) {
+  writer().submit<std::optional<UtcTime>>(
+      agent::settle_leases, [this, env](const Result<std::optional<UtcTime>>& next) {
+        if (next) return settle_leases_at(*next, env);
+        env.log.error("leases_not_settled", {{"why", next.error().message}});
+        settle_leases_at(UtcTime{INT64_MAX}, env);
+      });
+}
+
+/// The device's clock may be set, and the hub's may be heard: it looks again now and then.
+void AgentCore::settle_leases_at(const std::optional<UtcTime>& next, Env env) {
+  if (lease_timer_) env.executor.cancel(*std::exchange(lease_timer_, std::nullopt));
+  if (!next) return;
+  const Duration left(next->us - replica().clock().floor().us);  // floor: at least 0
+  lease_timer_ = env.executor.after(std::clamp(left, kLeaseLookLeast, kLeaseLookMost), [this, env] {
+    lease_timer_.reset();
+    settle_leases(env);
+  });
 }
 
 void AgentCore::guard_soon(Env env) {

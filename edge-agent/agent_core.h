@@ -62,6 +62,9 @@ class AgentCore {
   /// This program may be newer than the one that set records aside.
   void replay_at_start(Log& log);
   void give_up_unfinished_labels(Log& log);
+  /// Gives back leases that are asked back or over; comes back when the next one is over.
+  void settle_leases(Env env);
+  void settle_leases_at(const std::optional<UtcTime>& next, Env env);
 
   std::unique_ptr<program::Database> database_;
   storage::RollbackGuard guard_;
@@ -73,6 +76,7 @@ class AgentCore {
   Pick pick_;
   CommandRunner commands_;
   program::LogFold fold_;
+  std::optional<Executor::TimerId> lease_timer_;
 };
 
 }  // namespace cairn::agent

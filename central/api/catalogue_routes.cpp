@@ -50,6 +50,7 @@ Result<HttpResponse> availability(const HubApi& api, const HttpRequest& request,
                   .set("on_hand_milli", row.stock.on_hand_milli)
                   .set("reserved_milli", row.stock.reserved_milli)
                   .set("held_milli", row.stock.unavailable_milli)
+                  .set("leased_milli", row.stock.leased_milli)
                   .set("available_milli", row.stock.atp_milli()));
   }
   auto body = json::Value::object();

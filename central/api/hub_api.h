@@ -59,6 +59,7 @@ std::vector<runtime::Route> node_control_routes(const HubApi& api);
 std::vector<runtime::Route> status_routes(const HubApi& api);
 std::vector<runtime::Route> staff_routes(const HubApi& api);
 std::vector<runtime::Route> import_routes(const HubApi& api);
+std::vector<runtime::Route> lease_routes(const HubApi& api);
 std::vector<runtime::Route> backup_routes(const HubApi& api);
 std::vector<runtime::Route> capture_routes(const HubApi& api);
 std::vector<runtime::Route> catalogue_routes(const HubApi& api);

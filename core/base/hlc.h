@@ -5,6 +5,7 @@
 
 #include "core/base/time.h"
 
+#include <algorithm>
 #include <compare>
 #include <cstdint>
 
@@ -38,6 +39,9 @@ class HybridClock {
   [[nodiscard]] Duration offset() const { return offset_; }
   /// The anchored time: what the hub's clock shows now, as far as we know.
   [[nodiscard]] UtcTime now() const { return {clock_->utc_now().us + offset_.count()}; }
+  /// A clock that never goes back, whatever is done to the device's: not before the last stamp, and
+  /// so, as the log keeps stamps, not over a restart either.
+  [[nodiscard]] UtcTime floor() const { return std::max(now(), last_.utc()); }
   /// The last stamp given.
   [[nodiscard]] Hlc last() const { return last_; }
 

@@ -15,6 +15,7 @@ using OrderId = Strong<struct OrderTag, Uuid>;
 using ShipGroupId = Strong<struct ShipGroupTag, Uuid>;
 using ReturnId = Strong<struct ReturnTag, Uuid>;
 using ReservationId = Strong<struct ReservationTag, Uuid>;
+using StockLeaseId = Strong<struct StockLeaseTag, Uuid>;
 using PaymentId = Strong<struct PaymentTag, Uuid>;
 using StoredValueId = Strong<struct StoredValueTag, Uuid>;  ///< A gift card, or store credit.
 using UserId = Strong<struct UserTag, Uuid>;                ///< Nil: the system itself.

@@ -20,6 +20,7 @@
 #include "core/domain/routing/routing_rules.h"
 #include "core/domain/staff/staff.h"
 #include "core/domain/stock/stock.h"
+#include "core/domain/stock/stock_lease.h"
 
 #include <cstdint>
 #include <variant>
@@ -40,8 +41,13 @@ using PromiseEvent = std::variant<SafetyStockRuleDefined, SellingChannelDefined,
 /// By which orders are routed, at the hub only.
 using RoutingEvent = std::variant<RoutingRulesDefined>;
 
-using Event = std::variant<ReferenceEvent, StockEvent, OrderEvent, ShipGroupEvent, ReturnEvent,
-                           DeviceEvent, PaymentEvent, StoredValueEvent, PromiseEvent, RoutingEvent>;
+/// Units set aside for a device's own sales. Key: the lease; of LeasePolicyDefined: the policy.
+using LeaseEvent =
+    std::variant<StockLeased, LeaseRecalled, LeaseReturned, LeaseClosed, LeasePolicyDefined>;
+
+using Event =
+    std::variant<ReferenceEvent, StockEvent, OrderEvent, ShipGroupEvent, ReturnEvent, DeviceEvent,
+                 PaymentEvent, StoredValueEvent, PromiseEvent, RoutingEvent, LeaseEvent>;
 
 /// The event's number in the registry.
 std::uint32_t type_of(const Event& event);

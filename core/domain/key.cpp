@@ -51,6 +51,14 @@ Key supply_key(std::string_view reference) {
 
 Key rule_set_key(std::string_view name) { return {AggregateKind::kRuleSet, std::string(name)}; }
 
+Key stock_lease_key(StockLeaseId lease) {
+  return {AggregateKind::kStockLease, lease.value().bytes()};
+}
+
+Key lease_policy_key(std::string_view name) {
+  return {AggregateKind::kLeasePolicy, std::string(name)};
+}
+
 Key payment_key(PaymentId payment) { return {AggregateKind::kPayment, payment.value().bytes()}; }
 
 Key stored_value_key(StoredValueId id) { return {AggregateKind::kStoredValue, id.value().bytes()}; }
@@ -76,11 +84,13 @@ bool is_key(BytesView key) {
     case AggregateKind::kReservation:
     case AggregateKind::kPayment:
     case AggregateKind::kStoredValue:
+    case AggregateKind::kStockLease:
       return id.size() == Uuid::kSize;
     case AggregateKind::kChannel:
     case AggregateKind::kSafetyStock:
     case AggregateKind::kSupply:
     case AggregateKind::kRuleSet:
+    case AggregateKind::kLeasePolicy:
       return !id.empty() && id.size() <= kMaxNamedKey;
     case AggregateKind::kReturnLedger:
       return id.size() > Uuid::kSize && is_site(id.substr(Uuid::kSize));

@@ -30,6 +30,8 @@ enum class AggregateKind : std::uint8_t {
   kReservation = 14,  ///< id: reservation (16 octets)
   kSupply = 15,       ///< id: the supply's reference
   kRuleSet = 16,      ///< id: the rule set's name
+  kStockLease = 20,   ///< id: stock lease (16 octets)
+  kLeasePolicy = 21,  ///< id: the policy's name
 };
 
 struct Key {
@@ -56,6 +58,8 @@ Key safety_stock_key(std::string_view name);
 Key reservation_key(ReservationId reservation);
 Key supply_key(std::string_view reference);
 Key rule_set_key(std::string_view name);
+Key stock_lease_key(StockLeaseId lease);
+Key lease_policy_key(std::string_view name);
 
 /// Is it of a known kind, and is its id what that kind has?
 bool is_key(BytesView key);

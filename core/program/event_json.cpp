@@ -67,6 +67,9 @@ Value words(const domain::StockMoved& e) {
   const bool group = !e.ship_group.value().is_nil();
   set_or_null(object, "ship_group",
               group ? std::optional(e.ship_group.value().text()) : std::nullopt);
+  const bool leased = e.lease != StockLeaseId{};
+  set_or_null(object, "lease", leased ? std::optional(e.lease.value().text()) : std::nullopt);
+  object.set("approved_by", person(e.approved_by));
   return object;
 }
 
@@ -442,6 +445,25 @@ Value words(const domain::StockReserved& e) {
 Value words(const domain::ReservationEnded& e) {
   return Value::object().set("end", name_of(e.end));
 }
+
+Value words(const domain::StockLeased& e) {
+  return Value::object()
+      .set("lease", e.lease.value().text())
+      .set("node", e.node.value().text())
+      .set("inc", hex64(e.inc.value()))
+      .set("sku", e.sku.text())
+      .set("milli", e.milli)
+      .set("expires_at", e.expires_at.text())
+      .set("grace_s", e.grace_s);
+}
+
+Value words(const domain::LeaseRecalled&) { return Value::object(); }
+
+Value words(const domain::LeaseReturned& e) { return Value::object().set("milli", e.milli); }
+
+Value words(const domain::LeaseClosed& e) { return Value::object().set("why", name_of(e.why)); }
+
+Value words(const domain::LeasePolicyDefined& e) { return lease_policy_json(e.policy); }
 
 Value words(const domain::RefundContested& e) {
   return Value::object()

@@ -45,4 +45,34 @@ json::Value expected_supply_json(const domain::ExpectedSupply& supply) {
   return object.set("due", supply.due.text()).set("milli", supply.milli);
 }
 
+json::Value stock_lease_json(const domain::StockLease& lease) {
+  auto object = json::Value::object();
+  object.set("lease", lease.granted.lease.value().text())
+      .set("site", lease.site.text())
+      .set("node", lease.granted.node.value().text())
+      .set("sku", lease.granted.sku.text())
+      .set("milli", lease.granted.milli)
+      .set("sold_milli", lease.sold_milli)
+      .set("outstanding_milli", lease.outstanding_milli());
+  if (lease.returned_milli) {
+    object.set("returned_milli", *lease.returned_milli);
+  } else {
+    object.set_null("returned_milli");
+  }
+  return object.set("granted_at", lease.granted_at.text())
+      .set("expires_at", lease.granted.expires_at.text())
+      .set("grace_s", lease.granted.grace_s)
+      .set("state", state_name(lease));
+}
+
+json::Value lease_policy_json(const domain::LeasePolicy& policy) {
+  auto articles = json::Value::array();
+  for (const Sku& sku : policy.skus) articles.add(json::Value::object().set("sku", sku.text()));
+  auto object = json::Value::object();
+  return object.set("policy", policy.name)
+      .set("articles", std::move(articles))
+      .set("beyond", name_of(policy.beyond))
+      .set("active", policy.active);
+}
+
 }  // namespace cairn::program

@@ -48,14 +48,16 @@ void visit_movements(Connection& connection, const SiteId& site, const RowVisito
 }  // namespace
 
 void visit_reference_rows(Connection& connection, const RowVisitor& visit) {
-  for (const char* const table : {"product", "product_gtin", "facility"}) {
+  for (const char* const table :
+       {"product", "product_gtin", "facility", "lease_policy", "lease_policy_sku"}) {
     visit_rows(connection, table, "true", visit);
   }
 }
 
 void visit_site_rows(Connection& connection, const SiteId& site, const RowVisitor& visit) {
-  for (const char* const table : {"ship_group", "ship_group_line", "return_taken", "return_line",
-                                  "refund_exception", "stock_cell", "location", "staff"}) {
+  for (const char* const table :
+       {"ship_group", "ship_group_line", "return_taken", "return_line", "refund_exception",
+        "stock_cell", "location", "staff", "stock_lease"}) {
     visit_rows(connection, table, "t.site = ?1", visit, site.text());
   }
   for (const char* const table : {"package", "package_line", "put_back", "ship_group_exception"}) {

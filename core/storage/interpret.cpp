@@ -37,6 +37,13 @@ bool names_its_aggregate(const wire::Record& record, const domain::Event& event)
     const auto* const opened = std::get_if<domain::StoredValueOpened>(value);
     return opened == nullptr || record.key == domain::stored_value_key(opened->id).bytes();
   }
+  if (const auto* const lease = std::get_if<domain::LeaseEvent>(&event)) {
+    const auto* const leased = std::get_if<domain::StockLeased>(lease);
+    if (leased != nullptr) return record.key == domain::stock_lease_key(leased->lease).bytes();
+    const auto* const defined = std::get_if<domain::LeasePolicyDefined>(lease);
+    return defined == nullptr ||
+           record.key == domain::lease_policy_key(defined->policy.name).bytes();
+  }
   return true;
 }
 

@@ -74,7 +74,8 @@ SiteId site_of_feed(const std::string& feed) {
 
 bool Changes::any() const {
   return own_head != 0 || !authors.empty() || !feeds.empty() || !ship_groups.empty() ||
-         !payments.empty() || !orders.empty() || returns || stock || devices || stock_anew;
+         !payments.empty() || !orders.empty() || returns || stock || devices || stock_anew ||
+         leases;
 }
 
 void Changes::merge(Changes other) {
@@ -92,6 +93,7 @@ void Changes::merge(Changes other) {
   stock_cells.merge(other.stock_cells);
   stock_anew = stock_anew || other.stock_anew;
   devices = devices || other.devices;
+  leases = leases || other.leases;
 }
 
 Replica::Replica(Connection& writer, Identity identity, const Clock& clock, Log& log,
@@ -107,6 +109,7 @@ Replica::Replica(Connection& writer, Identity identity, const Clock& clock, Log&
       reference_(writer),
       node_control_(writer),
       stock_(writer),
+      leases_(writer),
       groups_(writer, event_log_,
               [this](const LoggedRecord& logged) {
                 return read_record<domain::ShipGroupEvent>(logged);
@@ -319,13 +322,7 @@ void Replica::project(const Interpretation& found, const Author& author, bool co
   if (found.kind == Interpretation::Kind::kParked) quarantine(found, author, "PARKED");
   if (project_ordered(found, confirmed)) return;
   if (!found.event) return;
-  if (const auto* const stock = std::get_if<domain::StockEvent>(&*found.event)) {
-    stock_.apply({found.meta, *stock}, author.id);
-    changes_.stock = true;
-    if (identity_.role == Role::kHub) {
-      note_stock(found.meta.site, std::visit([](const auto& e) { return e.sku; }, *stock));
-    }
-  }
+  project_stock(found, author);
   if (const auto* const reference = std::get_if<domain::ReferenceEvent>(&*found.event)) {
     reference_.apply(found.meta, *reference);
     facilities_.reset();
@@ -350,6 +347,25 @@ void Replica::project(const Interpretation& found, const Author& author, bool co
     if (std::holds_alternative<domain::OrderPlaced>(*order)) orders_.refresh_routed(id);
   }
   project_money(found);
+}
+
+void Replica::project_stock(const Interpretation& found, const Author& author) {
+  if (const auto* const stock = std::get_if<domain::StockEvent>(&*found.event)) {
+    stock_.apply({found.meta, *stock}, author.id);
+    changes_.stock = true;
+    if (identity_.role == Role::kHub) {
+      note_stock(found.meta.site, std::visit([](const auto& e) { return e.sku; }, *stock));
+    }
+    if (const auto* const moved = std::get_if<domain::StockMoved>(stock)) {
+      leases_.apply_sale(found.meta, *moved);
+      changes_.leases = changes_.leases || moved->lease != StockLeaseId{};
+    }
+  }
+  if (const auto* const lease = std::get_if<domain::LeaseEvent>(&*found.event)) {
+    const auto cell = leases_.apply(found.meta, found.record.key, *lease);
+    if (cell && identity_.role == Role::kHub) note_stock(cell->first, cell->second);
+    changes_.leases = true;
+  }
 }
 
 void Replica::project_money(const Interpretation& found) {
@@ -619,6 +635,7 @@ void Replica::rebuild() {
   reference_.reset();
   node_control_.reset();
   stock_.reset();
+  leases_.reset();
   orders_.reset();
   payments_.reset();
   promises_.reset();

@@ -19,6 +19,7 @@
 #include "core/storage/projections/promises.h"
 #include "core/storage/projections/reference_data.h"
 #include "core/storage/projections/rule_sets.h"
+#include "core/storage/projections/stock_leases.h"
 #include "core/storage/projections/stock_on_hand.h"
 #include "core/wire/feed_frame.h"
 #include "core/wire/snapshot.h"
@@ -50,6 +51,7 @@ struct Changes {
   bool stock = false;
   std::set<std::pair<SiteId, Sku>> stock_cells;  ///< what is there, or promised, is another figure
   bool stock_anew = false;                       ///< all of it was made anew
+  bool leases = false;                           ///< rows of stock leases changed
   bool devices = false;  ///< commands or configurations of devices, or what they answered
 
   [[nodiscard]] bool any() const;
@@ -241,6 +243,7 @@ class Replica {
                    std::optional<FeedPosition> position);
   void project(const Interpretation& found, const Author& author, bool confirmed);
   void project_money(const Interpretation& found);
+  void project_stock(const Interpretation& found, const Author& author);
   bool project_ordered(const Interpretation& found, bool confirmed);
   bool project_remote(const Interpretation& found, const Author& author, bool confirmed);
   [[nodiscard]] Interpretation read_logged(const LoggedRecord& logged) const;
@@ -285,6 +288,7 @@ class Replica {
   ReferenceData reference_;
   NodeControl node_control_;
   StockOnHand stock_;
+  StockLeases leases_;
   GroupViews groups_;
   LedgerViews ledgers_;
   Orders orders_;

@@ -15,6 +15,8 @@ Bytes encode(const domain::StockMoved& moved) {
   proto.set_uom(static_cast<std::uint32_t>(moved.quantity.uom));
   proto.set_reason(static_cast<std::uint32_t>(moved.reason));
   if (!moved.ship_group.value().is_nil()) proto.set_ship_group(moved.ship_group.value().bytes());
+  if (moved.lease != StockLeaseId{}) proto.set_lease(moved.lease.value().bytes());
+  proto.set_approved_by(user_bytes(moved.approved_by));
   return proto.SerializeAsString();
 }
 
@@ -37,6 +39,8 @@ domain::StockMoved decode_moved(BytesView payload) {
   moved.quantity = {milli_from(proto.milli()), uom_from(proto.uom())};
   moved.reason = enum_from<domain::MovementReason>(proto.reason(), "unknown reason");
   if (!proto.ship_group().empty()) moved.ship_group = id_from<ShipGroupId>(proto.ship_group());
+  if (!proto.lease().empty()) moved.lease = id_from<StockLeaseId>(proto.lease());
+  moved.approved_by = user_from(proto.approved_by());
   require(validate(moved));
   return moved;
 }

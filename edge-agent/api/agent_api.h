@@ -53,6 +53,7 @@ std::vector<runtime::Route> config_routes(
     const AgentApi& api, const ConfigTrial& trial,
     const std::vector<runtime::ConfigReader::Origin>& origins);
 std::vector<runtime::Route> counter_routes(const AgentApi& api);
+std::vector<runtime::Route> counter_sale_routes(const AgentApi& api);
 /// `control` outlives the routes.
 std::vector<runtime::Route> device_control_routes(DeviceControl& control);
 std::vector<runtime::Route> device_routes(const AgentApi& api, const PageSettings& settings);

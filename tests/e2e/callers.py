@@ -40,6 +40,8 @@ RECEIPT_PRINTERS = ("receipts", "no-drawer")
 SUPPLY = {"source": "PURCHASE_ORDER", "sku": "CUP-1", "due": "2027-02-01T06:00:00Z", "milli": 24000}
 FOUND = {"site": "shop", "sku": "CUP-1", "location": "B-01", "milli": 1000, "reason": "VAR_FOUND"}
 BASKET = {"channel": "web", "sku": "CUP-2", "milli": 1000, "seconds": 60}
+LEASE = {"site": "shop", "sku": "CUP-2", "milli": 1000, "seconds": 3600}
+LEASED = {"articles": [{"sku": "CUP-2"}], "beyond": "WARN"}
 NEAREST = {"name": "nearest", "sorts": ["DISTANCE"], "assignment": {"mode": "ORA_MULTI"}}
 RULES = {"routings": [{"name": "standard", "queues": ["BROKERING"], "rules": [NEAREST]}]}
 SCALE_BENCH, DEAD_BENCH = "scale-bench", "dead-bench"  # stations with a scale of their own; one is not plugged in
@@ -525,6 +527,34 @@ def _reservation(shop: Shop) -> Call:
     return Call(shop.hub.boss, {"reservation": shop.hub.boss.post("/api/v1/reservations", BASKET)["reservation"]})
 
 
+def _leased(shop: Shop, **more: object) -> Json:
+    """A lease of the floor's agent."""
+    shop.hub.boss.put("/api/v1/stock/lease-policies/cups", LEASED)
+    lease: Json = shop.hub.boss.post("/api/v1/stock/leases", LEASE | {"node": shop.floor.node} | more)
+    return lease
+
+
+def _lease(shop: Shop) -> Call:
+    return Call(shop.hub.boss, {"lease": _leased(shop)["lease"]})
+
+
+def _lease_request(shop: Shop) -> Call:
+    _leased(shop)
+    return Call(shop.hub.boss, content=as_json(LEASE | {"node": shop.floor.node}))
+
+
+def _some_leases(shop: Shop, api: Api) -> Call:
+    """A list that nothing changes any more."""
+    leases = [_leased(shop)["lease"] for _ in range(2)]
+
+    def heard() -> bool:
+        known = [each["lease"] for each in shop.floor.boss.pages("/api/v1/stock/leases")]
+        return set(leases) <= set(known)
+
+    wait_for("the leases at the agent", heard)
+    return Call(api)
+
+
 def _decided(shop: Shop) -> Json:
     """The decision of a rule set about an order that nobody can fill; runs go without one again."""
     order = shop.waiting_order()
@@ -724,6 +754,11 @@ SPECIAL: dict[str, Callable[[Shop], Call]] = {
     "hub-reserveStock": lambda shop: Call(shop.hub.boss, content=as_json(BASKET)),
     "hub-getReservation": _reservation,
     "hub-releaseReservation": _reservation,
+    "hub-putLeasePolicy": lambda shop: Call(shop.hub.boss, {"policy": f"policy-{shop.number()}"}, content=as_json(LEASED)),
+    "hub-listLeasePolicies": _after("/api/v1/stock/lease-policies/listed", LEASED),
+    "hub-grantStockLease": _lease_request,
+    "hub-recallStockLease": _lease,
+    "hub-listStockLeases": lambda shop: _some_leases(shop, shop.hub.boss),
     "hub-makeBackup": _backup,
     "hub-listNodeCommands": _told,
     "hub-commandNode": _node_and({"verb": "send_log", "argument": "20", "ttl_s": 60}),
@@ -832,6 +867,8 @@ SPECIAL: dict[str, Callable[[Shop], Call]] = {
     "agent-openDrawer": lambda shop: Call(shop.bench(), content=as_json({"reason": "change"})),
     "agent-undoHandOver": lambda shop: _group_of(*shop.handed_over()),
     "agent-findPickup": lambda shop: Call(shop.bench(), content=as_json({"code": shop.ready()[2]})),
+    "agent-sellAtCounter": lambda shop: Call(shop.bench(), content=as_json({"code": gtin("CUP-1"), "quantity_milli": 1000})),
+    "agent-listStockLeases": lambda shop: _some_leases(shop, shop.floor.boss),
     "agent-putBack": _put_back,
     "agent-getReturnDraft": lambda shop: Call(shop.draft()),
     "agent-beginReturn": lambda shop: Call(shop.bench(), content=as_json({"code": shop.sale})),

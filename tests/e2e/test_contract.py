@@ -20,8 +20,8 @@ from typing import Any
 
 import pytest
 from callers import (
-    ALONE_AT_HUB_MINOR, BASKET, CONTACT, CUP_MG, DEAD_BENCH, FOUND, NO_STOCK, ORDER_COLUMNS, ORDERS, PICKUPS, SCALE_BENCH, SUPPLY, Call,
-    Desk, Shop, as_json, example,
+    ALONE_AT_HUB_MINOR, BASKET, CONTACT, CUP_MG, DEAD_BENCH, FOUND, LEASE, LEASED, NO_STOCK, ORDER_COLUMNS, ORDERS, PICKUPS, SCALE_BENCH,
+    SUPPLY, Call, Desk, Shop, as_json, example,
 )  # fmt: skip
 from contract import Document, Operation, Parameter, Seen, Watch, complaints, documents, reasons, validator
 from jsonschema import Draft202012Validator
@@ -365,6 +365,8 @@ def another(operation: Operation, call: Call) -> Call:
         other["reason"] = "too small"
     if operation.name in ("printHandOverReceipt", "printReturnReceipt"):
         other["printer"] = "no-drawer"
+    if operation.name == "putLeasePolicy":
+        other["beyond"] = "REFUSE"
     if operation.name == "closeEscrow":
         other["spent_minor"] = 51
     if operation.name in MONEY_MOVES:
@@ -852,6 +854,21 @@ def moved_node(shop: Shop) -> str:
     return post(shop.hub.boss, "/api/v1/nodes", {"site": "annex", "name": "till", "node": shop.agent.node})
 
 
+def beyond_lease(shop: Shop) -> str:
+    policy = "/api/v1/stock/lease-policies/refusing"
+    shop.hub.boss.put(policy, LEASED | {"beyond": "REFUSE"})
+
+    def heard() -> bool:
+        told = [r["payload"]["policy"] for r in shop.floor.boss.pages("/api/v1/log") if r["event"] == "LeasePolicyDefined"]
+        return "refusing" in told
+
+    try:
+        wait_for("the policy at the agent", heard)
+        return post(shop.bench(), "/api/v1/counter-sales", {"code": gtin("CUP-2"), "quantity_milli": 1_000_000_000})
+    finally:
+        shop.hub.boss.put(policy, LEASED | {"active": False})
+
+
 def last_admin(shop: Shop) -> str:
     user = shop.hub.boss.get("/api/v1/sessions/current")["user"]
     return post(shop.hub.boss, f"/api/v1/staff/{user}/remove")
@@ -1040,6 +1057,45 @@ REFUSALS: dict[str, tuple[str, Callable[[Shop], str]]] = {
     ),
     "reserving more than can be sold": (
         "422 not_enough_stock", lambda shop: post(shop.hub.boss, "/api/v1/reservations", BASKET | {"sku": NO_STOCK})
+    ),
+    "leasing an article that no policy names": (
+        "422 not_leasable", lambda shop: post(shop.hub.boss, "/api/v1/stock/leases", LEASE | {"node": shop.floor.node, "sku": NO_STOCK})
+    ),
+    "leasing to no device in particular": ("400 which_node", lambda shop: post(shop.hub.boss, "/api/v1/stock/leases", LEASE)),
+    "leasing to nobody": (
+        "404 no_such_node", lambda shop: post(shop.hub.boss, "/api/v1/stock/leases", LEASE | {"node": shop.hub.node})
+    ),
+    "leasing at no site": ("404 no_such_site", lambda shop: post(shop.hub.boss, "/api/v1/stock/leases", LEASE | {"site": "no-site"})),
+    "leasing an article that is not there": (
+        "404 no_such_product", lambda shop: post(shop.hub.boss, "/api/v1/stock/leases", LEASE | {"node": shop.floor.node, "sku": "NO-SUCH"})
+    ),
+    "leasing to a device that was never heard": (
+        "409 node_not_heard",
+        lambda shop: post(
+            shop.hub.boss,
+            "/api/v1/stock/leases",
+            LEASE | {"node": shop.hub.boss.post("/api/v1/nodes", {"site": "shop", "name": f"till {shop.number()}"})["node"]},
+        ),
+    ),
+    "a policy that names an article twice": (
+        "400 bad_lease_policy",
+        lambda shop: put(
+            shop.hub.boss, "/api/v1/stock/lease-policies/twice", {"articles": [{"sku": "CUP-1"}, {"sku": "CUP-1"}], "beyond": "WARN"}
+        ),
+    ),
+    "asking back a lease that is not there": (
+        "404 no_such_lease",
+        lambda shop: says(shop.hub.boss.ask("DELETE", f"/api/v1/stock/leases/{uuid.uuid4()}", None, {KEY: str(uuid.uuid4())})),
+    ),
+    "selling what a till may not": ("422 beyond_lease", beyond_lease),
+    "selling what was never here": (
+        "422 no_location", lambda shop: post(shop.bench(), "/api/v1/counter-sales", {"code": NO_STOCK, "quantity_milli": 1000})
+    ),
+    "selling out of a tote": (
+        "400 sale_location",
+        lambda shop: post(
+            shop.bench(), "/api/v1/counter-sales", {"code": gtin("CUP-1"), "quantity_milli": 1000, "location": "TOTE-1"}
+        ),
     ),
     "a device at another site": ("409 node_exists", moved_node),
     "removal of the last administrator": ("409 last_admin", last_admin),
@@ -1354,7 +1410,8 @@ NOT_HERE = {
     ("captureOrder", 200), ("captureOrder", 409), ("takeShopifyMessage", 401),  # test_capture.py
 }  # fmt: skip
 TOO_DEAR = {
-    "bad_source", "bad_reservation", "record_too_large", "request_timeout", "too_many_files", "loop_full", "loop_stopped", "timeout",
+    "bad_source", "bad_reservation", "bad_lease", "bad_sale",  # stock_lease_test.cpp, counter_sale_test.cpp
+    "record_too_large", "request_timeout", "too_many_files", "loop_full", "loop_stopped", "timeout",
     "dropped", "disk_full", "not_saved", "storage_failed", "database_unavailable", "out_of_memory", "internal",
     "database_corrupt", "constraint", "invariant_broken", "no_label_numbers", "too_late_to_undo", "stopping",
     "bad_order", "unknown_sku", "unknown_site", "wrong_total", "order_differs", "not_available", "already_held", "not_held",

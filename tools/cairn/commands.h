@@ -79,6 +79,19 @@ Result<int> orders_release_command(ApiSession& api, const OrderArguments& argume
 /// kLook: not all of it could be cancelled.
 Result<int> orders_cancel_command(ApiSession& api, const OrderArguments& arguments);
 
+struct LeaseArguments {
+  std::string site;
+  std::string sku;
+  std::string node;  ///< grant: the device; empty: the only one of the site
+  std::int64_t units = 0;
+  std::int64_t seconds = 24LL * 3600;
+  std::string lease;
+  bool all = false;  ///< list: those that have ended, too
+};
+Result<int> lease_list_command(ApiSession& api, const LeaseArguments& arguments);
+Result<int> lease_grant_command(ApiSession& api, const LeaseArguments& arguments);
+Result<int> lease_recall_command(ApiSession& api, const LeaseArguments& arguments);
+
 struct SiteArguments {
   std::string site;
   std::string name;

@@ -129,6 +129,39 @@ void add_site(CLI::App& app, Run& chosen, SiteArguments& arguments) {
   on_call(site->add_subcommand("list", "all of them"), chosen, site_list_command);
 }
 
+constexpr std::int64_t kLeaseUnitsMost = 1'000'000'000;
+constexpr std::int64_t kLeaseSecondsMost = 90LL * 24 * 3600;
+
+void add_stock(CLI::App& app, Run& chosen, LeaseArguments& arguments) {
+  auto* const stock = app.add_subcommand("stock", "what devices may sell while they are cut off");
+  stock->require_subcommand(1);
+  auto* const leases = stock->add_subcommand("leases", "units set aside for sales of devices");
+  leases->require_subcommand(1);
+  auto* const list = leases->add_subcommand("list", "those that have not ended");
+  list->add_option("--site", arguments.site, "only of this site");
+  list->add_option("--sku", arguments.sku, "only of this article");
+  list->add_flag("--all", arguments.all, "those that have ended, too");
+  on_call(list, chosen,
+          [&arguments](ApiSession& api) { return lease_list_command(api, arguments); });
+  auto* const grant = leases->add_subcommand("grant", "set units aside");
+  grant->add_option("site", arguments.site, "the site's code")->required();
+  grant->add_option("sku", arguments.sku, "the article")->required();
+  grant->add_option("units", arguments.units, "how many")
+      ->required()
+      ->check(CLI::Range(std::int64_t{1}, kLeaseUnitsMost));
+  grant->add_option("--node", arguments.node, "the device that may sell, if the site has several");
+  grant->add_option("--seconds", arguments.seconds, "how long it may sell")
+      ->check(CLI::Range(std::int64_t{1}, kLeaseSecondsMost))
+      ->capture_default_str();
+  on_call(grant, chosen,
+          [&arguments](ApiSession& api) { return lease_grant_command(api, arguments); });
+  auto* const recall = leases->add_subcommand(
+      "recall", "ask one back; nobody else is promised its units before the device has answered");
+  recall->add_option("lease", arguments.lease, "its id")->required();
+  on_call(recall, chosen,
+          [&arguments](ApiSession& api) { return lease_recall_command(api, arguments); });
+}
+
 void add_orders(CLI::App& app, Run& chosen, OrderArguments& arguments) {
   auto* const orders = app.add_subcommand("orders", "one order at a time");
   orders->require_subcommand(1);
@@ -440,6 +473,7 @@ int main(int argc, char** argv) {
   SimulateArguments simulate;
   std::string replayed;
   OrderArguments order;
+  LeaseArguments lease;
   SiteArguments site;
   NodeArguments node;
   NodeCommandArguments node_command;
@@ -470,6 +504,7 @@ int main(int argc, char** argv) {
           route_command);
   add_routing(app, chosen, rule_set, simulate, replayed);
   add_orders(app, chosen, order);
+  add_stock(app, chosen, lease);
   add_site(app, chosen, site);
   add_node(app, chosen, node, node_command, node_config);
   add_device(app, chosen, chosen_here, device);

@@ -42,7 +42,7 @@ constexpr unsigned kEverybody =
     kOnSite | kOffice | kFeeds | kCsr | kInventory | kRouting | kFinance;
 
 /// THE table: permission, and the roles that hold it.
-constexpr std::array<std::pair<std::string_view, unsigned>, 54> kPermissions = {{
+constexpr std::array<std::pair<std::string_view, unsigned>, 57> kPermissions = {{
     {"api_keys.manage", kAdmin},
     {"approvals.decide", kFinance | kAdmin},
     {"approvals.read", kCsr | kFinance | bit(Role::kHqViewer) | kAdmin},
@@ -51,6 +51,8 @@ constexpr std::array<std::pair<std::string_view, unsigned>, 54> kPermissions = {
     {"backups.run", kAdmin},
     {"catalogue.import", kFeeds},
     {"catalogue.read", kEverybody},
+    {"counter_sales.override", kLeads},
+    {"counter_sales.take", kFloor | kCashier},
     {"devices.control", kLeads | kAdmin},
     {"devices.read", kOnSite | kAdmin},
     {"devices.test", kOnSite | kAdmin},
@@ -92,6 +94,7 @@ constexpr std::array<std::pair<std::string_view, unsigned>, 54> kPermissions = {
     {"staff.manage", kAdmin},
     {"stock.adjust", kInventory | kAdmin},
     {"stock.import", kFeeds | kInventory},
+    {"stock.lease", kInventory | kAdmin},
     {"stock.read",
      kFloor | kOffice | kFeeds | kCashier | kCsr | kInventory | kPacker | kReceiver | kRouting},
     {"stock.reserve", kFeeds | kCsr},

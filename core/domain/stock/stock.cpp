@@ -9,7 +9,7 @@
 namespace cairn::domain {
 namespace {
 
-constexpr std::array<std::pair<MovementReason, std::string_view>, 18> kReasons = {{
+constexpr std::array<std::pair<MovementReason, std::string_view>, 19> kReasons = {{
     {MovementReason::kPick, "PICK"},
     {MovementReason::kIssue, "ISSUE"},
     {MovementReason::kCountAdj, "COUNT_ADJ"},
@@ -22,6 +22,7 @@ constexpr std::array<std::pair<MovementReason, std::string_view>, 18> kReasons =
     {MovementReason::kReturnQc, "RETURN_QC"},
     {MovementReason::kReturnDamaged, "RETURN_DAMAGED"},
     {MovementReason::kPickUndone, "PICK_UNDONE"},
+    {MovementReason::kSale, "SALE"},
     {MovementReason::kVarLost, "VAR_LOST"},
     {MovementReason::kVarStolen, "VAR_STOLEN"},
     {MovementReason::kVarFound, "VAR_FOUND"},
@@ -78,6 +79,9 @@ Result<> validate(const StockMoved& moved) {
   const auto bad = [](const char* why) { return fail(ErrorCode::kInvalid, "bad_movement", why); };
   if (moved.quantity.milli <= 0) return bad("a movement moves more than nothing");
   if (moved.from == moved.to) return bad("a movement leads somewhere else");
+  const bool sale = moved.reason == MovementReason::kSale && moved.to.empty();
+  if (moved.lease != StockLeaseId{} && !sale) return bad("only a sale is made under a lease");
+  if (moved.approved_by != UserId{} && !sale) return bad("only a sale is let pass by somebody");
   return {};
 }
 

@@ -31,6 +31,7 @@ enum class MovementReason : std::uint8_t {
   kReturnQc = 10,      ///< back from a customer, to be inspected
   kReturnDamaged = 11,
   kPickUndone = 12,  ///< tote to the bin it came from: a pick was a mistake
+  kSale = 13,        ///< sold at the counter: out of the site
   // What somebody says of it (adjustment.h).
   kVarLost = 14,
   kVarStolen = 15,
@@ -52,6 +53,10 @@ struct StockMoved {
   Quantity quantity;  ///< > 0
   MovementReason reason = MovementReason::kPick;
   ShipGroupId ship_group;  ///< nil: none
+  /// The lease under which it was sold (stock_lease.h); nil: none.
+  StockLeaseId lease{};
+  /// Who let it pass though no lease covers it; nil: nobody had to.
+  UserId approved_by{};
   friend bool operator==(const StockMoved&, const StockMoved&) = default;
 };
 

@@ -2,6 +2,7 @@
 
 #include "core/program/page.h"
 #include "core/program/shapes.h"
+#include "core/storage/projections/stock_leases.h"
 
 namespace cairn::program {
 
@@ -41,6 +42,31 @@ Result<HttpResponse> stock_page(storage::ReadPool& readers, const HttpRequest& r
   if (more) {
     next = {cells->back().sku.text(), cells->back().location.text()};
   }
+  return runtime::json_response(write_page(std::move(items), next));
+}
+
+Result<HttpResponse> lease_page(storage::ReadPool& readers, const HttpRequest& request,
+                                const std::optional<SiteId>& site) {
+  const auto page = read_page(request, 1);
+  if (!page) return fail(page.error());
+  const auto sku = sku_of(request);
+  if (!sku) return fail(sku.error());
+  const auto open = read_flag(request, "open");
+  if (!open) return fail(open.error());
+  storage::LeasePage wanted{site, *sku, *open, std::nullopt, page->limit + 1};
+  if (!page->after.empty()) {
+    const auto after = Uuid::parse(page->after.front());
+    if (!after) return fail(ErrorCode::kInvalid, "bad_cursor", "not a cursor of this list");
+    wanted.after = *after;
+  }
+  auto leases = readers.read([&wanted](storage::Connection& connection) {
+    return storage::leases_page(connection, wanted);
+  });
+  if (!leases) return fail(leases.error());
+  std::vector<std::string> next;
+  if (cut_page(*leases, page->limit)) next = {leases->back().granted.lease.value().text()};
+  auto items = json::Value::array();
+  for (const domain::StockLease& lease : *leases) items.add(stock_lease_json(lease));
   return runtime::json_response(write_page(std::move(items), next));
 }
 

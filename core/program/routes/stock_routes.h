@@ -13,6 +13,11 @@ namespace cairn::program {
 Result<runtime::HttpResponse> stock_page(storage::ReadPool& readers,
                                          const runtime::HttpRequest& request, const SiteId& site);
 
+/// Stock leases: all, or those of a site; `?sku`, `?open=true`.
+Result<runtime::HttpResponse> lease_page(storage::ReadPool& readers,
+                                         const runtime::HttpRequest& request,
+                                         const std::optional<SiteId>& site);
+
 /// GET /api/v1/products/{sku}.
 runtime::Route product_route(storage::ReadPool& readers);
 

@@ -190,21 +190,31 @@ std::optional<std::int64_t> imported_milli(Connection& connection, const SiteId&
 
 namespace {
 
-/// "SELECT `columns`, on hand, unavailable, reserved", summed over what `which` says of cells and
-/// of lines of ship groups.
+/// The same columns as those of cells: of lines of ship groups and of leases.
+std::string promised_sql(std::string_view which) {
+  return fmt::format(
+      "SELECT sku, site, 0 AS on_hand, 0 AS held, reserved_milli AS reserved, 0 AS leased"
+      " FROM ship_group_line WHERE reserved_milli > 0 AND {0}"
+      " UNION ALL SELECT sku, site, 0, 0, 0, max(0, milli - sold_milli) FROM stock_lease"
+      "  WHERE returned_milli IS NULL AND closed IS NULL AND {0}",
+      which);
+}
+
+/// "SELECT `columns`, on hand, unavailable, reserved, leased", summed over what `which` says of
+/// cells, of lines of ship groups and of leases.
 std::string figures_sql(std::string_view columns, std::string_view which) {
   return fmt::format(
-      "SELECT {0} coalesce(sum(on_hand), 0), coalesce(sum(held), 0), coalesce(sum(reserved), 0)"
+      "SELECT {0} coalesce(sum(on_hand), 0), coalesce(sum(held), 0), coalesce(sum(reserved), 0),"
+      " coalesce(sum(leased), 0)"
       " FROM (SELECT sku, site, on_hand_milli AS on_hand,"
-      "  CASE WHEN location GLOB 'HOLD-*' THEN on_hand_milli ELSE 0 END AS held, 0 AS reserved"
-      "  FROM stock_cell WHERE {1}"
-      " UNION ALL SELECT sku, site, 0, 0, reserved_milli FROM ship_group_line"
-      "  WHERE reserved_milli > 0 AND {1})",
-      columns, which);
+      "  CASE WHEN location GLOB 'HOLD-*' THEN on_hand_milli ELSE 0 END AS held, 0 AS reserved,"
+      "  0 AS leased FROM stock_cell WHERE {1} UNION ALL {2})",
+      columns, which, promised_sql(which));
 }
 
 domain::SiteFigures read_figures(const Statement& row, int first) {
-  return {row.integer(first), row.integer(first + 1), row.integer(first + 2)};
+  return {row.integer(first), row.integer(first + 1), row.integer(first + 2),
+          row.integer(first + 3)};
 }
 
 std::vector<SiteStock> sum_by_site(Statement& select) {
@@ -235,13 +245,15 @@ namespace {
 using PromisedCells = std::map<std::pair<std::string, std::string>, domain::SiteFigures>;
 
 PromisedCells promised_cells(Connection& connection) {
-  Statement& select = connection.prepare(
-      "SELECT site, sku, sum(reserved_milli) FROM ship_group_line WHERE reserved_milli > 0"
-      " GROUP BY site, sku");
+  static const std::string kSql = "SELECT site, sku, sum(reserved), sum(leased) FROM (" +
+                                  promised_sql("TRUE") + ") GROUP BY site, sku";
+  Statement& select = connection.prepare(kSql);
   select.bind();
   PromisedCells promised;
   while (select.step()) {
-    promised[{select.text(0), select.text(1)}].reserved_milli = select.integer(2);
+    domain::SiteFigures& figures = promised[{select.text(0), select.text(1)}];
+    figures.reserved_milli = select.integer(2);
+    figures.leased_milli = select.integer(3);
   }
   return promised;
 }

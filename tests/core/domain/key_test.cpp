@@ -30,6 +30,10 @@ TEST_CASE("key: the kind of aggregate, then its id", "[domain][key]") {
   CHECK(safety_stock_key("York").bytes() == "\x0dYork");
   CHECK(supply_key("PO-17/3").bytes() == "\x0fPO-17/3");
   CHECK(rule_set_key("week").bytes() == "\x10week");
+  CHECK(stock_lease_key(StockLeaseId(cairn::test::uuid(7))).bytes() == "\x14" + seven);
+  CHECK(lease_policy_key("cups").bytes() ==
+        "\x15"
+        "cups");
   CHECK(reservation_key(ReservationId(cairn::test::uuid(7))).bytes() == "\x0e" + seven);
 }
 
@@ -65,16 +69,19 @@ TEST_CASE("key: things of the same id but another kind or place stay apart", "[d
       staff_key(SiteId{}, user(1)).bytes(),
       payment_key(PaymentId(cairn::test::uuid(1))).bytes(),
       stored_value_key(StoredValueId(cairn::test::uuid(1))).bytes(),
+      stock_lease_key(StockLeaseId(cairn::test::uuid(1))).bytes(),
   };
-  CHECK(keys.size() == 15);
+  CHECK(keys.size() == 16);
 }
 
 TEST_CASE("key: what is no key of any aggregate is told from one", "[domain][key]") {
   const Bytes sixteen(16, 'i');
-  for (const Bytes& good :
-       {"\1SKU"s, "\2store"s, "\3store\0B-1"s, "\4store\0"s + sixteen, "\4\0"s + sixteen,
-        "\5"s + sixteen, "\6"s + sixteen, "\7"s + sixteen, "\10"s + sixteen + "store",
-        "\11"s + sixteen, "\12"s + sixteen, "\14web"s, "\15York"s, "\16"s + sixteen}) {
+  for (const Bytes& good : {"\1SKU"s, "\2store"s, "\3store\0B-1"s, "\4store\0"s + sixteen,
+                            "\4\0"s + sixteen, "\5"s + sixteen, "\6"s + sixteen, "\7"s + sixteen,
+                            "\10"s + sixteen + "store", "\11"s + sixteen, "\12"s + sixteen,
+                            "\14web"s, "\15York"s, "\16"s + sixteen, "\24"s + sixteen,
+                            "\25"
+                            "cups"s}) {
     CAPTURE(to_hex(good));
     CHECK(is_key(good));
   }
@@ -97,7 +104,10 @@ TEST_CASE("key: what is no key of any aggregate is told from one", "[domain][key
                            "\14"s,
                            "\14"s + Bytes(65, 'n'),
                            "\15"s,
-                           "\16short"s}) {
+                           "\16short"s,
+                           "\24short"s,
+                           "\25"s,
+                           "\25"s + Bytes(65, 'n')}) {
     CAPTURE(to_hex(bad));
     CHECK_FALSE(is_key(bad));
   }

@@ -59,6 +59,11 @@ TEST_CASE("registry: released numbers and names never change", "[domain][registr
       {62, "StockReserved"},
       {63, "ReservationEnded"},
       {64, "SupplyExpected"},
+      {65, "StockLeased"},
+      {66, "LeaseRecalled"},
+      {67, "LeaseReturned"},
+      {68, "LeaseClosed"},
+      {69, "LeasePolicyDefined"},
       {100, "OrderPlaced"},
       {101, "OrderUnitsCancelled"},
       {102, "PickupConverted"},
@@ -120,17 +125,18 @@ TEST_CASE("registry: names are unique and versions start at 1", "[domain][regist
 
 TEST_CASE("registry: what it does not list is not found", "[domain][registry]") {
   for (const std::uint32_t id :
-       {0U, 1U, 11U, 99U, 107U, 119U, 124U, 145U, 219U, 299U, 302U, UINT32_MAX}) {
+       {0U, 1U, 11U, 70U, 99U, 107U, 119U, 124U, 145U, 219U, 299U, 302U, UINT32_MAX}) {
     CAPTURE(id);
     CHECK_FALSE(find_event_type(id));
   }
 }
 
-TEST_CASE("registry: commutative events have no aggregate, all others have one",
+TEST_CASE("registry: commutative events have no aggregate, but for leases; all others have one",
           "[domain][registry]") {
   for (const EventType& type : event_types()) {
     CAPTURE(type.name);
-    CHECK((type.fold == FoldClass::kCommutative) == (type.aggregate == AggregateKind::kNone));
+    CHECK((type.fold == FoldClass::kCommutative) ==
+          (type.aggregate == AggregateKind::kNone || type.aggregate == AggregateKind::kStockLease));
   }
 }
 
@@ -165,8 +171,9 @@ TEST_CASE("registry: who may write what", "[domain][registry]") {
   const std::pair hub_only{true, false};
   const std::pair nodes_only{false, true};
   const std::pair both{true, true};
-  for (const std::uint32_t id : {10U, 20U, 21U, 30U, 40U, 41U, 42U, 44U, 100U, 101U, 102U, 120U,
-                                 122U, 140U, 144U, 200U, 211U, 215U, 301U}) {
+  for (const std::uint32_t id :
+       {10U,  20U,  21U,  30U,  40U,  41U,  42U,  44U,  65U,  66U,  68U, 69U,
+        100U, 101U, 102U, 120U, 122U, 140U, 144U, 200U, 211U, 215U, 301U}) {
     CAPTURE(id);
     CHECK(by(id) == hub_only);
   }
@@ -174,8 +181,8 @@ TEST_CASE("registry: who may write what", "[domain][registry]") {
     CAPTURE(id);
     CHECK(by(id) == both);
   }
-  for (const std::uint32_t id : {43U, 45U, 201U, 202U, 203U, 204U, 205U, 206U, 207U, 208U, 209U,
-                                 210U, 212U, 213U, 214U, 216U, 218U}) {
+  for (const std::uint32_t id : {43U, 45U, 67U, 201U, 202U, 203U, 204U, 205U, 206U, 207U, 208U,
+                                 209U, 210U, 212U, 213U, 214U, 216U, 218U}) {
     CAPTURE(id);
     CHECK(by(id) == nodes_only);
   }

@@ -112,6 +112,11 @@ TEST_CASE("event codec: the samples leave no field at its default", "[wire][code
       {"StockReserved", 7},
       {"ReservationEnded", 1},
       {"SupplyExpected", 6},
+      {"StockLeased", 7},
+      {"LeaseRecalled", 0},
+      {"LeaseReturned", 1},
+      {"LeaseClosed", 1},
+      {"LeasePolicyDefined", 4},
   };
   for (const Sample& sample : samples()) {
     CAPTURE(sample.name);
@@ -198,7 +203,7 @@ TEST_CASE("event codec: records of older programs, with fields missing, are read
 }
 
 TEST_CASE("event codec: an unknown type is not found, so that it can be parked", "[wire][codec]") {
-  for (const std::uint32_t type : {0U, 1U, 99U, 107U, 219U, 302U, UINT32_MAX}) {
+  for (const std::uint32_t type : {0U, 1U, 70U, 99U, 107U, 219U, 302U, UINT32_MAX}) {
     CAPTURE(type);
     const auto event = decode_event(type, 1, "");
     REQUIRE_FALSE(event);

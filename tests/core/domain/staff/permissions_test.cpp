@@ -56,6 +56,8 @@ const std::map<std::string_view, std::string_view> kHeld{
     {"stock.read", "PLMVIAprcCiR."},         {"stock.reserve", "....IA...C..."},
     {"stored_value.issue", ".....A......F"}, {"sync.read", "PLMVIAprcCiRF"},
     {"tasks.pick", "PLM.........."},         {"tasks.release_any", ".LM.........."},
+    {"stock.lease", ".....A....i.."},        {"counter_sales.take", "PLM.....c...."},
+    {"counter_sales.override", ".LM.........."},
 };
 
 bool may(Role role, std::string_view permission) {

@@ -183,6 +183,7 @@ TEST_CASE("stock: reasons keep their numbers and names", "[domain][stock]") {
       {MovementReason::kReturnQc, 10, "RETURN_QC"},
       {MovementReason::kReturnDamaged, 11, "RETURN_DAMAGED"},
       {MovementReason::kPickUndone, 12, "PICK_UNDONE"},
+      {MovementReason::kSale, 13, "SALE"},
       {MovementReason::kVarLost, 14, "VAR_LOST"},
       {MovementReason::kVarStolen, 15, "VAR_STOLEN"},
       {MovementReason::kVarFound, 16, "VAR_FOUND"},
@@ -241,6 +242,12 @@ TEST_CASE("stock: a movement moves something from one place to another", "[domai
       [](StockMoved& m) { m.quantity.milli = -1000; },
       [](StockMoved& m) { m.to = m.from; },
       [](StockMoved& m) { m.from = m.to = LocationCode{}; },
+      [](StockMoved& m) { m.lease = StockLeaseId(cairn::test::uuid(1)); },
+      [](StockMoved& m) { m.approved_by = cairn::test::user(1); },
+      [](StockMoved& m) {
+        m.reason = MovementReason::kSale;
+        m.lease = StockLeaseId(cairn::test::uuid(1));
+      },
   };
   for (std::size_t i = 0; i < wrong.size(); ++i) {
     CAPTURE(i);

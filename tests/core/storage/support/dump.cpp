@@ -72,7 +72,12 @@ std::string dump_stock(Connection& connection) {
                  "SELECT 'moved', m.site, m.sku, m.location, m.hlc, hex(a.node), a.inc, m.seq,"
                  " m.delta_milli, m.reason FROM stock_movement m JOIN author a ON a.id = m.author"
                  " ORDER BY m.site, m.sku, m.location, m.hlc, a.node, a.inc, m.seq",
-                 10);
+                 10) +
+         rows_of(connection,
+                 "SELECT 'lease', hex(id), site, hex(node), inc, sku, milli, granted_utc_us,"
+                 " expires_utc_us, grace_s, recalled, closed, sold_milli, returned_milli"
+                 " FROM stock_lease ORDER BY id",
+                 14);
 }
 
 std::string dump_site_log(Connection& connection, const std::string& feed) {

@@ -161,6 +161,24 @@ std::vector<Sample> promise_samples() {
   };
 }
 
+std::vector<Sample> lease_samples() {
+  const StockLeaseId lease(uuid(0x90));
+  const domain::StockLeased leased{
+      lease, node(0xA), kInc, sku("PENCIL-HB"), 5'000, utc("2026-11-25T20:00:00Z"), 3'600};
+  const domain::LeasePolicy policy{
+      "pencils", {sku("PENCIL-2B"), sku("PENCIL-HB")}, domain::BeyondLease::kRefuse, false};
+  const domain::Key key = domain::stock_lease_key(lease);
+  return {
+      {"StockLeased", domain::LeaseEvent(leased), key},
+      {"LeaseRecalled", domain::LeaseEvent(domain::LeaseRecalled{}), key},
+      {"LeaseReturned", domain::LeaseEvent(domain::LeaseReturned{2'000}), key},
+      {"LeaseClosed", domain::LeaseEvent(domain::LeaseClosed{domain::LeaseClose::kWrittenOff}),
+       key},
+      {"LeasePolicyDefined", domain::LeaseEvent(domain::LeasePolicyDefined{policy}),
+       domain::lease_policy_key(policy.name)},
+  };
+}
+
 std::vector<Sample> ship_group_samples() {
   domain::ShipGroupLine line{
       LineNo(1), sku("PENCIL-HB"),    "Pencil", {gtin("4006381333931"), gtin("96385074")}, 7'500,
@@ -338,10 +356,10 @@ std::vector<Sample> stored_value_samples() {
 const std::vector<Sample>& samples() {
   static const std::vector<Sample> all = [] {
     std::vector<Sample> every;
-    for (auto family :
-         {reference_samples(), stock_samples(), order_samples(), ship_group_samples(),
-          packing_samples(), pickup_samples(), return_samples(), payment_samples(),
-          stored_value_samples(), device_samples(), promise_samples(), routing_samples()}) {
+    for (auto family : {reference_samples(), stock_samples(), order_samples(), ship_group_samples(),
+                        packing_samples(), pickup_samples(), return_samples(), payment_samples(),
+                        stored_value_samples(), device_samples(), promise_samples(),
+                        routing_samples(), lease_samples()}) {
       std::ranges::move(family, std::back_inserter(every));
     }
     return every;
