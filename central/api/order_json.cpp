@@ -32,6 +32,7 @@ json::Value line_json(const storage::OrderLineRow& row) {
       .set("discount_minor", row.line.discount_minor)
       .set("order_discount_minor", row.line.order_discount_minor)
       .set("tax_minor", row.line.tax_minor)
+      .set("together", row.line.together)
       .set("ordered_milli", row.progress.ordered_milli)
       .set("cancelled_milli", row.progress.cancelled_milli)
       .set("routed_milli", row.progress.routed_milli)
@@ -121,6 +122,7 @@ std::optional<json::Value> order_detail_json(storage::Connection& connection, Or
   }
   detail.set("tax_included", !order->tax_added)
       .set("discounts", std::move(discounts))
+      .set("delivery", program::delivery_json(order->delivery))
       .set("lines", std::move(lines))
       .set("ship_groups", std::move(groups))
       .set("shortages", std::move(shortages));

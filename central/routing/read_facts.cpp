@@ -57,21 +57,36 @@ RoutingFacts::Line line_of(const Article& article, const SiteId& site, bool was_
 
 domain::WaitingOrder waiting_order(const storage::OrderRow& order,
                                    const std::vector<storage::OrderLineRow>& lines,
-                                   const storage::OrderQueue& queue) {
+                                   const storage::OrderQueue& queue, UtcTime now) {
   domain::WaitingOrder waiting;
   waiting.order = order.id;
   waiting.queue = queue.queue;
   waiting.auto_cancel_at = queue.auto_cancel_at;
-  waiting.shipping_method = name_of(domain::FulfilmentMethod::kShip);
+  const domain::Delivery& delivery = order.delivery;
+  waiting.shipping_method = delivery.shipping_method.empty()
+                                ? std::string(name_of(domain::FulfilmentMethod::kShip))
+                                : delivery.shipping_method;
+  waiting.priority = delivery.priority;
   waiting.sales_channel = order.channel;
-  waiting.ordered_at = waiting.ship_after = waiting.ship_by = order.placed_at;
+  waiting.ordered_at = order.placed_at;
+  waiting.ship_after = delivery.ship_after.value_or(order.placed_at);
+  waiting.ship_by = delivery.ship_by.value_or(order.placed_at);
+  waiting.delivery_days = delivery.delivery_days;
+  waiting.promise_days = domain::promise_days(delivery, now);
+  waiting.country = delivery.country;
   const bool pickup = order.method == domain::FulfilmentMethod::kPickup;
   for (const storage::OrderLineRow& line : lines) {
     const std::int64_t milli =
         pickup ? line.progress.waiting_to_ship_milli() : line.progress.waiting_milli();
     if (milli <= 0) continue;
     waiting.needs.push_back(
-        {line.progress.line, line.line.sku, milli, line.line.unit_price.minor, 0});
+        {line.progress.line, line.line.sku, milli, line.line.unit_price.minor, line.line.together});
+    waiting.hazmat = waiting.hazmat || line.hazmat;
+    auto& categories = waiting.product_categories;
+    if (!line.category.empty() &&
+        std::ranges::find(categories, line.category) == categories.end()) {
+      categories.push_back(line.category);
+    }
   }
   return waiting;
 }

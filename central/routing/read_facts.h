@@ -11,12 +11,13 @@
 
 namespace cairn::central {
 
-/// The order as rules filter and sort it, with what of it is to be shipped and no site has; what an
-/// order here does not have (priority, country, categories, a promise) is empty, zero or the time
-/// it was placed. `queue`: where its units wait.
+/// The order as rules filter and sort it, with what of it is to be shipped and no site has; what
+/// nobody has told of it is empty, zero or the time it was placed; its shipping method is then
+/// SHIP. Dangerous goods and categories are those of the articles that wait. `queue`: where its
+/// units wait.
 domain::WaitingOrder waiting_order(const storage::OrderRow& order,
                                    const std::vector<storage::OrderLineRow>& lines,
-                                   const storage::OrderQueue& queue);
+                                   const storage::OrderQueue& queue, UtcTime now);
 
 /// With every site: what it can promise of each article now, how far it is from the customer, how
 /// old what is known of it is, how many orders it was given today (UTC), and for how many weeks the
