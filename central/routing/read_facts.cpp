@@ -39,11 +39,10 @@ struct Article {
   std::map<SiteId, std::int64_t> given_milli;
 };
 
-Article read_article(storage::Connection& connection, const Sku& sku, UtcTime now) {
+Article read_article(storage::Connection& connection, const storage::OrderRow& order,
+                     const std::map<SiteId, std::int64_t>& distances, const Sku& sku, UtcTime now) {
   Article article;
-  for (const storage::SiteStock& stock : storage::stock_by_site(connection, sku)) {
-    article.atp_milli[stock.site] = stock.stock.atp_milli();
-  }
+  article.atp_milli = atp_for_order(connection, order, distances, sku);
   article.given_milli = storage::milli_given(connection, sku, sales_since(now));
   return article;
 }
@@ -54,6 +53,26 @@ RoutingFacts::Line line_of(const Article& article, const SiteId& site, bool was_
 }
 
 }  // namespace
+
+std::map<SiteId, std::int64_t> atp_for_order(storage::Connection& connection,
+                                             const storage::OrderRow& order,
+                                             const std::map<SiteId, std::int64_t>& distances,
+                                             const Sku& sku) {
+  std::map<SiteId, std::int64_t> atp;
+  for (const storage::SiteStock& stock : storage::stock_by_site(connection, sku)) {
+    atp[stock.site] = stock.stock.atp_milli();
+  }
+  const auto held = storage::held_before(connection, sku, order.rank);
+  if (held.empty()) return atp;
+  std::vector<domain::StockForOrder> stock;
+  for (const auto& [site, milli] : atp) {
+    const auto distance = distances.find(site);
+    if (distance != distances.end()) stock.push_back({site, distance->second, milli});
+  }
+  domain::keep_back(stock, held);
+  for (const domain::StockForOrder& site : stock) atp[site.site] = site.atp_milli;
+  return atp;
+}
 
 domain::WaitingOrder waiting_order(const storage::OrderRow& order,
                                    const std::vector<storage::OrderLineRow>& lines,
@@ -94,17 +113,23 @@ domain::WaitingOrder waiting_order(const storage::OrderRow& order,
 RoutingFacts read_facts(storage::Connection& connection, const storage::OrderRow& order,
                         domain::WaitingOrder waiting, const SiteAges& ages, UtcTime now) {
   RoutingFacts facts;
+  const auto facilities = storage::facilities(connection);
+  std::map<SiteId, std::int64_t> distances;  // of those that may fill what is held
+  for (const domain::Facility& facility : facilities) {
+    if (!facility.active) continue;
+    distances[facility.site] = distance_m(facility.position, order.destination);
+  }
   std::map<Sku, Article> articles;
   for (const domain::CostNeed& need : waiting.needs) {
     const auto product = storage::find_product(connection, need.sku);
     facts.units.push_back({product ? product->unit_weight_mg : 0, 0});
     if (!articles.contains(need.sku)) {
-      articles.emplace(need.sku, read_article(connection, need.sku, now));
+      articles.emplace(need.sku, read_article(connection, order, distances, need.sku, now));
     }
   }
   const auto today = storage::orders_given(connection, day_begin(now));
   const auto shorts = storage::shorts_of(connection, order.id);
-  for (const domain::Facility& facility : storage::facilities(connection)) {
+  for (const domain::Facility& facility : facilities) {
     RoutingFacts::Site& site = facts.sites.emplace_back();
     site.site = facility.site;
     site.active = facility.active;

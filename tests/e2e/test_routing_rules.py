@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -228,3 +229,37 @@ def test_without_a_rule_set_orders_go_to_the_nearest(hub: Api) -> None:
     placed = place(hub, {"n-1": (PAN, 1)})
     run(hub)
     assert (sites_of(hub, placed["n-1"]), decisions(hub, placed["n-1"])) == ([SHOP.site], [])
+
+
+def test_runs_begin_by_schedule_unless_paused(company: Company, hub: Api) -> None:
+    scheduled = rules(NEAREST, schedule={"every_s": 60})
+    put_rules(hub, scheduled, name="clock")
+    seen = hub.get("/api/v1/routing/schedule")
+    assert (seen["paused"], seen["rule_set"], seen["every_s"], seen["at"]) == (False, "clock", 60, [])
+    assert seen["next_due_at"] is not None
+    number = place(hub, {"clock-1": (CUP, 1)})["clock-1"]
+
+    def due() -> list[Json]:
+        return [row for row in hub.get("/api/v1/routing/runs?limit=50")["items"] if row["due_at"]]
+
+    first = wait_for("a run by schedule", lambda: [row for row in due() if row["state"] == "DONE"], 75)[-1]
+    assert (first["rule_set"], first["begun_by"], first["tries"], first["message"]) == ("clock", None, 1, "")
+    assert sites_of(hub, number) == [SHOP.site]
+    status, said = cairn(company, "routing", "pause")
+    assert (status, "paused" in said) == (0, True), said
+    assert hub.get("/api/v1/routing/schedule")["next_due_at"] is None
+    before = due()
+    company.hub.stop()
+    company.hub.start()
+    time.sleep(2)
+    assert due() == before, "a restart runs nothing twice"
+    status, said = cairn(company, "routing", "runs")
+    assert (status, "paused" in said, "DONE" in said) == (0, True, True), said
+    status, said = cairn(company, "routing", "resume")
+    assert (status, "clock: every 60 s (UTC); next " in said) == (0, True), said
+    by_hand = run(hub)
+    newest = hub.get("/api/v1/routing/runs?limit=1")["items"][0]
+    assert (newest["due_at"], newest["state"]) == (None, "DONE")
+    assert {name: newest[name] for name in by_hand} == by_hand
+    put_rules(hub, scheduled, name="clock", active=False)
+    assert hub.get("/api/v1/routing/schedule")["rule_set"] != "clock"
