@@ -8,6 +8,8 @@
 #include "central/orders/auto_cancel.h"
 #include "central/payments/provider_desk.h"
 #include "central/payments/shipment_captures.h"
+#include "central/routing/decision_keeper.h"
+#include "central/routing/routing_desk.h"
 #include "core/program/background_reader.h"
 #include "core/program/group_events.h"
 #include "core/program/pages.h"
@@ -128,6 +130,7 @@ std::vector<runtime::Route> all_routes(const HubApi& api, const program::Process
   add(routes, supply_routes(api));
   add(routes, lease_routes(api));
   add(routes, routing_routes(api));
+  add(routes, routing_run_routes(api));
   add(routes, settlement_routes(api));
   add(routes, shopify_routes(api));
   add(routes, stored_value_routes(api));
@@ -172,6 +175,7 @@ int run_hub(const HubConfig& config) {
   core_config.database = directory->database();
   core_config.node = config.common.node;
   core_config.labels = config.labels;
+  core_config.rejections = config.rejections;
   core_config.guard_file = config.common.guard_file;
   core_config.reader = &background;
   core_config.snapshot_records = config.snapshot_records;
@@ -204,6 +208,12 @@ int run_hub(const HubConfig& config) {
 
   AutoCancel auto_cancel(env, (*core)->writer(), (*core)->replica().connection());
   if (auto ok = auto_cancel.start(); !ok) return refuse(log, ok.error());
+  RoutingDesk routing(env, (*core)->writer(), (*core)->replica().connection(), (*core)->ids(),
+                      (*core)->site_ages(), config.routing);
+  if (auto ok = routing.start(); !ok) return refuse(log, ok.error());
+  DecisionKeeper decisions(env, (*core)->writer(),
+                           std::chrono::hours(24 * config.keep_decisions_days));
+  if (auto ok = decisions.start(); !ok) return refuse(log, ok.error());
   const auto templates =
       MessageTemplates::load(config.notifications.shop, config.notifications.templates);
   if (!templates) return refuse(log, templates.error());
@@ -232,17 +242,8 @@ int run_hub(const HubConfig& config) {
       config.common.node);
   AuditWatch audit(env, (*core)->writer(), (*core)->replica().connection(), anchor);
   if (auto ok = audit.start(config.summary); !ok) return refuse(log, ok.error());
-  const HubApi api{env,
-                   **core,
-                   commands,
-                   readers,
-                   imports,
-                   backups,
-                   disk,
-                   config.partial_orders,
-                   config.capture,
-                   config.approvals,
-                   anchor};
+  const HubApi api{env,     **core, commands,       readers,          imports, backups,
+                   routing, disk,   config.capture, config.approvals, anchor};
   program::publish_ship_groups((*core)->writer(), stream);
 
   runtime::HttpServer::Options options;

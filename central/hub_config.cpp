@@ -3,6 +3,8 @@
 #include "core/domain/promise/selling_channel.h"
 #include "core/runtime/http_client.h"
 
+#include <chrono>
+
 namespace cairn::central {
 namespace {
 
@@ -72,8 +74,13 @@ Result<HubConfig> load_hub_config(const std::string& file,
   config.common = program::read_common_config(*reader, true);
   auto routing = reader->table("routing");
   const std::string partial = routing.choice_or("partial_orders", "wait", {"wait", "split_lines"});
-  config.partial_orders =
+  config.routing.partial =
       partial == "wait" ? domain::PartialOrders::kWait : domain::PartialOrders::kSplitLines;
+  config.rejections.customer_service_after =
+      routing.integer_or("customer_service_after", 3, 0, 100);
+  config.routing.short_site =
+      std::chrono::hours(routing.integer_or("short_site_hours", 0, 0, 24LL * 366));
+  config.keep_decisions_days = routing.integer_or("keep_decisions_days", 90, 0, 3660);
   auto labels = reader->table("labels");
   const std::string prefix = labels.text_or("gs1_company_prefix", "", {0, 10});
   if (!prefix.empty()) {

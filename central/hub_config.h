@@ -8,7 +8,8 @@
 #include "central/labels/label_blocks.h"
 #include "central/notifications/notification_config.h"
 #include "central/payments/http_provider.h"
-#include "core/domain/routing/routing.h"
+#include "central/routing/rejections.h"
+#include "central/routing/routing_desk.h"
 #include "core/program/common_config.h"
 
 #include <string>
@@ -17,7 +18,9 @@ namespace cairn::central {
 
 struct HubConfig {
   program::CommonConfig common;
-  domain::PartialOrders partial_orders = domain::PartialOrders::kWait;
+  RoutingDeskSettings routing;
+  RejectionRules rejections;
+  std::int64_t keep_decisions_days = 0;
   LabelConfig labels;
   BackupConfig backup;
   HttpProviderConfig payments;

@@ -80,6 +80,7 @@ HubCore::HubCore(std::unique_ptr<program::Database> database, const HubCoreConfi
                  sync::Transport& transport)
     : database_(std::move(database)),
       labels_(config.labels),
+      rejections_(config.rejections),
       backup_waived_(config.backup_waived),
       guard_(config.guard_file, config.node),
       log_(&env.log),
@@ -247,6 +248,7 @@ void HubCore::on_taken(storage::UnitOfWork& work, const storage::Replica::Taken&
   note("leases", close_leases(work, taken));
   std::set<std::pair<NodeId, Incarnation>> labelled;
   std::set<ShipGroupId> left;
+  ShortLines lacking;
   for (const auto& [meta, event] : taken) {
     if (const auto* const returned = std::get_if<domain::ReturnEvent>(&event)) {
       if (const auto* const goods = std::get_if<domain::ReturnTaken>(returned)) {
@@ -261,6 +263,10 @@ void HubCore::on_taken(storage::UnitOfWork& work, const storage::Replica::Taken&
           std::holds_alternative<domain::ShipGroupShipped>(*group)) {
         left.insert(work.replica().group_of(meta.ref));
       }
+      if (const auto* const shorted = std::get_if<domain::LineShorted>(group)) {
+        const auto& view = work.replica().ship_group(work.replica().group_of(meta.ref));
+        lacking[view.order].insert(shorted->line);
+      }
       if (std::holds_alternative<domain::HandOverUndone>(*group)) {
         note("refunds", on_hand_over_undone(work, meta.ref));
       }
@@ -272,6 +278,7 @@ void HubCore::on_taken(storage::UnitOfWork& work, const storage::Replica::Taken&
   for (const auto& [group, site] : caught_up) {
     note("refunds", contest_excess(work, group, site));
   }
+  note("rejections", on_short(work, lacking, rejections_));
   for (const auto& [node, inc] : labelled) {
     on_greeted(work, node, inc);
   }

@@ -4,6 +4,7 @@
 
 #include "central/labels/label_blocks.h"
 #include "central/promise/site_ages.h"
+#include "central/routing/rejections.h"
 #include "core/base/id_source.h"
 #include "core/program/database.h"
 #include "core/program/log_fold.h"
@@ -34,6 +35,7 @@ struct HubCoreConfig {
   std::uint64_t snapshot_records = 10'000;
   storage::Interpreter interpreter = storage::interpret;
   program::FoldConfig fold{};
+  RejectionRules rejections{};
 };
 
 /// Who a hub is at its first start.
@@ -87,6 +89,7 @@ class HubCore {
 
   std::unique_ptr<program::Database> database_;
   LabelConfig labels_;
+  RejectionRules rejections_;
   bool backup_waived_;
   std::map<std::pair<NodeId, Incarnation>, std::uint64_t> safe_;
   storage::RollbackGuard guard_;

@@ -8,7 +8,7 @@
 #include "central/imports/import_service.h"
 #include "central/notifications/message_templates.h"
 #include "central/notifications/outbox.h"
-#include "core/domain/routing/routing.h"
+#include "central/routing/routing_desk.h"
 #include "core/program/commands.h"
 #include "core/program/disk_watch.h"
 #include "core/runtime/http_server.h"
@@ -29,8 +29,8 @@ struct HubApi {
   storage::ReadPool& readers;
   ImportService& imports;
   BackupService& backups;
+  RoutingDesk& routing;
   program::DiskWatch& disk;
-  domain::PartialOrders partial_orders;
   const CaptureConfig& capture;
   ApprovalRules approval_rules;
   storage::AuditAnchor audit_anchor;
@@ -71,6 +71,7 @@ std::vector<runtime::Route> payment_routes(const HubApi& api);
 std::vector<runtime::Route> pickup_routes(const HubApi& api);
 std::vector<runtime::Route> promise_routes(const HubApi& api);
 std::vector<runtime::Route> routing_routes(const HubApi& api);
+std::vector<runtime::Route> routing_run_routes(const HubApi& api);
 std::vector<runtime::Route> settlement_routes(const HubApi& api);
 std::vector<runtime::Route> stock_adjustment_routes(const HubApi& api);
 std::vector<runtime::Route> supply_routes(const HubApi& api);

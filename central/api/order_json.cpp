@@ -6,6 +6,9 @@
 #include "core/program/shapes.h"
 #include "core/storage/projections/order_queues.h"
 #include "core/storage/projections/ship_groups.h"
+#include "core/storage/site_load.h"
+
+#include <map>
 
 namespace cairn::central {
 namespace {
@@ -21,7 +24,9 @@ void set_total(json::Value& object, const storage::OrderRow& order,
   if (!total) object.set_null("total");
 }
 
-json::Value line_json(const storage::OrderLineRow& row) {
+json::Value line_json(const storage::OrderLineRow& row,
+                      const std::map<LineNo, std::int64_t>& rejecting) {
+  const auto sites = rejecting.find(row.progress.line);
   auto object = json::Value::object();
   object.set("line", row.progress.line.value())
       .set("sku", row.line.sku.text())
@@ -32,11 +37,13 @@ json::Value line_json(const storage::OrderLineRow& row) {
       .set("discount_minor", row.line.discount_minor)
       .set("order_discount_minor", row.line.order_discount_minor)
       .set("tax_minor", row.line.tax_minor)
+      .set("together", row.line.together)
       .set("ordered_milli", row.progress.ordered_milli)
       .set("cancelled_milli", row.progress.cancelled_milli)
       .set("routed_milli", row.progress.routed_milli)
       .set("waiting_milli", row.progress.waiting_milli())
       .set("parked_milli", row.progress.parked_milli())
+      .set("rejecting_sites", sites == rejecting.end() ? 0 : sites->second)
       .set("picked_milli", row.progress.picked_milli)
       .set("shipped_milli", row.progress.shipped_milli)
       .set("returned_milli", row.progress.returned_milli);
@@ -98,7 +105,8 @@ std::optional<json::Value> order_detail_json(storage::Connection& connection, Or
   if (!order) return std::nullopt;
   const auto rows = storage::order_lines(connection, id);
   auto lines = json::Value::array();
-  for (const storage::OrderLineRow& row : rows) lines.add(line_json(row));
+  const auto rejecting = storage::rejecting_sites(connection, id);
+  for (const storage::OrderLineRow& row : rows) lines.add(line_json(row, rejecting));
   auto groups = json::Value::array();
   storage::ShipGroupFilter filter;
   filter.order = id;
@@ -121,6 +129,7 @@ std::optional<json::Value> order_detail_json(storage::Connection& connection, Or
   }
   detail.set("tax_included", !order->tax_added)
       .set("discounts", std::move(discounts))
+      .set("delivery", program::delivery_json(order->delivery))
       .set("lines", std::move(lines))
       .set("ship_groups", std::move(groups))
       .set("shortages", std::move(shortages));

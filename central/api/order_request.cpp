@@ -49,6 +49,8 @@ domain::OrderLine read_line(Reader& in, std::size_t position, const Currency& cu
   line.discount_minor = optional_minor(in, "discount_minor");
   line.tax_minor = optional_minor(in, "tax_minor");
   line.service = in.boolean_or("service", false);
+  line.together =
+      static_cast<std::uint32_t>(in.optional_integer("together", 1, UINT32_MAX).value_or(0));
   return line;
 }
 
@@ -99,6 +101,27 @@ void read_delivery(Reader& in, domain::OrderPlaced& order) {
   if (!pickup && site) in.problem("pickup_site", "is for orders with method PICKUP");
 }
 
+std::optional<UtcTime> optional_time(Reader& in, std::string_view name) {
+  const auto text = in.optional_text(name, {1, 40});
+  if (!text) return std::nullopt;
+  return value_or_problem(in, name, UtcTime::parse(*text));
+}
+
+void read_terms(Reader& in, domain::Delivery& delivery) {
+  if (!in.has("delivery")) return;
+  using domain::Delivery;
+  Reader terms = in.object("delivery");
+  delivery.priority = terms.optional_integer("priority", 0, Delivery::kMaxPriority).value_or(0);
+  delivery.shipping_method =
+      terms.optional_text("shipping_method", {1, Delivery::kMaxShippingMethod}).value_or("");
+  delivery.delivery_days =
+      terms.optional_integer("delivery_days", 0, Delivery::kMaxDeliveryDays).value_or(0);
+  delivery.ship_after = optional_time(terms, "ship_after");
+  delivery.ship_by = optional_time(terms, "ship_by");
+  delivery.promised_at = optional_time(terms, "promised_at");
+  delivery.country = terms.optional_text("country", {2, 2}).value_or("");
+}
+
 void read_reservations(Reader& in, CaptureOrder& wanted) {
   if (!in.has("reservations")) return;
   for (const json::Value& value : in.values("reservations", kReservationsMost)) {
@@ -126,6 +149,7 @@ Result<CaptureOrder> read_order_request(std::string_view text) {
       value_or_problem(in, "placed_at", UtcTime::parse(in.text("placed_at", {1, 40})));
   order.customer = in.optional_text("customer", {0, 64}).value_or("");
   read_delivery(in, order);
+  read_terms(in, order.delivery);
   const auto currency =
       value_or_problem(in, "currency", Currency::parse(in.text("currency", {3, 3})));
   order.tax_added = !in.boolean_or("tax_included", true);

@@ -1,14 +1,12 @@
-// Orders and routing.
+// Orders.
 
 #include "central/api/hub_api.h"
 #include "central/api/order_json.h"
 #include "central/api/timeline.h"
 #include "central/orders/order_book.h"
-#include "central/routing/rule_based_run.h"
 #include "core/json/reader.h"
 #include "core/program/page.h"
 #include "core/program/shapes.h"
-#include "core/runtime/call.h"
 #include "core/storage/projections/order_queues.h"
 
 #include <fmt/format.h>
@@ -22,9 +20,7 @@ using runtime::HttpResponse;
 using runtime::Principal;
 using storage::UnitOfWork;
 
-constexpr std::size_t kRoutedAtOnce = 25;  // orders a commit, so that others get their turn
 constexpr std::size_t kTextMost = 64;
-constexpr Duration kRoutingDeadline = std::chrono::minutes(2);
 
 tl::unexpected<Error> no_such_order() {
   return fail(ErrorCode::kNotFound, "no_such_order", "there is no such order");
@@ -188,87 +184,6 @@ Result<HttpResponse> convert(const HubApi& api, const HttpRequest& request,
                   });
 }
 
-/// Runs in parts, each a commit of its own, until every waiting order was looked at once.
-class RoutingParts : public std::enable_shared_from_this<RoutingParts> {
- public:
-  RoutingParts(const HubApi& api, UserId actor, runtime::Reply<RoutingOutcome> reply)
-      : api_(api), actor_(actor), reply_(std::move(reply)) {}
-
-  void next() {
-    api_.core.writer().submit<RoutingOutcome>(
-        [self = shared_from_this()](UnitOfWork& work) {
-          return run_routing(work, self->api_.core.ids(), self->api_.partial_orders,
-                             self->sum_.last_rank, kRoutedAtOnce, self->actor_);
-        },
-        [self = shared_from_this()](const Result<RoutingOutcome>& part) { self->add(part); });
-  }
-
- private:
-  void add(const Result<RoutingOutcome>& part) {
-    if (!part) {
-      reply_.fulfil(fail(part.error()));
-      return;
-    }
-    sum_.orders_seen += part->orders_seen;
-    sum_.orders_routed += part->orders_routed;
-    sum_.orders_partly += part->orders_partly;
-    sum_.orders_waiting += part->orders_waiting;
-    sum_.groups_opened += part->groups_opened;
-    sum_.last_rank = part->last_rank;
-    if (part->more) {
-      next();
-    } else {
-      reply_.fulfil(sum_);
-    }
-  }
-
-  HubApi api_;
-  UserId actor_;
-  runtime::Reply<RoutingOutcome> reply_;
-  RoutingOutcome sum_;
-};
-
-/// By the rule set that is in use, else to the nearest sites.
-Result<std::optional<NamedRules>> rules_of_run(const HubApi& api) {
-  const auto row = api.readers.read(storage::rule_set_in_use);
-  if (!row) return fail(row.error());
-  if (!*row) return std::optional<NamedRules>();
-  auto rules = named_rules(**row);
-  if (!rules) return fail(rules.error());
-  return std::optional(*std::move(rules));
-}
-
-void begin_run(const HubApi& api, const std::optional<NamedRules>& rules, UserId actor,
-               const runtime::Reply<RoutingOutcome>& reply) {
-  if (!rules) {
-    std::make_shared<RoutingParts>(api, actor, reply)->next();  // shared by its own callbacks
-    return;
-  }
-  std::make_shared<RuleBasedRun>(
-      api.core.writer(), api.core.ids(), api.core.site_ages(),
-      RuleBasedRun::Settings{*rules, api.partial_orders, actor},
-      [reply](const Result<RoutingOutcome>& outcome) { reply.fulfil(outcome); })
-      ->start();
-}
-
-Result<HttpResponse> run(const HubApi& api, const HttpRequest&, const Principal& principal) {
-  const auto rules = rules_of_run(api);
-  if (!rules) return fail(rules.error());
-  const auto outcome = runtime::ask<RoutingOutcome>(
-      api.env.executor, kRoutingDeadline,
-      [api, rules = *rules, actor = principal.user](const runtime::Reply<RoutingOutcome>& reply) {
-        begin_run(api, rules, actor, reply);
-      });
-  if (!outcome) return fail(outcome.error());
-  auto body = json::Value::object();
-  body.set("orders_seen", outcome->orders_seen)
-      .set("orders_routed", outcome->orders_routed)
-      .set("orders_partly", outcome->orders_partly)
-      .set("orders_waiting", outcome->orders_waiting)
-      .set("groups_opened", outcome->groups_opened);
-  return runtime::json_response(body);
-}
-
 }  // namespace
 
 std::vector<runtime::Route> order_routes(const HubApi& api) {
@@ -278,7 +193,6 @@ std::vector<runtime::Route> order_routes(const HubApi& api) {
       {"GET", "/api/v1/orders/{order}/timeline", "orders.read", with(api, timeline)},
       {"POST", "/api/v1/orders/{order}/cancellations", "orders.manage", with(api, cancel)},
       {"POST", "/api/v1/orders/{order}/conversions", "orders.manage", with(api, convert)},
-      {"POST", "/api/v1/routing/runs", "routing.run", with(api, run)},
   };
 }
 

@@ -40,6 +40,8 @@ void fill_from(const domain::OrderPlaced& before, domain::OrderPlaced& order) {
     line.ordered.uom = found->ordered.uom;
     if (line.name.empty()) line.name = found->name;
   }
+  // Orders were captured before shops told it.
+  if (before.delivery.country.empty()) order.delivery.country.clear();
 }
 
 Result<> check_pickup(storage::Connection& connection, const domain::OrderPlaced& order) {

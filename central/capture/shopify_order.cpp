@@ -115,6 +115,14 @@ GeoPoint read_position(Reader& in) {
   return {*latitude, *longitude};
 }
 
+/// Empty where the shop does not know it, or not as ISO 3166-1 has it.
+std::string read_country(Reader& in) {
+  if (!in.has("shipping_address")) return "";
+  domain::Delivery told;
+  told.country = in.object("shipping_address").as_text("country_code");
+  return domain::validate(told) ? told.country : "";
+}
+
 }  // namespace
 
 std::string shopify_order_number(std::string_view payload) {
@@ -146,6 +154,7 @@ Result<CaptureOrder> read_shopify_order(const std::string& channel, std::string_
   if (!currency) in.problem("currency", "must be three capitals, as in ISO 4217");
   if (in.has("customer")) order.customer = in.object("customer").as_text("id");
   order.destination = read_position(in);
+  order.delivery.country = read_country(in);
   order.sale = domain::SaleKind::kWeb;
   order.tax_added = !in.boolean_or("taxes_included", false);
   const Currency money = currency.value_or(Currency());

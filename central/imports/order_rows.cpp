@@ -7,6 +7,21 @@
 #include <fmt/format.h>
 
 namespace cairn::central {
+namespace {
+
+/// 0 for an empty field. Errors: kInvalid "bad_number".
+Result<std::int64_t> whole_number(std::string_view text, std::string_view name, std::int64_t most) {
+  if (text.empty()) return 0;
+  const auto number = parse_unsigned(text);
+  if (number && *number <= static_cast<std::uint64_t>(most)) {
+    return static_cast<std::int64_t>(*number);
+  }
+  return fail(
+      ErrorCode::kInvalid, "bad_number",
+      fmt::format("{} \"{}\" is not a whole number from 0 to {}", name, excerpt(text), most));
+}
+
+}  // namespace
 
 OrderColumns::OrderColumns(const CsvTable& table)
     : order_id_(table, {"order_id"}),
@@ -23,7 +38,15 @@ OrderColumns::OrderColumns(const CsvTable& table)
       longitude_(table, {"longitude"}),
       site_(table, {"site"}),
       method_(table, {"method"}),
-      pickup_site_(table, {"pickup_site"}) {}
+      pickup_site_(table, {"pickup_site"}),
+      priority_(table, {"priority"}),
+      shipping_method_(table, {"shipping_method"}),
+      delivery_days_(table, {"delivery_days"}),
+      ship_after_(table, {"ship_after"}),
+      ship_by_(table, {"ship_by"}),
+      promised_at_(table, {"promised_at"}),
+      country_(table, {"country_code"}),
+      together_(table, {"together"}) {}
 
 Result<> OrderColumns::check() const {
   return require_columns({{"order_id", order_id_.present()},
@@ -104,8 +127,38 @@ Result<domain::OrderLine> OrderColumns::line(storage::UnitOfWork& work, const Cs
   if (!*price || (*price)->minor < 0) {
     return fail(ErrorCode::kInvalid, "bad_number", "the price is missing or negative");
   }
-  return domain::OrderLine{*number,   article->sku, article->name,
-                           *quantity, **price,      article->service};
+  const auto together = whole_number(together_.of(row), "together", UINT32_MAX);
+  if (!together) return fail(together.error());
+  domain::OrderLine line{*number,   article->sku, article->name,
+                         *quantity, **price,      article->service};
+  line.together = static_cast<std::uint32_t>(*together);
+  return line;
+}
+
+Result<domain::Delivery> OrderColumns::read_delivery(const CsvRow& row) const {
+  using domain::Delivery;
+  Delivery delivery;
+  const auto priority = whole_number(priority_.of(row), "priority", Delivery::kMaxPriority);
+  if (!priority) return fail(priority.error());
+  delivery.priority = *priority;
+  delivery.shipping_method = shipping_method_.of(row);
+  const auto days =
+      whole_number(delivery_days_.of(row), "delivery_days", Delivery::kMaxDeliveryDays);
+  if (!days) return fail(days.error());
+  delivery.delivery_days = *days;
+  const auto read_time = [&row](const Column& column, std::optional<UtcTime>& to) -> Result<> {
+    if (column.of(row).empty()) return {};
+    const auto at = UtcTime::parse(column.of(row));
+    if (!at) return fail(at.error());
+    to = *at;
+    return {};
+  };
+  if (auto ok = read_time(ship_after_, delivery.ship_after); !ok) return fail(ok.error());
+  if (auto ok = read_time(ship_by_, delivery.ship_by); !ok) return fail(ok.error());
+  if (auto ok = read_time(promised_at_, delivery.promised_at); !ok) return fail(ok.error());
+  delivery.country = country_.of(row);
+  if (auto ok = domain::validate(delivery); !ok) return fail(ok.error());
+  return delivery;
 }
 
 Result<domain::OrderPlaced> OrderColumns::header(const CsvRow& row) const {
@@ -116,6 +169,9 @@ Result<domain::OrderPlaced> OrderColumns::header(const CsvRow& row) const {
   if (!at) return fail(at.error());
   order.placed_at = *at;
   if (auto ok = read_method(row, order); !ok) return fail(ok.error());
+  auto delivery = read_delivery(row);
+  if (!delivery) return fail(delivery.error());
+  order.delivery = *std::move(delivery);
   const std::string_view latitude = latitude_.of(row);
   const std::string_view longitude = longitude_.of(row);
   if (latitude.empty() && longitude.empty()) return order;

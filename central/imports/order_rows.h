@@ -42,7 +42,8 @@ class OrderColumns {
   /// A line of an order. Errors: those above; kInvalid "bad_order", "bad_number", "bad_currency".
   Result<domain::OrderLine> line(storage::UnitOfWork& work, const CsvRow& row) const;
   /// The order's own fields as its first row has them; without lines and ids.
-  /// Errors: kInvalid "bad_time", "bad_number", "bad_method", "bad_site_id".
+  /// Errors: kInvalid "bad_time", "bad_number", "bad_method", "bad_site_id",
+  /// "bad_order".
   [[nodiscard]] Result<domain::OrderPlaced> header(const CsvRow& row) const;
   /// The site of an adjustment: the row's, or the only warehouse. Errors: kInvalid "unknown_site",
   /// "which_site".
@@ -50,6 +51,7 @@ class OrderColumns {
 
  private:
   [[nodiscard]] Result<> read_method(const CsvRow& row, domain::OrderPlaced& order) const;
+  [[nodiscard]] Result<domain::Delivery> read_delivery(const CsvRow& row) const;
 
   Column order_id_;
   Column line_no_;
@@ -66,6 +68,14 @@ class OrderColumns {
   Column site_;
   Column method_;
   Column pickup_site_;
+  Column priority_;
+  Column shipping_method_;
+  Column delivery_days_;
+  Column ship_after_;
+  Column ship_by_;
+  Column promised_at_;
+  Column country_;
+  Column together_;
 };
 
 }  // namespace cairn::central

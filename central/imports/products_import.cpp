@@ -22,7 +22,9 @@ class ProductsImporter final : public Importer {
         uom_(table, {"uom"}),
         weight_g_(table, {"unit_weight_g", "weight_g"}),
         price_(table, {"price", "list_price"}),
-        active_(table, {"active"}) {
+        active_(table, {"active"}),
+        hazmat_(table, {"hazmat"}),
+        category_(table, {"category"}) {
     for (std::size_t i = 0; i < table.columns().size(); ++i) {
       const std::string& column = table.columns()[i];
       if (column.starts_with("gtin") || column == "ean" || column == "upc") gtins_.push_back(i);
@@ -86,6 +88,10 @@ class ProductsImporter final : public Importer {
     const auto active = parse_flag(active_.of(row), true);
     if (!active) return fail(active.error());
     product.active = *active;
+    const auto hazmat = parse_flag(hazmat_.of(row), false);
+    if (!hazmat) return fail(hazmat.error());
+    product.hazmat = *hazmat;
+    product.category = category_.of(row);
     if (auto ok = domain::validate(product); !ok) return fail(ok.error());
     return product;
   }
@@ -115,6 +121,8 @@ class ProductsImporter final : public Importer {
   Column weight_g_;
   PriceColumn price_;
   Column active_;
+  Column hazmat_;
+  Column category_;
   std::vector<std::size_t> gtins_;
   std::map<Sku, const CsvRow*> last_;  ///< the row whose definition holds
 };

@@ -23,7 +23,7 @@ Result<> record_parked(storage::UnitOfWork& work, OrderId order, const domain::O
 
 Result<> park_order(storage::UnitOfWork& work, OrderId order, ParkingQueue queue,
                     std::optional<UtcTime> auto_cancel_at, UserId actor) {
-  if (queue == ParkingQueue::kUnfillableHold) auto_cancel_at.reset();
+  if (domain::waits_for_people(queue)) auto_cancel_at.reset();
   const auto now = storage::queue_of(work.connection(), order);
   if (now && now->queue == queue && now->auto_cancel_at == auto_cancel_at) return {};
   return record_parked(work, order, {queue, auto_cancel_at}, actor);
@@ -58,10 +58,11 @@ Result<storage::OrderQueue> move_order(storage::UnitOfWork& work, OrderId order,
         "what a pickup site could not give waits for the customer's choice: cancel the units "
         "or convert them to be shipped; nothing was changed");
   }
-  if (queue == ParkingQueue::kUnfillableHold && auto_cancel_at) {
-    return fail(ErrorCode::kInvalid, "hold_has_no_end",
-                "what waits in UNFILLABLE_HOLD is never cancelled by itself: leave auto_cancel_at "
-                "out, or move it to UNFILLABLE_PARKING; nothing was changed");
+  if (domain::waits_for_people(queue) && auto_cancel_at) {
+    return fail(
+        ErrorCode::kInvalid, "hold_has_no_end",
+        "what waits in UNFILLABLE_HOLD or CUSTOMER_SERVICE is never cancelled by itself: leave "
+        "auto_cancel_at out, or move it to UNFILLABLE_PARKING; nothing was changed");
   }
   if (!now->said || now->queue != queue || now->auto_cancel_at != auto_cancel_at) {
     if (auto ok = record_parked(work, order, {queue, auto_cancel_at}, actor); !ok) {

@@ -12,7 +12,7 @@
 namespace cairn::central {
 
 /// By a rule: where the order's rest waits from now on. What is so already writes nothing. In
-/// UNFILLABLE_HOLD no time is ever up.
+/// UNFILLABLE_HOLD and CUSTOMER_SERVICE no time is ever up.
 Result<> park_order(storage::UnitOfWork& work, OrderId order, domain::ParkingQueue queue,
                     std::optional<UtcTime> auto_cancel_at, UserId actor);
 /// Nothing of the order waits any more: what was said of its queue holds no longer.

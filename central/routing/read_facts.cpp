@@ -39,11 +39,11 @@ struct Article {
   std::map<SiteId, std::int64_t> given_milli;
 };
 
-Article read_article(storage::Connection& connection, const Sku& sku, UtcTime now) {
+Article read_article(storage::Connection& connection, const storage::OrderRow& order,
+                     const std::map<SiteId, std::int64_t>& distances, const Sku& sku, UtcTime now) {
   Article article;
-  for (const storage::SiteStock& stock : storage::stock_by_site(connection, sku)) {
-    article.atp_milli[stock.site] = stock.stock.atp_milli();
-  }
+  article.atp_milli = atp_for_order(connection, storage::stock_by_site(connection, sku), order,
+                                    distances, sku);
   article.given_milli = storage::milli_given(connection, sku, sales_since(now));
   return article;
 }
@@ -55,23 +55,57 @@ RoutingFacts::Line line_of(const Article& article, const SiteId& site, bool was_
 
 }  // namespace
 
+std::map<SiteId, std::int64_t> atp_for_order(storage::Connection& connection,
+                                             const std::vector<storage::SiteStock>& stock,
+                                             const storage::OrderRow& order,
+                                             const std::map<SiteId, std::int64_t>& distances,
+                                             const Sku& sku) {
+  std::map<SiteId, std::int64_t> atp;
+  for (const storage::SiteStock& row : stock) atp[row.site] = row.stock.atp_milli();
+  const auto held = storage::held_before(connection, sku, order.rank);
+  if (held.empty()) return atp;
+  std::vector<domain::StockForOrder> left;
+  for (const auto& [site, milli] : atp) {
+    const auto distance = distances.find(site);
+    if (distance != distances.end()) left.push_back({site, distance->second, milli});
+  }
+  domain::keep_back(left, held);
+  for (const domain::StockForOrder& site : left) atp[site.site] = site.atp_milli;
+  return atp;
+}
+
 domain::WaitingOrder waiting_order(const storage::OrderRow& order,
                                    const std::vector<storage::OrderLineRow>& lines,
-                                   const storage::OrderQueue& queue) {
+                                   const storage::OrderQueue& queue, UtcTime now) {
   domain::WaitingOrder waiting;
   waiting.order = order.id;
   waiting.queue = queue.queue;
   waiting.auto_cancel_at = queue.auto_cancel_at;
-  waiting.shipping_method = name_of(domain::FulfilmentMethod::kShip);
+  const domain::Delivery& delivery = order.delivery;
+  waiting.shipping_method = delivery.shipping_method.empty()
+                                ? std::string(name_of(domain::FulfilmentMethod::kShip))
+                                : delivery.shipping_method;
+  waiting.priority = delivery.priority;
   waiting.sales_channel = order.channel;
-  waiting.ordered_at = waiting.ship_after = waiting.ship_by = order.placed_at;
+  waiting.ordered_at = order.placed_at;
+  waiting.ship_after = delivery.ship_after.value_or(order.placed_at);
+  waiting.ship_by = delivery.ship_by.value_or(order.placed_at);
+  waiting.delivery_days = delivery.delivery_days;
+  waiting.promise_days = domain::promise_days(delivery, now);
+  waiting.country = delivery.country;
   const bool pickup = order.method == domain::FulfilmentMethod::kPickup;
   for (const storage::OrderLineRow& line : lines) {
     const std::int64_t milli =
         pickup ? line.progress.waiting_to_ship_milli() : line.progress.waiting_milli();
     if (milli <= 0) continue;
     waiting.needs.push_back(
-        {line.progress.line, line.line.sku, milli, line.line.unit_price.minor, 0});
+        {line.progress.line, line.line.sku, milli, line.line.unit_price.minor, line.line.together});
+    waiting.hazmat = waiting.hazmat || line.hazmat;
+    auto& categories = waiting.product_categories;
+    if (!line.category.empty() &&
+        std::ranges::find(categories, line.category) == categories.end()) {
+      categories.push_back(line.category);
+    }
   }
   return waiting;
 }
@@ -79,17 +113,23 @@ domain::WaitingOrder waiting_order(const storage::OrderRow& order,
 RoutingFacts read_facts(storage::Connection& connection, const storage::OrderRow& order,
                         domain::WaitingOrder waiting, const SiteAges& ages, UtcTime now) {
   RoutingFacts facts;
+  const auto facilities = storage::facilities(connection);
+  std::map<SiteId, std::int64_t> distances;  // of those that may fill what is held
+  for (const domain::Facility& facility : facilities) {
+    if (!facility.active) continue;
+    distances[facility.site] = distance_m(facility.position, order.destination);
+  }
   std::map<Sku, Article> articles;
   for (const domain::CostNeed& need : waiting.needs) {
     const auto product = storage::find_product(connection, need.sku);
     facts.units.push_back({product ? product->unit_weight_mg : 0, 0});
     if (!articles.contains(need.sku)) {
-      articles.emplace(need.sku, read_article(connection, need.sku, now));
+      articles.emplace(need.sku, read_article(connection, order, distances, need.sku, now));
     }
   }
   const auto today = storage::orders_given(connection, day_begin(now));
   const auto shorts = storage::shorts_of(connection, order.id);
-  for (const domain::Facility& facility : storage::facilities(connection)) {
+  for (const domain::Facility& facility : facilities) {
     RoutingFacts::Site& site = facts.sites.emplace_back();
     site.site = facility.site;
     site.active = facility.active;

@@ -2,6 +2,7 @@
 
 #include "central/orders/order_queue_book.h"
 #include "central/routing/open_groups.h"
+#include "central/routing/read_facts.h"
 #include "core/base/geo.h"
 #include "core/storage/projections/orders.h"
 #include "core/storage/projections/reference_data.h"
@@ -64,19 +65,23 @@ std::vector<RoutingSite> sites_for(storage::Connection& connection, const Compan
                                    const storage::OrderRow& order,
                                    const std::vector<RoutingNeed>& needs) {
   std::map<SiteId, RoutingSite> sites;
+  std::map<SiteId, std::int64_t> distances;
   for (const domain::Facility& facility : company.facilities) {
     if (!facility.active) continue;
-    sites[facility.site] = {facility.site, distance_m(facility.position, order.destination), {}};
+    const std::int64_t distance = distance_m(facility.position, order.destination);
+    sites[facility.site] = {facility.site, distance, {}};
+    distances[facility.site] = distance;
   }
   const auto shorts = storage::shorts_of(connection, order.id);
   std::set<Sku> asked;
   for (const RoutingNeed& need : needs) {
     if (!asked.insert(need.sku).second) continue;
-    for (const storage::SiteStock& stock : company.stock_of(need.sku)) {
-      const auto site = sites.find(stock.site);
+    for (const auto& [at, milli] :
+         atp_for_order(connection, company.stock_of(need.sku), order, distances, need.sku)) {
+      const auto site = sites.find(at);
       if (site == sites.end()) continue;
-      if (shorts.contains({stock.site, need.sku})) continue;
-      site->second.available_milli[need.sku] = stock.stock.atp_milli();
+      if (shorts.contains({at, need.sku})) continue;
+      site->second.available_milli[need.sku] = milli;
     }
   }
   std::vector<RoutingSite> all;
@@ -110,7 +115,8 @@ Result<domain::RoutingDecision> route_needs(storage::UnitOfWork& work, IdSource&
 }  // namespace
 
 bool is_on_hold(storage::Connection& connection, OrderId order) {
-  return storage::said_queue(connection, order) == domain::ParkingQueue::kUnfillableHold;
+  const auto queue = storage::said_queue(connection, order);
+  return queue && domain::waits_for_people(*queue);
 }
 
 Result<domain::RoutingDecision> route_order(storage::UnitOfWork& work, IdSource& ids,

@@ -69,7 +69,8 @@ Result<RuleBasedRun::Orders> RuleBasedRun::selected(storage::UnitOfWork& work) c
     }
     const auto queue = storage::queue_of(connection, order.id);
     if (!queue) continue;
-    waiting.push_back(waiting_order(order, storage::order_lines(connection, order.id), *queue));
+    waiting.push_back(
+        waiting_order(order, storage::order_lines(connection, order.id), *queue, work.now()));
   }
   if (step_ == 0) return orders;
   for (const std::size_t index : domain::select_orders(routings_[step_ - 1], waiting)) {

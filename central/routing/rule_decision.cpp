@@ -26,12 +26,12 @@ struct Taken {
 };
 
 std::optional<Taken> take_order(storage::Connection& connection, OrderId id,
-                                const domain::OrderRouting& routing) {
+                                const domain::OrderRouting& routing, UtcTime now) {
   const auto order = storage::find_order(connection, id);
   const auto queue = storage::queue_of(connection, id);
   if (!order || !queue || order->standing.hold || order->standing.rejected) return std::nullopt;
   auto lines = storage::order_lines(connection, id);
-  auto waiting = waiting_order(*order, lines, *queue);
+  auto waiting = waiting_order(*order, lines, *queue, now);
   if (waiting.needs.empty()) return std::nullopt;
   if (domain::select_orders(routing, {waiting}).empty()) return std::nullopt;
   return Taken{*order, std::move(lines), std::move(waiting)};
@@ -93,9 +93,9 @@ bool is_within_stock(const RoutingFacts& facts, const std::vector<domain::Routed
 
 Result<std::optional<RuleDecision>> route_by_rules(storage::UnitOfWork& work, IdSource& ids,
                                                    OrderId order, const RuleAsking& asking) {
-  auto taken = take_order(work.connection(), order, asking.routing);
-  if (!taken) return std::nullopt;
   const UtcTime now = work.now();
+  auto taken = take_order(work.connection(), order, asking.routing, now);
+  if (!taken) return std::nullopt;
   const RoutingFacts facts =
       read_facts(work.connection(), taken->order, std::move(taken->waiting), asking.ages, now);
   auto run =

@@ -1,7 +1,11 @@
 #include "central/routing/rule_set_json.h"
 
+#include "core/base/numbers.h"
 #include "core/base/quantity.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -132,7 +136,8 @@ std::vector<domain::ParkingQueue> queues(Reader& in) {
   for (const std::string& word : words(in, "queues")) {
     found.push_back(queue(in, "queues", word));
     if (!domain::is_routed(found.back())) {
-      in.problem("queues", "PICKUP_REJECTED is never routed: the customer chooses");
+      in.problem("queues",
+                 fmt::format("{} is never routed: a person chooses", name_of(found.back())));
     }
   }
   if (found.empty()) in.problem("queues", "must name one at least, e.g. BROKERING");
@@ -179,7 +184,7 @@ domain::RuleAction action(Reader in) {
   domain::RuleAction action;
   if (const auto word = in.optional_text("move_to", {1, kWordMost})) {
     action.move_to = queue(in, "move_to", *word);
-    if (!domain::is_routed(*action.move_to)) {
+    if (*action.move_to == domain::ParkingQueue::kPickupRejected) {
       in.problem("move_to", "nothing is moved to PICKUP_REJECTED: the customer chooses");
     }
   }
@@ -243,6 +248,28 @@ domain::CostRates rates(Reader in) {
   return rates;
 }
 
+/// "06:30": minutes since midnight; nothing for anything else.
+std::optional<std::int32_t> minute_of(std::string_view text) {
+  if (text.size() != 5 || text[2] != ':') return std::nullopt;
+  const auto hour = parse_unsigned(text.substr(0, 2));
+  const auto minute = parse_unsigned(text.substr(3));
+  if (!hour || !minute || *hour > 23 || *minute > 59) return std::nullopt;
+  return static_cast<std::int32_t>(*hour * 60 + *minute);
+}
+
+domain::RunSchedule schedule(Reader in) {
+  domain::RunSchedule schedule;
+  schedule.every_s =
+      in.optional_integer("every_s", domain::RunSchedule::kLeastEvery, 24LL * 3600).value_or(0);
+  for (const std::string& text : words(in, "at")) {
+    const auto minute = minute_of(text);
+    if (!minute) in.problem("at", "must be times of the day in UTC, e.g. 06:30");
+    if (minute) schedule.at_min.push_back(*minute);
+  }
+  std::ranges::sort(schedule.at_min);
+  return schedule;
+}
+
 }  // namespace
 
 domain::RuleSet rule_set_members(json::Reader in) {
@@ -257,6 +284,7 @@ domain::RuleSet rule_set_members(json::Reader in) {
   }
   if (in.has("rates")) rules.rates = rates(in.object("rates"));
   rules.stale_after_s = number_or(in, "stale_after_s", 366LL * 24 * 3600, 0);
+  if (in.has("schedule")) rules.schedule = schedule(in.object("schedule"));
   return rules;
 }
 

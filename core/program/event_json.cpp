@@ -95,7 +95,8 @@ Value words(const domain::OrderPlaced& e) {
                   .set("service", line.service)
                   .set("discount_minor", line.discount_minor)
                   .set("order_discount_minor", line.order_discount_minor)
-                  .set("tax_minor", line.tax_minor));
+                  .set("tax_minor", line.tax_minor)
+                  .set("together", line.together));
   }
   auto discounts = Value::array();
   for (const domain::OrderDiscount& discount : e.discounts) {
@@ -114,6 +115,7 @@ Value words(const domain::OrderPlaced& e) {
       .set("sale", e.sale ? name_of(*e.sale) : std::string_view())
       .set("tax_added", e.tax_added)
       .set("discounts", std::move(discounts))
+      .set("delivery", delivery_json(e.delivery))
       .set("lines", std::move(lines));
 }
 

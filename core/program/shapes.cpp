@@ -72,6 +72,20 @@ json::Value money_json(const Money& money) {
   return object;
 }
 
+json::Value delivery_json(const domain::Delivery& delivery) {
+  const auto text = [](const std::optional<UtcTime>& at) {
+    return at ? std::optional(at->text()) : std::nullopt;
+  };
+  auto object = json::Value::object();
+  object.set("priority", delivery.priority)
+      .set("shipping_method", delivery.shipping_method)
+      .set("delivery_days", delivery.delivery_days);
+  set_or_null(object, "ship_after", text(delivery.ship_after));
+  set_or_null(object, "ship_by", text(delivery.ship_by));
+  set_or_null(object, "promised_at", text(delivery.promised_at));
+  return object.set("country", delivery.country);
+}
+
 json::Value product_json(const domain::Product& product) {
   auto object = json::Value::object();
   object.set("sku", product.sku.text())
@@ -84,7 +98,9 @@ json::Value product_json(const domain::Product& product) {
   } else {
     object.set_null("price");
   }
-  return object.set("active", product.active);
+  return object.set("active", product.active)
+      .set("hazmat", product.hazmat)
+      .set("category", product.category);
 }
 
 json::Value stock_cell_json(const storage::StockCell& cell) {

@@ -18,6 +18,7 @@ void set_or_null(json::Value& object, std::string_view name,
                  const std::optional<std::string>& text);
 
 json::Value money_json(const Money& money);
+json::Value delivery_json(const domain::Delivery& delivery);
 json::Value product_json(const domain::Product& product);
 json::Value safety_stock_json(const domain::SafetyStockRule& rule);
 json::Value selling_channel_json(const domain::SellingChannel& channel);

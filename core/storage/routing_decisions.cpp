@@ -44,12 +44,12 @@ std::optional<std::int64_t> still_waiting(Connection& connection, const RoutingD
   return id;
 }
 
+}  // namespace
+
 void drop_decision(Connection& connection, std::int64_t id) {
   connection.prepare("DELETE FROM routing_decision_trace WHERE decision = ?1").bind(id).run();
   connection.prepare("DELETE FROM routing_decision WHERE id = ?1").bind(id).run();
 }
-
-}  // namespace
 
 std::int64_t keep_decision(Connection& connection, const RoutingDecisionRow& row) {
   if (const auto before = still_waiting(connection, row)) drop_decision(connection, *before);
@@ -97,6 +97,19 @@ std::vector<DecisionOfOrder> decisions_in(Connection& connection, const Decision
   select.bind(span.from.us, span.to.us, limit);
   std::vector<DecisionOfOrder> found;
   while (select.step()) found.push_back({select.integer(0), OrderId(select.uuid(1))});
+  return found;
+}
+
+std::vector<OldDecision> decisions_before(Connection& connection, UtcTime before,
+                                          const DecisionMark& after, std::size_t limit) {
+  Statement& select = connection.prepare(
+      "SELECT decided_utc_us, id, order_id FROM routing_decision WHERE decided_utc_us < ?1"
+      " AND (decided_utc_us, id) > (?2, ?3) ORDER BY decided_utc_us, id LIMIT ?4");
+  select.bind(before.us, after.at.us, after.id, limit);
+  std::vector<OldDecision> found;
+  while (select.step()) {
+    found.push_back({{UtcTime{select.integer(0)}, select.integer(1)}, OrderId(select.uuid(2))});
+  }
   return found;
 }
 

@@ -51,4 +51,19 @@ struct DecisionOfOrder {
 std::vector<DecisionOfOrder> decisions_in(Connection& connection, const DecisionSpan& span,
                                           std::size_t limit);
 
+/// Where a walk through all decisions is.
+struct DecisionMark {
+  UtcTime at{0};
+  std::int64_t id = 0;
+  friend bool operator==(const DecisionMark&, const DecisionMark&) = default;
+};
+struct OldDecision {
+  DecisionMark mark;
+  OrderId order;
+};
+/// Those made before a moment and behind a mark, at most `limit`, the oldest first.
+std::vector<OldDecision> decisions_before(Connection& connection, UtcTime before,
+                                          const DecisionMark& after, std::size_t limit);
+void drop_decision(Connection& connection, std::int64_t id);
+
 }  // namespace cairn::storage

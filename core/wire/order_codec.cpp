@@ -6,6 +6,18 @@
 namespace cairn::wire {
 namespace {
 
+void put_delivery(const domain::Delivery& delivery, v1::OrderPlaced& proto) {
+  if (delivery == domain::Delivery{}) return;
+  v1::OrderDelivery& out = *proto.mutable_delivery();
+  out.set_priority(static_cast<std::uint32_t>(delivery.priority));
+  out.set_shipping_method(delivery.shipping_method);
+  out.set_delivery_days(static_cast<std::uint32_t>(delivery.delivery_days));
+  if (delivery.ship_after) out.set_ship_after_us(delivery.ship_after->us);
+  if (delivery.ship_by) out.set_ship_by_us(delivery.ship_by->us);
+  if (delivery.promised_at) out.set_promised_at_us(delivery.promised_at->us);
+  out.set_country(delivery.country);
+}
+
 Bytes encode(const domain::OrderPlaced& placed) {
   v1::OrderPlaced proto;
   proto.set_order(placed.order.value().bytes());
@@ -26,6 +38,7 @@ Bytes encode(const domain::OrderPlaced& placed) {
     out.set_discount_minor(static_cast<std::uint64_t>(line.discount_minor));
     out.set_order_discount_minor(static_cast<std::uint64_t>(line.order_discount_minor));
     out.set_tax_minor(static_cast<std::uint64_t>(line.tax_minor));
+    out.set_together(line.together);
   }
   if (placed.method != domain::FulfilmentMethod::kShip) {
     proto.set_method(static_cast<std::uint32_t>(placed.method));
@@ -38,6 +51,7 @@ Bytes encode(const domain::OrderPlaced& placed) {
     out.set_code(discount.code);
     out.set_minor(static_cast<std::uint64_t>(discount.minor));
   }
+  put_delivery(placed.delivery, proto);
   return proto.SerializeAsString();
 }
 
@@ -106,7 +120,23 @@ domain::OrderLine decode_line(const v1::OrderLine& proto) {
           proto.service(),
           order_minor_from(proto.discount_minor()),
           order_minor_from(proto.order_discount_minor()),
-          order_minor_from(proto.tax_minor())};
+          order_minor_from(proto.tax_minor()),
+          proto.together()};
+}
+
+std::optional<UtcTime> told_time(std::int64_t us) {
+  return us == 0 ? std::nullopt : std::optional(time_from(us));
+}
+
+/// Absent in orders from before it could be told.
+domain::Delivery decode_delivery(const v1::OrderDelivery& proto) {
+  return {proto.priority(),
+          proto.shipping_method(),
+          proto.delivery_days(),
+          told_time(proto.ship_after_us()),
+          told_time(proto.ship_by_us()),
+          told_time(proto.promised_at_us()),
+          proto.country()};
 }
 
 domain::OrderPlaced decode_placed(BytesView payload) {
@@ -130,6 +160,7 @@ domain::OrderPlaced decode_placed(BytesView payload) {
   for (const auto& discount : proto.discounts()) {
     placed.discounts.push_back({discount.code(), order_minor_from(discount.minor())});
   }
+  placed.delivery = decode_delivery(proto.delivery());
   return require(decide(domain::PlaceOrder{std::move(placed)}));
 }
 

@@ -16,6 +16,8 @@ Bytes encode(const domain::ProductDefined& event) {
   proto.set_unit_weight_mg(static_cast<std::uint64_t>(product.unit_weight_mg));
   if (product.price) *proto.mutable_price() = to_proto(*product.price);
   proto.set_inactive(!product.active);
+  proto.set_hazmat(product.hazmat);
+  proto.set_category(product.category);
   return proto.SerializeAsString();
 }
 
@@ -80,6 +82,8 @@ domain::ProductDefined decode_product(BytesView payload) {
   product.unit_weight_mg = milli_from(proto.unit_weight_mg());
   if (proto.has_price()) product.price = from_proto(proto.price());
   product.active = !proto.inactive();
+  product.hazmat = proto.hazmat();
+  product.category = proto.category();
   require(validate(product));
   return {std::move(product)};
 }

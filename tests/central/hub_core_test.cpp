@@ -3,6 +3,7 @@
 #include "central/hub_core.h"
 
 #include "core/crypto/hash.h"
+#include "core/storage/projections/order_queues.h"
 #include "core/storage/projections/reference_data.h"
 #include "core/storage/projections/returns.h"
 #include "core/wire/frame.h"
@@ -146,6 +147,37 @@ TEST_CASE("hub: a unit that came back at two sites is contested where it came se
   REQUIRE(rows.size() == 1);
   CHECK(rows[0].site == site("depot"));
   CHECK(rows[0].elsewhere);
+}
+
+TEST_CASE("hub: an order that three sites could not give is customer service's", "[central][hub]") {
+  Hub hub;
+  hub.register_node(3, "third");
+  auto placed = storage::test::placed("1", {{1, "A1", 3}});
+  placed.order = storage::test::order_id(1);
+  hub.write({domain::OrderEvent(placed), domain::order_key(placed.order), {}, {}, {}, {}});
+  const auto queue = [&hub, &placed] {
+    return storage::queue_of(hub.core->replica().connection(), placed.order).value();
+  };
+  const std::vector<std::string> sites{"store", "depot", "third"};
+  for (std::uint64_t number = 1; number <= 3; ++number) {
+    const std::string& at = sites[number - 1];
+    const auto group = storage::test::allocated(group_id(number), placed.order, {{1, "A1", 1}});
+    hub.write(
+        {domain::ShipGroupEvent(group), domain::ship_group_key(group.group), site(at), {}, {}, {}});
+  }
+  for (std::uint64_t number = 1; number <= 3; ++number) {
+    CAPTURE(number);
+    hub.hello(number);
+    const domain::LineShorted lacking{LineNo(1), pieces(1), domain::ShortReason::kShortPartial,
+                                      storage::test::bin("B-1")};
+    hub.uplink(number,
+               {record(domain::ShipGroupEvent(lacking), domain::ship_group_key(group_id(number)),
+                       sites[number - 1], number)});
+    CHECK(queue().queue ==
+          (number < 3 ? domain::ParkingQueue::kRejected : domain::ParkingQueue::kCustomerService));
+    CHECK(queue().said == (number == 3));
+  }
+  CHECK(std::ranges::count(hub.log.events, "policy_failed") == 0);
 }
 
 TEST_CASE("hub: a policy that cannot act is told of, the facts are taken", "[central][hub]") {

@@ -747,6 +747,9 @@ SPECIAL: dict[str, Callable[[Shop], Call]] = {
     "hub-listRoutingDecisions": lambda shop: Call(shop.hub.boss, {"order": _decided(shop)["order"]}),
     "hub-replayRoutingDecision": lambda shop: Call(shop.hub.boss, {"decision": str(_decided(shop)["id"])}),
     "hub-moveOrder": lambda shop: Call(shop.hub.boss, {"order": shop.waiting_order()}, content=as_json({"queue": "BACKORDER_PARKING"})),
+    "hub-listRoutingRuns": lambda shop: Call(_rule_set(shop).api),
+    "hub-getRoutingSchedule": lambda shop: Call(shop.hub.boss),
+    "hub-pauseRouting": lambda shop: Call(shop.hub.boss, content=as_json({"paused": False})),
     "hub-putRuleSet": lambda shop: Call(
         shop.hub.boss, {"rule_set": f"set-{shop.number()}"}, content=as_json({"rules": RULES, "active": False})
     ),

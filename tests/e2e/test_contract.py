@@ -326,7 +326,7 @@ REPEATABLE = [operation for operation in OPERATIONS if operation.parameter(KEY)]
 DONE_WITHOUT_A_RECORD = {
     "replayQuarantine", "pausePrinter", "resumePrinter", "printHandOverReceipt", "printReturnReceipt", "openDrawer",
     "resendNotification",  # no events: what is personal stays out of the log
-    "makeApiKey", "revokeApiKey",  # the hub's own business: in its audit trail, not in its log
+    "makeApiKey", "revokeApiKey", "pauseRouting",  # the hub's own business: in its audit trail, not in its log
 }  # fmt: skip
 
 

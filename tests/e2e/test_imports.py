@@ -602,6 +602,8 @@ def test_other_names_of_columns(office: Office) -> None:
         "unit_weight_mg": 7000,
         "price": {"minor": 250, "currency": "EUR"},
         "active": True,
+        "hazmat": False,
+        "category": "",
     }
     assert office.take("stock", "site,sku,bin,on_hand\ndepot,JUG,Z-1,4\n").status == 0
     assert office.stock() == {("JUG", "Z-1"): 4000}

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -50,7 +51,7 @@ def run_import(hub: Api, kind: str, csv: str) -> None:
     path = f"/api/v1/imports/{begun['import']}"
     done = wait_for("the import", lambda: (lambda now: now if now["state"] != "running" else None)(hub.get(path)))
     assert done["state"] == "done", done
-    assert done["rejected"] == 0, done
+    assert done["rejected"] == 0, hub.get(f"{path}/problems")
 
 
 def place(hub: Api, orders: dict[str, tuple[str, int]]) -> dict[str, str]:
@@ -113,6 +114,32 @@ def test_rules_decide_and_every_decision_can_be_made_again(company: Company, hub
     assert (status, "equal" in said) == (0, True), said
     second = put_rules(hub, rules(NEAREST))
     assert (second["version"], hub.get("/api/v1/routing/rule-sets/week?version=1")["rules"]) == (2, far_only)
+
+
+def test_what_a_channel_says_of_a_delivery_is_filtered_and_sorted_by(company: Company, hub: Api) -> None:
+    run_import(hub, "products", "sku,name,hazmat,category\nSPIRIT,Spirit,yes,solvents\n")
+    run_import(hub, "stock", f"site,sku,quantity\n{SHOP.site},SPIRIT,5\n{FAR.site},SPIRIT,5\n")
+    head = {"channel": "web", "placed_at": "2026-11-02T09:15:00Z", "currency": "GBP", "destination": {"latitude": 53.9, "longitude": -1.0}}
+    line = {"sku": "SPIRIT", "quantity_milli": 1000, "unit_price": {"minor": 100, "currency": "GBP"}, "together": 2}
+    told = {"priority": 5, "shipping_method": "EXPRESS", "delivery_days": 1, "country": "FR", "promised_at": "2099-01-01T00:00:00Z"}
+    wrong = hub.ask("POST", "/api/v1/orders", json.dumps(head | {"external_id": "d-0", "lines": [line], "delivery": told | {"country": "fr"}}).encode(),
+                    {"Content-Type": "application/json"})  # fmt: skip
+    assert (wrong.status, wrong.reason) == (400, "bad_order")
+    body = head | {"external_id": "d-1", "lines": [line], "delivery": told}
+    number = str(hub.post("/api/v1/orders", body)["id"])
+    assert str(hub.post("/api/v1/orders", body)["id"]) == number
+    assert order(hub, number)["delivery"] == told | {"promised_at": "2099-01-01T00:00:00.000Z", "ship_after": None, "ship_by": None}
+    assert order(hub, number)["lines"][0]["together"] == 2
+    plain = place(hub, {"d-2": (CUP, 1)})["d-2"]
+    put_rules(hub, {"routings": [{"name": "express", "queues": ["BROKERING"], "filters": {"priority": {"any_of": ["5"]}}, "rules": [NEAREST]}]}
+              | {"sites": [{"site": SHOP.site, "takes_hazmat": False}, {"site": FAR.site, "countries": {"any_of": ["FR"]}}]})  # fmt: skip
+    assert run(hub)["orders_seen"] == 1
+    assert (sites_of(hub, number), sites_of(hub, plain)) == ([FAR.site], [])
+    (decision,) = decisions(hub, number)
+    assert decision["rules"][0]["left_out"] == [{"site": SHOP.site, "why": "HAZMAT"}]
+    assert hub.post(f"/api/v1/routing/decisions/{decision['id']}/replay")["equal"] is True
+    put_rules(hub, rules(NEAREST))
+    assert run(hub)["orders_routed"] == 1
 
 
 def test_other_rules_on_the_same_past(company: Company, hub: Api, tmp_path: Path) -> None:
@@ -202,3 +229,37 @@ def test_without_a_rule_set_orders_go_to_the_nearest(hub: Api) -> None:
     placed = place(hub, {"n-1": (PAN, 1)})
     run(hub)
     assert (sites_of(hub, placed["n-1"]), decisions(hub, placed["n-1"])) == ([SHOP.site], [])
+
+
+def test_runs_begin_by_schedule_unless_paused(company: Company, hub: Api) -> None:
+    scheduled = rules(NEAREST, schedule={"every_s": 60})
+    put_rules(hub, scheduled, name="clock")
+    seen = hub.get("/api/v1/routing/schedule")
+    assert (seen["paused"], seen["rule_set"], seen["every_s"], seen["at"]) == (False, "clock", 60, [])
+    assert seen["next_due_at"] is not None
+    number = place(hub, {"clock-1": (CUP, 1)})["clock-1"]
+
+    def due() -> list[Json]:
+        return [row for row in hub.get("/api/v1/routing/runs?limit=50")["items"] if row["due_at"]]
+
+    first = wait_for("a run by schedule", lambda: [row for row in due() if row["state"] == "DONE"], 75)[-1]
+    assert (first["rule_set"], first["begun_by"], first["tries"], first["message"]) == ("clock", None, 1, "")
+    assert sites_of(hub, number) == [SHOP.site]
+    status, said = cairn(company, "routing", "pause")
+    assert (status, "paused" in said) == (0, True), said
+    assert hub.get("/api/v1/routing/schedule")["next_due_at"] is None
+    before = due()
+    company.hub.stop()
+    company.hub.start()
+    time.sleep(2)
+    assert due() == before, "a restart runs nothing twice"
+    status, said = cairn(company, "routing", "runs")
+    assert (status, "paused" in said, "DONE" in said) == (0, True, True), said
+    status, said = cairn(company, "routing", "resume")
+    assert (status, "clock: every 60 s (UTC); next " in said) == (0, True), said
+    by_hand = run(hub)
+    newest = hub.get("/api/v1/routing/runs?limit=1")["items"][0]
+    assert (newest["due_at"], newest["state"]) == (None, "DONE")
+    assert {name: newest[name] for name in by_hand} == by_hand
+    put_rules(hub, scheduled, name="clock", active=False)
+    assert hub.get("/api/v1/routing/schedule")["rule_set"] != "clock"

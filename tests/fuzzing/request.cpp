@@ -38,14 +38,17 @@ class Office {
     backups_ = std::make_unique<central::BackupService>(
         env_, core_->writer(), core_->replica().connection(), central::BackupConfig{},
         central::BackupService::Verify::kOnLoop, [](const std::vector<EventRef>&) {});
+    routing_ = std::make_unique<central::RoutingDesk>(
+        env_, core_->writer(), core_->replica().connection(), core_->ids(), core_->site_ages(),
+        central::RoutingDeskSettings{});
     const central::HubApi api{env_,
                               *core_,
                               *commands_,
                               *readers_,
                               *imports_,
                               *backups_,
+                              *routing_,
                               disk_,
-                              {},
                               capture_,
                               {},
                               storage::AuditAnchor("", {})};
@@ -53,8 +56,9 @@ class Office {
     for (auto& routes :
          {central::registry_routes(api), central::catalogue_routes(api), central::order_routes(api),
           central::capture_routes(api), central::promise_routes(api), central::supply_routes(api),
-          central::routing_routes(api), central::pickup_routes(api), central::import_routes(api),
-          program::log_routes(*readers_), program::ship_group_routes(*readers_)}) {
+          central::routing_routes(api), central::routing_run_routes(api),
+          central::pickup_routes(api), central::import_routes(api), program::log_routes(*readers_),
+          program::ship_group_routes(*readers_)}) {
       all.insert(all.end(), routes.begin(), routes.end());
     }
     routes_ =
@@ -92,6 +96,7 @@ class Office {
   std::unique_ptr<program::Commands> commands_;
   std::unique_ptr<central::ImportService> imports_;
   std::unique_ptr<central::BackupService> backups_;
+  std::unique_ptr<central::RoutingDesk> routing_;
   program::DiskWatch disk_{env_, path_, {}};
   std::unique_ptr<runtime::RouteTable> routes_;
 };

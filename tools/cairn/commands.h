@@ -66,6 +66,8 @@ struct SimulateArguments {
 Result<int> simulate_command(ApiSession& api, const SimulateArguments& arguments);
 /// kLook: a decision is another today.
 Result<int> replay_command(ApiSession& api, const std::string& order);
+Result<int> routing_runs_command(ApiSession& api);
+Result<int> routing_pause_command(ApiSession& api, bool paused);
 
 struct OrderArguments {
   std::string file;   ///< capture: the order as JSON; "-" is standard input

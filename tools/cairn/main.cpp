@@ -113,6 +113,12 @@ void add_routing(CLI::App& app, Run& chosen, RuleSetArguments& rules, SimulateAr
   again->add_option("order", order, "the order's id")->required();
   again->footer("Exit status: 0 every decision is the same, 3 one is not.");
   on_call(again, chosen, [&order](ApiSession& api) { return replay_command(api, order); });
+  on_call(routing->add_subcommand("runs", "the last runs, and when the next one is due"), chosen,
+          routing_runs_command);
+  on_call(routing->add_subcommand("pause", "no run begins by schedule"), chosen,
+          [](ApiSession& api) { return routing_pause_command(api, true); });
+  on_call(routing->add_subcommand("resume", "runs begin by schedule again"), chosen,
+          [](ApiSession& api) { return routing_pause_command(api, false); });
 }
 
 void add_site(CLI::App& app, Run& chosen, SiteArguments& arguments) {

@@ -1,4 +1,5 @@
-// cairn routing rules, simulate, replay: by which rules orders are routed.
+// cairn routing rules, simulate, replay, runs, pause, resume: by which rules orders are routed, and
+// when.
 
 #include "core/base/time.h"
 #include "core/runtime/system_clock.h"
@@ -52,6 +53,29 @@ Result<int> set_rule_set(ApiSession& api, const RuleSetArguments& arguments) {
   if (auto ok = api.understood(in); !ok) return fail(ok.error());
   print("{}: version {}, {}\n", arguments.name, version, in_use ? "in use" : "not in use");
   return kDone;
+}
+
+constexpr const char* kSchedule = "/api/v1/routing/schedule";
+
+/// What GET and PUT of the schedule answer, as a line.
+Result<std::string> schedule_line(ApiSession& api, const json::Value& answer) {
+  json::Reader in = read_answer(answer);
+  const auto rule_set = in.optional_text("rule_set", {1, 64});
+  const auto every_s = in.integer("every_s", 0, kAnyCount);
+  const auto times = in.values("at", kMostRows);
+  const bool paused = in.boolean("paused");
+  const auto next = in.optional_text("next_due_at", {1, 40});
+  if (auto ok = api.understood(in); !ok) return fail(ok.error());
+  if (!rule_set || (every_s == 0 && times.empty())) {
+    return std::string(paused ? "no schedule; paused" : "no schedule: runs begin when asked for");
+  }
+  std::string when = every_s > 0 ? fmt::format("every {} s", every_s) : "daily at";
+  for (const json::Value& time : times) {
+    const std::string text = time.dump();  // with quotes
+    when += " " + text.substr(1, text.size() - 2);
+  }
+  return fmt::format("{}: {} (UTC); {}", *rule_set, when,
+                     paused ? "paused" : "next " + next.value_or("-"));
 }
 
 using Figure = std::pair<const char*, const char*>;
@@ -126,6 +150,41 @@ Result<int> replay_command(ApiSession& api, const std::string& order) {
   if (table.empty()) print("no rule set has decided about this order\n");
   if (!table.empty()) print("{}", table.text());
   return all_equal ? kDone : kLook;
+}
+
+Result<int> routing_runs_command(ApiSession& api) {
+  const auto body = api.get("/api/v1/routing/runs?limit=20");
+  if (!body) return fail(body.error());
+  json::Reader in = read_answer(*body);
+  TextTable table({">run", "begun", "due", "rule set", "state", ">seen", ">routed", ">partly",
+                   ">wait", ">groups", "why"});
+  for (json::Reader& row : in.objects("items", kMostRows)) {
+    const auto count = [&row](const char* name) {
+      return fmt::format("{}", row.integer(name, 0, kAnyCount));
+    };
+    table.add({count("run"), row.text("begun_at", {1, 40}),
+               row.optional_text("due_at", {1, 40}).value_or("asked for"),
+               row.optional_text("rule_set", {1, 64}).value_or("-"), row.text("state", {1, 20}),
+               count("orders_seen"), count("orders_routed"), count("orders_partly"),
+               count("orders_waiting"), count("groups_opened"),
+               row.text("message", {0, kAnyLength})});
+  }
+  if (auto ok = api.understood(in); !ok) return fail(ok.error());
+  const auto schedule = api.get(kSchedule);
+  if (!schedule) return fail(schedule.error());
+  const auto line = schedule_line(api, *schedule);
+  if (!line) return fail(line.error());
+  print("{}{}\n", table.empty() ? "" : table.text(), *line);
+  return kDone;
+}
+
+Result<int> routing_pause_command(ApiSession& api, bool paused) {
+  const auto done = api.put(kSchedule, json::Value::object().set("paused", paused));
+  if (!done) return fail(done.error());
+  const auto line = schedule_line(api, *done);
+  if (!line) return fail(line.error());
+  print("{}\n", *line);
+  return kDone;
 }
 
 }  // namespace cairn::tool

@@ -188,6 +188,7 @@ Result<OrderPlaced> decide(const PlaceOrder& command) {
   if (!order.destination.valid()) return bad_order("latitude or longitude is out of range");
   if (auto ok = check_lines(order.lines); !ok) return fail(ok.error());
   if (auto ok = check_discounts(order); !ok) return fail(ok.error());
+  if (auto ok = validate(order.delivery); !ok) return fail(ok.error());
   if ((order.method == FulfilmentMethod::kPickup) == order.pickup_site.empty()) {
     return bad_order("an order that is picked up names the site, another one does not");
   }

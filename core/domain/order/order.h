@@ -10,6 +10,7 @@
 #include "core/base/quantity.h"
 #include "core/base/time.h"
 #include "core/domain/envelope.h"
+#include "core/domain/order/delivery.h"
 #include "core/domain/order/order_standing.h"
 #include "core/domain/routing/parking_queue.h"
 
@@ -52,6 +53,7 @@ struct OrderLine {
   std::int64_t discount_minor = 0;        ///< the line's own
   std::int64_t order_discount_minor = 0;  ///< its share of the order's discounts
   std::int64_t tax_minor = 0;             ///< in the price, or on top of it (tax_added)
+  std::uint32_t together = 0;  ///< lines of one number go whole to one site; 0: by itself
 
   friend bool operator==(const OrderLine&, const OrderLine&) = default;
 };
@@ -77,6 +79,7 @@ struct OrderPlaced {
   std::optional<SaleKind> sale{};  ///< nothing: not told
   bool tax_added = false;          ///< taxes come on top of the prices; else they are in them
   std::vector<OrderDiscount> discounts{};  ///< their sum is that of the lines' shares
+  Delivery delivery{};
   friend bool operator==(const OrderPlaced&, const OrderPlaced&) = default;
 };
 

@@ -13,6 +13,9 @@ Result<> validate(const Product& product) {
   if (product.gtins.size() > Product::kMaxGtins) return bad("a product has at most 16 GTINs");
   if (product.unit_weight_mg < 0) return bad("a weight cannot be negative");
   if (product.price && product.price->minor < 0) return bad("a price cannot be negative");
+  if (product.category.size() > Product::kMaxCategory || !is_utf8(product.category)) {
+    return bad("a product's category has at most 64 octets of UTF-8");
+  }
   return {};
 }
 

@@ -22,8 +22,11 @@ struct Product {
   std::int64_t unit_weight_mg = 0;  ///< 0: not known
   std::optional<Money> price;       ///< list price of one unit
   bool active = true;
+  bool hazmat = false;     ///< dangerous goods
+  std::string category{};  ///< for rules that look at it: at most kMaxCategory octets; empty: none
 
   static constexpr std::size_t kMaxGtins = 16;
+  static constexpr std::size_t kMaxCategory = 64;
 
   friend bool operator==(const Product&, const Product&) = default;
 };

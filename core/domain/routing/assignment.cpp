@@ -68,19 +68,19 @@ class Giving {
     given[need] = milli;
   }
 
-  /// All needs that go together with this one, the first of them, or none.
-  void give_mates(std::size_t site, std::size_t first, std::vector<std::int64_t>& given) {
+  /// All needs that go together with this one, also those before it, or none.
+  void give_mates(std::size_t site, std::size_t mate, std::vector<std::int64_t>& given) {
     const auto before = taken_;
-    for (std::size_t need = first; need < open_.size(); ++need) {
-      if (order_.needs[need].together != order_.needs[first].together) continue;
+    for (std::size_t need = 0; need < open_.size(); ++need) {
+      if (order_.needs[need].together != order_.needs[mate].together) continue;
       if (left(site, need) < open_[need]) {
         taken_ = before;
         return;
       }
       taken_[order_.needs[need].sku] += open_[need];
     }
-    for (std::size_t need = first; need < open_.size(); ++need) {
-      if (order_.needs[need].together != order_.needs[first].together) continue;
+    for (std::size_t need = 0; need < open_.size(); ++need) {
+      if (order_.needs[need].together != order_.needs[mate].together) continue;
       given[need] = std::exchange(open_[need], 0);
     }
   }

@@ -7,7 +7,7 @@
 namespace cairn::domain {
 namespace {
 
-constexpr std::array<std::pair<ParkingQueue, std::string_view>, 8> kQueues = {{
+constexpr std::array<std::pair<ParkingQueue, std::string_view>, 9> kQueues = {{
     {ParkingQueue::kBrokering, "BROKERING"},
     {ParkingQueue::kUnfillable, "UNFILLABLE_PARKING"},
     {ParkingQueue::kUnfillableHold, "UNFILLABLE_HOLD"},
@@ -16,6 +16,7 @@ constexpr std::array<std::pair<ParkingQueue, std::string_view>, 8> kQueues = {{
     {ParkingQueue::kReleased, "RELEASED_ORDER_PARKING"},
     {ParkingQueue::kPreorder, "PREORDER_PARKING"},
     {ParkingQueue::kBackorder, "BACKORDER_PARKING"},
+    {ParkingQueue::kCustomerService, "CUSTOMER_SERVICE"},
 }};
 
 }  // namespace
@@ -36,6 +37,12 @@ Result<ParkingQueue> parse_parking_queue(std::string_view text) {
   return fail(ErrorCode::kInvalid, "bad_queue", "a queue is one of " + all);
 }
 
-bool is_routed(ParkingQueue queue) { return queue != ParkingQueue::kPickupRejected; }
+bool is_routed(ParkingQueue queue) {
+  return queue != ParkingQueue::kPickupRejected && queue != ParkingQueue::kCustomerService;
+}
+
+bool waits_for_people(ParkingQueue queue) {
+  return queue == ParkingQueue::kUnfillableHold || queue == ParkingQueue::kCustomerService;
+}
 
 }  // namespace cairn::domain

@@ -20,6 +20,7 @@ enum class ParkingQueue : std::uint8_t {
   kReleased = 6,   ///< given back by a site
   kPreorder = 7,   ///< not on sale yet
   kBackorder = 8,  ///< until supply arrives
+  kCustomerService = 9,  ///< too many sites could not give it: a person decides, nobody routes it
 };
 
 /// "BROKERING", "UNFILLABLE_PARKING", ...; empty for a number that is none of them.
@@ -27,7 +28,11 @@ std::string_view name_of(ParkingQueue queue);
 /// Errors: kInvalid "bad_queue" with the known ones.
 Result<ParkingQueue> parse_parking_queue(std::string_view text);
 
-/// What routing may take units from by itself: not a pickup that its customer was not asked about.
+/// What routing may take units from by itself: not a pickup that its customer was not asked about,
+/// nor what customer service has to look at.
 bool is_routed(ParkingQueue queue);
+
+/// A person has to do something, so that no time is ever up there.
+bool waits_for_people(ParkingQueue queue);
 
 }  // namespace cairn::domain

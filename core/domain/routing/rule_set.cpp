@@ -38,6 +38,7 @@ Result<> validate(const RuleSet& rules) {
       return refused("the site " + site.site.text() + " is there twice");
     }
   }
+  if (auto ok = validate(rules.schedule); !ok) return ok;
   return rules.rates ? validate(*rules.rates) : Result<>{};
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/domain/routing/landed_cost.h"
 #include "core/domain/routing/rules.h"
+#include "core/domain/routing/run_schedule.h"
 
 #include <cstdint>
 #include <optional>
@@ -33,10 +34,11 @@ struct RuleSet {
   /// A site of which nothing was heard for so many seconds is asked for nothing; 0: its age does
   /// not matter. One that was never heard is as old as can be.
   std::int64_t stale_after_s = 0;
+  RunSchedule schedule{};
 };
 
 /// Errors: kInvalid "bad_rule_set": a site twice, a name twice among steps of one level, a rule by
-/// COST without rates; "bad_cost_rates".
+/// COST without rates, a schedule that is none; "bad_cost_rates".
 Result<> validate(const RuleSet& rules);
 
 }  // namespace cairn::domain

@@ -10,28 +10,42 @@ void Orders::apply(OrderId order, const domain::OrderEvent& event) {
   std::visit([this, order](const auto& e) { apply_one(order, e); }, event);
 }
 
+namespace {
+
+std::optional<std::int64_t> told_us(const std::optional<UtcTime>& time) {
+  return time ? std::optional(time->us) : std::nullopt;
+}
+
+}  // namespace
+
 void Orders::apply_one(OrderId order, const domain::OrderPlaced& placed) {
+  const domain::Delivery& delivery = placed.delivery;
   connection_
       ->prepare(
           "INSERT INTO customer_order (id, channel, external_id, placed_at_utc_us, customer,"
-          " latitude_udeg, longitude_udeg, method, pickup_site, sale, tax_added)"
-          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")
+          " latitude_udeg, longitude_udeg, method, pickup_site, sale, tax_added, priority,"
+          " shipping_method, delivery_days, ship_after_utc_us, ship_by_utc_us, promised_utc_us,"
+          " country) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
+          " ?17, ?18)")
       .bind(order.value(), placed.channel, placed.external_id, placed.placed_at.us, placed.customer,
             placed.destination.latitude_udeg, placed.destination.longitude_udeg,
             name_of(placed.method), placed.pickup_site.text(),
-            placed.sale ? name_of(*placed.sale) : std::string_view(), placed.tax_added)
+            placed.sale ? name_of(*placed.sale) : std::string_view(), placed.tax_added,
+            delivery.priority, delivery.shipping_method, delivery.delivery_days,
+            told_us(delivery.ship_after), told_us(delivery.ship_by), told_us(delivery.promised_at),
+            delivery.country)
       .run();
   for (const domain::OrderLine& line : placed.lines) {
     connection_
         ->prepare(
             "INSERT INTO order_line (order_id, line, sku, name, uom, ordered_milli,"
             " own_cancelled_milli, converted_milli, unit_price_minor, currency, service,"
-            " discount_minor, order_discount_minor, tax_minor, pickup_site)"
-            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, ?7, ?8, ?9, ?10, ?11, ?12, ?13)")
+            " discount_minor, order_discount_minor, tax_minor, pickup_site, together)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)")
         .bind(order.value(), line.line.value(), line.sku.text(), line.name,
               static_cast<int>(line.ordered.uom), line.ordered.milli, line.unit_price.minor,
               line.unit_price.currency.text(), line.service, line.discount_minor,
-              line.order_discount_minor, line.tax_minor, placed.pickup_site.text())
+              line.order_discount_minor, line.tax_minor, placed.pickup_site.text(), line.together)
         .run();
   }
   std::int64_t position = 0;
@@ -89,13 +103,11 @@ void Orders::apply_one(OrderId order, const domain::OrderParked& parked) {
     connection_->prepare("DELETE FROM order_queue WHERE order_id = ?1").bind(order.value()).run();
     return;
   }
-  const auto until =
-      parked.auto_cancel_at ? std::optional(parked.auto_cancel_at->us) : std::nullopt;
   connection_
       ->prepare(
           "INSERT OR REPLACE INTO order_queue (order_id, queue, auto_cancel_utc_us)"
           " VALUES (?1, ?2, ?3)")
-      .bind(order.value(), static_cast<int>(*parked.queue), until)
+      .bind(order.value(), static_cast<int>(*parked.queue), told_us(parked.auto_cancel_at))
       .run();
 }
 
@@ -126,9 +138,10 @@ namespace {
 
 constexpr std::string_view kOrder =
     "SELECT rank, id, channel, external_id, placed_at_utc_us, customer, latitude_udeg,"
-    " longitude_udeg, method, pickup_site, sale, tax_added, hold, rejected, note"
+    " longitude_udeg, method, pickup_site, sale, tax_added, hold, rejected, note, priority,"
+    " shipping_method, delivery_days, ship_after_utc_us, ship_by_utc_us, promised_utc_us, country"
     " FROM customer_order o";
-constexpr int kOrderColumns = 15;
+constexpr int kOrderColumns = 22;
 
 /// Per order line: what its ship groups have done with it.
 constexpr std::string_view kProgress =
@@ -175,6 +188,10 @@ std::optional<Enum> stored_word(const std::string& text, Result<Enum> (*parse)(s
   return *word;
 }
 
+std::optional<UtcTime> read_time(const Statement& row, int column) {
+  return row.is_null(column) ? std::nullopt : std::optional(UtcTime{row.integer(column)});
+}
+
 /// From kOrderColumns columns, the first on.
 OrderRow read_order(const Statement& row) {
   const auto method = domain::parse_fulfilment_method(row.text(8));
@@ -191,7 +208,9 @@ OrderRow read_order(const Statement& row) {
           stored_word(row.text(10), domain::parse_sale_kind),
           row.integer(11) != 0,
           {stored_word(row.text(12), domain::parse_hold_reason), row.integer(13) != 0},
-          row.text(14)};
+          row.text(14),
+          {row.integer(15), row.text(16), row.integer(17), read_time(row, 18), read_time(row, 19),
+           read_time(row, 20), row.text(21)}};
 }
 
 /// From kProgressColumns columns, `first` on.
@@ -269,8 +288,10 @@ std::vector<OrderRow> orders(Connection& connection, const OrderPage& page) {
 std::vector<OrderLineRow> order_lines(Connection& connection, OrderId order) {
   static const std::string kSql = "SELECT " + std::string(kProgress) +
                                   ", o.sku, o.name, o.uom, o.unit_price_minor, o.currency,"
-                                  " o.discount_minor, o.order_discount_minor, o.tax_minor"
-                                  " FROM order_line o WHERE o.order_id = ?1 ORDER BY o.line";
+                                  " o.discount_minor, o.order_discount_minor, o.tax_minor,"
+                                  " o.together, coalesce(t.hazmat, 0), coalesce(t.category, '')"
+                                  " FROM order_line o LEFT JOIN product_trait t ON t.sku = o.sku"
+                                  " WHERE o.order_id = ?1 ORDER BY o.line";
   Statement& select = connection.prepare(kSql);
   select.bind(order.value());
   std::vector<OrderLineRow> rows;
@@ -286,7 +307,10 @@ std::vector<OrderLineRow> order_lines(Connection& connection, OrderId order) {
                 row.progress.service,
                 select.integer(kNext + 5),
                 select.integer(kNext + 6),
-                select.integer(kNext + 7)};
+                select.integer(kNext + 7),
+                static_cast<std::uint32_t>(select.integer(kNext + 8))};
+    row.hazmat = select.integer(kNext + 9) != 0;
+    row.category = select.text(kNext + 10);
     rows.push_back(std::move(row));
   }
   return rows;
@@ -306,7 +330,8 @@ std::vector<CustomerLine> customer_lines(Connection& connection, const std::stri
   static const std::string kSql =
       "SELECT c.rank, c.id, c.channel, c.external_id, c.placed_at_utc_us, c.customer,"
       " c.latitude_udeg, c.longitude_udeg, c.method, c.pickup_site, c.sale, c.tax_added, c.hold,"
-      " c.rejected, c.note, " +
+      " c.rejected, c.note, c.priority, c.shipping_method, c.delivery_days, c.ship_after_utc_us,"
+      " c.ship_by_utc_us, c.promised_utc_us, c.country, " +
       std::string(kProgress) +
       " FROM customer_order c JOIN order_line o ON o.order_id = c.id"
       " WHERE c.customer = ?1 AND o.sku = ?2 ORDER BY c.rank, o.line";

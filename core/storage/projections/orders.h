@@ -51,6 +51,7 @@ struct OrderRow {
   bool tax_added = false;
   domain::OrderStanding standing;
   std::string note;  ///< of the hold or the rejection
+  domain::Delivery delivery;
 };
 
 std::optional<OrderRow> find_order(Connection& connection, OrderId order);
@@ -74,6 +75,8 @@ std::vector<OrderRow> orders(Connection& connection, const OrderPage& page);
 struct OrderLineRow {
   domain::OrderLine line;
   domain::LineProgress progress;
+  bool hazmat = false;   ///< of the article, as it is defined now, like the next
+  std::string category;  ///< empty: none
 };
 std::vector<OrderLineRow> order_lines(Connection& connection, OrderId order);
 std::vector<domain::OrderDiscount> order_discounts(Connection& connection, OrderId order);

@@ -29,6 +29,15 @@ void ReferenceData::apply_one(const domain::Envelope&, const domain::ProductDefi
         .bind(gtin.number(), product.sku.text())
         .run();
   }
+  save_trait(product);
+}
+
+void ReferenceData::save_trait(const domain::Product& product) {
+  connection_->prepare("DELETE FROM product_trait WHERE sku = ?1").bind(product.sku.text()).run();
+  if (!product.hazmat && product.category.empty()) return;
+  connection_->prepare("INSERT INTO product_trait (sku, hazmat, category) VALUES (?1, ?2, ?3)")
+      .bind(product.sku.text(), product.hazmat, product.category)
+      .run();
 }
 
 void ReferenceData::apply_one(const domain::Envelope&, const domain::FacilityDefined& defined) {
@@ -100,14 +109,17 @@ void ReferenceData::note_label(NodeId node, Incarnation inc) {
 
 void ReferenceData::reset() {
   connection_->execute(
-      "DELETE FROM product; DELETE FROM product_gtin; DELETE FROM facility; DELETE FROM location;"
-      "DELETE FROM staff; DELETE FROM node; DELETE FROM label_block; DELETE FROM label_use;");
+      "DELETE FROM product; DELETE FROM product_gtin; DELETE FROM product_trait;"
+      "DELETE FROM facility; DELETE FROM location; DELETE FROM staff; DELETE FROM node; DELETE "
+      "FROM label_block; DELETE FROM label_use;");
 }
 
 namespace {
 
 constexpr std::string_view kProduct =
-    "SELECT sku, name, uom, unit_weight_mg, price_minor, currency, active FROM product";
+    "SELECT sku, name, uom, unit_weight_mg, price_minor, currency, active,"
+    " coalesce((SELECT t.hazmat FROM product_trait t WHERE t.sku = p.sku), 0),"
+    " coalesce((SELECT t.category FROM product_trait t WHERE t.sku = p.sku), '') FROM product p";
 
 std::vector<Gtin> gtins_of(Connection& connection, const Sku& sku) {
   Statement& select =
@@ -135,6 +147,8 @@ domain::Product read_product(const Statement& row) {
     product.price = Money{row.integer(4), *currency};
   }
   product.active = row.integer(6) != 0;
+  product.hazmat = row.integer(7) != 0;
+  product.category = row.text(8);
   return product;
 }
 

@@ -23,6 +23,7 @@ class ReferenceData {
 
  private:
   void apply_one(const domain::Envelope& meta, const domain::ProductDefined& defined);
+  void save_trait(const domain::Product& product);
   void apply_one(const domain::Envelope& meta, const domain::FacilityDefined& defined);
   void apply_one(const domain::Envelope& meta, const domain::LocationDefined& defined);
   void apply_one(const domain::Envelope& meta, const domain::StaffAssigned& assigned);

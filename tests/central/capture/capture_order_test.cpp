@@ -34,6 +34,13 @@ TEST_CASE("capture: the same order is captured once, another one under its numbe
   order = Hub::wanted("1", {{1, "A1", 3}});
   CHECK(hub.outcome(order) == "order_differs");
   order = Hub::wanted("1", {{1, "A1", 2}});
+  order.order.delivery.priority = 1;
+  CHECK(hub.outcome(order) == "order_differs");
+  // A shop that tells the country now did not tell another one then.
+  order.order.delivery = {};
+  order.order.delivery.country = "GB";
+  CHECK(hub.outcome(order) == "again");
+  order = Hub::wanted("1", {{1, "A1", 2}});
   order.order.channel = "phone";
   CHECK(hub.outcome(order).empty());
   CHECK(hub.online("A1") == pieces(1));

@@ -60,6 +60,7 @@ TEST_CASE("shopify: an order is read to the cent", "[central][capture]") {
   CHECK(order.placed_at.text() == "2026-11-24T13:15:30.000Z");
   CHECK(order.customer == "77");
   CHECK(order.destination == GeoPoint{53'958'312, -1'080'300});
+  CHECK(order.delivery == domain::Delivery{});
   CHECK_FALSE(order.tax_added);
   REQUIRE(order.lines.size() == 2);
   CHECK(order.lines[0].ordered == Quantity::pieces(2));
@@ -69,6 +70,18 @@ TEST_CASE("shopify: an order is read to the cent", "[central][capture]") {
   CHECK(order.lines[1].service);
   CHECK(order.lines[1].unit_price == storage::test::pounds(400));
   CHECK(read->total == storage::test::pounds(2250));
+}
+
+TEST_CASE("shopify: the country is told, if it is one", "[central][capture]") {
+  for (const auto& [code, country] :
+       std::vector<std::pair<std::string, std::string>>{{"FR", "FR"}, {"fr", ""}, {"FRA", ""}}) {
+    std::string body = payload("1");
+    const std::string address = R"("shipping_address":{)";
+    body.insert(body.find(address) + address.size(), R"("country_code":")" + code + R"(",)");
+    const auto read = read_shopify_order("web", body);
+    REQUIRE(read);
+    CHECK(read->order.delivery.country == country);
+  }
 }
 
 TEST_CASE("shopify: what is missing is named", "[central][capture]") {

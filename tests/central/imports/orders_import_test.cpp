@@ -3,11 +3,13 @@
 
 #include "central/imports/import.h"
 #include "core/storage/projections/orders.h"
+#include "core/storage/projections/reference_data.h"
 #include "tests/core/storage/support/samples.h"
 #include "tests/core/storage/support/store.h"
 #include "tests/support/catch.h"
 
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace cairn::central::orders_import_test {
@@ -75,6 +77,58 @@ TEST_CASE("orders import: a job that runs again says the same", "[central][impor
     REQUIRE(fresh);
     CHECK(once.rows(**fresh, *table, 0, 4, true) == all);
   }
+}
+
+TEST_CASE("orders import: what is told of a delivery, of lines and of articles is kept",
+          "[central][import]") {
+  Hub hub;
+  hub.take("products", "sku,name,hazmat,category\nA2,Spirit,yes,solvents\n");
+  const auto product = storage::find_product(hub.replica().connection(), storage::test::sku("A2"));
+  REQUIRE(product);
+  CHECK(product->hazmat);
+  CHECK(product->category == "solvents");
+  hub.take("orders",
+           "order_id,line,sku,quantity,price,currency,ordered_at,priority,shipping_method,"
+           "delivery_days,ship_after,ship_by,promised_at,country,country_code,together\n"
+           "1,1,A1,1,1,EUR,2026-11-01T10:00:00Z,3,EXPRESS,1,2026-11-02T10:00:00Z,"
+           "2026-11-03T10:00:00Z,2026-11-04T10:00:00Z,a name is passed over,FR,8\n"
+           "2,1,A1,1,1,EUR,2026-11-01T10:00:00Z,,,,,,,,,\n");
+  auto& connection = hub.replica().connection();
+  const auto told = storage::find_order(connection, "import", "1");
+  REQUIRE(told);
+  const domain::Delivery expected{3,
+                                  "EXPRESS",
+                                  1,
+                                  UtcTime::parse("2026-11-02T10:00:00Z").value(),
+                                  UtcTime::parse("2026-11-03T10:00:00Z").value(),
+                                  UtcTime::parse("2026-11-04T10:00:00Z").value(),
+                                  "FR"};
+  CHECK(told->delivery == expected);
+  CHECK(storage::order_lines(connection, told->id)[0].line.together == 8);
+  const auto untold = storage::find_order(connection, "import", "2");
+  REQUIRE(untold);
+  CHECK(untold->delivery == domain::Delivery{});
+
+  for (const auto& [column, field, reason] :
+       std::vector<std::tuple<std::string, std::string, std::string>>{
+           {"priority", "1001", "bad_number"},
+           {"priority", "-1", "bad_number"},
+           {"delivery_days", "soon", "bad_number"},
+           {"ship_by", "tomorrow", "bad_time"},
+           {"country_code", "fr", "bad_order"},
+           {"shipping_method", "NEXT DAY", "bad_order"},
+           {"together", "4294967296", "bad_number"}}) {
+    CAPTURE(column, field);
+    const auto table =
+        CsvTable::parse("order_id,line,sku,quantity,price,currency,ordered_at," + column +
+                        "\n9,1,A1,1,1,EUR,2026-11-01T10:00:00Z," + field + "\n");
+    REQUIRE(table);
+    const auto importer = make_importer(ImportKind::kOrders, *table, {});
+    REQUIRE(importer);
+    CHECK(hub.rows(**importer, *table, 0, 1, true) ==
+          std::vector<std::string>{"rejected " + reason});
+  }
+  CHECK_FALSE(storage::find_order(connection, "import", "9"));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "central/orders/order_holds.h"
 #include "central/orders/order_queue_book.h"
+#include "central/routing/read_facts.h"
 #include "central/routing/routing_run.h"
 #include "central/routing/rule_decision.h"
 #include "central/routing/rule_set_json.h"
@@ -39,6 +40,13 @@ NamedRules rules_of(const std::string& text) {
   INFO((rules ? std::string() : rules.error().message));
   REQUIRE(rules);
   return {"test", 1, *std::move(rules)};
+}
+
+/// A filter of the routing around the nearest sites.
+std::string filtered(std::string_view filters) {
+  return fmt::format(
+      R"({{"routings":[{{"name":"standard","queues":["BROKERING"],"filters":{{{}}},"rules":[{}]}}]}})",
+      filters, kNearest);
 }
 
 /// Two sites: "near" next to where the orders go, "far" some hundred kilometres away.
@@ -105,6 +113,89 @@ struct Hub : OrderHub {
   IdSource ids{clock, random};
   SiteAges ages;
 };
+
+TEST_CASE("rule routing: what a channel says of a delivery, and what articles are, is asked for",
+          "[central][routing]") {
+  Hub hub;
+  auto product = storage::test::product("A1", 1);
+  product.hazmat = true;
+  product.category = "solvents";
+  hub.append(domain::ReferenceEvent(domain::ProductDefined{product}),
+             domain::product_key(sku("A1")), {});
+  hub.stock("near", "A1", 9);
+  hub.stock("near", "A2", 9);
+  auto told = storage::test::placed("1", {{1, "A1", 1}, {2, "A2", 1}});
+  told.delivery = {7,
+                   "EXPRESS",
+                   1,
+                   UtcTime{told.placed_at.us + 1},
+                   UtcTime{told.placed_at.us + 2},
+                   UtcTime{hub.clock.now.us + 2 * 86'400'000'000},
+                   "GB"};
+  told.lines[0].together = told.lines[1].together = 4;
+  const auto placed =
+      hub.job([&told](UnitOfWork& work) { return place_order(work, told, user(3)); });
+  REQUIRE(placed);
+  const OrderId order = *placed;
+  const OrderId other = hub.place("2", {{1, "A2", 1}});
+
+  const auto waiting = [&hub](OrderId id) {
+    return waiting_order(*storage::find_order(hub.connection(), id),
+                         storage::order_lines(hub.connection(), id),
+                         *storage::queue_of(hub.connection(), id), hub.clock.now);
+  };
+  const domain::WaitingOrder first = waiting(order);
+  CHECK(first.priority == 7);
+  CHECK(first.shipping_method == "EXPRESS");
+  CHECK(first.delivery_days == 1);
+  CHECK(first.promise_days == 2);
+  CHECK(first.ship_after == *told.delivery.ship_after);
+  CHECK(first.ship_by == *told.delivery.ship_by);
+  CHECK(first.country == "GB");
+  CHECK(first.hazmat);
+  CHECK(first.product_categories == std::vector<std::string>{"solvents"});
+  CHECK(first.needs[1].together == 4);
+  const domain::WaitingOrder second = waiting(other);
+  CHECK(second.shipping_method == "SHIP");
+  CHECK(second.ship_by == second.ordered_at);
+  CHECK(second.promise_days == 0);
+  CHECK_FALSE(second.hazmat);
+  CHECK(second.product_categories.empty());
+  CHECK(second.needs[0].together == 0);
+
+  for (const char* const only_other :
+       {R"("priority":{"none_of":["7"]})", R"("shipping_method":{"any_of":["SHIP"]})",
+        R"("product_category":{"none_of":["solvents"]})", R"("promise_days_most":1)"}) {
+    CAPTURE(only_other);
+    CHECK_FALSE(hub.route_one(order, filtered(only_other)));
+  }
+  const auto where = [](std::string_view site) {
+    return routing(kNearest) + fmt::format(R"(,"sites":[{{"site":"near",{}}}]}})", site);
+  };
+  hub.route_one(order, where(R"("takes_hazmat":false)"));
+  CHECK(hub.left_out(order) == "far NOTHING; near HAZMAT; ");
+  hub.route_one(order, where(R"("countries":{"any_of":["FR"]})"));
+  CHECK(hub.left_out(order) == "far NOTHING; near COUNTRY; ");
+  hub.route_one(order, where(R"("shipping_methods":{"none_of":["EXPRESS"]})"));
+  CHECK(hub.left_out(order) == "far NOTHING; near METHOD; ");
+  hub.route_one(order, filtered(R"("priority":{"any_of":["7"]})"));
+  CHECK(hub.groups_of(order) == "near: 1x1 2x1; ");
+}
+
+TEST_CASE("rule routing: lines that go together are not parted", "[central][routing]") {
+  Hub hub;
+  hub.stock("near", "A1", 1);
+  hub.stock("far", "A2", 1);
+  auto set = storage::test::placed("1", {{1, "A1", 1}, {2, "A2", 1}});
+  set.lines[0].together = set.lines[1].together = 1;
+  const auto order = hub.job([&set](UnitOfWork& work) { return place_order(work, set, user(3)); });
+  REQUIRE(order);
+  hub.route_one(*order, routing(kNearest) + "}");
+  CHECK(hub.groups_of(*order).empty());
+  hub.stock("far", "A1", 1);
+  hub.route_one(*order, routing(kNearest) + "}");
+  CHECK(hub.groups_of(*order) == "far: 1x1 2x1; ");
+}
 
 TEST_CASE("rule routing: step 1, the first site that has all of it by the rule's sorts",
           "[central][routing]") {

@@ -36,6 +36,8 @@ TEST_CASE("site load: no question reads all groups there ever were", "[storage][
   begins(kOrdersGiven, "ix_ship_group__allocated (allocated_hlc>?)");
   begins(kMilliGiven, "ix_ship_group_line__sku (sku=? AND group_id>?)");
   begins(kShorts, "ix_ship_group__order (order_id=?)");
+  begins(kHeldBefore, "ix_order_line__queue (sku=?)");
+  begins(kForgetShorts, "ix_site_short__noted (noted_utc_us<?)");
 }
 
 TEST_CASE("site load: what sites were given since a moment", "[storage][ship_groups]") {

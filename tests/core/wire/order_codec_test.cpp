@@ -5,10 +5,17 @@
 #include "tests/core/wire/support/samples.h"
 #include "tests/support/catch.h"
 
+#include <algorithm>
+
 namespace cairn::wire::order_codec_test {
 namespace {
 
 using namespace test;
+
+bool has_field(const ProtoFields& fields, std::uint32_t number) {
+  return std::ranges::any_of(fields.fields(),
+                             [number](const auto& field) { return field.number == number; });
+}
 
 constexpr std::uint64_t kTooMuch = static_cast<std::uint64_t>(kMaxMilli) + 1;
 
@@ -195,6 +202,40 @@ TEST_CASE("order codec: prices that contradict themselves are refused", "[wire][
   CHECK_FALSE(decodes(payload.with_varint(10, 6)));
   CHECK_FALSE(decodes(payload.with_varint(10, 257)));
   CHECK_FALSE(decodes(payload.with_octets(12, "\xff")));
+}
+
+TEST_CASE("order codec: a delivery and lines that go together come back, and are checked",
+          "[wire][codec]") {
+  auto placed =
+      std::get<domain::OrderPlaced>(std::get<domain::OrderEvent>(sample("OrderPlaced").event));
+  placed.lines[0].together = UINT32_MAX;
+  placed.delivery = {1000,
+                     "EXPRESS",
+                     365,
+                     cairn::test::utc("2026-11-24T08:00:00Z"),
+                     cairn::test::utc("2026-11-25T08:00:00Z"),
+                     cairn::test::utc("2026-11-26T08:00:00Z"),
+                     "GB"};
+  const domain::Event event{domain::OrderEvent(placed)};
+  CHECK(decode_event(domain::OrderPlaced::kTypeId, 1, encode_payload(event)) == event);
+  const ProtoFields payload(encode_payload(event));
+  CHECK(has_field(payload, 13));
+  const auto decodes = [&payload](const ProtoFields& delivery) {
+    return decode_event(domain::OrderPlaced::kTypeId, 1,
+                        payload.with_octets(13, delivery.bytes()).bytes())
+        .has_value();
+  };
+  const ProtoFields delivery = payload.nested(13);
+  CHECK(decodes(delivery));
+  CHECK_FALSE(decodes(delivery.with_varint(1, 1001)));
+  CHECK_FALSE(decodes(delivery.with_octets(2, "two words")));
+  CHECK_FALSE(decodes(delivery.with_varint(3, 366)));
+  CHECK_FALSE(decodes(delivery.with_varint(5, 2)));
+  CHECK_FALSE(decodes(delivery.with_varint(6, UINT64_MAX)));
+  CHECK_FALSE(decodes(delivery.with_octets(7, "gb")));
+  // Nobody told any of it: as in records from before it could be told.
+  placed.delivery = {};
+  CHECK_FALSE(has_field(ProtoFields(encode_payload(domain::OrderEvent(placed))), 13));
 }
 
 TEST_CASE("order codec: a hold, release or rejection with a wrong field is refused",

@@ -31,6 +31,10 @@ TEST_CASE("reference codec: a definition of the least comes back", "[wire][codec
   product.sku = sku("A");
   product.name = "A";
   CHECK(round_trip(domain::ProductDefined{product}) == domain::ProductDefined{product});
+  product.hazmat = true;
+  CHECK(round_trip(domain::ProductDefined{product}) == domain::ProductDefined{product});
+  product.category = "solvents";
+  CHECK(round_trip(domain::ProductDefined{product}) == domain::ProductDefined{product});
   const domain::FacilityDefined facility{{site("a"), "A", domain::FacilityKind::kStore, {}, true}};
   CHECK(round_trip(facility) == facility);
   const domain::LocationDefined bin{{location("A"), domain::LocationType::kPick, 0}};

@@ -32,6 +32,10 @@ TEST_CASE("product: what a definition must hold to", "[domain][product]") {
       {[](Product& p) { p.price = gbp(0); }, true},
       {[](Product& p) { p.price = gbp(-1); }, false},
       {[](Product& p) { p.active = false; }, true},
+      {[](Product& p) { p.hazmat = true; }, true},
+      {[](Product& p) { p.category = std::string(64, 'c'); }, true},
+      {[](Product& p) { p.category = std::string(65, 'c'); }, false},
+      {[](Product& p) { p.category = "\xc3"; }, false},
   };
   for (std::size_t i = 0; i < rows.size(); ++i) {
     CAPTURE(i);

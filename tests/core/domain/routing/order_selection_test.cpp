@@ -59,10 +59,10 @@ TEST_CASE("order filters: each takes what it names, its exclude twin leaves that
 
 TEST_CASE("order filters: a routing takes from its queues, and never a rejected pickup",
           "[domain][routing]") {
-  const std::vector<ParkingQueue> all{ParkingQueue::kBrokering,      ParkingQueue::kUnfillable,
-                                      ParkingQueue::kUnfillableHold, ParkingQueue::kRejected,
-                                      ParkingQueue::kPickupRejected, ParkingQueue::kReleased,
-                                      ParkingQueue::kPreorder,       ParkingQueue::kBackorder};
+  const std::vector<ParkingQueue> all{
+      ParkingQueue::kBrokering, ParkingQueue::kUnfillable,     ParkingQueue::kUnfillableHold,
+      ParkingQueue::kRejected,  ParkingQueue::kPickupRejected, ParkingQueue::kReleased,
+      ParkingQueue::kPreorder,  ParkingQueue::kBackorder,      ParkingQueue::kCustomerService};
   for (const ParkingQueue queue : all) {
     CAPTURE(name_of(queue));
     WaitingOrder order = waiting_order();
@@ -70,13 +70,14 @@ TEST_CASE("order filters: a routing takes from its queues, and never a rejected 
     OrderRouting routing;
     routing.queues = all;
     CHECK(select_orders(routing, {order}).size() ==
-          (queue == ParkingQueue::kPickupRejected ? 0 : 1));
+          (queue == ParkingQueue::kPickupRejected || queue == ParkingQueue::kCustomerService ? 0
+                                                                                             : 1));
     std::erase(routing.queues, queue);
     CHECK(select_orders(routing, {order}).empty());
     CHECK(parse_parking_queue(name_of(queue)) == queue);
   }
   CHECK(name_of(ParkingQueue{0}).empty());
-  CHECK(name_of(ParkingQueue{9}).empty());
+  CHECK(name_of(ParkingQueue{10}).empty());
   const auto unknown = parse_parking_queue("QUEUE");
   REQUIRE_FALSE(unknown);
   CHECK(unknown.error().reason == "bad_queue");

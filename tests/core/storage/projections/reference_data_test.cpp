@@ -63,6 +63,15 @@ TEST_CASE("products: one is found as it was defined, and as it was defined last"
   catalogue.define(domain::ProductDefined{second});
   CHECK(find_product(catalogue.connection(), sku("A1")) == second);
   CHECK(product_count(catalogue.connection()) == 1);
+  second.hazmat = true;
+  second.category = "solvents";
+  catalogue.define(domain::ProductDefined{second});
+  CHECK(find_product(catalogue.connection(), sku("A1")) == second);
+  CHECK(products(catalogue.connection(), "", 9) == std::vector{second});
+  second.hazmat = false;
+  second.category.clear();
+  catalogue.define(domain::ProductDefined{second});
+  CHECK(find_product(catalogue.connection(), sku("A1")) == second);
   CHECK_FALSE(find_product(catalogue.connection(), test::gtin(1)));  // no longer its number
 }
 
