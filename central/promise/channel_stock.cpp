@@ -60,7 +60,7 @@ ChannelStock channel_stock(storage::Connection& connection,
 
 ChannelStock channel_stock(storage::Connection& connection, const ChannelSites& of,
                            const std::vector<storage::SiteStock>& stock, const SiteAges& ages,
-                           const Sku& sku, UtcTime now) {
+                           const Sku& sku, UtcTime now, const storage::SoftReserved& but) {
   ChannelStock result;
   result.defined = of.defined;
   result.channel = of.channel;
@@ -78,6 +78,7 @@ ChannelStock channel_stock(storage::Connection& connection, const ChannelSites& 
   for (const storage::SoftReserved& ordered : storage::unbrokered_pickups(connection, sku)) {
     queued[ordered.pickup_site] = ordered.milli;
   }
+  if (!but.pickup_site.empty()) queued[but.pickup_site] -= but.milli;
   const domain::SafetyStock safety(storage::safety_stock_rules_for(connection, sku));
 
   std::vector<SiteOffer> offers;
@@ -100,7 +101,7 @@ ChannelStock channel_stock(storage::Connection& connection, const ChannelSites& 
     result.sites.push_back(std::move(row));
   }
   result.demand.threshold_milli = result.channel.threshold_milli;
-  result.demand.unbrokered_milli = storage::unbrokered_milli(connection, sku);
+  result.demand.unbrokered_milli = storage::unbrokered_milli(connection, sku) - but.milli;
   for (const auto& [site, milli] : soft) result.demand.soft_milli += milli;
   result.expected = storage::expected_supply(connection, sku);
   if (result.channel.sells_ahead) {

@@ -16,6 +16,7 @@
 #include "core/domain/promise/safety_stock.h"
 #include "core/domain/promise/selling_channel.h"
 #include "core/domain/promise/soft_reservation.h"
+#include "core/domain/promotion/promotion.h"
 #include "core/domain/returns/return_ledger.h"
 #include "core/domain/routing/routing_rules.h"
 #include "core/domain/staff/staff.h"
@@ -40,8 +41,12 @@ using PromiseEvent = std::variant<SafetyStockRuleDefined, SellingChannelDefined,
 /// By which orders are routed, at the hub only.
 using RoutingEvent = std::variant<RoutingRulesDefined>;
 
-using Event = std::variant<ReferenceEvent, StockEvent, OrderEvent, ShipGroupEvent, ReturnEvent,
-                           DeviceEvent, PaymentEvent, StoredValueEvent, PromiseEvent, RoutingEvent>;
+/// What is taken off orders, at the hub only.
+using PromotionEvent = std::variant<PromotionDefined>;
+
+using Event =
+    std::variant<ReferenceEvent, StockEvent, OrderEvent, ShipGroupEvent, ReturnEvent, DeviceEvent,
+                 PaymentEvent, StoredValueEvent, PromiseEvent, RoutingEvent, PromotionEvent>;
 
 /// The event's number in the registry.
 std::uint32_t type_of(const Event& event);

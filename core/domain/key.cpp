@@ -51,6 +51,8 @@ Key supply_key(std::string_view reference) {
 
 Key rule_set_key(std::string_view name) { return {AggregateKind::kRuleSet, std::string(name)}; }
 
+Key promotion_key(std::string_view name) { return {AggregateKind::kPromotion, std::string(name)}; }
+
 Key payment_key(PaymentId payment) { return {AggregateKind::kPayment, payment.value().bytes()}; }
 
 Key stored_value_key(StoredValueId id) { return {AggregateKind::kStoredValue, id.value().bytes()}; }
@@ -81,6 +83,7 @@ bool is_key(BytesView key) {
     case AggregateKind::kSafetyStock:
     case AggregateKind::kSupply:
     case AggregateKind::kRuleSet:
+    case AggregateKind::kPromotion:
       return !id.empty() && id.size() <= kMaxNamedKey;
     case AggregateKind::kReturnLedger:
       return id.size() > Uuid::kSize && is_site(id.substr(Uuid::kSize));

@@ -30,6 +30,7 @@ enum class AggregateKind : std::uint8_t {
   kReservation = 14,  ///< id: reservation (16 octets)
   kSupply = 15,       ///< id: the supply's reference
   kRuleSet = 16,      ///< id: the rule set's name
+  kPromotion = 17,    ///< id: the promotion's name
 };
 
 struct Key {
@@ -56,6 +57,7 @@ Key safety_stock_key(std::string_view name);
 Key reservation_key(ReservationId reservation);
 Key supply_key(std::string_view reference);
 Key rule_set_key(std::string_view name);
+Key promotion_key(std::string_view name);
 
 /// Is it of a known kind, and is its id what that kind has?
 bool is_key(BytesView key);

@@ -37,7 +37,7 @@ struct EventType {
   Writers writers;
 };
 
-inline constexpr std::size_t kEventTypes = 56;
+inline constexpr std::size_t kEventTypes = 60;
 const std::array<EventType, kEventTypes>& event_types();
 
 /// Nothing for a type this program does not know (yet): it is parked, kept and passed on.

@@ -22,6 +22,8 @@ json::Value product_json(const domain::Product& product);
 json::Value safety_stock_json(const domain::SafetyStockRule& rule);
 json::Value selling_channel_json(const domain::SellingChannel& channel);
 json::Value expected_supply_json(const domain::ExpectedSupply& supply);
+json::Value promotion_json(const domain::Promotion& promotion);
+json::Value order_discount_json(const domain::OrderDiscount& discount);
 json::Value stock_cell_json(const storage::StockCell& cell);
 json::Value ship_group_json(const storage::ShipGroupRow& group);
 /// The group with its lines; each line with the bin to go to. Nothing if it is not known here.

@@ -20,6 +20,7 @@
 #include "core/storage/projections/reference_data.h"
 #include "core/storage/projections/rule_sets.h"
 #include "core/storage/projections/stock_on_hand.h"
+#include "core/storage/promotions.h"
 #include "core/wire/feed_frame.h"
 #include "core/wire/snapshot.h"
 
@@ -279,6 +280,7 @@ class Replica {
   Payments payments_;
   Promises promises_;
   RuleSets rule_sets_;
+  Promotions promotions_;
   Changes changes_;
   bool effect_savepoints_ = true;
   /// While a snapshot is installed: the ordered views are made once, at its end.

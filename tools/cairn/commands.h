@@ -67,6 +67,15 @@ Result<int> simulate_command(ApiSession& api, const SimulateArguments& arguments
 /// kLook: a decision is another today.
 Result<int> replay_command(ApiSession& api, const std::string& order);
 
+struct PromotionArguments {
+  std::string name;
+  std::string file;  ///< set: its definition as JSON; "-" is standard input
+};
+Result<int> promotion_list_command(ApiSession& api);
+Result<int> promotion_show_command(ApiSession& api, const PromotionArguments& arguments);
+Result<int> promotion_set_command(ApiSession& api, const PromotionArguments& arguments);
+Result<int> promotion_end_command(ApiSession& api, const PromotionArguments& arguments);
+
 struct OrderArguments {
   std::string file;   ///< capture: the order as JSON; "-" is standard input
   std::string order;  ///< the others: its id

@@ -15,6 +15,7 @@ Bytes encode_stored_value(const domain::StoredValueEvent& event);
 Bytes encode_device(const domain::DeviceEvent& event);
 Bytes encode_promise(const domain::PromiseEvent& event);
 Bytes encode_routing(const domain::RoutingEvent& event);
+Bytes encode_promotion(const domain::PromotionEvent& event);
 
 domain::ReferenceEvent decode_reference(std::uint32_t type, BytesView payload);
 domain::StockEvent decode_stock(std::uint32_t type, BytesView payload);
@@ -26,5 +27,6 @@ domain::StoredValueEvent decode_stored_value(std::uint32_t type, BytesView paylo
 domain::DeviceEvent decode_device(std::uint32_t type, BytesView payload);
 domain::PromiseEvent decode_promise(std::uint32_t type, BytesView payload);
 domain::RoutingEvent decode_routing(BytesView payload);
+domain::PromotionEvent decode_promotion(BytesView payload);
 
 }  // namespace cairn::wire

@@ -47,6 +47,7 @@ const std::map<std::string_view, std::string_view> kHeld{
     {"pickups.hand_over", "PLM.....c...."},  {"pickups.mint", "....IA...C..."},
     {"pickups.override", ".LM.........."},   {"promises.manage", ".....A....i.."},
     {"promises.read", "...VIA...CiR."},      {"put_backs.do", "PLM....r....."},
+    {"promotions.read", "...VIA...Ci.F"},    {"promotions.manage", ".....A....i.."},
     {"quarantine.replay", "..M..A......."},  {"returns.approve", ".LM.........."},
     {"returns.read", "PLMVIA.rcCi.F"},       {"returns.take", "PLM.....c...."},
     {"routing.run", "....IA.....R."},        {"ship_groups.read", "PLMVIAprcCiRF"},
