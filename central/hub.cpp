@@ -117,7 +117,7 @@ std::vector<runtime::Route> all_routes(const HubApi& api, const program::Process
   add(routes, status_routes(api));
   add(routes, staff_routes(api));
   add(routes, import_routes(api));
-  add(routes, capture_routes(api));
+  add(routes, capture_routes(api, notifications.rules));
   add(routes, catalogue_routes(api));
   add(routes, notification_routes(api, notifications.rules, [notifications] {
         return MessageTemplates::load(notifications.shop, notifications.templates).value();
@@ -126,6 +126,7 @@ std::vector<runtime::Route> all_routes(const HubApi& api, const program::Process
   add(routes, payment_routes(api));
   add(routes, pickup_routes(api));
   add(routes, promise_routes(api));
+  add(routes, promotion_routes(api));
   add(routes, stock_adjustment_routes(api));
   add(routes, supply_routes(api));
   add(routes, lease_routes(api));

@@ -1,5 +1,6 @@
 // Orders as they come in, and what is done with an order as a whole.
 
+#include "central/api/contact_request.h"
 #include "central/api/hub_api.h"
 #include "central/api/order_json.h"
 #include "central/api/order_request.h"
@@ -25,16 +26,29 @@ Result<json::Value> captured_json(UnitOfWork& work, OrderId order) {
   return *std::move(detail);
 }
 
+/// An order that is here already keeps the contact it has, or has no more: one that was erased does
+/// not come back because the channel says the order again.
 Result<HttpResponse> capture(const HubApi& api, const HttpRequest& request,
-                             const Principal& principal) {
-  auto wanted = read_order_request(request.body);
-  if (!wanted) return fail(wanted.error());
+                             const Principal& principal, const OutboxRules& rules) {
+  auto asked = read_order_request(request.body);
+  if (!asked) return fail(asked.error());
+  if (asked->contact && !principal.may("orders.contact")) {
+    return fail(ErrorCode::kDenied, "forbidden",
+                "/contact: whoever says whom to tell of an order needs orders.contact; nothing was "
+                "changed");
+  }
+  // Channel and number make it once, key or no key.
+  const bool personal = asked->contact.has_value();
   return api.commands.run(
-      request, principal,
-      [wanted = *std::move(wanted), &core = api.core, &holds = api.capture.holds,
+      personal ? without_key(request) : request, principal,
+      [asked = *std::move(asked), &core = api.core, &holds = api.capture.holds, rules,
        actor = principal.user](UnitOfWork& work) -> Result<Answer> {
-        const auto captured = capture_order(work, core.site_ages(), holds, wanted, actor);
+        const auto captured = capture_order(work, core.site_ages(), holds, asked.wanted, actor);
         if (!captured) return fail(captured.error());
+        if (captured->fresh && asked.contact) {
+          const auto told = set_contact(work, captured->order, *asked.contact, rules);
+          if (!told) return fail(told.error());
+        }
         auto detail = captured_json(work, captured->order);
         if (!detail) return fail(detail.error());
         return Answer{*std::move(detail), captured->fresh ? 201 : 200};
@@ -108,6 +122,26 @@ Result<HttpResponse> reject(const HubApi& api, const HttpRequest& request,
                          });
 }
 
+Result<HttpResponse> change_captured(const HubApi& api, const HttpRequest& request,
+                                     const Principal& principal) {
+  const auto id = id_of<OrderId>(request, "order");
+  if (!id) return fail(id.error());
+  auto wanted = read_change_request(request.body);
+  if (!wanted) return fail(wanted.error());
+  wanted->order = *id;
+  return api.commands.run(
+      request, principal,
+      [wanted = *std::move(wanted), &core = api.core, &holds = api.capture.holds,
+       actor = principal.user](UnitOfWork& work) -> Result<Answer> {
+        if (auto ok = change_order(work, core.site_ages(), holds, wanted, actor); !ok) {
+          return fail(ok.error());
+        }
+        auto detail = captured_json(work, wanted.order);
+        if (!detail) return fail(detail.error());
+        return Answer{*std::move(detail), 200};
+      });
+}
+
 Result<HttpResponse> cancel_all(const HubApi& api, const HttpRequest& request,
                                 const Principal& principal) {
   const auto id = id_of<OrderId>(request, "order");
@@ -133,9 +167,14 @@ Result<HttpResponse> cancel_all(const HubApi& api, const HttpRequest& request,
 
 }  // namespace
 
-std::vector<runtime::Route> capture_routes(const HubApi& api) {
+std::vector<runtime::Route> capture_routes(const HubApi& api, const OutboxRules& rules) {
+  const auto take = [api, rules](const HttpRequest& request, const Principal& principal) {
+    return capture(api, request, principal, rules);
+  };
   return {
-      {"POST", "/api/v1/orders", "orders.capture", with(api, capture), kOrderBodyMost},
+      {"POST", "/api/v1/orders", "orders.capture", take, kOrderBodyMost},
+      {"POST", "/api/v1/orders/{order}/changes", "orders.manage", with(api, change_captured),
+       kOrderBodyMost},
       {"POST", "/api/v1/orders/{order}/holds", "orders.manage", with(api, hold)},
       {"POST", "/api/v1/orders/{order}/holds/release", "orders.manage", with(api, release_held)},
       {"POST", "/api/v1/orders/{order}/rejection", "orders.manage", with(api, reject)},

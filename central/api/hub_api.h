@@ -61,7 +61,8 @@ std::vector<runtime::Route> staff_routes(const HubApi& api);
 std::vector<runtime::Route> import_routes(const HubApi& api);
 std::vector<runtime::Route> lease_routes(const HubApi& api);
 std::vector<runtime::Route> backup_routes(const HubApi& api);
-std::vector<runtime::Route> capture_routes(const HubApi& api);
+/// `rules`: of what shoppers are told.
+std::vector<runtime::Route> capture_routes(const HubApi& api, const OutboxRules& rules);
 std::vector<runtime::Route> catalogue_routes(const HubApi& api);
 /// `templates`: makes templates for one preview.
 std::vector<runtime::Route> notification_routes(const HubApi& api, const OutboxRules& rules,
@@ -70,6 +71,7 @@ std::vector<runtime::Route> order_routes(const HubApi& api);
 std::vector<runtime::Route> payment_routes(const HubApi& api);
 std::vector<runtime::Route> pickup_routes(const HubApi& api);
 std::vector<runtime::Route> promise_routes(const HubApi& api);
+std::vector<runtime::Route> promotion_routes(const HubApi& api);
 std::vector<runtime::Route> routing_routes(const HubApi& api);
 std::vector<runtime::Route> routing_run_routes(const HubApi& api);
 std::vector<runtime::Route> settlement_routes(const HubApi& api);

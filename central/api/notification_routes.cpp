@@ -1,5 +1,6 @@
 // Whom the hub tells about orders, and what it told.
 
+#include "central/api/contact_request.h"
 #include "central/api/hub_api.h"
 #include "central/api/request_values.h"
 #include "central/notifications/outbox.h"
@@ -43,13 +44,6 @@ Result<HttpResponse> get_contact(const HubApi& api, const HttpRequest& request, 
   return runtime::json_response(contact_json(*order, **contact));
 }
 
-/// The body is kept nowhere but in the contact: no key, no copy of the answer.
-HttpRequest without_key(const HttpRequest& request) {
-  HttpRequest once = request;
-  once.headers.erase("Idempotency-Key");
-  return once;
-}
-
 Result<HttpResponse> put_contact(const HubApi& api, const HttpRequest& request,
                                  const Principal& principal, const OutboxRules& rules) {
   const auto order = id_of<OrderId>(request, "order");
@@ -57,14 +51,7 @@ Result<HttpResponse> put_contact(const HubApi& api, const HttpRequest& request,
   const auto body = json::parse(request.body);
   if (!body) return fail(body.error());
   json::Reader in(*body);
-  domain::OrderContact contact;
-  const auto channel = domain::parse_notice_channel(in.text("channel", {1, 16}));
-  if (!channel) in.problem("channel", channel.error().message);
-  const auto language = domain::parse_notice_language(in.text("language", {1, 8}));
-  if (!language) in.problem("language", language.error().message);
-  contact.channel = channel.value_or(domain::NoticeChannel::kEmail);
-  contact.language = language.value_or(domain::NoticeLanguage::kEnglish);
-  contact.email = in.optional_text("email", {1, domain::kEmailMost}).value_or("");
+  const domain::OrderContact contact = read_contact(in);
   if (auto ok = in.done(); !ok) return fail(ok.error());
   return api.commands.run(without_key(request), principal,
                           [order = *order, contact, rules](UnitOfWork& work) -> Result<Answer> {

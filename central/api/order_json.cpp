@@ -124,8 +124,7 @@ std::optional<json::Value> order_detail_json(storage::Connection& connection, Or
   auto detail = order_json(connection, *order, rows);
   auto discounts = json::Value::array();
   for (const domain::OrderDiscount& discount : storage::order_discounts(connection, id)) {
-    discounts.add(
-        json::Value::object().set("code", discount.code).set("amount_minor", discount.minor));
+    discounts.add(program::order_discount_json(discount));
   }
   detail.set("tax_included", !order->tax_added)
       .set("discounts", std::move(discounts))

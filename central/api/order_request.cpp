@@ -1,5 +1,7 @@
 #include "central/api/order_request.h"
 
+#include "central/api/contact_request.h"
+#include "central/api/promotion_request.h"
 #include "core/json/reader.h"
 
 #include <fmt/format.h>
@@ -83,14 +85,17 @@ void read_discounts(Reader& in, domain::OrderPlaced& order) {
   }
 }
 
+std::optional<GeoPoint> read_destination(Reader& in) {
+  if (!in.has("destination")) return std::nullopt;
+  Reader point = in.object("destination");
+  return GeoPoint{
+      static_cast<std::int32_t>(point.decimal("latitude", kUdegPlaces, -90'000'000, 90'000'000)),
+      static_cast<std::int32_t>(
+          point.decimal("longitude", kUdegPlaces, -180'000'000, 180'000'000))};
+}
+
 void read_delivery(Reader& in, domain::OrderPlaced& order) {
-  if (in.has("destination")) {
-    Reader point = in.object("destination");
-    order.destination = {
-        static_cast<std::int32_t>(point.decimal("latitude", kUdegPlaces, -90'000'000, 90'000'000)),
-        static_cast<std::int32_t>(
-            point.decimal("longitude", kUdegPlaces, -180'000'000, 180'000'000))};
-  }
+  order.destination = read_destination(in).value_or(GeoPoint{});
   if (const auto method = in.optional_text("method", {1, 16})) {
     order.method = value_or_problem(in, "method", domain::parse_fulfilment_method(*method));
   }
@@ -132,21 +137,10 @@ void read_reservations(Reader& in, CaptureOrder& wanted) {
   }
 }
 
-}  // namespace
-
-Result<CaptureOrder> read_order_request(std::string_view text) {
-  const auto body = json::parse(text);
-  if (!body) return fail(body.error());
-  Reader in(*body);
-  CaptureOrder wanted;
+/// What is bought, and what it costs.
+void read_prices(Reader& in, CaptureOrder& wanted) {
   domain::OrderPlaced& order = wanted.order;
   order.channel = in.text("channel", {1, 32});
-  order.external_id = in.text("external_id", {1, 64});
-  if (const auto sale = in.optional_text("sale", {1, 16})) {
-    order.sale = value_or_problem(in, "sale", domain::parse_sale_kind(*sale));
-  }
-  order.placed_at =
-      value_or_problem(in, "placed_at", UtcTime::parse(in.text("placed_at", {1, 40})));
   order.customer = in.optional_text("customer", {0, 64}).value_or("");
   read_delivery(in, order);
   read_terms(in, order.delivery);
@@ -156,10 +150,90 @@ Result<CaptureOrder> read_order_request(std::string_view text) {
   read_lines(in, order, currency);
   read_discounts(in, order);
   if (in.has("total")) wanted.total = read_amount(in, "total", currency);
+  wanted.promotions = read_wanted_promotions(in);
+}
+
+/// Its number is the next one that is free if it does not say one.
+domain::OrderLine read_added_line(Reader& in) {
+  Reader price = in.object("unit_price");
+  const auto currency = Currency::parse(price.text("currency", {3, 3}));
+  return read_line(in, 0, currency.value_or(Currency()));
+}
+
+}  // namespace
+
+Result<OrderChange> read_change_request(std::string_view text) {
+  const auto body = json::parse(text);
+  if (!body) return fail(body.error());
+  Reader in(*body);
+  OrderChange change;
+  if (in.has("add")) {
+    for (Reader& line : in.objects("add", domain::kMaxOrderLines)) {
+      change.add.push_back(read_added_line(line));
+    }
+  }
+  if (in.has("quantities")) {
+    for (Reader& one : in.objects("quantities", domain::kMaxOrderLines)) {
+      const auto line = static_cast<std::uint32_t>(one.integer("line", 1, UINT32_MAX));
+      change.quantities.push_back({LineNo(line), one.integer("quantity_milli", 0, kMaxMilli)});
+    }
+  }
+  if (const auto method = in.optional_text("method", {1, 16})) {
+    change.delivery.method =
+        value_or_problem(in, "method", domain::parse_fulfilment_method(*method));
+  }
+  if (const auto site = in.optional_text("pickup_site", {1, 32})) {
+    change.delivery.pickup_site = value_or_problem(in, "pickup_site", SiteId::parse(*site));
+  }
+  change.delivery.destination = read_destination(in);
+  change.note = in.optional_text("note", {0, domain::kMaxOrderNote}).value_or("");
+  change.allow_backorder = in.boolean_or("allow_backorder", false);
+  const bool elsewhere =
+      change.delivery.method || change.delivery.pickup_site || change.delivery.destination;
+  if (change.add.empty() && change.quantities.empty() && !elsewhere) {
+    in.problem("add",
+               "nothing is to be changed: say add, quantities, method, pickup_site or "
+               "destination");
+  }
+  if (auto ok = in.done(); !ok) return fail(ok.error());
+  return change;
+}
+
+Result<OrderRequest> read_order_request(std::string_view text) {
+  const auto body = json::parse(text);
+  if (!body) return fail(body.error());
+  Reader in(*body);
+  OrderRequest request;
+  CaptureOrder& wanted = request.wanted;
+  domain::OrderPlaced& order = wanted.order;
+  order.external_id = in.text("external_id", {1, 64});
+  if (const auto sale = in.optional_text("sale", {1, 16})) {
+    order.sale = value_or_problem(in, "sale", domain::parse_sale_kind(*sale));
+  }
+  order.placed_at =
+      value_or_problem(in, "placed_at", UtcTime::parse(in.text("placed_at", {1, 40})));
+  read_delivery(in, order);
+  read_prices(in, wanted);
   read_reservations(in, wanted);
   wanted.allow_backorder = in.boolean_or("allow_backorder", false);
+  if (in.has("contact")) {
+    Reader contact = in.object("contact");
+    request.contact = read_contact(contact);
+    const auto ok = validate(*request.contact);
+    if (!ok) contact.problem("email", ok.error().message);
+  }
   if (auto ok = in.done(); !ok) return fail(ok.error());
-  return wanted;
+  return request;
+}
+
+Result<CaptureOrder> read_basket_request(std::string_view text) {
+  const auto body = json::parse(text);
+  if (!body) return fail(body.error());
+  Reader in(*body);
+  CaptureOrder basket;
+  read_prices(in, basket);
+  if (auto ok = in.done(); !ok) return fail(ok.error());
+  return basket;
 }
 
 }  // namespace cairn::central

@@ -1,7 +1,7 @@
 #include "central/capture/capture_order.h"
 
+#include "central/capture/stock_check.h"
 #include "central/orders/order_book.h"
-#include "central/promise/channel_stock.h"
 #include "central/promise/promises.h"
 #include "core/domain/order/order_amounts.h"
 #include "core/storage/projections/reference_data.h"
@@ -9,30 +9,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <string>
 #include <utility>
 
 namespace cairn::central {
 namespace {
 
-/// Names and units of measure as the catalogue has them now.
-Result<> fill_from_catalogue(storage::Connection& connection, domain::OrderPlaced& order) {
-  for (std::size_t i = 0; i < order.lines.size(); ++i) {
-    domain::OrderLine& line = order.lines[i];
-    const auto product = storage::find_product(connection, line.sku);
-    if (!line.service && (!product || !product->active)) {
-      return fail(ErrorCode::kInvalid, "unknown_sku",
-                  fmt::format("/lines/{}/sku: there is no article {}; nothing was changed", i,
-                              line.sku.text()));
-    }
-    if (product) line.ordered.uom = product->uom;
-    if (line.name.empty()) line.name = product ? product->name : line.sku.text();
-  }
-  return {};
-}
-
-/// The same, as they were when the order was placed.
+/// Names and units of measure as they were when the order was placed.
 void fill_from(const domain::OrderPlaced& before, domain::OrderPlaced& order) {
   for (domain::OrderLine& line : order.lines) {
     const auto found = std::ranges::find(before.lines, line.line, &domain::OrderLine::line);
@@ -44,13 +27,24 @@ void fill_from(const domain::OrderPlaced& before, domain::OrderPlaced& order) {
   if (before.delivery.country.empty()) order.delivery.country.clear();
 }
 
-Result<> check_pickup(storage::Connection& connection, const domain::OrderPlaced& order) {
-  if (order.pickup_site.empty()) return {};
-  const auto facility = storage::find_facility(connection, order.pickup_site);
-  if (facility && facility->active) return {};
-  return fail(ErrorCode::kInvalid, "unknown_site",
-              fmt::format("/pickup_site: {} is {}; nothing was changed", order.pickup_site.text(),
-                          facility ? "closed" : "no site of ours"));
+/// What promotions took off it then. A promotion that has ended, or a coupon that is used up by
+/// now, is no reason to take the same order for another one.
+void promote_as(const domain::OrderPlaced& before, const WantedPromotions& wanted,
+                domain::OrderPlaced& order) {
+  for (const domain::OrderDiscount& discount : before.discounts) {
+    if (discount.promotion.empty()) continue;
+    const bool asked = discount.coupon.empty()
+                           ? wanted.apply
+                           : std::ranges::count(wanted.coupons, discount.coupon) > 0;
+    if (asked) order.discounts.push_back(discount);
+  }
+}
+
+/// Every coupon that is asked for is one that the order had.
+bool same_coupons(const domain::OrderPlaced& before, const WantedPromotions& wanted) {
+  return std::ranges::all_of(wanted.coupons, [&before](const std::string& code) {
+    return std::ranges::count(before.discounts, code, &domain::OrderDiscount::coupon) > 0;
+  });
 }
 
 Result<> check_total(const domain::OrderPlaced& order, const std::optional<Money>& expected) {
@@ -62,17 +56,16 @@ Result<> check_total(const domain::OrderPlaced& order, const std::optional<Money
                           expected->text(), total->text()));
 }
 
-/// Units of goods by article.
-std::map<Sku, std::int64_t> goods_of(const domain::OrderPlaced& order) {
-  std::map<Sku, std::int64_t> goods;
+Goods goods_of(const domain::OrderPlaced& order) {
+  Goods goods;
   for (const domain::OrderLine& line : order.lines) {
     if (!line.service) goods[line.sku] += line.ordered.milli;
   }
   return goods;
 }
 
-Result<> end_reservations(storage::UnitOfWork& work, const CaptureOrder& wanted,
-                          const std::map<Sku, std::int64_t>& goods, UserId actor) {
+Result<> end_reservations(storage::UnitOfWork& work, const CaptureOrder& wanted, const Goods& goods,
+                          UserId actor) {
   for (std::size_t i = 0; i < wanted.reservations.size(); ++i) {
     const auto row = storage::find_reservation(work.connection(), wanted.reservations[i]);
     if (!row) {
@@ -93,34 +86,6 @@ Result<> end_reservations(storage::UnitOfWork& work, const CaptureOrder& wanted,
   return {};
 }
 
-/// Asked inside the transaction: what other jobs of this commit took counts. Returns whether the
-/// order is sold ahead of goods that are not here: a preorder if one article was never here.
-Result<domain::AheadOfStock> check_stock(storage::UnitOfWork& work, const SiteAges& ages,
-                                         const domain::OrderPlaced& order,
-                                         const std::map<Sku, std::int64_t>& goods,
-                                         bool allow_backorder) {
-  using domain::AheadOfStock;
-  AheadOfStock ahead = AheadOfStock::kNo;
-  const ChannelSites sites =
-      channel_sites(work.connection(), order.channel, work.replica().facilities());
-  const UtcTime now = work.now();
-  std::string lacking;
-  for (const auto& [sku, milli] : goods) {
-    const ChannelStock stock =
-        channel_stock(work.connection(), sites, work.replica().stock_by_site(sku), ages, sku, now);
-    const std::int64_t sellable = stock.sellable_milli(order.pickup_site);
-    const std::int64_t here = order.pickup_site.empty() ? stock.in_stock_milli() : sellable;
-    if (milli > here && ahead != AheadOfStock::kPreorder) {
-      ahead = stock.future.how == AheadOfStock::kNo ? AheadOfStock::kBackorder : stock.future.how;
-    }
-    if (milli <= sellable) continue;
-    lacking += fmt::format("{}{}: wanted {}, available {}", lacking.empty() ? "" : "; ", sku.text(),
-                           milli_text(milli), milli_text(sellable));
-  }
-  if (lacking.empty() || allow_backorder) return ahead;
-  return fail(ErrorCode::kConflict, "not_available", lacking + "; nothing was changed");
-}
-
 std::optional<domain::OrderHeld> hold_of(const HoldRules& rules, const domain::OrderPlaced& order,
                                          bool has_goods) {
   if (!has_goods) return std::nullopt;
@@ -137,6 +102,31 @@ std::optional<domain::OrderHeld> hold_of(const HoldRules& rules, const domain::O
 
 }  // namespace
 
+Result<> fill_from_catalogue(storage::Connection& connection, std::vector<domain::OrderLine>& lines,
+                             std::string_view member) {
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    domain::OrderLine& line = lines[i];
+    const auto product = storage::find_product(connection, line.sku);
+    if (!line.service && (!product || !product->active)) {
+      return fail(ErrorCode::kInvalid, "unknown_sku",
+                  fmt::format("/{}/{}/sku: there is no article {}; nothing was changed", member, i,
+                              line.sku.text()));
+    }
+    if (product) line.ordered.uom = product->uom;
+    if (line.name.empty()) line.name = product ? product->name : line.sku.text();
+  }
+  return {};
+}
+
+Result<> check_site(storage::Connection& connection, const SiteId& pickup_site) {
+  if (pickup_site.empty()) return {};
+  const auto facility = storage::find_facility(connection, pickup_site);
+  if (facility && facility->active) return {};
+  return fail(ErrorCode::kInvalid, "unknown_site",
+              fmt::format("/pickup_site: {} is {}; nothing was changed", pickup_site.text(),
+                          facility ? "closed" : "no site of ours"));
+}
+
 Result<CapturedOrder> capture_order(storage::UnitOfWork& work, const SiteAges& ages,
                                     const HoldRules& rules, CaptureOrder wanted, UserId actor) {
   domain::OrderPlaced& order = wanted.order;
@@ -144,37 +134,39 @@ Result<CapturedOrder> capture_order(storage::UnitOfWork& work, const SiteAges& a
   const auto before = work.replica().order(order.order);
   if (before) {
     fill_from(before->placed, order);
-  } else if (auto ok = fill_from_catalogue(work.connection(), order); !ok) {
+    promote_as(before->placed, wanted.promotions, order);
+  } else if (auto ok = fill_from_catalogue(work.connection(), order.lines); !ok) {
     return fail(ok.error());
   }
   auto shared = domain::share_discounts(std::move(order));
   if (!shared) return fail(shared.error());
   order = *std::move(shared);
   if (before) {
-    if (order == before->placed) return CapturedOrder{order.order, false};
+    if (order == before->placed && same_coupons(order, wanted.promotions)) {
+      return CapturedOrder{order.order, false};
+    }
     return fail(ErrorCode::kConflict, "order_differs",
                 fmt::format("order {} of channel {} was placed before with another content; "
                             "nothing was changed",
                             order.external_id, order.channel));
   }
   if (auto ok = domain::decide(domain::PlaceOrder{order}); !ok) return fail(ok.error());
-  if (auto ok = check_pickup(work.connection(), order); !ok) return fail(ok.error());
+  if (wanted.promotions.any()) {
+    auto promoted =
+        with_promotions(work.connection(), std::move(order), wanted.promotions, work.now());
+    if (!promoted) return fail(promoted.error());
+    order = *std::move(promoted);
+  }
+  if (auto ok = check_site(work.connection(), order.pickup_site); !ok) return fail(ok.error());
   if (auto ok = check_total(order, wanted.total); !ok) return fail(ok.error());
   const auto goods = goods_of(order);
   if (auto ok = end_reservations(work, wanted, goods, actor); !ok) return fail(ok.error());
-  const auto ahead = check_stock(work, ages, order, goods, wanted.allow_backorder);
+  const auto ahead = check_stock(work, ages, {order.channel, order.pickup_site, goods, {}},
+                                 wanted.allow_backorder);
   if (!ahead) return fail(ahead.error());
   const auto placed = place_order(work, order, actor);
   if (!placed) return fail(placed.error());
-  if (*ahead != domain::AheadOfStock::kNo) {
-    // It waits for goods as promised: not to be cancelled as what nobody can fill.
-    const bool preorder = *ahead == domain::AheadOfStock::kPreorder;
-    const domain::OrderParked parked{
-        preorder ? domain::ParkingQueue::kPreorder : domain::ParkingQueue::kBackorder, {}};
-    const auto written = work.record(
-        {domain::OrderEvent(parked), domain::order_key(*placed), SiteId{}, actor, {}, {}});
-    if (!written) return fail(written.error());
-  }
+  if (auto ok = park_ahead(work, *placed, *ahead, actor); !ok) return fail(ok.error());
   if (const auto held = hold_of(rules, order, !goods.empty())) {
     const auto written = work.record(
         {domain::OrderEvent(*held), domain::order_key(*placed), SiteId{}, actor, {}, {}});

@@ -3,11 +3,13 @@
 // somebody to look. Each function runs inside a job of the writer. Loop only.
 
 #include "central/promise/site_ages.h"
+#include "central/promotions/promotion_book.h"
 #include "core/domain/order/order.h"
 #include "core/storage/unit_of_work.h"
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace cairn::central {
@@ -23,6 +25,7 @@ struct CaptureOrder {
   std::optional<Money> total{};  ///< what the channel thinks it costs
   std::vector<ReservationId> reservations{};  ///< of its basket: they end with it
   bool allow_backorder = false;               ///< taken whatever is there
+  WantedPromotions promotions{};              ///< of the hub, beside the discounts of the channel
 };
 
 struct CapturedOrder {
@@ -30,10 +33,17 @@ struct CapturedOrder {
   bool fresh = true;  ///< false: it was here before, with the same content
 };
 
+/// `member`: of the request that has them. Names and units of measure of the lines as the catalogue
+/// has them now. Any connection. Errors: kInvalid "unknown_sku".
+Result<> fill_from_catalogue(storage::Connection& connection, std::vector<domain::OrderLine>& lines,
+                             std::string_view member = "lines");
+/// One where customers can collect, or none. Any connection. Errors: kInvalid "unknown_site".
+Result<> check_site(storage::Connection& connection, const SiteId& pickup_site);
+
 /// What is wanted and what the channel can sell are compared in this job. On an error nothing may
 /// be committed. Errors: kInvalid "bad_order", "unknown_sku", "unknown_site", "wrong_total",
 /// "overflow", "bad_reservation"; kNotFound "no_such_reservation"; kConflict "order_differs" (the
-/// number is another order's), "not_available".
+/// number is another order's), "not_available"; kRejected "coupon_refused".
 Result<CapturedOrder> capture_order(storage::UnitOfWork& work, const SiteAges& ages,
                                     const HoldRules& rules, CaptureOrder wanted, UserId actor);
 

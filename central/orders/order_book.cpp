@@ -1,5 +1,6 @@
 #include "central/orders/order_book.h"
 
+#include "central/orders/order_coupons.h"
 #include "central/orders/order_queue_book.h"
 #include "core/crypto/hash.h"
 #include "core/domain/fulfilment/ship_group_decide.h"
@@ -129,6 +130,7 @@ Result<> cancel_units(storage::UnitOfWork& work, const UnitCancellation& cancell
   const auto order = load_order(work, cancellation.order);
   if (!order) return fail(order.error());
   if (auto ok = cancel_units(work, *order, cancellation, actor); !ok) return ok;
+  if (auto ok = give_back_coupons(work, cancellation.order, actor); !ok) return ok;
   return unpark_if_done(work, cancellation.order, actor);
 }
 

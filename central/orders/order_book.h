@@ -38,9 +38,10 @@ Result<LoadedOrder> load_order(storage::UnitOfWork& work, OrderId order);
 
 /// Takes units off an order, wherever they are: those that no site has first, then those in ship
 /// groups, the newest group first. What was said of the order's queue ends with its last unit that
-/// waits. Before a group is packed the cancellation wins, afterwards it is refused: then nothing of
-/// it happens. Errors: kNotFound "no_such_order", "no_such_line"; kRejected "too_late" (packed, or
-/// gone); kInvalid "bad_quantity", "bad_source".
+/// waits, and its coupons can be used again once all of it is cancelled. Before a group is packed
+/// the cancellation wins, afterwards it is refused: then nothing of it happens. Errors: kNotFound
+/// "no_such_order", "no_such_line"; kRejected "too_late" (packed, or gone); kInvalid
+/// "bad_quantity", "bad_source".
 Result<> cancel_units(storage::UnitOfWork& work, const UnitCancellation& cancellation,
                       UserId actor);
 Result<> cancel_units(storage::UnitOfWork& work, const LoadedOrder& order,

@@ -1,6 +1,7 @@
 #include "central/orders/order_holds.h"
 
 #include "central/orders/order_book.h"
+#include "central/orders/order_coupons.h"
 #include "central/orders/order_queue_book.h"
 #include "core/storage/projections/order_queues.h"
 #include "core/storage/projections/ship_groups.h"
@@ -104,6 +105,7 @@ Result<> reject_order(storage::UnitOfWork& work, OrderId id, const std::string& 
     const std::int64_t rest = progress.ordered_milli - progress.cancelled_milli;
     if (auto ok = cancel_milli(work, *loaded, wanted, rest, actor); !ok) return ok;
   }
+  if (auto ok = give_back_coupons(work, id, actor); !ok) return ok;
   if (auto ok = unpark_if_done(work, id, actor); !ok) return ok;
   return record_standing(work, id, *rejected, actor);
 }
@@ -135,6 +137,7 @@ Result<std::vector<LineCancellation>> cancel_order(storage::UnitOfWork& work, Or
   }
   std::ranges::sort(done, {}, &LineCancellation::line);
   work.replica().save_views();
+  if (auto ok = give_back_coupons(work, id, actor); !ok) return fail(ok.error());
   if (auto ok = unpark_if_done(work, id, actor); !ok) return fail(ok.error());
   return done;
 }

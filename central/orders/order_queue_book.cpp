@@ -1,6 +1,7 @@
 #include "central/orders/order_queue_book.h"
 
 #include "central/orders/order_book.h"
+#include "central/orders/order_coupons.h"
 #include "core/storage/projections/orders.h"
 
 #include <algorithm>
@@ -89,6 +90,7 @@ Result<std::int64_t> cancel_expired(storage::UnitOfWork& work, OrderId order) {
     if (auto ok = cancel_units(work, *loaded, wanted, UserId{}); !ok) return fail(ok.error());
     cancelled += waiting;
   }
+  if (auto ok = give_back_coupons(work, order, UserId{}); !ok) return fail(ok.error());
   if (auto ok = unpark_order(work, order, UserId{}); !ok) return fail(ok.error());
   return cancelled;
 }

@@ -61,7 +61,7 @@ ChannelStock channel_stock(storage::Connection& connection,
 
 ChannelStock channel_stock(storage::Connection& connection, const ChannelSites& of,
                            const std::vector<storage::SiteStock>& stock, const SiteAges& ages,
-                           const Sku& sku, UtcTime now) {
+                           const Sku& sku, UtcTime now, const storage::SoftReserved& but) {
   ChannelStock result;
   result.defined = of.defined;
   result.channel = of.channel;
@@ -75,8 +75,9 @@ ChannelStock channel_stock(storage::Connection& connection, const ChannelSites& 
   for (const storage::SoftReserved& kept : storage::soft_reserved(connection, sku, now)) {
     soft[kept.pickup_site] = kept.milli;
   }
-  const storage::Unbrokered unbrokered = storage::unbrokered(connection, sku);
-  const auto& queued = unbrokered.pickup_milli;
+  storage::Unbrokered unbrokered = storage::unbrokered(connection, sku);
+  auto& queued = unbrokered.pickup_milli;
+  if (!but.pickup_site.empty()) queued[but.pickup_site] -= but.milli;
   const domain::SafetyStock safety(storage::safety_stock_rules_for(connection, sku));
 
   std::vector<SiteOffer> offers;
@@ -99,7 +100,7 @@ ChannelStock channel_stock(storage::Connection& connection, const ChannelSites& 
     result.sites.push_back(std::move(row));
   }
   result.demand.threshold_milli = result.channel.threshold_milli;
-  result.demand.unbrokered_milli = unbrokered.milli;
+  result.demand.unbrokered_milli = unbrokered.milli - but.milli;
   for (const auto& [site, milli] : soft) result.demand.soft_milli += milli;
   result.expected = storage::expected_supply(connection, sku);
   if (result.channel.sells_ahead) {

@@ -52,10 +52,11 @@ struct ChannelSites {
 ChannelSites channel_sites(storage::Connection& connection, const std::string& channel,
                            const std::vector<domain::Facility>& facilities);
 
-/// `stock`: the article's, by site.
+/// `stock`: the article's, by site. `but`: units in the queue that do not count, because they are
+/// those of whoever asks.
 ChannelStock channel_stock(storage::Connection& connection, const ChannelSites& of,
                            const std::vector<storage::SiteStock>& stock, const SiteAges& ages,
-                           const Sku& sku, UtcTime now);
+                           const Sku& sku, UtcTime now, const storage::SoftReserved& but = {});
 /// The same, of one article.
 ChannelStock channel_stock(storage::Connection& connection,
                            const std::vector<storage::SiteStock>& stock, const SiteAges& ages,

@@ -65,8 +65,10 @@ std::int64_t can_be_leased_milli(storage::Connection& connection, const SiteId& 
   }
   const auto soft = storage::soft_reserved(connection, sku, now);
   for (const storage::SoftReserved& basket : soft) everywhere -= basket.milli;
-  everywhere -= storage::unbrokered_milli(connection, sku);
-  here -= wanted_at(soft, site) + wanted_at(storage::unbrokered_pickups(connection, sku), site);
+  const storage::Unbrokered queue = storage::unbrokered(connection, sku);
+  everywhere -= queue.milli;
+  const auto pickups = queue.pickup_milli.find(site);
+  here -= wanted_at(soft, site) + (pickups == queue.pickup_milli.end() ? 0 : pickups->second);
   return std::min(here, everywhere);
 }
 

@@ -42,8 +42,8 @@ struct Article {
 Article read_article(storage::Connection& connection, const storage::OrderRow& order,
                      const std::map<SiteId, std::int64_t>& distances, const Sku& sku, UtcTime now) {
   Article article;
-  article.atp_milli = atp_for_order(connection, storage::stock_by_site(connection, sku), order,
-                                    distances, sku);
+  article.atp_milli =
+      atp_for_order(connection, storage::stock_by_site(connection, sku), order, distances, sku);
   article.given_milli = storage::milli_given(connection, sku, sales_since(now));
   return article;
 }

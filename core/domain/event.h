@@ -16,6 +16,7 @@
 #include "core/domain/promise/safety_stock.h"
 #include "core/domain/promise/selling_channel.h"
 #include "core/domain/promise/soft_reservation.h"
+#include "core/domain/promotion/promotion.h"
 #include "core/domain/returns/return_ledger.h"
 #include "core/domain/routing/routing_rules.h"
 #include "core/domain/staff/staff.h"
@@ -45,9 +46,12 @@ using RoutingEvent = std::variant<RoutingRulesDefined>;
 using LeaseEvent =
     std::variant<StockLeased, LeaseRecalled, LeaseReturned, LeaseClosed, LeasePolicyDefined>;
 
-using Event =
-    std::variant<ReferenceEvent, StockEvent, OrderEvent, ShipGroupEvent, ReturnEvent, DeviceEvent,
-                 PaymentEvent, StoredValueEvent, PromiseEvent, RoutingEvent, LeaseEvent>;
+/// What is taken off orders, at the hub only.
+using PromotionEvent = std::variant<PromotionDefined>;
+
+using Event = std::variant<ReferenceEvent, StockEvent, OrderEvent, ShipGroupEvent, ReturnEvent,
+                           DeviceEvent, PaymentEvent, StoredValueEvent, PromiseEvent, RoutingEvent,
+                           LeaseEvent, PromotionEvent>;
 
 /// The event's number in the registry.
 std::uint32_t type_of(const Event& event);

@@ -59,6 +59,8 @@ Key lease_policy_key(std::string_view name) {
   return {AggregateKind::kLeasePolicy, std::string(name)};
 }
 
+Key promotion_key(std::string_view name) { return {AggregateKind::kPromotion, std::string(name)}; }
+
 Key payment_key(PaymentId payment) { return {AggregateKind::kPayment, payment.value().bytes()}; }
 
 Key stored_value_key(StoredValueId id) { return {AggregateKind::kStoredValue, id.value().bytes()}; }
@@ -91,6 +93,7 @@ bool is_key(BytesView key) {
     case AggregateKind::kSupply:
     case AggregateKind::kRuleSet:
     case AggregateKind::kLeasePolicy:
+    case AggregateKind::kPromotion:
       return !id.empty() && id.size() <= kMaxNamedKey;
     case AggregateKind::kReturnLedger:
       return id.size() > Uuid::kSize && is_site(id.substr(Uuid::kSize));

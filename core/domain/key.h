@@ -30,6 +30,7 @@ enum class AggregateKind : std::uint8_t {
   kReservation = 14,  ///< id: reservation (16 octets)
   kSupply = 15,       ///< id: the supply's reference
   kRuleSet = 16,      ///< id: the rule set's name
+  kPromotion = 17,    ///< id: the promotion's name
   kStockLease = 20,   ///< id: stock lease (16 octets)
   kLeasePolicy = 21,  ///< id: the policy's name
 };
@@ -58,6 +59,7 @@ Key safety_stock_key(std::string_view name);
 Key reservation_key(ReservationId reservation);
 Key supply_key(std::string_view reference);
 Key rule_set_key(std::string_view name);
+Key promotion_key(std::string_view name);
 Key stock_lease_key(StockLeaseId lease);
 Key lease_policy_key(std::string_view name);
 

@@ -37,7 +37,7 @@ struct EventType {
   Writers writers;
 };
 
-inline constexpr std::size_t kEventTypes = 61;
+inline constexpr std::size_t kEventTypes = 65;
 const std::array<EventType, kEventTypes>& event_types();
 
 /// Nothing for a type this program does not know (yet): it is parked, kept and passed on.

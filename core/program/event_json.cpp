@@ -82,25 +82,34 @@ Value words(const domain::StockCounted& e) {
       .set("source", name_of(e.source));
 }
 
+Value order_line_words(const domain::OrderLine& line) {
+  return Value::object()
+      .set("line", line.line.value())
+      .set("sku", line.sku.text())
+      .set("name", line.name)
+      .set("ordered_milli", line.ordered.milli)
+      .set("uom", name_of(line.ordered.uom))
+      .set("unit_price", money_json(line.unit_price))
+      .set("service", line.service)
+      .set("discount_minor", line.discount_minor)
+      .set("order_discount_minor", line.order_discount_minor)
+      .set("tax_minor", line.tax_minor)
+      .set("together", line.together);
+}
+
 Value words(const domain::OrderPlaced& e) {
   auto lines = Value::array();
   for (const domain::OrderLine& line : e.lines) {
-    lines.add(Value::object()
-                  .set("line", line.line.value())
-                  .set("sku", line.sku.text())
-                  .set("name", line.name)
-                  .set("ordered_milli", line.ordered.milli)
-                  .set("uom", name_of(line.ordered.uom))
-                  .set("unit_price", money_json(line.unit_price))
-                  .set("service", line.service)
-                  .set("discount_minor", line.discount_minor)
-                  .set("order_discount_minor", line.order_discount_minor)
-                  .set("tax_minor", line.tax_minor)
-                  .set("together", line.together));
+    lines.add(order_line_words(line));
   }
   auto discounts = Value::array();
   for (const domain::OrderDiscount& discount : e.discounts) {
-    discounts.add(Value::object().set("code", discount.code).set("minor", discount.minor));
+    discounts.add(Value::object()
+                      .set("code", discount.code)
+                      .set("minor", discount.minor)
+                      .set("promotion", discount.promotion)
+                      .set("title", discount.title)
+                      .set("coupon", discount.coupon));
   }
   return Value::object()
       .set("order", e.order.value().text())
@@ -126,6 +135,32 @@ Value words(const domain::OrderHeld& e) {
 Value words(const domain::OrderHoldReleased& e) { return Value::object().set("note", e.note); }
 
 Value words(const domain::OrderRejected& e) { return Value::object().set("note", e.note); }
+
+Value words(const domain::OrderLineAdded& e) {
+  return Value::object()
+      .set("line", order_line_words(e.line))
+      .set("raises", e.raises.value())
+      .set("note", e.note);
+}
+
+Value delivery_words(const domain::DeliveryPlace& delivery) {
+  return Value::object()
+      .set("method", name_of(delivery.method))
+      .set("pickup_site", delivery.pickup_site.text())
+      .set("latitude_udeg", delivery.destination.latitude_udeg)
+      .set("longitude_udeg", delivery.destination.longitude_udeg);
+}
+
+Value words(const domain::OrderDeliveryChanged& e) {
+  return Value::object()
+      .set("before", delivery_words(e.before))
+      .set("after", delivery_words(e.after))
+      .set("note", e.note);
+}
+
+Value words(const domain::CouponsGivenBack&) { return Value::object(); }
+
+Value words(const domain::PromotionDefined& e) { return promotion_json(e.promotion); }
 
 Value words(const domain::OrderUnitsCancelled& e) {
   return Value::object()

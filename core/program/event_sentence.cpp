@@ -49,6 +49,29 @@ class Sentence {
   static std::string of(const domain::OrderHoldReleased& e) {
     return fmt::format("Released from its hold{}", noted(e.note));
   }
+  std::string of(const domain::OrderLineAdded& e) const {
+    if (e.raises == LineNo()) {
+      return fmt::format("{} of {} added to the order{}", units(e.line.ordered.milli), e.line.name,
+                         noted(e.note));
+    }
+    return fmt::format("{} more wanted{}", some(e.raises, e.line.ordered.milli), noted(e.note));
+  }
+  static std::string of(const domain::OrderDeliveryChanged& e) {
+    const auto how = [](const domain::DeliveryPlace& delivery) {
+      if (delivery.method == domain::FulfilmentMethod::kPickup) {
+        return fmt::format("to be picked up at {}", delivery.pickup_site.text());
+      }
+      return std::string("to be shipped");
+    };
+    const std::string before = how(e.before);
+    const std::string after = how(e.after);
+    const bool elsewhere = before == after;
+    return fmt::format("Now {}{}{}", after,
+                       elsewhere ? ", to another address" : ", before " + before, noted(e.note));
+  }
+  static std::string of(const domain::CouponsGivenBack&) {
+    return "All of it is cancelled: its coupons can be used again";
+  }
   static std::string of(const domain::OrderRejected& e) {
     return fmt::format("Rejected by head office{}", noted(e.note));
   }

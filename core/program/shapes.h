@@ -25,6 +25,8 @@ json::Value selling_channel_json(const domain::SellingChannel& channel);
 json::Value expected_supply_json(const domain::ExpectedSupply& supply);
 json::Value stock_lease_json(const domain::StockLease& lease);
 json::Value lease_policy_json(const domain::LeasePolicy& policy);
+json::Value promotion_json(const domain::Promotion& promotion);
+json::Value order_discount_json(const domain::OrderDiscount& discount);
 json::Value stock_cell_json(const storage::StockCell& cell);
 json::Value ship_group_json(const storage::ShipGroupRow& group);
 /// The group with its lines; each line with the bin to go to. Nothing if it is not known here.

@@ -54,6 +54,7 @@ bool depends_on_order(const domain::Event& event) {
          std::holds_alternative<domain::PromiseEvent>(event) ||
          std::holds_alternative<domain::RoutingEvent>(event) ||
          std::holds_alternative<domain::LeaseEvent>(event) ||
+         std::holds_alternative<domain::PromotionEvent>(event) ||
          std::holds_alternative<domain::PaymentEvent>(event) ||
          std::holds_alternative<domain::StoredValueEvent>(event);
 }

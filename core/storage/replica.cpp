@@ -120,7 +120,8 @@ Replica::Replica(Connection& writer, Identity identity, const Clock& clock, Log&
       orders_(writer),
       payments_(writer),
       promises_(writer),
-      rule_sets_(writer) {}
+      rule_sets_(writer),
+      promotions_(writer) {}
 
 Provenance Replica::provenance(const EventRef& ref, const SiteId& site) const {
   return {ref, ref.node == identity_.hub, site};
@@ -339,12 +340,18 @@ void Replica::project(const Interpretation& found, const Author& author, bool co
   if (const auto* const routing = std::get_if<domain::RoutingEvent>(&*found.event)) {
     rule_sets_.apply(found.meta, *routing);
   }
+  if (const auto* const promotion = std::get_if<domain::PromotionEvent>(&*found.event)) {
+    promotions_.apply(*promotion);
+  }
   if (const auto* const order = std::get_if<domain::OrderEvent>(&*found.event)) {
     const OrderId id(*Uuid::from_bytes(BytesView(found.record.key).substr(1)));
     orders_.apply(id, *order);
     changes_.orders.insert(id);
     // Its ship groups may be here before it: the hub was put back, and the order came once more.
-    if (std::holds_alternative<domain::OrderPlaced>(*order)) orders_.refresh_routed(id);
+    if (std::holds_alternative<domain::OrderPlaced>(*order) ||
+        std::holds_alternative<domain::OrderLineAdded>(*order)) {
+      orders_.refresh_routed(id);
+    }
   }
   project_money(found);
 }
@@ -640,6 +647,7 @@ void Replica::rebuild() {
   payments_.reset();
   promises_.reset();
   rule_sets_.reset();
+  promotions_.reset();
   changes_.stock_anew = true;
   all_stock_written_ = true;
   RebuildKeys keys;

@@ -21,6 +21,7 @@
 #include "core/storage/projections/rule_sets.h"
 #include "core/storage/projections/stock_leases.h"
 #include "core/storage/projections/stock_on_hand.h"
+#include "core/storage/promotions.h"
 #include "core/wire/feed_frame.h"
 #include "core/wire/snapshot.h"
 
@@ -295,6 +296,7 @@ class Replica {
   Payments payments_;
   Promises promises_;
   RuleSets rule_sets_;
+  Promotions promotions_;
   Changes changes_;
   void note_stock(const SiteId& site, const Sku& sku);
   const StockBook* stock_book_ = nullptr;

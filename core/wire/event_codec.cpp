@@ -20,6 +20,7 @@ Bytes encode(const domain::DeviceEvent& event) { return encode_device(event); }
 Bytes encode(const domain::PromiseEvent& event) { return encode_promise(event); }
 Bytes encode(const domain::RoutingEvent& event) { return encode_routing(event); }
 Bytes encode(const domain::LeaseEvent& event) { return encode_lease(event); }
+Bytes encode(const domain::PromotionEvent& event) { return encode_promotion(event); }
 
 domain::Event decode(const domain::EventType& type, BytesView payload) {
   if (type.fold == domain::FoldClass::kDevice) return decode_device(type.id, payload);
@@ -42,6 +43,8 @@ domain::Event decode(const domain::EventType& type, BytesView payload) {
     case domain::AggregateKind::kStockLease:
     case domain::AggregateKind::kLeasePolicy:
       return decode_lease(type.id, payload);
+    case domain::AggregateKind::kPromotion:
+      return decode_promotion(payload);
     case domain::AggregateKind::kPayment:
       return decode_payment(type.id, payload);
     case domain::AggregateKind::kStoredValue:

@@ -18,6 +18,20 @@ void put_delivery(const domain::Delivery& delivery, v1::OrderPlaced& proto) {
   out.set_country(delivery.country);
 }
 
+void encode_line(const domain::OrderLine& line, v1::OrderLine& out) {
+  out.set_line(line.line.value());
+  out.set_sku(line.sku.text());
+  out.set_name(line.name);
+  out.set_milli(static_cast<std::uint64_t>(line.ordered.milli));
+  out.set_uom(static_cast<std::uint32_t>(line.ordered.uom));
+  *out.mutable_unit_price() = to_proto(line.unit_price);
+  out.set_service(line.service);
+  out.set_discount_minor(static_cast<std::uint64_t>(line.discount_minor));
+  out.set_order_discount_minor(static_cast<std::uint64_t>(line.order_discount_minor));
+  out.set_tax_minor(static_cast<std::uint64_t>(line.tax_minor));
+  out.set_together(line.together);
+}
+
 Bytes encode(const domain::OrderPlaced& placed) {
   v1::OrderPlaced proto;
   proto.set_order(placed.order.value().bytes());
@@ -26,20 +40,7 @@ Bytes encode(const domain::OrderPlaced& placed) {
   proto.set_placed_at_us(placed.placed_at.us);
   proto.set_customer(placed.customer);
   *proto.mutable_destination() = to_proto(placed.destination);
-  for (const domain::OrderLine& line : placed.lines) {
-    v1::OrderLine& out = *proto.add_lines();
-    out.set_line(line.line.value());
-    out.set_sku(line.sku.text());
-    out.set_name(line.name);
-    out.set_milli(static_cast<std::uint64_t>(line.ordered.milli));
-    out.set_uom(static_cast<std::uint32_t>(line.ordered.uom));
-    *out.mutable_unit_price() = to_proto(line.unit_price);
-    out.set_service(line.service);
-    out.set_discount_minor(static_cast<std::uint64_t>(line.discount_minor));
-    out.set_order_discount_minor(static_cast<std::uint64_t>(line.order_discount_minor));
-    out.set_tax_minor(static_cast<std::uint64_t>(line.tax_minor));
-    out.set_together(line.together);
-  }
+  for (const domain::OrderLine& line : placed.lines) encode_line(line, *proto.add_lines());
   if (placed.method != domain::FulfilmentMethod::kShip) {
     proto.set_method(static_cast<std::uint32_t>(placed.method));
     proto.set_pickup_site(placed.pickup_site.text());
@@ -50,6 +51,14 @@ Bytes encode(const domain::OrderPlaced& placed) {
     v1::OrderDiscount& out = *proto.add_discounts();
     out.set_code(discount.code);
     out.set_minor(static_cast<std::uint64_t>(discount.minor));
+    out.set_promotion(discount.promotion);
+    out.set_title(discount.title);
+    out.set_coupon(discount.coupon);
+    for (const domain::OrderDiscount::Share& share : discount.shares) {
+      v1::DiscountShare& part = *out.add_shares();
+      part.set_line(share.line.value());
+      part.set_minor(static_cast<std::uint64_t>(share.minor));
+    }
   }
   put_delivery(placed.delivery, proto);
   return proto.SerializeAsString();
@@ -99,6 +108,30 @@ Bytes encode(const domain::OrderHoldReleased& released) {
   proto.set_note(released.note);
   return proto.SerializeAsString();
 }
+
+Bytes encode(const domain::OrderLineAdded& added) {
+  v1::OrderLineAdded proto;
+  encode_line(added.line, *proto.mutable_line());
+  proto.set_raises(added.raises.value());
+  proto.set_note(added.note);
+  return proto.SerializeAsString();
+}
+
+void encode_delivery(const domain::DeliveryPlace& delivery, v1::DeliveryPlace& out) {
+  out.set_method(static_cast<std::uint32_t>(delivery.method));
+  out.set_pickup_site(delivery.pickup_site.text());
+  *out.mutable_destination() = to_proto(delivery.destination);
+}
+
+Bytes encode(const domain::OrderDeliveryChanged& changed) {
+  v1::OrderDeliveryChanged proto;
+  encode_delivery(changed.before, *proto.mutable_before());
+  encode_delivery(changed.after, *proto.mutable_after());
+  proto.set_note(changed.note);
+  return proto.SerializeAsString();
+}
+
+Bytes encode(const domain::CouponsGivenBack&) { return v1::CouponsGivenBack().SerializeAsString(); }
 
 Bytes encode(const domain::OrderRejected& rejected) {
   v1::OrderRejected proto;
@@ -158,10 +191,48 @@ domain::OrderPlaced decode_placed(BytesView payload) {
   if (proto.sale() != 0) placed.sale = enum_from<domain::SaleKind>(proto.sale(), "unknown sale");
   placed.tax_added = proto.tax_added();
   for (const auto& discount : proto.discounts()) {
-    placed.discounts.push_back({discount.code(), order_minor_from(discount.minor())});
+    placed.discounts.push_back({discount.code(),
+                                order_minor_from(discount.minor()),
+                                discount.promotion(),
+                                discount.title(),
+                                discount.coupon(),
+                                {}});
+    for (const auto& share : discount.shares()) {
+      placed.discounts.back().shares.push_back(
+          {line_from(share.line()), order_minor_from(share.minor())});
+    }
   }
   placed.delivery = decode_delivery(proto.delivery());
   return require(decide(domain::PlaceOrder{std::move(placed)}));
+}
+
+domain::OrderLineAdded decode_added(BytesView payload) {
+  const auto proto = parse<v1::OrderLineAdded>(payload);
+  require_that(proto.has_line(), "no line");
+  require(domain::check_note(proto.note()));
+  domain::OrderLineAdded added{decode_line(proto.line()), LineNo(proto.raises()), proto.note()};
+  require(domain::check_lines({added.line}));
+  require_that(added.line.order_discount_minor == 0, "a share of the order's discounts");
+  return added;
+}
+
+domain::DeliveryPlace decode_delivery(const v1::DeliveryPlace& proto) {
+  domain::DeliveryPlace delivery;
+  delivery.method = enum_from<domain::FulfilmentMethod>(proto.method(), "unknown method");
+  if (!proto.pickup_site().empty()) {
+    delivery.pickup_site = require(SiteId::parse(proto.pickup_site()));
+  }
+  require_that(proto.has_destination(), "no destination");
+  delivery.destination = from_proto(proto.destination());
+  require(domain::check_delivery(delivery));
+  return delivery;
+}
+
+domain::OrderDeliveryChanged decode_delivery_changed(BytesView payload) {
+  const auto proto = parse<v1::OrderDeliveryChanged>(payload);
+  require_that(proto.has_before() && proto.has_after(), "no delivery");
+  require(domain::check_note(proto.note()));
+  return {decode_delivery(proto.before()), decode_delivery(proto.after()), proto.note()};
 }
 
 domain::OrderUnitsCancelled decode_cancelled(BytesView payload) {
@@ -222,6 +293,12 @@ domain::OrderEvent decode_order(std::uint32_t type, BytesView payload) {
   if (type == domain::OrderHeld::kTypeId) return decode_held(payload);
   if (type == domain::OrderHoldReleased::kTypeId) return decode_released(payload);
   if (type == domain::OrderRejected::kTypeId) return decode_rejected(payload);
+  if (type == domain::OrderLineAdded::kTypeId) return decode_added(payload);
+  if (type == domain::OrderDeliveryChanged::kTypeId) return decode_delivery_changed(payload);
+  if (type == domain::CouponsGivenBack::kTypeId) {
+    parse<v1::CouponsGivenBack>(payload);
+    return domain::CouponsGivenBack{};
+  }
   const auto proto = parse<v1::PickupConverted>(payload);
   return domain::PickupConverted{line_from(proto.line()), some_milli_from(proto.milli())};
 }

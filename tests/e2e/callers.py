@@ -42,6 +42,7 @@ FOUND = {"site": "shop", "sku": "CUP-1", "location": "B-01", "milli": 1000, "rea
 BASKET = {"channel": "web", "sku": "CUP-2", "milli": 1000, "seconds": 60}
 LEASE = {"site": "shop", "sku": "CUP-2", "milli": 1000, "seconds": 3600}
 LEASED = {"articles": [{"sku": "CUP-2"}], "beyond": "WARN"}
+PROMOTION = {"title": "A tenth off", "kind": "PERCENTAGE", "basis_points": 1000, "channels": ["fair"], "skus": ["CUP-2"]}
 NEAREST = {"name": "nearest", "sorts": ["DISTANCE"], "assignment": {"mode": "ORA_MULTI"}}
 RULES = {"routings": [{"name": "standard", "queues": ["BROKERING"], "rules": [NEAREST]}]}
 SCALE_BENCH, DEAD_BENCH = "scale-bench", "dead-bench"  # stations with a scale of their own; one is not plugged in
@@ -80,7 +81,7 @@ def example(operation: Operation) -> Json:
 
 def stranger(parameter: Parameter) -> str:
     """A value that fits the parameter and means nothing that exists."""
-    if parameter.schema.get("format") == "uuid" or parameter.name == "rule_set":  # a PUT makes one
+    if parameter.schema.get("format") == "uuid" or parameter.name in ("rule_set", "promotion"):  # a PUT makes one
         return str(uuid.uuid4())
     if parameter.name in ("inc", "seq"):
         return {"inc": "00000000000000ff", "seq": "7"}[parameter.name]
@@ -523,6 +524,12 @@ def _notification(shop: Shop, listed: bool = False) -> Call:
     return Call(shop.hub.boss, {} if listed else {"notification": one})
 
 
+def _promotion(shop: Shop) -> Call:
+    name = f"promotion-{shop.number()}"
+    shop.hub.boss.put(f"/api/v1/promotions/{name}", PROMOTION | {"coupons": [{"code": name, "uses_most": 5}]})
+    return Call(shop.hub.boss, {"promotion": name})
+
+
 def _reservation(shop: Shop) -> Call:
     return Call(shop.hub.boss, {"reservation": shop.hub.boss.post("/api/v1/reservations", BASKET)["reservation"]})
 
@@ -740,6 +747,18 @@ SPECIAL: dict[str, Callable[[Shop], Call]] = {
     "hub-putExpectedSupply": lambda shop: Call(
         shop.hub.boss, {"reference": f"PO-{shop.number()}"}, content=as_json({**SUPPLY, "site": "shop"})
     ),
+    "hub-putPromotion": lambda shop: Call(
+        shop.hub.boss, {"promotion": f"promotion-{shop.number()}"}, content=as_json(PROMOTION | {"coupons": [{"code": f"c-{shop.number()}"}]})
+    ),
+    "hub-listPromotions": _after("/api/v1/promotions/listed", PROMOTION),
+    "hub-getPromotion": lambda shop: _promotion(shop),
+    "hub-endPromotion": lambda shop: _promotion(shop),
+    "hub-previewPromotions": lambda shop: Call(
+        shop.hub.boss,
+        content=as_json(
+            {"channel": "web", "currency": "GBP", "lines": an_order("basket", "CUP-2")["lines"], "apply_promotions": True, "coupons": ["NONE"]}
+        ),
+    ),
     "hub-listExpectedSupply": _after("/api/v1/expected-supply/PO-listed", SUPPLY),
     "hub-getAtp": lambda shop: Call(shop.hub.boss, query={"sku": "CUP-1", "channel": "web", "milli": "1000"}),
     "hub-listRuleSets": lambda shop: Call(_rule_set(shop).api),
@@ -786,6 +805,11 @@ SPECIAL: dict[str, Callable[[Shop], Call]] = {
     "hub-importOrders": _import("orders", f"{ORDER_COLUMNS}import-1,1,{NO_STOCK},5,2.50,2026-11-02T09:15:00Z,c,53.9,-1.0\n"),
     "hub-captureOrder": lambda shop: Call(
         shop.hub.boss, content=as_json(an_order(f"captured-{shop.number()}", "CUP-2", customer="c-17"))
+    ),
+    "hub-changeOrder": lambda shop: Call(
+        shop.hub.boss,
+        {"order": shop.hub.boss.post("/api/v1/orders", an_order(f"changed-{shop.number()}", "CUP-2", 2))["id"]},
+        content=as_json({"quantities": [{"line": 1, "quantity_milli": 1000}], "note": "called"}),
     ),
     "hub-holdOrder": _order_and({"reason": "FRAUD", "note": "card"}),
     "hub-releaseOrder": _order_and({"note": "called back"}, held=True),

@@ -279,3 +279,34 @@ def test_last_units_are_sold_once(shop: Company, hub: Api, round_: int) -> None:
     again.put("/api/v1/channels/web", {"active": False})
     assert online(again, sku) == before
     again.close()
+
+
+# ---- changes ----
+
+
+def test_order_is_changed_until_a_site_has_it(hub: Api) -> None:
+    order = hub.post("/api/v1/orders", an_order("changed", CUP, 2))
+    address, before = f"/api/v1/orders/{order['id']}", online(hub, CUP)
+    added = {"sku": PAN, "quantity_milli": 1000, "unit_price": gbp(1000)}
+    now = hub.post(f"{address}/changes", {"quantities": [{"line": 1, "quantity_milli": 3000}], "add": [added], "note": "called"})
+    assert [(line["line"], line["sku"], line["waiting_milli"]) for line in now["lines"]] == [(1, CUP, 2000), (2, CUP, 1000), (3, PAN, 1000)]
+    assert now["total"] == gbp(3 * 250 + 1000)
+    assert online(hub, CUP) == before - 1000
+    now = hub.post(f"{address}/changes", {"quantities": [{"line": 1, "quantity_milli": 1000}], "method": "PICKUP", "pickup_site": FAR.site})
+    assert (now["method"], now["pickup_site"], now["cancelled_milli"]) == ("PICKUP", FAR.site, 1000)
+    assert online(hub, CUP) == before
+    assert refused(hub, {"quantities": [{"line": 3, "quantity_milli": EACH * 2}]}, f"{address}/changes")[0] == "not_available"
+    assert refused(hub, {}, f"{address}/changes")[0] == "bad_request"
+    nothing = [{"line": line, "quantity_milli": 0} for line in (1, 2, 3)]
+    assert refused(hub, {"quantities": nothing}, f"{address}/changes")[0] == "nothing_left"
+    told = [(entry["type"], entry["person"], entry["sentence"]) for entry in hub.get(f"{address}/timeline")["items"]]
+    assert [kind for kind, _, _ in told] == [
+        "OrderPlaced", "OrderLineAdded", "OrderLineAdded", "OrderUnitsCancelled", "OrderDeliveryChanged",
+    ]  # fmt: skip
+    assert all(person for _, person, _ in told)
+    assert told[-1][2] == f"Now to be picked up at {FAR.site}, before to be shipped"
+    # The order that was placed is still that order.
+    assert capture(hub, an_order("changed", CUP, 2)).status == 200
+    hub.post("/api/v1/routing/runs")
+    assert wait_for("the order is with a site", lambda: hub.get(address)["ship_groups"])
+    assert refused(hub, {"quantities": [{"line": 1, "quantity_milli": 0}]}, f"{address}/changes")[0] == "too_late"

@@ -20,8 +20,8 @@ from typing import Any
 
 import pytest
 from callers import (
-    ALONE_AT_HUB_MINOR, BASKET, CONTACT, CUP_MG, DEAD_BENCH, FOUND, LEASE, LEASED, NO_STOCK, ORDER_COLUMNS, ORDERS, PICKUPS, SCALE_BENCH,
-    SUPPLY, Call, Desk, Shop, as_json, example,
+    ALONE_AT_HUB_MINOR, BASKET, CONTACT, CUP_MG, DEAD_BENCH, FOUND, LEASE, LEASED, NO_STOCK, ORDER_COLUMNS, ORDERS, PICKUPS, PROMOTION,
+    SCALE_BENCH, SUPPLY, Call, Desk, Shop, as_json, example,
 )  # fmt: skip
 from contract import Document, Operation, Parameter, Seen, Watch, complaints, documents, reasons, validator
 from jsonschema import Draft202012Validator
@@ -29,6 +29,7 @@ from lab.api import Answer, Api, Exchange, Json, Stream, tell
 from lab.processes import Service
 from paying import gbp
 from pictures import picture_of, png
+from selling import an_order
 from shop import SimScanner, gtin, wait_for, wait_quiet
 
 DOCUMENTS = documents()
@@ -381,6 +382,8 @@ def another(operation: Operation, call: Call) -> Call:
         other["queue"] = "UNFILLABLE_HOLD"
     if operation.name == "putRuleSet":
         other["rules"] = {"routings": []}
+    if operation.name == "putPromotion":
+        other["basis_points"] = 5
     if operation.name == "moveLabels":
         other["to"] = "printer-1"
     if operation.name == "cancelLabels":
@@ -423,7 +426,7 @@ def test_refused_request_does_not_use_up_its_key(shop: Shop) -> None:
 
 # ---- written down ----
 
-CHANGES_NOTHING = {"findGiftCard", "checkSettlement", "replayRoutingDecision", "simulateRouting"}
+CHANGES_NOTHING = {"findGiftCard", "checkSettlement", "replayRoutingDecision", "simulateRouting", "previewPromotions"}
 CHANGING = [
     operation
     for operation in OPERATIONS
@@ -1048,6 +1051,36 @@ REFUSALS: dict[str, tuple[str, Callable[[Shop], str]]] = {
     ),
     "adjusting an article that is not there": (
         "404 no_such_product", lambda shop: post(shop.hub.boss, "/api/v1/stock/adjustments", FOUND | {"sku": "NO-SUCH"})
+    ),
+    "a promotion of nothing": (
+        "400 bad_promotion", lambda shop: put(shop.hub.boss, "/api/v1/promotions/bad", {"title": "Bad", "kind": "PERCENTAGE"})
+    ),
+    "another promotion's coupon": (
+        "409 coupon_taken",
+        lambda shop: [
+            put(shop.hub.boss, f"/api/v1/promotions/{name}", PROMOTION | {"coupons": [{"code": "TWICE"}]}) for name in ("first", "second")
+        ][-1],
+    ),
+    "a coupon of nobody": (
+        "422 coupon_refused", lambda shop: post(shop.hub.boss, "/api/v1/orders", an_order("couponed", "CUP-2", coupons=["NOBODYS"]))
+    ),
+    "a change to nothing": (
+        "422 nothing_left",
+        lambda shop: post(
+            shop.hub.boss, f"/api/v1/orders/{shop.waiting_order()}/changes", {"quantities": [{"line": 1, "quantity_milli": 0}]}
+        ),
+    ),
+    "a change to more than there is": (
+        "409 not_available",
+        lambda shop: post(
+            shop.hub.boss, f"/api/v1/orders/{shop.waiting_order()}/changes", {"quantities": [{"line": 1, "quantity_milli": 10**11}]}
+        ),
+    ),
+    "a change of what a site has": (
+        "422 too_late",
+        lambda shop: post(
+            shop.hub.boss, f"/api/v1/orders/{shop.known['order']}/changes", {"quantities": [{"line": 1, "quantity_milli": 10**6}]}
+        ),
     ),
     "reserving an article that is not there": (
         "404 no_such_product", lambda shop: post(shop.hub.boss, "/api/v1/reservations", BASKET | {"sku": "NO-SUCH"})

@@ -55,8 +55,9 @@ class Office {
     std::vector<runtime::Route> all;
     for (auto& routes :
          {central::registry_routes(api), central::catalogue_routes(api), central::order_routes(api),
-          central::capture_routes(api), central::promise_routes(api), central::supply_routes(api),
-          central::routing_routes(api), central::routing_run_routes(api),
+          central::capture_routes(api, {}), central::promotion_routes(api),
+          central::promise_routes(api), central::supply_routes(api), central::routing_routes(api),
+          central::routing_run_routes(api), central::stock_adjustment_routes(api),
           central::pickup_routes(api), central::import_routes(api), program::log_routes(*readers_),
           program::ship_group_routes(*readers_)}) {
       all.insert(all.end(), routes.begin(), routes.end());

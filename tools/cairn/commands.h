@@ -69,6 +69,15 @@ Result<int> replay_command(ApiSession& api, const std::string& order);
 Result<int> routing_runs_command(ApiSession& api);
 Result<int> routing_pause_command(ApiSession& api, bool paused);
 
+struct PromotionArguments {
+  std::string name;
+  std::string file;  ///< set: its definition as JSON; "-" is standard input
+};
+Result<int> promotion_list_command(ApiSession& api);
+Result<int> promotion_show_command(ApiSession& api, const PromotionArguments& arguments);
+Result<int> promotion_set_command(ApiSession& api, const PromotionArguments& arguments);
+Result<int> promotion_end_command(ApiSession& api, const PromotionArguments& arguments);
+
 struct OrderArguments {
   std::string file;   ///< capture: the order as JSON; "-" is standard input
   std::string order;  ///< the others: its id

@@ -121,6 +121,27 @@ void add_routing(CLI::App& app, Run& chosen, RuleSetArguments& rules, SimulateAr
           [](ApiSession& api) { return routing_pause_command(api, false); });
 }
 
+void add_promotions(CLI::App& app, Run& chosen, PromotionArguments& arguments) {
+  auto* const promotions = app.add_subcommand("promotions", "what is taken off orders");
+  promotions->require_subcommand(1);
+  on_call(promotions->add_subcommand("list", "all of them"), chosen, promotion_list_command);
+  auto* const show = promotions->add_subcommand("show", "one of them, as JSON");
+  show->add_option("name", arguments.name, "which one")->required();
+  on_call(show, chosen,
+          [&arguments](ApiSession& api) { return promotion_show_command(api, arguments); });
+  auto* const set = promotions->add_subcommand("set", "define one, or define it anew");
+  set->add_option("name", arguments.name, "which one")->required();
+  set->add_option("file", arguments.file,
+                  "its definition as JSON, - is standard input: docs/orders.md")
+      ->required();
+  on_call(set, chosen,
+          [&arguments](ApiSession& api) { return promotion_set_command(api, arguments); });
+  auto* const end = promotions->add_subcommand("end", "from now on nothing is taken off for it");
+  end->add_option("name", arguments.name, "which one")->required();
+  on_call(end, chosen,
+          [&arguments](ApiSession& api) { return promotion_end_command(api, arguments); });
+}
+
 void add_site(CLI::App& app, Run& chosen, SiteArguments& arguments) {
   auto* const site = app.add_subcommand("site", "facilities");
   site->require_subcommand(1);
@@ -478,6 +499,7 @@ int main(int argc, char** argv) {
   RuleSetArguments rule_set;
   SimulateArguments simulate;
   std::string replayed;
+  PromotionArguments promotion;
   OrderArguments order;
   LeaseArguments lease;
   SiteArguments site;
@@ -509,6 +531,7 @@ int main(int argc, char** argv) {
   on_call(app.add_subcommand("route", "offer every waiting order to the sites"), chosen,
           route_command);
   add_routing(app, chosen, rule_set, simulate, replayed);
+  add_promotions(app, chosen, promotion);
   add_orders(app, chosen, order);
   add_stock(app, chosen, lease);
   add_site(app, chosen, site);

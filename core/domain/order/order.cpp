@@ -32,12 +32,35 @@ Result<> check_line(const OrderLine& line) {
   return {};
 }
 
+/// What a discount says of the promotion it comes from.
+Result<> check_promotion(const OrderDiscount& discount) {
+  const auto text_ok = [](const std::string& text, std::size_t most) {
+    return text.size() <= most && is_utf8(text);
+  };
+  if (!text_ok(discount.promotion, 64) || !text_ok(discount.title, 200) ||
+      !text_ok(discount.coupon, 32)) {
+    return bad_order("a promotion's name, title or coupon is too long or not UTF-8");
+  }
+  std::int64_t rest = discount.minor;
+  for (const OrderDiscount::Share& share : discount.shares) {
+    if (share.minor <= 0 || share.minor > rest) rest = -1;
+    if (rest < 0) break;
+    rest -= share.minor;
+  }
+  const bool own = discount.promotion.empty();
+  const bool fits = own ? discount.shares.empty() && discount.coupon.empty() : rest == 0;
+  if (fits) return {};
+  return bad_order(
+      fmt::format("the lines' shares of discount {} are not the discount", discount.code));
+}
+
 Result<> check_discounts(const OrderPlaced& order) {
   if (order.discounts.size() > kMaxOrderDiscounts) {
     return bad_order(fmt::format("an order has at most {} discounts", kMaxOrderDiscounts));
   }
   std::int64_t rest = 0;
   for (const OrderDiscount& discount : order.discounts) {
+    if (auto ok = check_promotion(discount); !ok) return ok;
     if (discount.code.empty() || discount.code.size() > 64 || !is_utf8(discount.code)) {
       return bad_order("the code of a discount has 1 to 64 octets");
     }
@@ -52,28 +75,11 @@ Result<> check_discounts(const OrderPlaced& order) {
   return {};
 }
 
-Result<> check_lines(const std::vector<OrderLine>& lines) {
-  if (lines.empty()) return bad_order("an order needs at least one line");
-  if (lines.size() > kMaxOrderLines) {
-    return bad_order(fmt::format("an order has at most {} lines", kMaxOrderLines));
-  }
-  std::set<LineNo> seen;
-  for (const OrderLine& line : lines) {
-    if (auto ok = check_line(line); !ok) return ok;
-    if (!seen.insert(line.line).second) {
-      return bad_order(fmt::format("line {} appears twice", line.line.value()));
-    }
-    if (line.unit_price.currency != lines.front().unit_price.currency) {
-      return bad_order("an order has one currency");
-    }
-  }
-  return {};
-}
-
 void apply(std::optional<Order>& order, const OrderPlaced& placed) {
   if (order) return;
   Order fresh{placed, {}};
   for (const OrderLine& line : placed.lines) fresh.lines.push_back({line, 0, 0});
+  fresh.delivery = {placed.method, placed.pickup_site, placed.destination};
   order = std::move(fresh);
 }
 
@@ -95,6 +101,17 @@ void apply(std::optional<Order>& order, const PickupConverted& converted) {
 void apply(std::optional<Order>&, const CancellationUnmatched&) {}  // of no order
 
 void apply(std::optional<Order>&, const OrderParked&) {}  // of where it waits, not of what it is
+
+void apply(std::optional<Order>&, const CouponsGivenBack&) {}  // of its coupons alone
+
+void apply(std::optional<Order>& order, const OrderLineAdded& added) {
+  if (!order || order->find(added.line.line) != nullptr) return;
+  order->lines.push_back({added.line, 0, 0});
+}
+
+void apply(std::optional<Order>& order, const OrderDeliveryChanged& changed) {
+  if (order) order->delivery = changed.after;
+}
 
 void apply(std::optional<Order>& order, const OrderHeld& held) {
   if (order) order->standing.hold = held.reason;
@@ -175,6 +192,24 @@ std::optional<Order> evolve(std::optional<Order> order, const OrderEvent& event)
   return order;
 }
 
+Result<> check_lines(const std::vector<OrderLine>& lines) {
+  if (lines.empty()) return bad_order("an order needs at least one line");
+  if (lines.size() > kMaxOrderLines) {
+    return bad_order(fmt::format("an order has at most {} lines", kMaxOrderLines));
+  }
+  std::set<LineNo> seen;
+  for (const OrderLine& line : lines) {
+    if (auto ok = check_line(line); !ok) return ok;
+    if (!seen.insert(line.line).second) {
+      return bad_order(fmt::format("line {} appears twice", line.line.value()));
+    }
+    if (line.unit_price.currency != lines.front().unit_price.currency) {
+      return bad_order("an order has one currency");
+    }
+  }
+  return {};
+}
+
 Result<OrderPlaced> decide(const PlaceOrder& command) {
   const OrderPlaced& order = command.order;
   const auto text_ok = [](const std::string& text, std::size_t least, std::size_t most) {
@@ -225,7 +260,7 @@ Result<PickupConverted> decide(const Order& order, const ConvertPickup& command)
         ErrorCode::kNotFound, "no_such_line",
         fmt::format("order {} has no line {}", order.placed.external_id, command.line.value()));
   }
-  if (order.placed.method != FulfilmentMethod::kPickup) {
+  if (order.delivery.method != FulfilmentMethod::kPickup) {
     return fail(ErrorCode::kRejected, "is_no_pickup",
                 fmt::format("order {} is shipped anyway", order.placed.external_id));
   }

@@ -1,7 +1,8 @@
 #pragma once
 // Order: what a customer bought, at the hub only. Its lines never change after placement; cancelled
-// units are events of their own. What happened to the rest is read from the order's ship groups
-// (the order folds them). Merge rule: single writer, the hub.
+// units, lines that are added and another way to the customer are events of their own. What
+// happened to the rest is read from the order's ship groups (the order folds them). Merge rule:
+// single writer, the hub.
 
 #include "core/base/geo.h"
 #include "core/base/gtin.h"
@@ -58,10 +59,21 @@ struct OrderLine {
   friend bool operator==(const OrderLine&, const OrderLine&) = default;
 };
 
-/// A discount on the order as a whole; it is shared out to its lines (order_amounts.h).
+/// A discount on the order as a whole; it is shared out to its lines (order_amounts.h). One that a
+/// promotion of the hub gave says which, and what each line had of it: as it was then.
 struct OrderDiscount {
-  std::string code;        ///< of the campaign or the coupon: 1-64 octets
-  std::int64_t minor = 0;  ///< 1 to kMaxMinor
+  struct Share {
+    LineNo line;
+    std::int64_t minor = 0;  ///< 1 to kMaxMinor
+    friend bool operator==(const Share&, const Share&) = default;
+  };
+
+  std::string code;             ///< of the campaign or the coupon: 1-64 octets
+  std::int64_t minor = 0;       ///< 1 to kMaxMinor
+  std::string promotion{};      ///< its name; empty: the channel's own discount
+  std::string title{};          ///< of the promotion
+  std::string coupon{};         ///< the code that was shown for it; empty: none
+  std::vector<Share> shares{};  ///< of a promotion only: they add up to `minor`
   friend bool operator==(const OrderDiscount&, const OrderDiscount&) = default;
 };
 
@@ -129,9 +141,44 @@ struct OrderParked {
   friend bool operator==(const OrderParked&, const OrderParked&) = default;
 };
 
+/// How it gets to the customer.
+struct DeliveryPlace {
+  FulfilmentMethod method = FulfilmentMethod::kShip;
+  SiteId pickup_site;    ///< kPickup: where the customer comes to
+  GeoPoint destination;  ///< 0, 0: nobody knows
+  friend bool operator==(const DeliveryPlace&, const DeliveryPlace&) = default;
+};
+/// Errors: kInvalid "bad_order".
+Result<> check_delivery(const DeliveryPlace& delivery);
+
+/// Before any site had some of it the customer wanted more.
+struct OrderLineAdded {
+  static constexpr std::uint32_t kTypeId = 109;
+  OrderLine line;    ///< without a share of the order's discounts: those are of what was placed
+  LineNo raises;     ///< more units of that one, at its price; 0: something else
+  std::string note;  ///< for people; at most kMaxOrderNote octets
+  friend bool operator==(const OrderLineAdded&, const OrderLineAdded&) = default;
+};
+
+/// Before any site had some of it the customer wanted it elsewhere, or in another way.
+struct OrderDeliveryChanged {
+  static constexpr std::uint32_t kTypeId = 110;
+  DeliveryPlace before;
+  DeliveryPlace after;
+  std::string note;  ///< for people; at most kMaxOrderNote octets
+  friend bool operator==(const OrderDeliveryChanged&, const OrderDeliveryChanged&) = default;
+};
+
+/// All of it is cancelled: its coupons can be used again.
+struct CouponsGivenBack {
+  static constexpr std::uint32_t kTypeId = 108;
+  friend bool operator==(const CouponsGivenBack&, const CouponsGivenBack&) = default;
+};
+
 using OrderEvent =
     std::variant<OrderPlaced, OrderUnitsCancelled, PickupConverted, CancellationUnmatched,
-                 OrderHeld, OrderHoldReleased, OrderRejected, OrderParked>;
+                 OrderHeld, OrderHoldReleased, OrderRejected, OrderParked, CouponsGivenBack,
+                 OrderLineAdded, OrderDeliveryChanged>;
 
 struct OrderLineState {
   OrderLine line;
@@ -143,9 +190,10 @@ struct OrderLineState {
 };
 
 struct Order {
-  OrderPlaced placed;
-  std::vector<OrderLineState> lines;
+  OrderPlaced placed;                 ///< as it was then
+  std::vector<OrderLineState> lines;  ///< with those that were added
   OrderStanding standing{};
+  DeliveryPlace delivery{};  ///< as it is now
 
   [[nodiscard]] const OrderLineState* find(LineNo line) const;
   friend bool operator==(const Order&, const Order&) = default;
@@ -157,6 +205,9 @@ std::optional<Order> evolve(std::optional<Order> order, const OrderEvent& event)
 /// Limits of one order.
 inline constexpr std::size_t kMaxOrderLines = 2000;
 inline constexpr std::size_t kMaxOrderDiscounts = 20;
+
+/// Numbers, quantities, prices and names of an order's lines. Errors: kInvalid "bad_order".
+Result<> check_lines(const std::vector<OrderLine>& lines);
 
 struct PlaceOrder {
   OrderPlaced order;

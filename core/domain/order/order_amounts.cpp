@@ -31,6 +31,24 @@ Error too_much() {
           fmt::format("an amount is more than {} minor units", kMaxMinor)};
 }
 
+/// The shares that promotions gave, beside those that are shared out. `most`: of each line.
+Result<> add_promotions(const OrderPlaced& order, const std::vector<std::int64_t>& most,
+                        std::vector<std::int64_t>& shares) {
+  for (const OrderDiscount& discount : order.discounts) {
+    for (const OrderDiscount::Share& share : discount.shares) {
+      const auto line = std::ranges::find(order.lines, share.line, &OrderLine::line);
+      const auto at = static_cast<std::size_t>(line - order.lines.begin());
+      if (line == order.lines.end() || share.minor < 0 || share.minor > most[at] - shares[at]) {
+        return fail(ErrorCode::kInvalid, "bad_order",
+                    fmt::format("promotion {} takes more off line {} than it costs",
+                                discount.promotion, share.line.value()));
+      }
+      shares[at] += share.minor;
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<std::int64_t> apportion(std::int64_t amount, const std::vector<std::int64_t>& weights) {
@@ -52,6 +70,17 @@ std::vector<std::int64_t> apportion(std::int64_t amount, const std::vector<std::
     --left;
   }
   return shares;
+}
+
+Result<std::int64_t> in_proportion(std::int64_t amount, std::int64_t part, std::int64_t whole) {
+  // As a whole number it might not fit: 24 digits. This is exact enough to see that.
+  const double about =
+      static_cast<double>(amount) * static_cast<double>(part) / static_cast<double>(whole);
+  if (about > 2.0 * static_cast<double>(kMaxMinor)) return fail(too_much());
+  const Quotient exact = times_over(amount, part, whole);
+  const std::int64_t rounded = exact.whole + (exact.rest >= whole - exact.rest ? 1 : 0);
+  if (rounded > kMaxMinor) return fail(too_much());
+  return rounded;
 }
 
 Result<std::int64_t> gross_minor(const OrderLine& line) {
@@ -77,7 +106,9 @@ Result<OrderPlaced> share_discounts(OrderPlaced order) {
     weights.push_back(line.service ? 0 : *gross - line.discount_minor);
   }
   std::int64_t amount = 0;
-  for (const OrderDiscount& discount : order.discounts) amount += discount.minor;
+  for (const OrderDiscount& discount : order.discounts) {
+    amount += discount.promotion.empty() ? discount.minor : 0;
+  }
   const std::int64_t goods = std::accumulate(weights.begin(), weights.end(), std::int64_t{0});
   if (goods > kMaxMinor) return fail(too_much());
   if (amount > goods) {
@@ -85,7 +116,8 @@ Result<OrderPlaced> share_discounts(OrderPlaced order) {
         ErrorCode::kInvalid, "bad_order",
         fmt::format("the order's discounts are {} minor units, its goods cost {}", amount, goods));
   }
-  const auto shares = apportion(amount, weights);
+  auto shares = apportion(amount, weights);
+  if (auto ok = add_promotions(order, weights, shares); !ok) return fail(ok.error());
   for (std::size_t i = 0; i < order.lines.size(); ++i) {
     order.lines[i].order_discount_minor = shares[i];
   }

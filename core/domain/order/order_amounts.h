@@ -16,11 +16,16 @@ namespace cairn::domain {
 /// of them. Without any weight nobody gets anything.
 std::vector<std::int64_t> apportion(std::int64_t amount, const std::vector<std::int64_t>& weights);
 
+/// What of `amount`, that is for `whole`, is for `part`; half up. 0 to kMaxMinor, 0 to kMaxMilli, 1
+/// to kMaxMilli. Errors: kInvalid "overflow".
+Result<std::int64_t> in_proportion(std::int64_t amount, std::int64_t part, std::int64_t whole);
+
 /// Unit price times quantity, to the nearest minor unit, half up. Errors: kInvalid "overflow".
 Result<std::int64_t> gross_minor(const OrderLine& line);
 
-/// The order with its discounts shared out to its lines of goods. Errors: kInvalid "bad_order" (a
-/// line's discount is more than the line, the order's are more than its goods), "overflow".
+/// The order with its discounts shared out to its lines of goods; those of promotions keep the
+/// shares they have. Errors: kInvalid "bad_order" (a line's discount is more than the line, the
+/// order's are more than its goods), "overflow".
 Result<OrderPlaced> share_discounts(OrderPlaced order);
 
 /// What the customer pays for it. Errors: kInvalid "overflow".

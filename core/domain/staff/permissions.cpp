@@ -42,7 +42,7 @@ constexpr unsigned kEverybody =
     kOnSite | kOffice | kFeeds | kCsr | kInventory | kRouting | kFinance;
 
 /// THE table: permission, and the roles that hold it.
-constexpr std::array<std::pair<std::string_view, unsigned>, 57> kPermissions = {{
+constexpr std::array<std::pair<std::string_view, unsigned>, 59> kPermissions = {{
     {"api_keys.manage", kAdmin},
     {"approvals.decide", kFinance | kAdmin},
     {"approvals.read", kCsr | kFinance | bit(Role::kHqViewer) | kAdmin},
@@ -79,6 +79,8 @@ constexpr std::array<std::pair<std::string_view, unsigned>, 57> kPermissions = {
     {"pickups.override", kLeads},
     {"promises.manage", kInventory | kAdmin},
     {"promises.read", kOffice | kFeeds | kCsr | kInventory | kRouting},
+    {"promotions.manage", kInventory | kAdmin},
+    {"promotions.read", kOffice | kFeeds | kCsr | kInventory | kFinance},
     {"put_backs.do", kFloor | kReceiver},
     {"quarantine.replay", bit(Role::kStoreManager) | kAdmin},
     {"returns.approve", kLeads},

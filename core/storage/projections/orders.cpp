@@ -35,28 +35,58 @@ void Orders::apply_one(OrderId order, const domain::OrderPlaced& placed) {
             told_us(delivery.ship_after), told_us(delivery.ship_by), told_us(delivery.promised_at),
             delivery.country)
       .run();
-  for (const domain::OrderLine& line : placed.lines) {
-    connection_
-        ->prepare(
-            "INSERT INTO order_line (order_id, line, sku, name, uom, ordered_milli,"
-            " own_cancelled_milli, converted_milli, unit_price_minor, currency, service,"
-            " discount_minor, order_discount_minor, tax_minor, pickup_site, together)"
-            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)")
-        .bind(order.value(), line.line.value(), line.sku.text(), line.name,
-              static_cast<int>(line.ordered.uom), line.ordered.milli, line.unit_price.minor,
-              line.unit_price.currency.text(), line.service, line.discount_minor,
-              line.order_discount_minor, line.tax_minor, placed.pickup_site.text(), line.together)
-        .run();
-  }
+  for (const domain::OrderLine& line : placed.lines) insert_line(order, line);
   std::int64_t position = 0;
   for (const domain::OrderDiscount& discount : placed.discounts) {
     connection_
         ->prepare(
-            "INSERT INTO order_discount (order_id, position, code, amount_minor)"
-            " VALUES (?1, ?2, ?3, ?4)")
-        .bind(order.value(), ++position, discount.code, discount.minor)
+            "INSERT INTO order_discount (order_id, position, code, amount_minor, promotion,"
+            " title, coupon) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
+        .bind(order.value(), ++position, discount.code, discount.minor, discount.promotion,
+              discount.title, discount.coupon)
         .run();
+    for (const domain::OrderDiscount::Share& share : discount.shares) {
+      connection_
+          ->prepare(
+              "INSERT OR REPLACE INTO order_discount_share (order_id, position, line,"
+              " amount_minor) VALUES (?1, ?2, ?3, ?4)")
+          .bind(order.value(), position, share.line.value(), share.minor)
+          .run();
+    }
   }
+}
+
+void Orders::insert_line(OrderId order, const domain::OrderLine& line) {
+  connection_
+      ->prepare(
+          "INSERT OR IGNORE INTO order_line (order_id, line, sku, name, uom, ordered_milli,"
+          " own_cancelled_milli, converted_milli, unit_price_minor, currency, service,"
+          " discount_minor, order_discount_minor, tax_minor, together, pickup_site)"
+          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
+          " (SELECT pickup_site FROM customer_order WHERE id = ?1))")
+      .bind(order.value(), line.line.value(), line.sku.text(), line.name,
+            static_cast<int>(line.ordered.uom), line.ordered.milli, line.unit_price.minor,
+            line.unit_price.currency.text(), line.service, line.discount_minor,
+            line.order_discount_minor, line.tax_minor, line.together)
+      .run();
+}
+
+void Orders::apply_one(OrderId order, const domain::OrderLineAdded& added) {
+  insert_line(order, added.line);
+}
+
+void Orders::apply_one(OrderId order, const domain::OrderDeliveryChanged& changed) {
+  const domain::DeliveryPlace& now = changed.after;
+  connection_
+      ->prepare(
+          "UPDATE customer_order SET method = ?2, pickup_site = ?3, latitude_udeg = ?4,"
+          " longitude_udeg = ?5 WHERE id = ?1")
+      .bind(order.value(), name_of(now.method), now.pickup_site.text(),
+            now.destination.latitude_udeg, now.destination.longitude_udeg)
+      .run();
+  connection_->prepare("UPDATE order_line SET pickup_site = ?2 WHERE order_id = ?1")
+      .bind(order.value(), now.pickup_site.text())
+      .run();
 }
 
 void Orders::set_standing(OrderId order, std::string_view hold, const std::string& note,
@@ -77,6 +107,12 @@ void Orders::apply_one(OrderId order, const domain::OrderHoldReleased& released)
 
 void Orders::apply_one(OrderId order, const domain::OrderRejected& rejected) {
   set_standing(order, "", rejected.note, true);
+}
+
+void Orders::apply_one(OrderId order, const domain::CouponsGivenBack&) {
+  connection_->prepare("UPDATE order_discount SET given_back = 1 WHERE order_id = ?1")
+      .bind(order.value())
+      .run();
 }
 
 void Orders::apply_one(OrderId order, const domain::OrderUnitsCancelled& cancelled) {
@@ -131,7 +167,7 @@ void Orders::refresh_routed(OrderId order) {
 void Orders::reset() {
   connection_->execute(
       "DELETE FROM customer_order; DELETE FROM order_line; DELETE FROM order_queue;"
-      "DELETE FROM order_discount;");
+      "DELETE FROM order_discount; DELETE FROM order_discount_share;");
 }
 
 namespace {
@@ -318,10 +354,22 @@ std::vector<OrderLineRow> order_lines(Connection& connection, OrderId order) {
 
 std::vector<domain::OrderDiscount> order_discounts(Connection& connection, OrderId order) {
   Statement& select = connection.prepare(
-      "SELECT code, amount_minor FROM order_discount WHERE order_id = ?1 ORDER BY position");
+      "SELECT d.code, d.amount_minor, d.promotion, d.title, d.coupon, d.position, s.line,"
+      " s.amount_minor FROM order_discount d LEFT JOIN order_discount_share s"
+      " ON s.order_id = d.order_id AND s.position = d.position"
+      " WHERE d.order_id = ?1 ORDER BY d.position, s.line");
   select.bind(order.value());
   std::vector<domain::OrderDiscount> discounts;
-  while (select.step()) discounts.push_back({select.text(0), select.integer(1)});
+  std::int64_t last = 0;
+  while (select.step()) {
+    if (select.integer(5) != last) {
+      discounts.push_back(
+          {select.text(0), select.integer(1), select.text(2), select.text(3), select.text(4), {}});
+    }
+    last = select.integer(5);
+    if (select.is_null(6)) continue;
+    discounts.back().shares.push_back({stored_line(select.integer(6)), select.integer(7)});
+  }
   return discounts;
 }
 

@@ -30,6 +30,10 @@ class Orders {
   void apply_one(OrderId order, const domain::OrderHeld& held);
   void apply_one(OrderId order, const domain::OrderHoldReleased& released);
   void apply_one(OrderId order, const domain::OrderRejected& rejected);
+  void apply_one(OrderId order, const domain::CouponsGivenBack&);
+  void apply_one(OrderId order, const domain::OrderLineAdded& added);
+  void apply_one(OrderId order, const domain::OrderDeliveryChanged& changed);
+  void insert_line(OrderId order, const domain::OrderLine& line);
   void set_standing(OrderId order, std::string_view hold, const std::string& note, bool rejected);
 
   Connection* connection_;

@@ -16,6 +16,7 @@ Bytes encode_device(const domain::DeviceEvent& event);
 Bytes encode_promise(const domain::PromiseEvent& event);
 Bytes encode_routing(const domain::RoutingEvent& event);
 Bytes encode_lease(const domain::LeaseEvent& event);
+Bytes encode_promotion(const domain::PromotionEvent& event);
 
 domain::ReferenceEvent decode_reference(std::uint32_t type, BytesView payload);
 domain::StockEvent decode_stock(std::uint32_t type, BytesView payload);
@@ -28,5 +29,6 @@ domain::DeviceEvent decode_device(std::uint32_t type, BytesView payload);
 domain::PromiseEvent decode_promise(std::uint32_t type, BytesView payload);
 domain::RoutingEvent decode_routing(BytesView payload);
 domain::LeaseEvent decode_lease(std::uint32_t type, BytesView payload);
+domain::PromotionEvent decode_promotion(BytesView payload);
 
 }  // namespace cairn::wire

@@ -30,6 +30,7 @@ TEST_CASE("key: the kind of aggregate, then its id", "[domain][key]") {
   CHECK(safety_stock_key("York").bytes() == "\x0dYork");
   CHECK(supply_key("PO-17/3").bytes() == "\x0fPO-17/3");
   CHECK(rule_set_key("week").bytes() == "\x10week");
+  CHECK(promotion_key("week").bytes() == "\x11week");
   CHECK(stock_lease_key(StockLeaseId(cairn::test::uuid(7))).bytes() == "\x14" + seven);
   CHECK(lease_policy_key("cups").bytes() ==
         "\x15"

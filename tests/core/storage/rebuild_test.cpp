@@ -81,6 +81,16 @@ class BusyHub : public test::Store {
            domain::product_key(test::sku("A1")), {});
     append(domain::ReferenceEvent(domain::NodeRegistered{{node(1), site("store"), "agent", true}}),
            domain::node_key(node(1)), site("store"));
+    domain::Promotion promotion;
+    promotion.title = "Cups";
+    promotion.basis_points = 1000;
+    promotion.coupons = {{"CODE", 0, 0}, {"OTHER", 0, 0}};
+    for (const bool active : {true, false}) {
+      promotion.name = active ? "cups" : "ended";
+      promotion.active = active;
+      append(domain::PromotionEvent(domain::PromotionDefined{promotion}),
+             domain::promotion_key(promotion.name), {});
+    }
     const domain::LabelBlockGranted granted{
         node(1), Incarnation(1), domain::Gs1Prefix::parse("9521234").value(), {0, 100}};
     append(domain::ReferenceEvent(granted), domain::node_key(node(1)), site("store"));
@@ -95,9 +105,19 @@ class BusyHub : public test::Store {
       order.pickup_site = site("store");
     }
     order.sale = domain::SaleKind::kPhone;
-    order.discounts = {{"SPRING", 1}};
-    order.lines[0].order_discount_minor = 1;
+    order.discounts = {{"SPRING", 1}, {"cups", 1, "cups", "Cups", "CODE", {{LineNo(1), 1}}}};
+    order.lines[0].order_discount_minor = 2;
     append(domain::OrderEvent(order), domain::order_key(order_id(number)), {});
+    const auto change = [this, number](const domain::OrderEvent& event) {
+      append(event, domain::order_key(order_id(number)), {});
+    };
+    auto added = order.lines[0];
+    added.line = LineNo(70);
+    added.order_discount_minor = 0;
+    change(domain::OrderLineAdded{added, LineNo(1), ""});
+    const domain::DeliveryPlace before{order.method, order.pickup_site, order.destination};
+    change(domain::OrderDeliveryChanged{before, {order.method, order.pickup_site, {1, 2}}, ""});
+    if (pickup) change(domain::CouponsGivenBack{});
     if (pickup) {
       append(domain::OrderEvent(domain::OrderHeld{domain::HoldReason::kManual, "look"}),
              domain::order_key(order_id(number)), {});
@@ -179,11 +199,28 @@ TEST_CASE("rebuild: every view made anew from the log is what it was", "[storage
   hub.live();
   const std::string before = test::dump_projections(hub.connection());
   // It really is a row in every table.
-  for (const char* const table :
-       {"ship_group", "ship_group_line", "package", "package_line", "put_back",
-        "ship_group_exception", "return_taken", "return_line", "refund_exception", "customer_order",
-        "order_line", "order_discount", "label_block", "label_use", "stock_cell", "payment",
-        "payment_question", "stored_value", "stored_value_escrow"}) {
+  for (const char* const table : {"ship_group",
+                                  "ship_group_line",
+                                  "package",
+                                  "package_line",
+                                  "put_back",
+                                  "ship_group_exception",
+                                  "return_taken",
+                                  "return_line",
+                                  "refund_exception",
+                                  "customer_order",
+                                  "order_line",
+                                  "order_discount",
+                                  "order_discount_share",
+                                  "promotion",
+                                  "coupon",
+                                  "label_block",
+                                  "label_use",
+                                  "stock_cell",
+                                  "payment",
+                                  "payment_question",
+                                  "stored_value",
+                                  "stored_value_escrow"}) {
     CAPTURE(table);
     CHECK(hub.number(std::string("SELECT count(*) FROM ") + table) > 0);
   }

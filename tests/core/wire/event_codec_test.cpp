@@ -71,6 +71,10 @@ TEST_CASE("event codec: the samples leave no field at its default", "[wire][code
       {"OrderHeld", 2},
       {"OrderHoldReleased", 1},
       {"OrderRejected", 1},
+      {"CouponsGivenBack", 0},
+      {"OrderLineAdded", 3},
+      {"OrderDeliveryChanged", 3},
+      {"PromotionDefined", 17},
       {"TaskClaimed", 1},
       {"ShipGroupAllocated", 5},
       {"TaskReleased", 1},
@@ -120,7 +124,9 @@ TEST_CASE("event codec: the samples leave no field at its default", "[wire][code
   };
   for (const Sample& sample : samples()) {
     CAPTURE(sample.name);
-    CHECK(numbers_in(ProtoFields(encode_payload(sample.event))) == one_to(fields.at(sample.name)));
+    std::set<std::uint32_t> expected = one_to(fields.at(sample.name));
+    if (sample.name == "PromotionDefined") expected.erase(5);  // the amount of another kind
+    CHECK(numbers_in(ProtoFields(encode_payload(sample.event))) == expected);
   }
   const ProtoFields placed(encode_payload(test::sample("OrderPlaced").event));
   CHECK(numbers_in(ProtoFields(placed.fields().back().content)) == one_to(7));
@@ -203,7 +209,7 @@ TEST_CASE("event codec: records of older programs, with fields missing, are read
 }
 
 TEST_CASE("event codec: an unknown type is not found, so that it can be parked", "[wire][codec]") {
-  for (const std::uint32_t type : {0U, 1U, 70U, 99U, 107U, 219U, 302U, UINT32_MAX}) {
+  for (const std::uint32_t type : {0U, 1U, 70U, 99U, 119U, 219U, 302U, UINT32_MAX}) {
     CAPTURE(type);
     const auto event = decode_event(type, 1, "");
     REQUIRE_FALSE(event);

@@ -178,6 +178,89 @@ TEST_CASE("order codec: the committed order with its prices is read and written 
   CHECK(*event == priced.event);
 }
 
+domain::OrderPlaced promoted_order() {
+  domain::OrderPlaced placed = priced_order();
+  placed.discounts.push_back({"cups", 150, "cups", "Cups are cheap", "FRIDAY", {{LineNo(1), 150}}});
+  placed.lines[0].order_discount_minor += 150;
+  return placed;
+}
+
+TEST_CASE("order codec: the committed order with its promotions is read and written as ever",
+          "[wire][codec][golden]") {
+  Sample promoted = sample("OrderPlaced");
+  promoted.event = domain::OrderEvent(promoted_order());
+  const auto written = encode_record(record_of(promoted));
+  REQUIRE(written);
+  INFO("tests/fixtures/events/OrderPlaced.promoted.v1.hex should hold\n" << as_fixture(*written));
+  const Bytes golden = fixture("events/OrderPlaced.promoted.v1.hex");
+  REQUIRE_FALSE(golden.empty());
+  CHECK(to_hex(*written) == to_hex(golden));
+  const auto record = decode_record(golden);
+  REQUIRE(record);
+  const auto event = decode_event(record->type, record->sv, record->payload);
+  REQUIRE(event);
+  CHECK(*event == promoted.event);
+}
+
+TEST_CASE("order codec: a promotion whose shares are not its amount is refused", "[wire][codec]") {
+  for (const std::int64_t wrong : {149, 151}) {
+    auto placed = promoted_order();
+    placed.discounts.back().shares.front().minor = wrong;
+    const Bytes payload = encode_payload(domain::OrderEvent(placed));
+    CHECK_FALSE(decode_event(domain::OrderPlaced::kTypeId, 1, payload));
+  }
+}
+
+TEST_CASE("order codec: a change with a wrong field is refused", "[wire][codec]") {
+  check_refused("OrderLineAdded", {{"no line", without(1)},
+                                   {"line without number", inside(1, without(1))},
+                                   {"line orders nothing", inside(1, without(4))},
+                                   {"line orders part of a piece", inside(1, number(4, 1'500))},
+                                   {"line has a share of discounts", inside(1, number(9, 1))},
+                                   {"note not UTF-8", octets(3, "\xff")},
+                                   {"note too long", octets(3, std::string(201, 'x'))}});
+  check_optional("OrderLineAdded", {2, 3});
+  check_refused("OrderDeliveryChanged", {{"no delivery before", without(1)},
+                                         {"no delivery after", without(2)},
+                                         {"unknown method", inside(2, number(1, 3))},
+                                         {"no method", inside(1, without(1))},
+                                         {"a pickup without site", inside(2, without(2))},
+                                         {"no destination", inside(2, without(3))},
+                                         {"note too long", octets(3, std::string(201, 'x'))}});
+  check_optional("OrderDeliveryChanged", {3});
+}
+
+TEST_CASE("promotion codec: every kind comes back, and a wrong field is refused", "[wire][codec]") {
+  auto promotion = std::get<domain::PromotionDefined>(
+                       std::get<domain::PromotionEvent>(sample("PromotionDefined").event))
+                       .promotion;
+  promotion.kind = domain::PromotionKind::kAmount;
+  promotion.basis_points = promotion.buy_units = promotion.get_units = 0;
+  promotion.get_skus.clear();
+  promotion.amount = cairn::test::gbp(250);
+  const domain::Event event{domain::PromotionEvent(domain::PromotionDefined{promotion})};
+  CHECK(decode_event(domain::PromotionDefined::kTypeId, 1, encode_payload(event)) == event);
+  check_refused("PromotionDefined",
+                {{"no name", without(1)},
+                 {"no title", without(2)},
+                 {"no kind", without(3)},
+                 {"unknown kind", number(3, 4)},
+                 {"unknown kind, 256 more", number(3, 259)},
+                 {"no basis points", without(4)},
+                 {"too many basis points", number(4, 10'001)},
+                 {"no units to buy", without(6)},
+                 {"no units to get", without(7)},
+                 {"malformed SKU", octets(8, "A\n")},
+                 {"the same to get", octets(9, "CUP")},
+                 {"channel not UTF-8", octets(10, "\xff")},
+                 {"ends before it begins", number(12, 1)},
+                 {"minimum without currency", inside(13, without(2))},
+                 {"priority out of range", number(14, 1'001)},
+                 {"coupon without code", inside(17, without(1))},
+                 {"coupon used too often", inside(17, number(2, 1'000'000'001))}});
+  check_optional("PromotionDefined", {9, 10, 11, 12, 13, 14, 15, 16, 17});
+}
+
 TEST_CASE("order codec: an order from before there were prices has none", "[wire][codec]") {
   const auto record = decode_record(fixture("events/OrderPlaced.v1.hex"));
   REQUIRE(record);

@@ -108,9 +108,18 @@ std::string dump_orders(Connection& connection) {
                  " FROM order_line ORDER BY order_id, line",
                  23) +
          rows_of(connection,
-                 "SELECT 'discount', hex(order_id), position, code, amount_minor"
-                 " FROM order_discount ORDER BY order_id, position",
+                 "SELECT 'discount', hex(order_id), position, code, amount_minor, promotion,"
+                 " title, coupon, given_back FROM order_discount ORDER BY order_id, position",
+                 9) +
+         rows_of(connection,
+                 "SELECT 'share', hex(order_id), position, line, amount_minor"
+                 " FROM order_discount_share ORDER BY order_id, position, line",
                  5) +
+         rows_of(connection,
+                 "SELECT 'promotion', name, active, by_itself, hex(definition) FROM promotion"
+                 " ORDER BY name",
+                 5) +
+         rows_of(connection, "SELECT 'coupon', code, promotion FROM coupon ORDER BY code", 3) +
          rows_of(connection,
                  "SELECT 'queue', sku, pickup_site, milli, pickup_milli FROM article_queue"
                  " ORDER BY sku, pickup_site",

@@ -114,7 +114,43 @@ std::vector<Sample> order_samples() {
        domain::order_key(order_id(0x70))},
       {"OrderRejected", domain::OrderEvent(domain::OrderRejected{"stolen card"}),
        domain::order_key(order_id(0x70))},
+      {"CouponsGivenBack", domain::OrderEvent(domain::CouponsGivenBack{}),
+       domain::order_key(order_id(0x70))},
+      {"OrderLineAdded",
+       domain::OrderEvent(domain::OrderLineAdded{
+           {LineNo(7), sku("PENCIL-HB"), "Pencil", {3'000, Uom::kPiece}, gbp(199), false, 5, 0, 40},
+           LineNo(1),
+           "called"}),
+       domain::order_key(order_id(0x70))},
+      {"OrderDeliveryChanged",
+       domain::OrderEvent(domain::OrderDeliveryChanged{
+           {domain::FulfilmentMethod::kShip, {}, {-33'865'000, 151'209'444}},
+           {domain::FulfilmentMethod::kPickup, site("york"), {-33'865'000, 151'209'444}},
+           "called"}),
+       domain::order_key(order_id(0x70))},
   };
+}
+
+std::vector<Sample> promotion_samples() {
+  domain::Promotion promotion;
+  promotion.name = "Cups and saucers";
+  promotion.title = "Two cups, a saucer at half price";
+  promotion.kind = domain::PromotionKind::kBuyXGetY;
+  promotion.basis_points = 5'000;
+  promotion.buy_units = 2;
+  promotion.get_units = 1;
+  promotion.skus = {sku("CUP"), sku("MUG")};
+  promotion.get_skus = {sku("SAUCER")};
+  promotion.channels = {"phone", "web"};
+  promotion.from = utc("2026-11-27T00:00:00Z");
+  promotion.until = utc("2026-11-30T00:00:00Z");
+  promotion.minimum = gbp(1'999);
+  promotion.priority = 7;
+  promotion.exclusive = true;
+  promotion.active = false;
+  promotion.coupons = {{"FRIDAY", 1'000, 1}, {"MONDAY", 0, 0}};
+  return {{"PromotionDefined", domain::PromotionEvent(domain::PromotionDefined{promotion}),
+           domain::promotion_key(promotion.name)}};
 }
 
 std::vector<Sample> routing_samples() {
@@ -359,7 +395,7 @@ const std::vector<Sample>& samples() {
     for (auto family : {reference_samples(), stock_samples(), order_samples(), ship_group_samples(),
                         packing_samples(), pickup_samples(), return_samples(), payment_samples(),
                         stored_value_samples(), device_samples(), promise_samples(),
-                        routing_samples(), lease_samples()}) {
+                        routing_samples(), lease_samples(), promotion_samples()}) {
       std::ranges::move(family, std::back_inserter(every));
     }
     return every;
