@@ -44,6 +44,7 @@ Result<domain::LeasePolicy> read_policy(const HttpRequest& request) {
     if (!sku) one.problem("sku", sku.error().message);
     policy.skus.push_back(sku.value_or(Sku{}));
   }
+  if (policy.skus.empty()) in.problem("articles", "must name an article at least");
   const auto beyond = domain::parse_beyond_lease(in.text("beyond", {1, 16}));
   if (!beyond) in.problem("beyond", beyond.error().message);
   policy.active = in.boolean_or("active", true);

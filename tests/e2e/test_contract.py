@@ -365,6 +365,8 @@ def another(operation: Operation, call: Call) -> Call:
         other["reason"] = "too small"
     if operation.name in ("printHandOverReceipt", "printReturnReceipt"):
         other["printer"] = "no-drawer"
+    if operation.name == "putLeasePolicy":
+        other["beyond"] = "REFUSE"
     if operation.name == "closeEscrow":
         other["spent_minor"] = 51
     if operation.name in MONEY_MOVES:

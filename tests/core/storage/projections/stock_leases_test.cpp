@@ -174,8 +174,7 @@ TEST_CASE("stock leases: in whatever order the words come, they mean the same",
   CHECK(expected->returned_milli == pieces(3));
 }
 
-TEST_CASE("stock leases: a lease that names another one's key takes no effect",
-          "[storage][stock]") {
+TEST_CASE("stock leases: what a device grants itself takes no effect", "[storage][stock]") {
   Hub hub;
   hub.take(LeaseEvent(leased()), domain::stock_lease_key(kLeaseId), 1, "store");
   CHECK_FALSE(find_lease(hub.connection(), kLeaseId));
