@@ -4,6 +4,8 @@
 
 #include "central/promise/stock_leases.h"
 #include "core/storage/projections/stock_on_hand.h"
+#include "core/wire/event_codec.h"
+#include "core/wire/record.h"
 #include "edge-agent/workflows/leases.h"
 #include "tests/edge-agent/support/device.h"
 
