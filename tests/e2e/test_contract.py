@@ -379,6 +379,8 @@ def another(operation: Operation, call: Call) -> Call:
         other["queue"] = "UNFILLABLE_HOLD"
     if operation.name == "putRuleSet":
         other["rules"] = {"routings": []}
+    if operation.name == "pauseRouting":
+        other["paused"] = True
     if operation.name == "moveLabels":
         other["to"] = "printer-1"
     if operation.name == "cancelLabels":
