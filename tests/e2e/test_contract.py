@@ -384,6 +384,8 @@ def another(operation: Operation, call: Call) -> Call:
         other["rules"] = {"routings": []}
     if operation.name == "putPromotion":
         other["basis_points"] = 5
+    if operation.name == "pauseRouting":
+        other["paused"] = True
     if operation.name == "moveLabels":
         other["to"] = "printer-1"
     if operation.name == "cancelLabels":
