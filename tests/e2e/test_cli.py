@@ -197,7 +197,7 @@ def test_help_of_each_command(alone: Tool, command: str) -> None:
     text = alone.out(*command.split(), "--help")
     assert f"cairn {command} " in text
     inner = [other.removeprefix(f"{command} ") for other in COMMANDS if other.startswith(f"{command} ")]
-    assert all(re.search(rf"^  {name} +\w", text, re.MULTILINE) for name in inner)
+    assert all(re.search(rf"^  {name} +\w", text, re.MULTILINE) for name in inner if " " not in name)
 
 
 def test_document_and_help_agree(alone: Tool) -> None:
