@@ -50,6 +50,7 @@ COMMANDS = (
     "orders release",
     "orders cancel",
     "stock",
+    "stock adjust",
     "stock leases",
     "stock leases list",
     "stock leases grant",

@@ -193,3 +193,33 @@ def test_what_is_sold_out_is_promised_for_the_day_it_comes(shop: Company, hub: A
     hub.put("/api/v1/expected-supply/PO-1", {**supply, "milli": 0})
     assert [one["reference"] for one in stock(1000)["expected"]] == ["PO-2"]
     assert stock(1000)["promise"] == {"milli": 1000, "from": "NOTHING", "due": None}
+
+
+def test_what_somebody_says_of_the_stock_reaches_the_promise_and_the_site(shop: Company, hub: Api, tmp_path: Path) -> None:
+    article, stock = tmp_path / "vase.csv", tmp_path / "vases.csv"
+    article.write_text("sku,name\nVASE-1,Vase\n")
+    stock.write_text(f"site,location,sku,quantity\n{SHOP.site},V-01,VASE-1,10\n")
+    shop.cairn("import", "products", article)
+    shop.cairn("import", "stock", stock)
+
+    def adjust(units: int, reason: str) -> str:
+        return shop.cairn("stock", "adjust", SHOP.site, "VASE-1", "V-01", "--reason", reason, "--", str(units))
+
+    assert adjust(-2, "VAR_STOLEN") == f"VASE-1 at {SHOP.site}: 8 on hand, 0 of them unavailable, 8 can be promised\n"
+    assert adjust(-3, "DAMAGED") == f"VASE-1 at {SHOP.site}: 8 on hand, 3 of them unavailable, 5 can be promised\n"
+    assert adjust(1, "DAMAGED") == f"VASE-1 at {SHOP.site}: 8 on hand, 2 of them unavailable, 6 can be promised\n"
+    promised = atp(hub, "VASE-1")
+    check_sums(promised)
+    assert promised["online_milli"] == 6000
+    with pytest.raises(Problem) as refused:
+        lost = {"site": SHOP.site, "sku": "VASE-1", "location": "V-01", "milli": -7000, "reason": "VAR_LOST"}
+        hub.post("/api/v1/stock/adjustments", lost)
+    assert refused.value.reason == "not_there"
+    site = shop.agent_api(next(agent for agent in shop.agents if agent.site.site == SHOP.site))
+
+    def at_the_site() -> bool:
+        cells = site.get("/api/v1/stock?sku=VASE-1")["items"]
+        return {row["location"]: row["on_hand_milli"] for row in cells} == {"V-01": 6000, "HOLD-DAMAGED": 2000}
+
+    wait_for("the site has heard of it", at_the_site)
+    site.close()

@@ -90,6 +90,15 @@ Result<int> orders_release_command(ApiSession& api, const OrderArguments& argume
 /// kLook: not all of it could be cancelled.
 Result<int> orders_cancel_command(ApiSession& api, const OrderArguments& arguments);
 
+struct AdjustArguments {
+  std::string site;
+  std::string sku;
+  std::string location;
+  std::int64_t units = 0;  ///< below zero: away from the location
+  std::string reason;
+};
+Result<int> stock_adjust_command(ApiSession& api, const AdjustArguments& arguments);
+
 struct LeaseArguments {
   std::string site;
   std::string sku;

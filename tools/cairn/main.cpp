@@ -156,13 +156,31 @@ void add_site(CLI::App& app, Run& chosen, SiteArguments& arguments) {
   on_call(site->add_subcommand("list", "all of them"), chosen, site_list_command);
 }
 
+constexpr std::int64_t kAdjustUnitsMost = 1'000'000'000;
 constexpr std::int64_t kLeaseUnitsMost = 1'000'000'000;
 constexpr std::int64_t kLeaseSecondsMost = 90LL * 24 * 3600;
 
-void add_stock(CLI::App& app, Run& chosen, LeaseArguments& arguments) {
-  auto* const stock = app.add_subcommand("stock", "what devices may sell while they are cut off");
-  stock->require_subcommand(1);
-  auto* const leases = stock->add_subcommand("leases", "units set aside for sales of devices");
+void add_adjust(CLI::App& stock, Run& chosen, AdjustArguments& arguments) {
+  auto* const adjust = stock.add_subcommand("adjust", "say what is there, or not, and why");
+  adjust->add_option("site", arguments.site, "the site's code")->required();
+  adjust->add_option("sku", arguments.sku, "the article")->required();
+  adjust->add_option("location", arguments.location, "the bin")->required();
+  adjust
+      ->add_option("units", arguments.units,
+                   "how many come to the bin; below zero: how many leave it (after --)")
+      ->required()
+      ->check(CLI::Range(-kAdjustUnitsMost, kAdjustUnitsMost));
+  adjust
+      ->add_option("--reason", arguments.reason,
+                   "COUNT_ADJ, VAR_LOST, VAR_STOLEN, VAR_FOUND, VAR_DAMAGED, VAR_INTEGR, "
+                   "VAR_SAMPLE, DAMAGED, WORN_DISPLAY or QC: docs/promise.md")
+      ->required();
+  on_call(adjust, chosen,
+          [&arguments](ApiSession& api) { return stock_adjust_command(api, arguments); });
+}
+
+void add_leases(CLI::App& stock, Run& chosen, LeaseArguments& arguments) {
+  auto* const leases = stock.add_subcommand("leases", "units set aside for sales of devices");
   leases->require_subcommand(1);
   auto* const list = leases->add_subcommand("list", "those that have not ended");
   list->add_option("--site", arguments.site, "only of this site");
@@ -533,7 +551,11 @@ int main(int argc, char** argv) {
   add_routing(app, chosen, rule_set, simulate, replayed);
   add_promotions(app, chosen, promotion);
   add_orders(app, chosen, order);
-  add_stock(app, chosen, lease);
+  auto* const stock = app.add_subcommand("stock", "what is there, and what devices may sell of it");
+  stock->require_subcommand(1);
+  AdjustArguments adjust;
+  add_adjust(*stock, chosen, adjust);
+  add_leases(*stock, chosen, lease);
   add_site(app, chosen, site);
   add_node(app, chosen, node, node_command, node_config);
   add_device(app, chosen, chosen_here, device);

@@ -1,4 +1,4 @@
-// cairn stock leases: units set aside for the sales of devices.
+// cairn stock: corrections of what is there, units set aside for the sales of devices.
 
 #include "core/base/quantity.h"
 #include "tools/cairn/commands.h"
@@ -35,6 +35,26 @@ Result<int> print_lease(ApiSession& api, const json::Value& answer) {
 }
 
 }  // namespace
+
+Result<int> stock_adjust_command(ApiSession& api, const AdjustArguments& arguments) {
+  auto body = json::Value::object();
+  body.set("site", arguments.site)
+      .set("sku", arguments.sku)
+      .set("location", arguments.location)
+      .set("milli", arguments.units * kMilliPerUnit)
+      .set("reason", arguments.reason);
+  const auto done = api.post("/api/v1/stock/adjustments", body);
+  if (!done) return fail(done.error());
+  json::Reader in = read_answer(*done);
+  const auto on_hand = in.integer("on_hand_milli", -kMaxMilli, kMaxMilli);
+  const auto apart = in.integer("unavailable_milli", -kMaxMilli, kMaxMilli);
+  const auto atp = in.integer("atp_milli", -kMaxMilli, kMaxMilli);
+  if (auto ok = api.understood(in); !ok) return fail(ok.error());
+  print("{} at {}: {} on hand, {} of them unavailable, {} can be promised\n",
+        visible(arguments.sku), visible(arguments.site), milli_text(on_hand), milli_text(apart),
+        milli_text(atp));
+  return kDone;
+}
 
 Result<int> lease_list_command(ApiSession& api, const LeaseArguments& arguments) {
   std::string path = fmt::format("{}?limit={}&open={}", kLeases, kLeasePage, !arguments.all);
