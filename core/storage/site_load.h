@@ -59,8 +59,8 @@ inline constexpr std::string_view kShorts =
 inline constexpr std::string_view kHeldBefore =
     "SELECT o.pickup_site, l.waiting_milli,"
     " max(0, min(l.converted_milli - l.to_ship_milli, l.waiting_milli))"
-    " FROM order_line l JOIN customer_order o ON o.id = l.order_id"
-    " WHERE l.sku = ?1 AND l.waiting_milli > 0 AND o.hold <> '' AND +o.rank < ?2";
+    " FROM customer_order o CROSS JOIN order_line l ON l.order_id = o.id AND l.sku = ?1"
+    " WHERE o.hold <> '' AND o.rank < ?2 AND l.waiting_milli > 0";
 inline constexpr std::string_view kForgetShorts =
     "UPDATE site_short SET forgotten = 1 WHERE forgotten = 0 AND noted_utc_us <= ?1";
 

@@ -19,6 +19,9 @@ CREATE TABLE product_trait (
   category TEXT NOT NULL           -- empty: none
 ) STRICT, WITHOUT ROWID;
 
+-- Of each article that is routed it is asked what held orders wait for: few are held.
+CREATE INDEX ix_customer_order__held ON customer_order (rank) WHERE hold <> '';
+
 -- Since when a site is short of an article of an order. forgotten: 1, it may be asked for it again.
 CREATE TABLE site_short (
   order_id     BLOB NOT NULL,

@@ -36,7 +36,7 @@ TEST_CASE("site load: no question reads all groups there ever were", "[storage][
   begins(kOrdersGiven, "ix_ship_group__allocated (allocated_hlc>?)");
   begins(kMilliGiven, "ix_ship_group_line__sku (sku=? AND group_id>?)");
   begins(kShorts, "ix_ship_group__order (order_id=?)");
-  begins(kHeldBefore, "ix_order_line__queue (sku=?)");
+  begins(kHeldBefore, "ix_customer_order__held (rank<?)");
   begins(kForgetShorts, "ix_site_short__noted (noted_utc_us<?)");
 }
 

@@ -67,7 +67,7 @@ TEST_CASE("stock codec: a movement with a missing or wrong field is refused", "[
                                {"quantity negative", number(4, static_cast<std::uint64_t>(-1'000))},
                                {"unknown unit", number(5, 4)},
                                {"no reason", without(6)},
-                               {"unknown reason", number(6, 14)},
+                               {"unknown reason", number(6, 20)},
                                {"ship group too short", octets(7, Bytes(15, 'x'))},
                                {"ship group too long", octets(7, Bytes(17, 'x'))}});
   check_optional("StockMoved", {2, 3, 5, 7});
