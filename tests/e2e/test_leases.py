@@ -53,13 +53,18 @@ def till(shop: Company) -> Iterator[Api]:
 
 
 def figures(hub: Api, sku: str) -> tuple[int, int, int]:
-    """On hand, leased and what the web can sell, in units."""
-    stock = hub.get(f"/api/v1/atp?sku={sku}&channel=web")
-    row = next(each for each in stock["sites"] if each["site"] == SHOP.site)
-    assert row["atp_milli"] == row["on_hand_milli"] - row["unavailable_milli"] - row["reserved_milli"] - row["leased_milli"]
-    database = next(each for each in hub.get(f"/api/v1/availability?sku={sku}")["sites"] if each["site"] == SHOP.site)
-    assert (database["leased_milli"], database["available_milli"]) == (row["leased_milli"], row["atp_milli"])
-    return row["on_hand_milli"] // UNIT, row["leased_milli"] // UNIT, stock["online_milli"] // UNIT
+    """On hand, leased and what the web can sell, in units: as memory and rows have it, which agree but for an instant."""
+
+    def both() -> tuple[int, int, int] | None:
+        stock = hub.get(f"/api/v1/atp?sku={sku}&channel=web")
+        row = next(each for each in stock["sites"] if each["site"] == SHOP.site)
+        assert row["atp_milli"] == row["on_hand_milli"] - row["unavailable_milli"] - row["reserved_milli"] - row["leased_milli"]
+        database = next(each for each in hub.get(f"/api/v1/availability?sku={sku}")["sites"] if each["site"] == SHOP.site)
+        if (database["leased_milli"], database["available_milli"]) != (row["leased_milli"], row["atp_milli"]):
+            return None
+        return row["on_hand_milli"] // UNIT, row["leased_milli"] // UNIT, stock["online_milli"] // UNIT
+
+    return wait_for("memory and rows agree", both)
 
 
 def lease(hub: Api, sku: str, units: int, **more: object) -> Json:
