@@ -2,6 +2,7 @@
 
 #include "central/api/contact_request.h"
 #include "central/api/hub_api.h"
+#include "central/api/money_request.h"
 #include "central/api/order_json.h"
 #include "central/api/order_request.h"
 #include "central/api/request_values.h"
@@ -129,17 +130,18 @@ Result<HttpResponse> change_captured(const HubApi& api, const HttpRequest& reque
   auto wanted = read_change_request(request.body);
   if (!wanted) return fail(wanted.error());
   wanted->order = *id;
-  return api.commands.run(
-      request, principal,
-      [wanted = *std::move(wanted), &core = api.core, &holds = api.capture.holds,
-       actor = principal.user](UnitOfWork& work) -> Result<Answer> {
-        if (auto ok = change_order(work, core.site_ages(), holds, wanted, actor); !ok) {
-          return fail(ok.error());
-        }
-        auto detail = captured_json(work, wanted.order);
-        if (!detail) return fail(detail.error());
-        return Answer{*std::move(detail), 200};
-      });
+  // More units are a line of their own: sent twice they would be bought twice.
+  return run_money(api, request, principal,
+                   [wanted = *std::move(wanted), &core = api.core, &holds = api.capture.holds,
+                    actor = principal.user](UnitOfWork& work) -> Result<Answer> {
+                     if (auto ok = change_order(work, core.site_ages(), holds, wanted, actor);
+                         !ok) {
+                       return fail(ok.error());
+                     }
+                     auto detail = captured_json(work, wanted.order);
+                     if (!detail) return fail(detail.error());
+                     return Answer{*std::move(detail), 200};
+                   });
 }
 
 Result<HttpResponse> cancel_all(const HubApi& api, const HttpRequest& request,

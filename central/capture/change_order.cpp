@@ -51,15 +51,29 @@ WantedGoods to_be_sold(const domain::Order& before, const domain::Order& after) 
   return wanted;
 }
 
-Result<> hold_if_dear(storage::UnitOfWork& work, const HoldRules& rules, const domain::Order& after,
-                      UserId actor) {
-  if (!rules.above_minor || after.standing.hold) return {};
+std::int64_t ordered_minor(const domain::Order& order) {
   std::vector<domain::OrderLine> lines;
-  for (const domain::OrderLineState& state : after.lines) lines.push_back(state.line);
-  const auto total = domain::total_of(lines, after.placed.tax_added);
-  if (!total || total->minor <= *rules.above_minor) return {};
-  return hold_order(work, after.placed.order, domain::HoldReason::kFraud,
-                    "costs more than the limit", actor);
+  for (const domain::OrderLineState& state : order.lines) lines.push_back(state.line);
+  const auto total = domain::total_of(lines, order.placed.tax_added);
+  return total ? total->minor : 0;
+}
+
+/// As when it is captured, if what the rule looks at has changed.
+Result<> hold_by_rules(storage::UnitOfWork& work, const HoldRules& rules,
+                       const domain::Order& before, const domain::Order& after, UserId actor) {
+  if (after.standing.hold) return {};
+  const std::int64_t minor = ordered_minor(after);
+  if (rules.above_minor && minor > *rules.above_minor && minor > ordered_minor(before)) {
+    return hold_order(work, after.placed.order, domain::HoldReason::kFraud,
+                      "costs more than the limit", actor);
+  }
+  const bool shipped = after.delivery.method == domain::FulfilmentMethod::kShip;
+  const bool nowhere = shipped && after.delivery.destination == GeoPoint{};
+  if (rules.without_position && nowhere && after.delivery != before.delivery) {
+    return hold_order(work, after.placed.order, domain::HoldReason::kAddress,
+                      "no position was given", actor);
+  }
+  return {};
 }
 
 }  // namespace
@@ -95,7 +109,7 @@ Result<> change_order(storage::UnitOfWork& work, const SiteAges& ages, const Hol
     if (!written) return fail(written.error());
   }
   if (auto ok = park_ahead(work, change.order, *ahead, actor); !ok) return ok;
-  return hold_if_dear(work, rules, *after, actor);
+  return hold_by_rules(work, rules, *before, *after, actor);
 }
 
 }  // namespace cairn::central

@@ -2,6 +2,7 @@
 
 #include "central/orders/order_book.h"
 #include "central/orders/order_coupons.h"
+#include "core/base/stamp_range.h"
 #include "core/storage/projections/orders.h"
 
 #include <algorithm>
@@ -46,6 +47,10 @@ Result<storage::OrderQueue> move_order(storage::UnitOfWork& work, OrderId order,
                                        std::optional<UtcTime> auto_cancel_at, UserId actor) {
   if (!storage::find_order(work.connection(), order)) {
     return fail(ErrorCode::kNotFound, "no_such_order", "there is no such order");
+  }
+  if (auto_cancel_at && !fits_stamp(*auto_cancel_at)) {
+    return fail(ErrorCode::kInvalid, "bad_time",
+                "auto_cancel_at lies between 1970 and the year 6429; nothing was changed");
   }
   const auto now = storage::queue_of(work.connection(), order);
   if (!now) {

@@ -60,6 +60,9 @@ std::int64_t can_be_leased_milli(storage::Connection& connection, const SiteId& 
   std::int64_t here = 0;
   std::int64_t everywhere = 0;
   for (const storage::SiteStock& row : storage::stock_by_site(connection, sku)) {
+    // What a closed site has fills no order.
+    const auto facility = storage::find_facility(connection, row.site);
+    if (!facility || !facility->active) continue;
     everywhere += std::max<std::int64_t>(0, row.stock.atp_milli());
     if (row.site == site) here = row.stock.atp_milli();
   }
@@ -94,6 +97,10 @@ Result<domain::StockLease> grant_lease(storage::UnitOfWork& work, const SiteId& 
                                        const domain::StockLeased& wanted, UserId actor) {
   storage::Connection& connection = work.connection();
   if (auto ok = need_article(connection, wanted.sku); !ok) return fail(ok.error());
+  const auto product = storage::find_product(connection, wanted.sku);
+  if (product && !Quantity{wanted.milli, product->uom}.whole()) {
+    return fail(ErrorCode::kInvalid, "bad_lease", "no part of a piece is leased");
+  }
   const bool leasable = storage::beyond_lease_of(connection, wanted.sku).has_value();
   const UtcTime now = work.now();
   const auto leased = domain::decide(
@@ -131,14 +138,15 @@ Result<std::size_t> write_off_leases(storage::UnitOfWork& work) {
 }
 
 Result<> close_leases(storage::UnitOfWork& work, const storage::Replica::Taken& taken) {
-  std::map<NodeId, UtcTime> heard;
+  std::map<std::pair<NodeId, Incarnation>, UtcTime> heard;
   for (const auto& [meta, event] : taken) {
-    UtcTime& at = heard[meta.ref.node];
+    UtcTime& at = heard[{meta.ref.node, meta.ref.inc}];
     at = std::max(at, meta.hlc.utc());
   }
-  for (const auto& [node, at] : heard) {
-    for (const domain::StockLease& lease : storage::open_leases_of(work.connection(), node)) {
-      if (!domain::is_over(lease, at)) continue;
+  for (const auto& [by, at] : heard) {
+    for (const domain::StockLease& lease : storage::open_leases_of(work.connection(), by.first)) {
+      // An earlier incarnation's clock says nothing of how long a later one sells.
+      if (by.second < lease.granted.inc || !domain::is_over(lease, at)) continue;
       const domain::LeaseClosed closed{domain::LeaseClose::kExpired};
       if (auto ok = record_lease(work, closed, lease, UserId{}); !ok) return fail(ok.error());
     }

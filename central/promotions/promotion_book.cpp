@@ -118,7 +118,7 @@ Result<std::vector<JudgedPromotion>> judge_order(storage::Connection& connection
   std::vector<OfferedPromotion> offered;
   std::vector<JudgedPromotion> unknown;
   if (wanted.apply) {
-    for (domain::Promotion& promotion : storage::promotions_by_themselves(connection)) {
+    for (domain::Promotion& promotion : storage::promotions_by_themselves(connection, now)) {
       offered.push_back({std::move(promotion)});
     }
   }

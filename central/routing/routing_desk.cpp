@@ -26,8 +26,11 @@ std::optional<UtcTime> due_run(storage::Connection& connection, const domain::Ru
   const auto pause = storage::routing_pause(connection);
   if (pause.paused) return std::nullopt;
   // What was due before there was this schedule, or while it was paused, is nobody's.
-  UtcTime after = std::max(scheduled_since, pause.changed_at.value_or(scheduled_since));
-  if (const auto last = storage::last_scheduled_run(connection)) after = std::max(after, *last);
+  // A moment that is still to come was written by a clock that has been put right since.
+  UtcTime after =
+      std::min(now, std::max(scheduled_since, pause.changed_at.value_or(scheduled_since)));
+  if (const auto last = storage::last_scheduled_run(connection, now))
+    after = std::max(after, *last);
   return domain::last_due(schedule, after, now);
 }
 

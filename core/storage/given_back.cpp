@@ -34,8 +34,11 @@ constexpr std::string_view kHoldsUnknown = "holds_unknown";
 
 /// A definition of which only the last one counts.
 bool is_definition(const Interpretation& found) {
-  const auto* const reference =
-      found.event ? std::get_if<domain::ReferenceEvent>(&*found.event) : nullptr;
+  if (!found.event) return false;
+  if (const auto* const lease = std::get_if<domain::LeaseEvent>(&*found.event)) {
+    return std::holds_alternative<domain::LeasePolicyDefined>(*lease);
+  }
+  const auto* const reference = std::get_if<domain::ReferenceEvent>(&*found.event);
   return reference != nullptr && !std::holds_alternative<domain::LabelBlockGranted>(*reference);
 }
 

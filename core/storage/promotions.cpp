@@ -39,9 +39,10 @@ void Promotions::apply(const domain::PromotionEvent& event) {
   const domain::Promotion& promotion = std::get<domain::PromotionDefined>(event).promotion;
   connection_
       ->prepare(
-          "INSERT OR REPLACE INTO promotion (name, active, by_itself, definition)"
-          " VALUES (?1, ?2, ?3, ?4)")
+          "INSERT OR REPLACE INTO promotion (name, active, by_itself, until_us, definition)"
+          " VALUES (?1, ?2, ?3, ?4, ?5)")
       .bind(promotion.name, promotion.active, promotion.coupons.empty(),
+            promotion.until ? std::optional(promotion.until->us) : std::nullopt,
             Blob{wire::encode_payload(domain::Event(event))})
       .run();
   connection_->prepare("DELETE FROM coupon WHERE promotion = ?1").bind(promotion.name).run();
@@ -67,12 +68,12 @@ std::optional<domain::Promotion> find_promotion(Connection& connection, const st
       connection.prepare("SELECT definition FROM promotion WHERE name = ?1").bind(name));
 }
 
-std::vector<domain::Promotion> promotions_by_themselves(Connection& connection) {
+std::vector<domain::Promotion> promotions_by_themselves(Connection& connection, UtcTime now) {
   return read_promotions(
       connection
-          .prepare(
-              "SELECT definition FROM promotion WHERE active = 1 AND by_itself = 1 ORDER BY name")
-          .bind());
+          .prepare("SELECT definition FROM promotion WHERE active = 1 AND by_itself = 1"
+                   " AND (until_us IS NULL OR until_us > ?1) ORDER BY name")
+          .bind(now.us));
 }
 
 std::optional<domain::Promotion> promotion_of_coupon(Connection& connection,

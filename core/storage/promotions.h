@@ -31,7 +31,7 @@ std::vector<domain::Promotion> promotions(Connection& connection, const std::str
                                           std::size_t limit);
 std::optional<domain::Promotion> find_promotion(Connection& connection, const std::string& name);
 /// The active ones that need no coupon, by name.
-std::vector<domain::Promotion> promotions_by_themselves(Connection& connection);
+std::vector<domain::Promotion> promotions_by_themselves(Connection& connection, UtcTime now);
 /// The active promotion that has this coupon.
 std::optional<domain::Promotion> promotion_of_coupon(Connection& connection,
                                                      const std::string& code);

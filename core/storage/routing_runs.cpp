@@ -107,11 +107,11 @@ std::vector<RoutingRunRow> routing_runs(Connection& connection, std::int64_t bef
   return rows;
 }
 
-std::optional<UtcTime> last_scheduled_run(Connection& connection) {
+std::optional<UtcTime> last_scheduled_run(Connection& connection, UtcTime now) {
   Statement& select = connection.prepare(
-      "SELECT due_utc_us FROM routing_run WHERE due_utc_us IS NOT NULL"
+      "SELECT due_utc_us FROM routing_run WHERE due_utc_us <= ?2"
       " AND (state <> 'BROKEN_OFF' OR tries >= ?1) ORDER BY due_utc_us DESC LIMIT 1");
-  if (!select.bind(kMostRunTries).step()) return std::nullopt;
+  if (!select.bind(kMostRunTries, now.us).step()) return std::nullopt;
   const UtcTime due{select.integer(0)};
   select.reset();
   return due;

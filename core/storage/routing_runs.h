@@ -65,7 +65,7 @@ void break_off_routing_runs(Connection& connection, UtcTime now);
 std::vector<RoutingRunRow> routing_runs(Connection& connection, std::int64_t before_id,
                                         std::size_t limit);
 /// The last instant whose run need not be begun any more.
-std::optional<UtcTime> last_scheduled_run(Connection& connection);
+std::optional<UtcTime> last_scheduled_run(Connection& connection, UtcTime now);
 
 struct RoutingPause {
   bool paused = false;

@@ -32,6 +32,9 @@ Result<CounterSaleDone> sell_at_counter(storage::UnitOfWork& work, const Operato
   const Barcode barcode = parse_barcode(wanted.code, false);
   const auto product = find_article(work.connection(), barcode);
   if (!product) return fail(unknown_item(barcode));
+  if (!Quantity{wanted.milli, product->uom}.whole()) {
+    return fail(ErrorCode::kInvalid, "bad_sale", "no part of a piece is sold; nothing was sold");
+  }
   const auto from = shelf_of(work, self.site, product->sku, wanted.from);
   if (!from) return fail(from.error());
   const domain::SellAtCounter command{

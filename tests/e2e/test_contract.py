@@ -1057,6 +1057,10 @@ REFUSALS: dict[str, tuple[str, Callable[[Shop], str]]] = {
     "a promotion of nothing": (
         "400 bad_promotion", lambda shop: put(shop.hub.boss, "/api/v1/promotions/bad", {"title": "Bad", "kind": "PERCENTAGE"})
     ),
+    "a promotion that ends after all calendars": (
+        "400 bad_promotion",
+        lambda shop: put(shop.hub.boss, "/api/v1/promotions/for-ever", PROMOTION | {"until": "9999-12-31T23:59:59Z"}),
+    ),
     "another promotion's coupon": (
         "409 coupon_taken",
         lambda shop: [

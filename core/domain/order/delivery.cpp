@@ -1,5 +1,7 @@
 #include "core/domain/order/delivery.h"
 
+#include "core/base/stamp_range.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -30,7 +32,9 @@ Result<> validate(const Delivery& delivery) {
     return bad_delivery(fmt::format("a delivery takes 0 to {} days", Delivery::kMaxDeliveryDays));
   }
   for (const auto& at : {delivery.ship_after, delivery.ship_by, delivery.promised_at}) {
-    if (at && at->us <= 0) return bad_delivery("an order goes out after 1970");
+    if (at && (at->us == 0 || !fits_stamp(*at))) {
+      return bad_delivery("an order goes out after 1970 and before the year 6429");
+    }
   }
   if (delivery.ship_after && delivery.ship_by && *delivery.ship_by < *delivery.ship_after) {
     return bad_delivery("an order cannot be shipped by a time before ship_after");

@@ -1,5 +1,6 @@
 #include "core/domain/promotion/promotion.h"
 
+#include "core/base/stamp_range.h"
 #include "core/base/utf8.h"
 
 #include <fmt/format.h>
@@ -137,6 +138,11 @@ Result<> validate(const Promotion& promotion) {
   }
   for (const std::string& channel : promotion.channels) {
     if (!is_text(channel, 32)) return bad_promotion("the channel's name has 1 to 32 octets");
+  }
+  for (const auto& at : {promotion.from, promotion.until}) {
+    if (at && !fits_stamp(*at)) {
+      return bad_promotion("a promotion begins and ends between 1970 and the year 6429");
+    }
   }
   if (promotion.from && promotion.until && *promotion.until <= *promotion.from) {
     return bad_promotion("a promotion ends after it began");

@@ -102,8 +102,8 @@ void StockLeases::apply_one(const domain::Envelope& meta, BytesView lease,
                             const domain::LeaseReturned& returned) {
   connection_
       ->prepare(
-          "INSERT OR IGNORE INTO stock_lease_return (lease, node, site, milli)"
-          " VALUES (?1, ?2, ?3, ?4)")
+          "INSERT INTO stock_lease_return (lease, node, site, milli) VALUES (?1, ?2, ?3, ?4)"
+          " ON CONFLICT (lease, node, site) DO UPDATE SET milli = min(milli, excluded.milli)")
       .bind(Blob{lease}, meta.ref.node.value(), meta.site.text(), returned.milli)
       .run();
 }

@@ -4,6 +4,7 @@ CREATE TABLE promotion (
   name       TEXT NOT NULL PRIMARY KEY,
   active     INTEGER NOT NULL,
   by_itself  INTEGER NOT NULL,     -- 1: it needs no coupon
+  until_us   INTEGER,              -- UTC; NULL: for good
   definition BLOB NOT NULL         -- as in the log: PromotionDefined
 ) STRICT, WITHOUT ROWID;
 

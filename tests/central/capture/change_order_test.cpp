@@ -147,6 +147,9 @@ TEST_CASE("change: an order that costs too much now is held", "[central][capture
   CHECK(storage::find_order(hub.connection(), hub.id())->standing.hold ==
         domain::HoldReason::kFraud);
   CHECK(hub.add("A2", 1).empty());  // held, and held still
+  REQUIRE(hub.job([&hub](UnitOfWork& work) { return release_hold(work, hub.id(), "", user(3)); }));
+  CHECK(hub.quantity(1, 0).empty());  // cheaper: whoever released it has seen more
+  CHECK_FALSE(storage::find_order(hub.connection(), hub.id())->standing.hold);
 }
 
 TEST_CASE("change: nothing new writes nothing, and what does not exist is not changed",

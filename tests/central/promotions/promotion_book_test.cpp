@@ -74,7 +74,7 @@ TEST_CASE("promotions: defined once, changed, ended; the same again writes nothi
   CHECK(hub.define(percent("", 1000)).error().reason == "bad_promotion");
   CHECK(hub.end("none").error().reason == "no_such_promotion");
   REQUIRE(hub.end("spring"));
-  CHECK(storage::promotions_by_themselves(hub.connection()).empty());
+  CHECK(storage::promotions_by_themselves(hub.connection(), hub.clock.now).empty());
   CHECK(storage::promotions(hub.connection(), "", 10).size() == 1);
   const auto ended = hub.written();
   REQUIRE(hub.end("spring"));

@@ -110,6 +110,20 @@ TEST_CASE("routing desk: runs at an interval, each once", "[central][routing]") 
   CHECK(hub.line(order, 1).routed_milli == pieces(2));
 }
 
+TEST_CASE("routing desk: a clock that was far ahead for a while stops no schedule",
+          "[central][routing]") {
+  Hub hub;
+  hub.define(R"({"every_s":3600})");
+  hub.start();
+  const UtcTime right = hub.clock.now;
+  hub.clock.now = UtcTime{right.us + 365 * 24 * 3600 * 1'000'000LL};
+  hub.turn(seconds(60));
+  REQUIRE(hub.runs().size() == 1);
+  hub.clock.now = right;
+  hub.turn(hours(2));
+  CHECK(hub.runs().size() == 3);
+}
+
 TEST_CASE("routing desk: of runs that were missed the last one is made up, once",
           "[central][routing]") {
   Hub hub;

@@ -19,6 +19,9 @@ constexpr std::int64_t kHour = 3600;
 
 struct Till : Device {
   Till() {
+    const domain::Facility store{site("store"), "Store", domain::FacilityKind::kStore, {}, true};
+    hub.append(domain::ReferenceEvent(domain::FacilityDefined{store}),
+               domain::facility_key(store.site), {});
     allow(domain::BeyondLease::kRefuse);
     hear();
   }

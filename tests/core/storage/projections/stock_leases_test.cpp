@@ -149,9 +149,10 @@ TEST_CASE("stock leases: in whatever order the words come, they mean the same",
                                 {LeaseEvent(domain::LeaseReturned{pieces(3)}), false}};
   std::vector<std::size_t> order{0, 1, 2, 3, 4};
   std::optional<domain::StockLease> expected;
+  test::Store store(test::hub_identity(node(77)));
+  StockLeases leases(store.connection());
   do {
-    test::Store store(test::hub_identity(node(77)));
-    StockLeases leases(store.connection());
+    leases.reset();
     const Bytes key = domain::stock_lease_key(kLeaseId).bytes();
     for (const std::size_t at : order) {
       const domain::Envelope meta{
