@@ -138,15 +138,14 @@ Result<std::size_t> write_off_leases(storage::UnitOfWork& work) {
 }
 
 Result<> close_leases(storage::UnitOfWork& work, const storage::Replica::Taken& taken) {
-  std::map<std::pair<NodeId, Incarnation>, UtcTime> heard;
+  std::map<NodeId, UtcTime> heard;
   for (const auto& [meta, event] : taken) {
-    UtcTime& at = heard[{meta.ref.node, meta.ref.inc}];
+    UtcTime& at = heard[meta.ref.node];
     at = std::max(at, meta.hlc.utc());
   }
-  for (const auto& [by, at] : heard) {
-    for (const domain::StockLease& lease : storage::open_leases_of(work.connection(), by.first)) {
-      // An earlier incarnation's clock says nothing of how long a later one sells.
-      if (by.second < lease.granted.inc || !domain::is_over(lease, at)) continue;
+  for (const auto& [node, at] : heard) {
+    for (const domain::StockLease& lease : storage::open_leases_of(work.connection(), node)) {
+      if (!domain::is_over(lease, at)) continue;
       const domain::LeaseClosed closed{domain::LeaseClose::kExpired};
       if (auto ok = record_lease(work, closed, lease, UserId{}); !ok) return fail(ok.error());
     }
