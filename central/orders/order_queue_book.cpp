@@ -48,7 +48,7 @@ Result<storage::OrderQueue> move_order(storage::UnitOfWork& work, OrderId order,
   if (!storage::find_order(work.connection(), order)) {
     return fail(ErrorCode::kNotFound, "no_such_order", "there is no such order");
   }
-  if (auto_cancel_at && !fits_stamp(*auto_cancel_at)) {
+  if (auto_cancel_at && (auto_cancel_at->us <= 0 || !is_recordable(*auto_cancel_at))) {
     return fail(ErrorCode::kInvalid, "bad_time",
                 "auto_cancel_at lies between 1970 and the year 6429; nothing was changed");
   }

@@ -32,7 +32,7 @@ Result<> validate(const Delivery& delivery) {
     return bad_delivery(fmt::format("a delivery takes 0 to {} days", Delivery::kMaxDeliveryDays));
   }
   for (const auto& at : {delivery.ship_after, delivery.ship_by, delivery.promised_at}) {
-    if (at && (at->us == 0 || !fits_stamp(*at))) {
+    if (at && (at->us <= 0 || !is_recordable(*at))) {
       return bad_delivery("an order goes out after 1970 and before the year 6429");
     }
   }

@@ -1,6 +1,6 @@
 #include "core/domain/payment/payment_decide.h"
 
-#include "core/base/hlc.h"
+#include "core/base/stamp_range.h"
 #include "core/base/utf8.h"
 
 #include <fmt/format.h>
@@ -36,10 +36,6 @@ bool is_printable(std::string_view text) {
 }
 
 /// A stamp can hold it.
-bool is_recordable(UtcTime time) {
-  return Hlc::of(time).value <= static_cast<std::uint64_t>(INT64_MAX);
-}
-
 PaymentAsked question(const Payment& payment, PaymentAction action, std::int64_t minor) {
   const std::uint32_t before = payment.questions.empty() ? 0 : payment.questions.back().asked.no;
   PaymentAsked asked{before + 1, action, payment.money(minor), {}, false, {}};
@@ -209,8 +205,8 @@ Result<PaymentAnswered> decide(const Payment& payment, const AnswerQuestion& com
     return fail(ErrorCode::kInvalid, "bad_answer", "the provider's words are too long or no text");
   }
   PaymentAnswered bounded = answer;
-  if (bounded.expires && !is_recordable(*bounded.expires)) bounded.expires.reset();
   if (bounded.expires) bounded.expires->us = std::max<std::int64_t>(bounded.expires->us, 0);
+  if (bounded.expires && !is_recordable(*bounded.expires)) bounded.expires.reset();
   return bounded;
 }
 

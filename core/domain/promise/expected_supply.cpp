@@ -1,6 +1,7 @@
 #include "core/domain/promise/expected_supply.h"
 
 #include "core/base/quantity.h"
+#include "core/base/stamp_range.h"
 
 namespace cairn::domain {
 namespace {
@@ -39,6 +40,7 @@ Result<> validate(const ExpectedSupply& supply) {
   if (supply.milli < 0 || supply.milli > kMaxMilli) {
     return bad_supply("nothing or more is expected, at most 10^9 units");
   }
+  if (!is_recordable(supply.due)) return bad_supply("what is expected comes before the year 6429");
   return {};
 }
 

@@ -1,7 +1,7 @@
 #include "core/domain/promise/safety_stock.h"
 
-#include "core/base/hlc.h"
 #include "core/base/quantity.h"
+#include "core/base/stamp_range.h"
 
 #include <algorithm>
 #include <limits>
@@ -17,10 +17,7 @@ bool fits(const SafetyStockRule& rule, const SiteId& site, FacilityKind kind, co
 }
 
 /// A moment that a record can hold, and that is not taken for "never".
-bool storable(UtcTime time) {
-  return time.us > 0 && Hlc::of(time).value <=
-                            static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-}
+bool storable(UtcTime time) { return time.us > 0 && is_recordable(time); }
 
 /// Smaller goes first.
 auto rung(const SafetyStockRule& rule) {

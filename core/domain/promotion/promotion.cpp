@@ -140,7 +140,7 @@ Result<> validate(const Promotion& promotion) {
     if (!is_text(channel, 32)) return bad_promotion("the channel's name has 1 to 32 octets");
   }
   for (const auto& at : {promotion.from, promotion.until}) {
-    if (at && !fits_stamp(*at)) {
+    if (at && (at->us <= 0 || !is_recordable(*at))) {
       return bad_promotion("a promotion begins and ends between 1970 and the year 6429");
     }
   }

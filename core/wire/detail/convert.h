@@ -2,10 +2,10 @@
 // Between Protobuf fields and our checked types; private to core/wire.
 
 #include "core/base/geo.h"
-#include "core/base/hlc.h"
 #include "core/base/ids.h"
 #include "core/base/money.h"
 #include "core/base/quantity.h"
+#include "core/base/stamp_range.h"
 
 #include "record.pb.h"
 #include "reference_events.pb.h"
@@ -94,11 +94,10 @@ inline GeoPoint from_proto(const v1::Position& proto) {
   return point;
 }
 
-/// A moment that a stamp can hold (core/base/hlc.h).
+/// A moment that a stamp can hold.
 inline UtcTime time_from(std::int64_t us) {
   const UtcTime time{us};
-  require_that(time.valid() && Hlc::of(time).value <= static_cast<std::uint64_t>(INT64_MAX),
-               "a time beyond all calendars");
+  require_that(is_recordable(time), "a time beyond all calendars");
   return time;
 }
 

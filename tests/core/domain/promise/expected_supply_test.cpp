@@ -38,6 +38,7 @@ TEST_CASE("expected supply: what says nothing is refused", "[domain][promise]") 
   CHECK(refused([](ExpectedSupply& s) { s.reference = std::string(65, 'x'); }));
   CHECK(refused([](ExpectedSupply& s) { s.milli = -1; }));
   CHECK(refused([](ExpectedSupply& s) { s.milli = 2'000'000'000'000; }));
+  CHECK(refused([](ExpectedSupply& s) { s.due = UtcTime::parse("9999-12-31T23:59:59Z").value(); }));
   CHECK_FALSE(refused([](ExpectedSupply& s) { s.site = {}; }));
   CHECK_FALSE(refused([](ExpectedSupply& s) { s.milli = 0; }));
 }
