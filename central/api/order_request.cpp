@@ -2,6 +2,7 @@
 
 #include "central/api/contact_request.h"
 #include "central/api/promotion_request.h"
+#include "central/api/request_values.h"
 #include "core/json/reader.h"
 
 #include <fmt/format.h>
@@ -16,13 +17,6 @@ using json::Reader;
 
 constexpr std::size_t kReservationsMost = 2000;
 constexpr int kUdegPlaces = 6;
-
-/// A value that a parser made of a text, or a problem of the member.
-template <class T>
-T value_or_problem(Reader& in, std::string_view name, const Result<T>& value) {
-  if (!value) in.problem(name, value.error().message);
-  return value ? *value : T{};
-}
 
 /// {"minor": 199, "currency": "GBP"}, not below zero, in the order's currency.
 Money read_amount(Reader& in, std::string_view name, const Currency& currency) {

@@ -1,6 +1,7 @@
 // What may be promised of the stock: channels, safety stock, what can be sold, soft reservations.
 
 #include "central/api/hub_api.h"
+#include "central/api/request_values.h"
 #include "central/promise/channel_stock.h"
 #include "central/promise/promises.h"
 #include "core/base/numbers.h"
@@ -223,12 +224,6 @@ Result<HttpResponse> safety_stock(const HubApi& api, const HttpRequest&, const P
   return runtime::json_response(program::write_list(std::move(items)));
 }
 
-template <class T>
-std::optional<T> checked(json::Reader& in, const char* name, const Result<T>& value) {
-  if (!value) in.problem(name, value.error().message);
-  return value ? std::optional(*value) : std::nullopt;
-}
-
 Result<domain::SafetyStockRule> read_rule(const HttpRequest& request) {
   const auto body = json::parse(request.body);
   if (!body) return fail(body.error());
@@ -236,17 +231,17 @@ Result<domain::SafetyStockRule> read_rule(const HttpRequest& request) {
   domain::SafetyStockRule rule;
   rule.name = request.parameter("rule");
   if (const auto text = in.optional_text("site", {1, 32})) {
-    rule.site = checked(in, "site", SiteId::parse(*text));
+    rule.site = value_or_problem(in, "site", SiteId::parse(*text));
   }
   if (const auto text = in.optional_text("sku", {1, 64})) {
-    rule.sku = checked(in, "sku", Sku::parse(*text));
+    rule.sku = value_or_problem(in, "sku", Sku::parse(*text));
   }
   if (const auto text = in.optional_text("site_kind", {1, 16})) {
-    rule.site_kind = checked(in, "site_kind", domain::parse_facility_kind(*text));
+    rule.site_kind = value_or_problem(in, "site_kind", domain::parse_facility_kind(*text));
   }
   rule.milli = in.integer("milli", 0, kMaxMilli);
   if (const auto text = in.optional_text("expires_at", {1, 40})) {
-    rule.expires_at = checked(in, "expires_at", UtcTime::parse(*text));
+    rule.expires_at = value_or_problem(in, "expires_at", UtcTime::parse(*text));
   }
   rule.active = in.boolean_or("active", true);
   if (auto ok = in.done(); !ok) return fail(ok.error());
@@ -279,10 +274,10 @@ Result<ReservationRequest> read_reservation(const HttpRequest& request) {
   json::Reader in(*body);
   ReservationRequest asked;
   asked.wanted.channel = in.text("channel", {1, domain::SellingChannel::kMaxName});
-  asked.wanted.sku = checked(in, "sku", Sku::parse(in.text("sku", {1, 64}))).value_or(Sku{});
+  asked.wanted.sku = value_or_problem(in, "sku", Sku::parse(in.text("sku", {1, 64})));
   asked.wanted.milli = in.integer("milli", 1, kMaxMilli);
   if (const auto text = in.optional_text("pickup_site", {1, 32})) {
-    asked.wanted.pickup_site = checked(in, "pickup_site", SiteId::parse(*text)).value_or(SiteId{});
+    asked.wanted.pickup_site = value_or_problem(in, "pickup_site", SiteId::parse(*text));
   }
   asked.seconds = in.optional_integer("seconds", 1, domain::kMaxReservationSeconds)
                       .value_or(kDefaultReservationSeconds);

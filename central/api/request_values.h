@@ -18,6 +18,14 @@ Result<Id> id_of(const runtime::HttpRequest& request, std::string_view name) {
   return Id(*id);
 }
 
+/// A value that a parser made of a text; a problem of the member `name` if it could not, and
+/// something harmless.
+template <class T>
+T value_or_problem(json::Reader& in, std::string_view name, const Result<T>& value) {
+  if (!value) in.problem(name, value.error().message);
+  return value ? *value : T{};
+}
+
 /// The member `name`, more than nothing: {"minor": 199, "currency": "GBP"}. A problem is the
 /// reader's.
 inline Money read_money(json::Reader& in, std::string_view name) {

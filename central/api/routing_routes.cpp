@@ -127,9 +127,7 @@ Result<HttpResponse> replay(const HubApi& api, const HttpRequest& request, const
 // ---- simulation ----
 
 UtcTime read_time(json::Reader& in, const char* name) {
-  const auto at = UtcTime::parse(in.text(name, {1, 40}));
-  if (!at) in.problem(name, at.error().message);
-  return at.value_or(UtcTime{});
+  return value_or_problem(in, name, UtcTime::parse(in.text(name, {1, 40})));
 }
 
 Result<HttpResponse> simulation(const HubApi& api, const HttpRequest& request, const Principal&) {

@@ -1,6 +1,7 @@
 // Corrections of what a site has.
 
 #include "central/api/hub_api.h"
+#include "central/api/request_values.h"
 #include "central/stock/adjust_stock.h"
 #include "core/json/reader.h"
 
@@ -20,17 +21,12 @@ Result<StockAdjustment> read_adjustment(const HttpRequest& request) {
   if (!body) return fail(body.error());
   json::Reader in(*body);
   StockAdjustment adjustment;
-  const auto into = [&in](const char* name, const auto& parsed, auto& to) {
-    if (parsed) {
-      to = *parsed;
-    } else {
-      in.problem(name, parsed.error().message);
-    }
-  };
-  into("site", SiteId::parse(in.text("site", {1, 32})), adjustment.site);
-  into("sku", Sku::parse(in.text("sku", {1, 64})), adjustment.sku);
-  into("location", LocationCode::parse(in.text("location", {1, 32})), adjustment.location);
-  into("reason", domain::parse_adjustment_reason(in.text("reason", {1, 32})), adjustment.reason);
+  adjustment.site = value_or_problem(in, "site", SiteId::parse(in.text("site", {1, 32})));
+  adjustment.sku = value_or_problem(in, "sku", Sku::parse(in.text("sku", {1, 64})));
+  adjustment.location =
+      value_or_problem(in, "location", LocationCode::parse(in.text("location", {1, 32})));
+  adjustment.reason =
+      value_or_problem(in, "reason", domain::parse_adjustment_reason(in.text("reason", {1, 32})));
   adjustment.milli = in.integer("milli", -kMaxMilli, kMaxMilli);
   if (auto ok = in.done(); !ok) return fail(ok.error());
   return adjustment;

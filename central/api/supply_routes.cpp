@@ -1,6 +1,7 @@
 // Goods that are still to come.
 
 #include "central/api/hub_api.h"
+#include "central/api/request_values.h"
 #include "central/promise/promises.h"
 #include "core/json/reader.h"
 #include "core/program/page.h"
@@ -41,19 +42,13 @@ Result<domain::ExpectedSupply> read_supply(const HttpRequest& request) {
   json::Reader in(*body);
   domain::ExpectedSupply supply;
   supply.reference = request.parameter("reference");
-  const auto into = [&in](const char* name, const auto& parsed, auto& to) {
-    if (parsed) {
-      to = *parsed;
-    } else {
-      in.problem(name, parsed.error().message);
-    }
-  };
-  into("source", domain::parse_supply_source(in.text("source", {1, 32})), supply.source);
-  into("sku", Sku::parse(in.text("sku", {1, 64})), supply.sku);
+  supply.source =
+      value_or_problem(in, "source", domain::parse_supply_source(in.text("source", {1, 32})));
+  supply.sku = value_or_problem(in, "sku", Sku::parse(in.text("sku", {1, 64})));
   if (const auto text = in.optional_text("site", {1, 32})) {
-    into("site", SiteId::parse(*text), supply.site);
+    supply.site = value_or_problem(in, "site", SiteId::parse(*text));
   }
-  into("due", UtcTime::parse(in.text("due", {1, 40})), supply.due);
+  supply.due = value_or_problem(in, "due", UtcTime::parse(in.text("due", {1, 40})));
   supply.milli = in.integer("milli", 0, kMaxMilli);
   if (auto ok = in.done(); !ok) return fail(ok.error());
   return supply;
