@@ -13,6 +13,8 @@ let hardware: Hardware[];
 let clerks: Clerk[];
 let clash: Pickup;
 let mistake: Pickup;
+/** Whose hand-over of the clash counts. */
+let holder: string;
 
 beforeAll(async () => {
   const orders: Record<string, [string, number][]> = { "4001": [["CUP-1", 2]], "4002": [["CUP-1", 3]] };
@@ -43,8 +45,9 @@ test("each hands it over; one of them takes a mistake back; afterwards all three
   const { groups, exceptions, totals } = await expectAgreement(stage);
   expect(totals).toMatchObject({ handed_over_milli: 5000, picked_milli: 0 });
   expect(exceptions).toMatchObject([{ kind: "DUPLICATE_HANDOVER", group: clash.group, milli: 2000 }]);
-  // It is the first who has it, on each device.
-  expect(groups.find((one) => one.id === clash.group).hand_over.person).toBe(clerks[0]!.name);
+  // Whoever's record the hub has first has it, on each device.
+  holder = groups.find((one) => one.id === clash.group).hand_over.person;
+  expect(clerks.map((clerk) => clerk.name)).toContain(holder);
   const api = await stage.agentApi();
   expect(await happened(api, clash.group)).toMatchObject({ HandedOver: 2 });
   expect(await happened(api, mistake.group)).toMatchObject({ HandedOver: 2, HandOverUndone: 1 });
@@ -58,7 +61,7 @@ test("the clash is shown at both counters, and what was a mistake is none", asyn
     expect(await clerk.page.getByTestId("handover-twice").count()).toBe(0);
     await clerk.nextCustomer();
     await clerk.scan(clash.code);
-    await clerk.told("dup", `by ${clerks[0]!.name}.`);
+    await clerk.told("dup", `by ${holder}.`);
     await clerk.see("handover-twice");
     await clerk.close();
   }
