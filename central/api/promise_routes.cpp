@@ -3,6 +3,7 @@
 #include "central/api/hub_api.h"
 #include "central/api/request_values.h"
 #include "central/promise/channel_stock.h"
+#include "central/promise/kit_stock.h"
 #include "central/promise/promises.h"
 #include "core/base/numbers.h"
 #include "core/json/reader.h"
@@ -10,9 +11,11 @@
 #include "core/program/routes/stock_routes.h"
 #include "core/program/shapes.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace cairn::central {
 namespace {
@@ -109,10 +112,28 @@ json::Value channel_stock_json(const ChannelStock& stock, const Sku& sku) {
   return object;
 }
 
+json::Value kit_json(const KitStock& kit) {
+  auto parts = json::Value::array();
+  for (const KitStock::Part& part : kit.parts) {
+    parts.add(json::Value::object()
+                  .set("sku", part.part.sku.text())
+                  .set("units", part.part.units)
+                  .set("online_milli", part.stock.online_milli));
+  }
+  auto sites = json::Value::array();
+  for (const KitStock::Site& row : kit.sites()) {
+    sites.add(json::Value::object()
+                  .set("site", row.site.text())
+                  .set("pickup_milli", row.pickup_milli));
+  }
+  return json::Value::object().set("parts", std::move(parts)).set("sites", std::move(sites));
+}
+
 /// How so many units can be promised: what the channel may tell its customer.
-json::Value promise_json(const ChannelStock& stock, std::int64_t milli) {
-  const bool in_stock = milli <= stock.in_stock_milli();
-  const auto due = in_stock ? std::nullopt : stock.future.date_for(milli);
+json::Value promise_json(std::int64_t milli, std::int64_t in_stock_milli,
+                         const std::function<std::optional<UtcTime>(std::int64_t)>& date_for) {
+  const bool in_stock = milli <= in_stock_milli;
+  const auto due = in_stock ? std::nullopt : date_for(milli);
   auto object = json::Value::object();
   object.set("milli", milli).set("from", in_stock ? "STOCK" : due ? "EXPECTED" : "NOTHING");
   program::set_or_null(object, "due", due ? std::optional(due->text()) : std::nullopt);
@@ -132,6 +153,26 @@ Result<std::optional<std::int64_t>> read_milli(const HttpRequest& request) {
 
 // ---- what can be sold ----
 
+/// `stock_of`: what the channel has of an article. `parts`: of a kit; none: it is none.
+json::Value atp_json(const Sku& sku, const std::function<ChannelStock(const Sku&)>& stock_of,
+                     const std::vector<domain::KitPart>& parts,
+                     const std::optional<std::int64_t>& milli) {
+  const ChannelStock stock = stock_of(sku);
+  auto object = channel_stock_json(stock, sku);
+  object.set_null("kit").set_null("promise");
+  if (parts.empty()) {
+    const auto date_for = [&stock](std::int64_t units) { return stock.future.date_for(units); };
+    if (milli) object.set("promise", promise_json(*milli, stock.in_stock_milli(), date_for));
+    return object;
+  }
+  KitStock kit;
+  for (const domain::KitPart& part : parts) kit.parts.push_back({part, stock_of(part.sku)});
+  const auto date_for = [&kit](std::int64_t units) { return kit.date_for(units); };
+  object.set("online_milli", kit.online_milli()).set("kit", kit_json(kit));
+  if (milli) object.set("promise", promise_json(*milli, kit.in_stock_milli(), date_for));
+  return object;
+}
+
 Result<HttpResponse> atp(const HubApi& api, const HttpRequest& request, const Principal&) {
   const auto sku = program::sku_of(request);
   if (!sku) return fail(sku.error());
@@ -144,16 +185,14 @@ Result<HttpResponse> atp(const HubApi& api, const HttpRequest& request, const Pr
   const auto milli = read_milli(request);
   if (!milli) return fail(milli.error());
   const auto body = api.readers.read([&](storage::Connection& connection) {
-    const ChannelStock stock =
-        channel_stock(connection, api.core.stock().by_site(**sku), api.core.site_ages(), channel,
-                      **sku, api.env.clock.utc_now());
-    auto object = channel_stock_json(stock, **sku);
-    if (*milli) {
-      object.set("promise", promise_json(stock, **milli));
-    } else {
-      object.set_null("promise");
-    }
-    return object;
+    const UtcTime now = api.env.clock.utc_now();
+    const auto stock_of = [&](const Sku& article) {
+      return channel_stock(connection, api.core.stock().by_site(article), api.core.site_ages(),
+                           channel, article, now);
+    };
+    const auto product = storage::find_product(connection, **sku);
+    return atp_json(**sku, stock_of, product ? product->parts : std::vector<domain::KitPart>(),
+                    *milli);
   });
   if (!body) return fail(body.error());
   return runtime::json_response(*body);

@@ -4,6 +4,7 @@
 #include "central/api/order_request.h"
 #include "central/api/promotion_request.h"
 #include "central/capture/capture_order.h"
+#include "central/capture/catalogue_lines.h"
 #include "central/promotions/promotion_book.h"
 #include "core/domain/order/order_amounts.h"
 #include "core/program/page.h"

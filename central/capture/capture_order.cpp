@@ -1,5 +1,6 @@
 #include "central/capture/capture_order.h"
 
+#include "central/capture/catalogue_lines.h"
 #include "central/capture/stock_check.h"
 #include "central/orders/order_book.h"
 #include "central/promise/promises.h"
@@ -102,22 +103,6 @@ std::optional<domain::OrderHeld> hold_of(const HoldRules& rules, const domain::O
 
 }  // namespace
 
-Result<> fill_from_catalogue(storage::Connection& connection, std::vector<domain::OrderLine>& lines,
-                             std::string_view member) {
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    domain::OrderLine& line = lines[i];
-    const auto product = storage::find_product(connection, line.sku);
-    if (!line.service && (!product || !product->active)) {
-      return fail(ErrorCode::kInvalid, "unknown_sku",
-                  fmt::format("/{}/{}/sku: there is no article {}; nothing was changed", member, i,
-                              line.sku.text()));
-    }
-    if (product) line.ordered.uom = product->uom;
-    if (line.name.empty()) line.name = product ? product->name : line.sku.text();
-  }
-  return {};
-}
-
 Result<> check_site(storage::Connection& connection, const SiteId& pickup_site) {
   if (pickup_site.empty()) return {};
   const auto facility = storage::find_facility(connection, pickup_site);
@@ -133,6 +118,7 @@ Result<CapturedOrder> capture_order(storage::UnitOfWork& work, const SiteAges& a
   order.order = order_id_of(order.channel, order.external_id);
   const auto before = work.replica().order(order.order);
   if (before) {
+    resolve_kits_as(before->placed.lines, order.lines);
     fill_from(before->placed, order);
     promote_as(before->placed, wanted.promotions, order);
   } else if (auto ok = fill_from_catalogue(work.connection(), order.lines); !ok) {

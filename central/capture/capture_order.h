@@ -33,10 +33,6 @@ struct CapturedOrder {
   bool fresh = true;  ///< false: it was here before, with the same content
 };
 
-/// `member`: of the request that has them. Names and units of measure of the lines as the catalogue
-/// has them now. Any connection. Errors: kInvalid "unknown_sku".
-Result<> fill_from_catalogue(storage::Connection& connection, std::vector<domain::OrderLine>& lines,
-                             std::string_view member = "lines");
 /// One where customers can collect, or none. Any connection. Errors: kInvalid "unknown_site".
 Result<> check_site(storage::Connection& connection, const SiteId& pickup_site);
 

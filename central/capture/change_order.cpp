@@ -1,5 +1,6 @@
 #include "central/capture/change_order.h"
 
+#include "central/capture/catalogue_lines.h"
 #include "central/capture/stock_check.h"
 #include "central/orders/order_holds.h"
 #include "central/orders/order_queue_book.h"
@@ -51,10 +52,14 @@ WantedGoods to_be_sold(const domain::Order& before, const domain::Order& after) 
   return wanted;
 }
 
-std::int64_t ordered_minor(const domain::Order& order) {
+std::vector<domain::OrderLine> lines_of(const domain::Order& order) {
   std::vector<domain::OrderLine> lines;
   for (const domain::OrderLineState& state : order.lines) lines.push_back(state.line);
-  const auto total = domain::total_of(lines, order.placed.tax_added);
+  return lines;
+}
+
+std::int64_t ordered_minor(const domain::Order& order) {
+  const auto total = domain::total_of(lines_of(order), order.placed.tax_added);
   return total ? total->minor : 0;
 }
 
@@ -85,7 +90,9 @@ Result<> change_order(storage::UnitOfWork& work, const SiteAges& ages, const Hol
   if (!row || !before) {
     return fail(ErrorCode::kNotFound, "no_such_order", "there is no such order");
   }
-  if (auto ok = fill_from_catalogue(work.connection(), change.add, "add"); !ok) return ok;
+  if (auto ok = fill_from_catalogue(work.connection(), change.add, "add", lines_of(*before)); !ok) {
+    return ok;
+  }
   domain::ChangeOrder command;
   command.add = std::move(change.add);
   command.quantities = std::move(change.quantities);

@@ -9,9 +9,33 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 namespace cairn::central {
 namespace {
+
+/// "MUG=2|SPOON=1"; an article without a number is there once.
+Result<std::vector<domain::KitPart>> parse_kit_parts(std::string_view text) {
+  std::vector<domain::KitPart> parts;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('|'), text.size());
+    const std::string_view one = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const auto equals = one.rfind('=');
+    const auto sku = Sku::parse(one.substr(0, equals));
+    if (!sku) return fail(sku.error().with_context("parts"));
+    const bool told = equals != std::string_view::npos;
+    const auto units = told ? parse_signed(one.substr(equals + 1)) : Result<std::int64_t>(1);
+    if (!units || *units < 1 || *units > domain::KitPart::kMaxUnits) {
+      return fail(ErrorCode::kInvalid, "bad_product",
+                  fmt::format("parts: \"{}\" is not like MUG=2, with 1 to {} units", one,
+                              domain::KitPart::kMaxUnits));
+    }
+    parts.push_back({*sku, *units});
+  }
+  std::ranges::sort(parts, {}, &domain::KitPart::sku);
+  return parts;
+}
 
 class ProductsImporter final : public Importer {
  public:
@@ -24,7 +48,8 @@ class ProductsImporter final : public Importer {
         price_(table, {"price", "list_price"}),
         active_(table, {"active"}),
         hazmat_(table, {"hazmat"}),
-        category_(table, {"category"}) {
+        category_(table, {"category"}),
+        parts_(table, {"parts"}) {
     for (std::size_t i = 0; i < table.columns().size(); ++i) {
       const std::string& column = table.columns()[i];
       if (column.starts_with("gtin") || column == "ean" || column == "upc") gtins_.push_back(i);
@@ -52,6 +77,9 @@ class ProductsImporter final : public Importer {
     }
     const auto before = storage::find_product(work.connection(), product->sku);
     if (before == *product) return RowResult::of(RowOutcome::kUnchanged);
+    if (auto ok = check_parts(work.connection(), *product); !ok) {
+      return RowResult::rejected(ok.error());
+    }
     if (!options_.dry_run) {
       const auto written = work.record({domain::ReferenceEvent(domain::ProductDefined{*product}),
                                         domain::product_key(product->sku),
@@ -92,8 +120,40 @@ class ProductsImporter final : public Importer {
     if (!hazmat) return fail(hazmat.error());
     product.hazmat = *hazmat;
     product.category = category_.of(row);
+    auto parts = parse_kit_parts(parts_.of(row));
+    if (!parts) return fail(parts.error());
+    product.parts = *std::move(parts);
     if (auto ok = domain::validate(product); !ok) return fail(ok.error());
     return product;
+  }
+
+  /// As it will be when the whole file is taken; nothing: it is no article.
+  std::optional<domain::Product> becomes(storage::Connection& connection, const Sku& sku) const {
+    const auto last = last_.find(sku);
+    if (last == last_.end()) return storage::find_product(connection, sku);
+    const auto product = read(*last->second);
+    return product ? std::optional(*product) : std::nullopt;
+  }
+
+  /// Parts are articles, and no kits; what is part of a kit is none.
+  Result<> check_parts(storage::Connection& connection, const domain::Product& kit) const {
+    if (kit.parts.empty()) return {};
+    for (const domain::KitPart& part : kit.parts) {
+      const auto product = becomes(connection, part.sku);
+      if (product && product->parts.empty()) continue;
+      return fail(ErrorCode::kInvalid, "bad_product",
+                  fmt::format("part {} is {}", part.sku.text(),
+                              product ? "a kit itself" : "no article"));
+    }
+    const auto other = storage::kit_with(connection, kit.sku);
+    if (!other) return {};
+    const auto holds = becomes(connection, *other);
+    if (!holds || std::ranges::find(holds->parts, kit.sku, &domain::KitPart::sku) ==
+                      holds->parts.end()) {
+      return {};
+    }
+    return fail(ErrorCode::kInvalid, "bad_product",
+                fmt::format("it is part of kit {}, and so cannot be one", other->text()));
   }
 
   /// A field may hold several, separated by "|".
@@ -123,6 +183,7 @@ class ProductsImporter final : public Importer {
   Column active_;
   Column hazmat_;
   Column category_;
+  Column parts_;
   std::vector<std::size_t> gtins_;
   std::map<Sku, const CsvRow*> last_;  ///< the row whose definition holds
 };

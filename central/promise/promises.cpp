@@ -80,6 +80,10 @@ Result<domain::StockReserved> reserve_stock(storage::UnitOfWork& work,
                                             const domain::ReserveStock& command, UserId actor) {
   const domain::StockReserved& wanted = command.wanted;
   if (auto ok = need_product(work.connection(), wanted.sku); !ok) return fail(ok.error());
+  if (!storage::find_product(work.connection(), wanted.sku)->parts.empty()) {
+    return fail(ErrorCode::kInvalid, "is_kit",
+                wanted.sku.text() + " is a kit: reserve its parts; nothing was changed");
+  }
   if (!wanted.pickup_site.empty()) {
     if (auto ok = need_site(work.connection(), wanted.pickup_site); !ok) return fail(ok.error());
   }

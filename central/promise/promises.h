@@ -25,7 +25,7 @@ Result<domain::ExpectedSupply> expect_supply(storage::UnitOfWork& work,
                                              domain::ExpectedSupply supply, UserId actor);
 
 /// `can_be_sold_milli`: of it, by its channel, as of this job. Errors: those of domain::decide(),
-/// kNotFound "no_such_product", "no_such_site".
+/// kNotFound "no_such_product", "no_such_site", kInvalid "is_kit" (what is kept are its parts).
 Result<domain::StockReserved> reserve_stock(storage::UnitOfWork& work,
                                             const domain::ReserveStock& command, UserId actor);
 /// Ends it; one that has ended already stays as it is. Errors: kNotFound "no_such_reservation".

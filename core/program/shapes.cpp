@@ -98,9 +98,14 @@ json::Value product_json(const domain::Product& product) {
   } else {
     object.set_null("price");
   }
+  auto parts = json::Value::array();
+  for (const domain::KitPart& part : product.parts) {
+    parts.add(json::Value::object().set("sku", part.sku.text()).set("units", part.units));
+  }
   return object.set("active", product.active)
       .set("hazmat", product.hazmat)
-      .set("category", product.category);
+      .set("category", product.category)
+      .set("parts", std::move(parts));
 }
 
 json::Value stock_cell_json(const storage::StockCell& cell) {

@@ -18,6 +18,16 @@ void put_delivery(const domain::Delivery& delivery, v1::OrderPlaced& proto) {
   out.set_country(delivery.country);
 }
 
+void encode_kit(const domain::SoldKit& kit, v1::SoldKit& out) {
+  out.set_line(kit.line.value());
+  out.set_sku(kit.sku.text());
+  out.set_name(kit.name);
+  out.set_milli(static_cast<std::uint64_t>(kit.milli));
+  *out.mutable_unit_price() = to_proto(kit.unit_price);
+  out.set_discount_minor(static_cast<std::uint64_t>(kit.discount_minor));
+  out.set_tax_minor(static_cast<std::uint64_t>(kit.tax_minor));
+}
+
 void encode_line(const domain::OrderLine& line, v1::OrderLine& out) {
   out.set_line(line.line.value());
   out.set_sku(line.sku.text());
@@ -30,6 +40,7 @@ void encode_line(const domain::OrderLine& line, v1::OrderLine& out) {
   out.set_order_discount_minor(static_cast<std::uint64_t>(line.order_discount_minor));
   out.set_tax_minor(static_cast<std::uint64_t>(line.tax_minor));
   out.set_together(line.together);
+  if (line.kit) encode_kit(*line.kit, *out.mutable_kit());
 }
 
 Bytes encode(const domain::OrderPlaced& placed) {
@@ -144,6 +155,17 @@ std::int64_t order_minor_from(std::uint64_t minor) {
   return static_cast<std::int64_t>(minor);
 }
 
+domain::SoldKit decode_kit(const v1::SoldKit& proto) {
+  require_that(proto.has_unit_price(), "no price of a kit");
+  return {line_from(proto.line()),
+          require(Sku::parse(proto.sku())),
+          proto.name(),
+          some_milli_from(proto.milli()),
+          from_proto(proto.unit_price()),
+          order_minor_from(proto.discount_minor()),
+          order_minor_from(proto.tax_minor())};
+}
+
 domain::OrderLine decode_line(const v1::OrderLine& proto) {
   return {LineNo(proto.line()),
           require(Sku::parse(proto.sku())),
@@ -154,7 +176,8 @@ domain::OrderLine decode_line(const v1::OrderLine& proto) {
           order_minor_from(proto.discount_minor()),
           order_minor_from(proto.order_discount_minor()),
           order_minor_from(proto.tax_minor()),
-          proto.together()};
+          proto.together(),
+          proto.has_kit() ? std::optional(decode_kit(proto.kit())) : std::nullopt};
 }
 
 std::optional<UtcTime> told_time(std::int64_t us) {

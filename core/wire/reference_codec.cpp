@@ -18,6 +18,11 @@ Bytes encode(const domain::ProductDefined& event) {
   proto.set_inactive(!product.active);
   proto.set_hazmat(product.hazmat);
   proto.set_category(product.category);
+  for (const domain::KitPart& part : product.parts) {
+    v1::KitPart& out = *proto.add_parts();
+    out.set_sku(part.sku.text());
+    out.set_units(static_cast<std::uint32_t>(part.units));
+  }
   return proto.SerializeAsString();
 }
 
@@ -84,6 +89,9 @@ domain::ProductDefined decode_product(BytesView payload) {
   product.active = !proto.inactive();
   product.hazmat = proto.hazmat();
   product.category = proto.category();
+  for (const auto& part : proto.parts()) {
+    product.parts.push_back({require(Sku::parse(part.sku())), part.units()});
+  }
   require(validate(product));
   return {std::move(product)};
 }

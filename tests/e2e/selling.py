@@ -8,8 +8,9 @@ import hmac
 import json
 from pathlib import Path
 
-from lab.api import Json
+from lab.api import Api, Json
 from paying import PaidCompany
+from shop import wait_for
 
 SHOPIFY_CHANNEL = "shopify-uk"
 SHOPIFY_SECRET = "of-the-shop"
@@ -31,6 +32,14 @@ def an_order(number: str, article: str, units: int = 1, **more: object) -> Json:
         "destination": {"latitude": 53.9, "longitude": -1.0},
         "lines": [line],
     } | more
+
+
+def run_import(hub: Api, kind: str, csv: str) -> None:
+    begun = hub.ask("POST", f"/api/v1/imports/{kind}?dry_run=false", csv.encode(), {"Content-Type": "text/csv"}).json()
+    path = f"/api/v1/imports/{begun['import']}"
+    done = wait_for("the import", lambda: (lambda now: now if now["state"] != "running" else None)(hub.get(path)))
+    assert done["state"] == "done", done
+    assert done["rejected"] == 0, hub.get(f"{path}/problems")
 
 
 def shopify_order(number: int, article: str, units: int, **more: object) -> bytes:

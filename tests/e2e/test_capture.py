@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from lab.api import Answer, Api, Json, Problem
 from lab.company import Company, Site
-from selling import SHOPIFY_CHANNEL, add_shopify, an_order, gbp, shopify_order, signed
+from selling import SHOPIFY_CHANNEL, add_shopify, an_order, gbp, run_import, shopify_order, signed
 from shop import SHOP, open_shop, wait_for
 
 FAR = Site("store-far", "Store Far", "STORE", 50.0, -5.0, ())
@@ -282,6 +282,33 @@ def test_last_units_are_sold_once(shop: Company, hub: Api, round_: int) -> None:
 
 
 # ---- changes ----
+
+
+def test_kit_is_sold_as_its_parts(hub: Api) -> None:
+    run_import(hub, "products", f"sku,name,parts\nTEA-SET,Tea set,{CUP}=2|{PAN}\n")
+    assert hub.get("/api/v1/products/TEA-SET")["parts"] == [{"sku": CUP, "units": 2}, {"sku": PAN, "units": 1}]
+    before = {article: online(hub, article) for article in (CUP, PAN)}
+    most = min(before[CUP] // 2000, before[PAN] // 1000)
+    assert most >= 1
+    answer = hub.get(f"/api/v1/atp?sku=TEA-SET&channel=web&milli={most * 1000}")
+    assert (answer["online_milli"], answer["promise"]["from"]) == (most * 1000, "STOCK")
+    assert [part["online_milli"] for part in answer["kit"]["parts"]] == [before[CUP], before[PAN]]
+    assert hub.get(f"/api/v1/atp?sku=TEA-SET&channel=web&milli={(most + 1) * 1000}")["promise"]["from"] == "NOTHING"
+    assert refused(hub, an_order("set-2", "TEA-SET", most + 1))[0] == "not_available"
+    wanted = an_order("set-1", "TEA-SET", 1, total=gbp(250))
+    order = hub.post("/api/v1/orders", wanted)
+    assert order["total"] == gbp(250)
+    assert [(line["line"], line["sku"], line["ordered_milli"]) for line in order["lines"]] == [(2, CUP, 2000), (3, PAN, 1000)]
+    assert {line["kit"]["sku"] for line in order["lines"]} == {"TEA-SET"}
+    assert {line["together"] for line in order["lines"]} == {1}
+    assert (online(hub, CUP), online(hub, PAN)) == (before[CUP] - 2000, before[PAN] - 1000)
+    # The kit is another one now; the order is the one it was.
+    run_import(hub, "products", f"sku,name,parts\nTEA-SET,Tea set,{PAN}=3\n")
+    assert hub.post("/api/v1/orders", wanted)["id"] == order["id"]
+    assert refused(hub, an_order("set-1", "TEA-SET", 2))[0] == "order_differs"
+    with pytest.raises(Problem) as kept:
+        hub.post("/api/v1/reservations", {"channel": "web", "sku": "TEA-SET", "milli": 1000})
+    assert kept.value.reason == "is_kit"
 
 
 def test_order_is_changed_until_a_site_has_it(hub: Api) -> None:

@@ -1454,7 +1454,7 @@ TOO_DEAR = {
     "dropped", "disk_full", "not_saved", "storage_failed", "database_unavailable", "out_of_memory", "internal",
     "database_corrupt", "constraint", "invariant_broken", "no_label_numbers", "too_late_to_undo", "stopping",
     "bad_order", "unknown_sku", "unknown_site", "wrong_total", "order_differs", "not_available", "already_held", "not_held",
-    "order_ended", "bad_signature",  # test_capture.py
+    "order_ended", "bad_signature", "is_kit",  # test_capture.py
     "no_pages",  # test_pages.py
     "approval_expired", "person_needed",  # approval_desk_test.cpp: an hour; no key may have the permission
     "being_sent",  # test_notifications.py

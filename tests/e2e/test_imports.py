@@ -604,6 +604,7 @@ def test_other_names_of_columns(office: Office) -> None:
         "active": True,
         "hazmat": False,
         "category": "",
+        "parts": [],
     }
     assert office.take("stock", "site,sku,bin,on_hand\ndepot,JUG,Z-1,4\n").status == 0
     assert office.stock() == {("JUG", "Z-1"): 4000}
@@ -611,6 +612,23 @@ def test_other_names_of_columns(office: Office) -> None:
     assert office.take("orders", order).status == 0
     assert office.orders()["1"]["customer"] == "anna"
     assert office.lines("1")[0]["unit_price"] == {"minor": 250, "currency": "EUR"}
+
+
+def test_kits_are_made_of_articles(office: Office) -> None:
+    """Of those of the same file, too, wherever they stand; and of none that is a kit."""
+    kits = "sku,name,parts\nSET,A set,MUG-7=2|SAUCER-7\nMUG-7,Mug,\nSAUCER-7,Saucer,\n"
+    assert office.take("products", kits).status == 0
+    parts = [{"sku": "MUG-7", "units": 2}, {"sku": "SAUCER-7", "units": 1}]
+    assert office.products()["SET"]["parts"] == parts
+    assert office.take("products", kits, "--dry-run").counted() == {"unchanged": 3}
+    wrong = ["TWICE,t,MUG-7|MUG-7", "NONE,n,NOWHERE=1", "KITS,k,SET=1", "SELF,s,SELF=1", "ZERO,z,MUG-7=0", "LOTS,l,MUG-7=1001",
+             "WORD,w,MUG-7=two", "MUG-7,Mug,SAUCER-7=1"]  # fmt: skip
+    done = office.take("products", "sku,name,parts\n" + "\n".join(wrong) + "\n")
+    assert done.reasons() == {line: "bad_product" for line in range(2, 2 + len(wrong))}
+    assert office.products()["MUG-7"]["parts"] == []
+    # Taken apart again in one file: what was a part may be a kit now.
+    assert office.take("products", "sku,name,parts\nMUG-7,Mug,SAUCER-7=1\nSET,A set,\n").status == 0
+    assert office.products()["SET"]["parts"] == []
 
 
 def test_prices_in_other_currencies(office: Office) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from lab.api import Api, Json
 from lab.company import Company, Site
+from selling import run_import
 from shop import SHOP, open_shop, wait_for
 
 FAR = Site("store-far", "Store Far", "STORE", 50.0, -5.0, (1,))
@@ -44,14 +45,6 @@ def hub(company: Company) -> Iterator[Api]:
 
 def put_rules(hub: Api, what: Json, name: str = "week", active: bool = True) -> Json:
     return dict(hub.put(f"/api/v1/routing/rule-sets/{name}", {"active": active, "rules": what}))
-
-
-def run_import(hub: Api, kind: str, csv: str) -> None:
-    begun = hub.ask("POST", f"/api/v1/imports/{kind}?dry_run=false", csv.encode(), {"Content-Type": "text/csv"}).json()
-    path = f"/api/v1/imports/{begun['import']}"
-    done = wait_for("the import", lambda: (lambda now: now if now["state"] != "running" else None)(hub.get(path)))
-    assert done["state"] == "done", done
-    assert done["rejected"] == 0, hub.get(f"{path}/problems")
 
 
 def place(hub: Api, orders: dict[str, tuple[str, int]]) -> dict[str, str]:

@@ -14,6 +14,17 @@ tl::unexpected<Error> bad_order(std::string why) {
   return fail(ErrorCode::kInvalid, "bad_order", std::move(why));
 }
 
+Result<> check_kit(const SoldKit& kit) {
+  const auto minor_ok = [](std::int64_t minor) { return minor >= 0 && minor <= kMaxMinor; };
+  const bool whole = kit.milli > 0 && kit.milli <= kMaxMilli && kit.milli % kMilliPerUnit == 0;
+  if (kit.line == LineNo() || kit.sku.text().empty() || !whole || kit.name.size() > 200 ||
+      !is_utf8(kit.name) || !minor_ok(kit.unit_price.minor) || !minor_ok(kit.discount_minor) ||
+      !minor_ok(kit.tax_minor)) {
+    return bad_order(fmt::format("kit {} is not well told", kit.line.value()));
+  }
+  return {};
+}
+
 Result<> check_line(const OrderLine& line) {
   const auto no = line.line.value();
   if (no == 0) return bad_order("lines are numbered from 1");
@@ -29,7 +40,7 @@ Result<> check_line(const OrderLine& line) {
     return bad_order(
         fmt::format("line {}: discounts and tax are 0 to {} minor units", no, kMaxMinor));
   }
-  return {};
+  return line.kit ? check_kit(*line.kit) : Result<>();
 }
 
 /// What a discount says of the promotion it comes from.

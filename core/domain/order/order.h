@@ -43,6 +43,19 @@ std::string_view name_of(SaleKind kind);
 /// Errors: kInvalid "bad_sale_kind".
 Result<SaleKind> parse_sale_kind(std::string_view text);
 
+/// A line of the channel that sold a kit: its parts are lines of the order.
+struct SoldKit {
+  LineNo line;  ///< its number in the channel's order, which no part has
+  Sku sku;
+  std::string name;
+  std::int64_t milli = 0;  ///< whole pieces
+  Money unit_price;
+  std::int64_t discount_minor = 0;  ///< its own, of the whole line
+  std::int64_t tax_minor = 0;
+
+  friend bool operator==(const SoldKit&, const SoldKit&) = default;
+};
+
 struct OrderLine {
   LineNo line;
   Sku sku;
@@ -55,6 +68,7 @@ struct OrderLine {
   std::int64_t order_discount_minor = 0;  ///< its share of the order's discounts
   std::int64_t tax_minor = 0;             ///< in the price, or on top of it (tax_added)
   std::uint32_t together = 0;  ///< lines of one number go whole to one site; 0: by itself
+  std::optional<SoldKit> kit{};  ///< it is part of; nothing: of none
 
   friend bool operator==(const OrderLine&, const OrderLine&) = default;
 };

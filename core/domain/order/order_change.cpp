@@ -36,6 +36,7 @@ Result<OrderLine> more_of(const OrderLine& line, std::int64_t milli, LineNo numb
   OrderLine more = line;
   more.line = number;
   more.ordered.milli = milli;
+  more.kit.reset();
   more.discount_minor = 0;
   more.order_discount_minor = 0;
   const auto tax = in_proportion(line.tax_minor, milli, line.ordered.milli);

@@ -14,6 +14,15 @@
 
 namespace cairn::domain {
 
+/// So many units of an article in each piece of a kit.
+struct KitPart {
+  Sku sku;
+  std::int64_t units = 1;  ///< 1 to kMaxUnits
+
+  static constexpr std::int64_t kMaxUnits = 1000;
+  friend bool operator==(const KitPart&, const KitPart&) = default;
+};
+
 struct Product {
   Sku sku;
   std::string name;         ///< 1-200 octets UTF-8
@@ -25,8 +34,11 @@ struct Product {
   bool hazmat = false;     ///< dangerous goods
   std::string category{};  ///< for rules that look at it: at most kMaxCategory octets; empty: none
 
+  std::vector<KitPart> parts{};  ///< a kit: sold as one, kept as these; by SKU; empty: no kit
+
   static constexpr std::size_t kMaxGtins = 16;
   static constexpr std::size_t kMaxCategory = 64;
+  static constexpr std::size_t kMaxParts = 50;
 
   friend bool operator==(const Product&, const Product&) = default;
 };

@@ -61,13 +61,23 @@ void Orders::insert_line(OrderId order, const domain::OrderLine& line) {
       ->prepare(
           "INSERT OR IGNORE INTO order_line (order_id, line, sku, name, uom, ordered_milli,"
           " own_cancelled_milli, converted_milli, unit_price_minor, currency, service,"
-          " discount_minor, order_discount_minor, tax_minor, together, pickup_site)"
-          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
+          " discount_minor, order_discount_minor, tax_minor, together, kit_line, pickup_site)"
+          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
           " (SELECT pickup_site FROM customer_order WHERE id = ?1))")
       .bind(order.value(), line.line.value(), line.sku.text(), line.name,
             static_cast<int>(line.ordered.uom), line.ordered.milli, line.unit_price.minor,
             line.unit_price.currency.text(), line.service, line.discount_minor,
-            line.order_discount_minor, line.tax_minor, line.together)
+            line.order_discount_minor, line.tax_minor, line.together,
+            line.kit ? line.kit->line.value() : 0)
+      .run();
+  if (!line.kit) return;
+  const domain::SoldKit& kit = *line.kit;
+  connection_
+      ->prepare(
+          "INSERT OR IGNORE INTO order_kit (order_id, line, sku, name, ordered_milli,"
+          " unit_price_minor, discount_minor, tax_minor) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+      .bind(order.value(), kit.line.value(), kit.sku.text(), kit.name, kit.milli,
+            kit.unit_price.minor, kit.discount_minor, kit.tax_minor)
       .run();
 }
 
@@ -167,7 +177,7 @@ void Orders::refresh_routed(OrderId order) {
 void Orders::reset() {
   connection_->execute(
       "DELETE FROM customer_order; DELETE FROM order_line; DELETE FROM order_queue;"
-      "DELETE FROM order_discount; DELETE FROM order_discount_share;");
+      "DELETE FROM order_discount; DELETE FROM order_discount_share; DELETE FROM order_kit;");
 }
 
 namespace {
@@ -321,12 +331,32 @@ std::vector<OrderRow> orders(Connection& connection, const OrderPage& page) {
   return rows;
 }
 
+namespace {
+
+/// From seven columns, `first` on; nothing: of none. Its currency is the order's.
+std::optional<domain::SoldKit> read_kit(const Statement& row, int first, int currency) {
+  if (row.is_null(first)) return std::nullopt;
+  return domain::SoldKit{stored_line(row.integer(first)),
+                         stored_sku(row.text(first + 1)),
+                         row.text(first + 2),
+                         row.integer(first + 3),
+                         Money{row.integer(first + 4), stored_currency(row.text(currency))},
+                         row.integer(first + 5),
+                         row.integer(first + 6)};
+}
+
+}  // namespace
+
 std::vector<OrderLineRow> order_lines(Connection& connection, OrderId order) {
   static const std::string kSql = "SELECT " + std::string(kProgress) +
                                   ", o.sku, o.name, o.uom, o.unit_price_minor, o.currency,"
                                   " o.discount_minor, o.order_discount_minor, o.tax_minor,"
-                                  " o.together, coalesce(t.hazmat, 0), coalesce(t.category, '')"
+                                  " o.together, coalesce(t.hazmat, 0), coalesce(t.category, ''),"
+                                  " k.line, k.sku, k.name, k.ordered_milli, k.unit_price_minor,"
+                                  " k.discount_minor, k.tax_minor"
                                   " FROM order_line o LEFT JOIN product_trait t ON t.sku = o.sku"
+                                  " LEFT JOIN order_kit k ON k.order_id = o.order_id"
+                                  " AND k.line = o.kit_line"
                                   " WHERE o.order_id = ?1 ORDER BY o.line";
   Statement& select = connection.prepare(kSql);
   select.bind(order.value());
@@ -344,7 +374,8 @@ std::vector<OrderLineRow> order_lines(Connection& connection, OrderId order) {
                 select.integer(kNext + 5),
                 select.integer(kNext + 6),
                 select.integer(kNext + 7),
-                static_cast<std::uint32_t>(select.integer(kNext + 8))};
+                static_cast<std::uint32_t>(select.integer(kNext + 8)),
+                read_kit(select, kNext + 11, kNext + 4)};
     row.hazmat = select.integer(kNext + 9) != 0;
     row.category = select.text(kNext + 10);
     rows.push_back(std::move(row));

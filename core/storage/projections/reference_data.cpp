@@ -30,6 +30,7 @@ void ReferenceData::apply_one(const domain::Envelope&, const domain::ProductDefi
         .run();
   }
   save_trait(product);
+  save_parts(product);
 }
 
 void ReferenceData::save_trait(const domain::Product& product) {
@@ -38,6 +39,15 @@ void ReferenceData::save_trait(const domain::Product& product) {
   connection_->prepare("INSERT INTO product_trait (sku, hazmat, category) VALUES (?1, ?2, ?3)")
       .bind(product.sku.text(), product.hazmat, product.category)
       .run();
+}
+
+void ReferenceData::save_parts(const domain::Product& product) {
+  connection_->prepare("DELETE FROM kit_part WHERE kit = ?1").bind(product.sku.text()).run();
+  for (const domain::KitPart& part : product.parts) {
+    connection_->prepare("INSERT INTO kit_part (kit, sku, units) VALUES (?1, ?2, ?3)")
+        .bind(product.sku.text(), part.sku.text(), part.units)
+        .run();
+  }
 }
 
 void ReferenceData::apply_one(const domain::Envelope&, const domain::FacilityDefined& defined) {
@@ -109,7 +119,7 @@ void ReferenceData::note_label(NodeId node, Incarnation inc) {
 
 void ReferenceData::reset() {
   connection_->execute(
-      "DELETE FROM product; DELETE FROM product_gtin; DELETE FROM product_trait;"
+      "DELETE FROM product; DELETE FROM product_gtin; DELETE FROM product_trait; DELETE FROM kit_part;"
       "DELETE FROM facility; DELETE FROM location; DELETE FROM staff; DELETE FROM node; DELETE "
       "FROM label_block; DELETE FROM label_use;");
 }
@@ -134,7 +144,22 @@ std::vector<Gtin> gtins_of(Connection& connection, const Sku& sku) {
   return gtins;
 }
 
-/// Without its GTINs.
+std::vector<domain::KitPart> parts_of(Connection& connection, const Sku& kit) {
+  Statement& select =
+      connection.prepare("SELECT sku, units FROM kit_part WHERE kit = ?1 ORDER BY sku");
+  select.bind(kit.text());
+  std::vector<domain::KitPart> parts;
+  while (select.step()) parts.push_back({stored_sku(select.text(0)), select.integer(1)});
+  return parts;
+}
+
+/// What is in tables of their own.
+void complete(Connection& connection, domain::Product& product) {
+  product.gtins = gtins_of(connection, product.sku);
+  product.parts = parts_of(connection, product.sku);
+}
+
+/// Without its GTINs and parts.
 domain::Product read_product(const Statement& row) {
   domain::Product product;
   product.sku = stored_sku(row.text(0));
@@ -199,7 +224,7 @@ auto all(Statement& select, Read read) {
 std::optional<domain::Product> find_product(Connection& connection, const Sku& sku) {
   static const std::string kSql = std::string(kProduct) + " WHERE sku = ?1";
   auto product = first(connection.prepare(kSql).bind(sku.text()), read_product);
-  if (product) product->gtins = gtins_of(connection, sku);
+  if (product) complete(connection, *product);
   return product;
 }
 
@@ -209,7 +234,7 @@ std::optional<domain::Product> find_product(Connection& connection, const Gtin& 
       " WHERE active = 1 AND sku IN (SELECT sku FROM product_gtin WHERE gtin = ?1)"
       " ORDER BY sku LIMIT 1";
   auto product = first(connection.prepare(kSql).bind(gtin.number()), read_product);
-  if (product) product->gtins = gtins_of(connection, product->sku);
+  if (product) complete(connection, *product);
   return product;
 }
 
@@ -217,8 +242,16 @@ std::vector<domain::Product> products(Connection& connection, const std::string&
                                       std::size_t limit) {
   static const std::string kSql = std::string(kProduct) + " WHERE sku > ?1 ORDER BY sku LIMIT ?2";
   auto page = all(connection.prepare(kSql).bind(after_sku, limit), read_product);
-  for (domain::Product& product : page) product.gtins = gtins_of(connection, product.sku);
+  for (domain::Product& product : page) complete(connection, product);
   return page;
+}
+
+std::optional<Sku> kit_with(Connection& connection, const Sku& part) {
+  return first(connection
+                   .prepare("SELECT k.kit FROM kit_part k JOIN product p ON p.sku = k.kit"
+                            " WHERE k.sku = ?1 AND p.active = 1 ORDER BY k.kit LIMIT 1")
+                   .bind(part.text()),
+               [](const Statement& row) { return stored_sku(row.text(0)); });
 }
 
 std::int64_t product_count(Connection& connection) {

@@ -24,6 +24,7 @@ class ReferenceData {
  private:
   void apply_one(const domain::Envelope& meta, const domain::ProductDefined& defined);
   void save_trait(const domain::Product& product);
+  void save_parts(const domain::Product& product);
   void apply_one(const domain::Envelope& meta, const domain::FacilityDefined& defined);
   void apply_one(const domain::Envelope& meta, const domain::LocationDefined& defined);
   void apply_one(const domain::Envelope& meta, const domain::StaffAssigned& assigned);
@@ -41,6 +42,8 @@ std::optional<domain::Product> find_product(Connection& connection, const Gtin& 
 /// By SKU, after `after_sku`.
 std::vector<domain::Product> products(Connection& connection, const std::string& after_sku,
                                       std::size_t limit);
+/// A kit that is sold and has this article among its parts; the first by SKU.
+std::optional<Sku> kit_with(Connection& connection, const Sku& part);
 std::int64_t product_count(Connection& connection);
 
 std::optional<domain::Facility> find_facility(Connection& connection, const SiteId& site);

@@ -6,6 +6,7 @@
 #include "tests/support/catch.h"
 
 #include <algorithm>
+#include <string>
 
 namespace cairn::wire::order_codec_test {
 namespace {
@@ -319,6 +320,37 @@ TEST_CASE("order codec: a delivery and lines that go together come back, and are
   // Nobody told any of it: as in records from before it could be told.
   placed.delivery = {};
   CHECK_FALSE(has_field(ProtoFields(encode_payload(domain::OrderEvent(placed))), 13));
+}
+
+TEST_CASE("order codec: the kit that a line is part of comes back, and is checked",
+          "[wire][codec]") {
+  auto placed =
+      std::get<domain::OrderPlaced>(std::get<domain::OrderEvent>(sample("OrderPlaced").event));
+  placed.lines.resize(1);
+  placed.lines[0].kit = domain::SoldKit{LineNo(7), cairn::test::sku("SET"),  "A set", 3'000,
+                                        cairn::test::gbp(500), 20, 30};
+  const domain::Event event{domain::OrderEvent(placed)};
+  CHECK(decode_event(domain::OrderPlaced::kTypeId, 1, encode_payload(event)) == event);
+  const ProtoFields payload(encode_payload(event));
+  const ProtoFields line = payload.nested(7);
+  const auto decodes = [&](const ProtoFields& kit) {
+    const ProtoFields changed = line.with_octets(12, kit.bytes());
+    return decode_event(domain::OrderPlaced::kTypeId, 1,
+                        payload.with_octets(7, changed.bytes()).bytes())
+        .has_value();
+  };
+  const ProtoFields kit = line.nested(12);
+  CHECK(decodes(kit));
+  CHECK_FALSE(decodes(kit.with_varint(1, 0)));
+  CHECK_FALSE(decodes(kit.with_octets(2, "")));
+  CHECK_FALSE(decodes(kit.with_octets(3, std::string(201, 'n'))));
+  CHECK_FALSE(decodes(kit.with_varint(4, 0)));
+  CHECK_FALSE(decodes(kit.with_varint(4, 1'500)));
+  CHECK_FALSE(decodes(kit.with_octets(5, "\xff")));
+  CHECK_FALSE(decodes(kit.with_varint(6, UINT64_MAX)));
+  CHECK_FALSE(decodes(kit.with_varint(7, UINT64_MAX)));
+  placed.lines[0].kit.reset();
+  CHECK_FALSE(has_field(ProtoFields(encode_payload(domain::OrderEvent(placed))).nested(7), 12));
 }
 
 TEST_CASE("order codec: a hold, release or rejection with a wrong field is refused",

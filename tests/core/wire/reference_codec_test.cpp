@@ -35,6 +35,8 @@ TEST_CASE("reference codec: a definition of the least comes back", "[wire][codec
   CHECK(round_trip(domain::ProductDefined{product}) == domain::ProductDefined{product});
   product.category = "solvents";
   CHECK(round_trip(domain::ProductDefined{product}) == domain::ProductDefined{product});
+  product.parts = {{sku("B"), 1}, {sku("C"), domain::KitPart::kMaxUnits}};
+  CHECK(round_trip(domain::ProductDefined{product}) == domain::ProductDefined{product});
   const domain::FacilityDefined facility{{site("a"), "A", domain::FacilityKind::kStore, {}, true}};
   CHECK(round_trip(facility) == facility);
   const domain::LocationDefined bin{{location("A"), domain::LocationType::kPick, 0}};

@@ -36,6 +36,25 @@ TEST_CASE("product: what a definition must hold to", "[domain][product]") {
       {[](Product& p) { p.category = std::string(64, 'c'); }, true},
       {[](Product& p) { p.category = std::string(65, 'c'); }, false},
       {[](Product& p) { p.category = "\xc3"; }, false},
+      {[](Product& p) { p.parts = {{sku("A"), 1}, {sku("B"), KitPart::kMaxUnits}}; }, true},
+      {[](Product& p) { p.parts = {{sku("B"), 1}, {sku("A"), 1}}; }, false},
+      {[](Product& p) { p.parts = {{sku("A"), 1}, {sku("A"), 1}}; }, false},
+      {[](Product& p) { p.parts = {{sku("A"), 0}}; }, false},
+      {[](Product& p) { p.parts = {{sku("A"), KitPart::kMaxUnits + 1}}; }, false},
+      {[](Product& p) { p.parts = {{sku("SKU-1"), 1}}; }, false},
+      {[](Product& p) {
+         p.uom = Uom::kKilogram;
+         p.parts = {{sku("A"), 1}};
+       },
+       false},
+      {[](Product& p) {
+         for (int i = 10; i < 60; ++i) p.parts.push_back({sku("P" + std::to_string(i)), 1});
+       },
+       true},
+      {[](Product& p) {
+         for (int i = 10; i < 61; ++i) p.parts.push_back({sku("P" + std::to_string(i)), 1});
+       },
+       false},
   };
   for (std::size_t i = 0; i < rows.size(); ++i) {
     CAPTURE(i);
