@@ -119,6 +119,7 @@ export function Lines({ order, groups, short = false, onCancel, onConvert }: { o
                 <span class="sub code">
                   {line.sku}
                   {line.service && ` · ${t("hq.order.service")}`}
+                  {line.kit && ` · ${t("hq.order.kit", { kit: line.kit.name || line.kit.sku, n: line.kit.quantity_milli / 1000 })}`}
                 </span>
               </th>
               {!short && <td class="number">{money(line.unit_price)}</td>}
