@@ -3,6 +3,7 @@
 #include "central/notifications/outbox.h"
 
 #include "central/notifications/notice.h"
+#include "central/orders/order_queue_book.h"
 #include "central/payments/payment_book.h"
 #include "core/storage/order_contacts.h"
 #include "tests/central/support/order_hub.h"
@@ -105,6 +106,24 @@ TEST_CASE("outbox: each cancellation is told, before routing and in a group",
   REQUIRE(notice->parts.size() == 2);
   CHECK(notice->parts[0].lines == std::vector<NoticeLine>{{"Article A1", "4"}});
   CHECK(notice->parts[1].lines == std::vector<NoticeLine>{{"Article A1", "2"}});
+}
+
+TEST_CASE("outbox: what is cancelled because its time was up is told once",
+          "[central][notification]") {
+  TellingHub hub;
+  const OrderId order = hub.told("1");
+  REQUIRE(hub.job([&](storage::UnitOfWork& work) {
+    return park_order(work, order, domain::ParkingQueue::kUnfillable, hub.clock.now, user(3));
+  }));
+  const auto cancel = [&hub, order] {
+    return hub.job([order](storage::UnitOfWork& work) { return cancel_expired(work, order); })
+        .value();
+  };
+  CHECK(cancel() == pieces(4));
+  CHECK(hub.look() == 1);
+  CHECK(cancel() == 0);
+  CHECK(hub.look() == 0);
+  CHECK(hub.kinds(order) == Kinds{NotificationKind::kConfirmed, NotificationKind::kCancelled});
 }
 
 TEST_CASE("outbox: a pickup is ready once, and short each time", "[central][notification]") {

@@ -221,6 +221,28 @@ TEST_CASE("promises: the last units are reserved once", "[central][promise]") {
                 ErrorCode::kNotFound, "no_such_reservation");
 }
 
+TEST_CASE("promises: SOFT->HARD, from a basket by the queue to a site units are taken once",
+          "[central][promise]") {
+  Hub hub;
+  hub.count("leeds", 10);
+  const auto basket = hub.reserve(4);
+  REQUIRE(basket);
+  CHECK(hub.stock().demand.soft_milli == pieces(4));
+  CHECK(hub.stock().online_milli == pieces(6));
+  const OrderId order = hub.place("1", {{1, "A1", 4}});
+  REQUIRE(hub.job([&](UnitOfWork& work) {
+    return end_reservation(work, basket->reservation, domain::ReservationEnd::kOrdered, user(3));
+  }));
+  CHECK(hub.stock().demand.soft_milli == 0);
+  CHECK(hub.stock().demand.unbrokered_milli == pieces(4));
+  CHECK(hub.stock().online_milli == pieces(6));
+  hub.route(order, 1, {{1, "A1", 4}}, "leeds");
+  const ChannelStock stock = hub.stock();
+  CHECK(stock.demand.unbrokered_milli == 0);
+  CHECK(stock.sites[1].offer.stock.reserved_milli == pieces(4));
+  CHECK(stock.online_milli == pieces(6));
+}
+
 TEST_CASE("channel stock: what is sold out is sold ahead, with a date", "[central][promise]") {
   Hub hub;
   const UtcTime soon{hub.clock.now.us + 3'600'000'000};

@@ -237,6 +237,20 @@ TEST_CASE(
   CHECK(storage::decisions_of(hub.connection(), order).back().outcome == "PARTLY");
 }
 
+TEST_CASE("rule routing: avail, what a site keeps from the web may be given all the same",
+          "[central][routing]") {
+  Hub hub;
+  hub.stock("near", "A1", 5);
+  domain::SafetyStockRule web;
+  web.name = "web";
+  web.milli = pieces(4);
+  hub.append(domain::PromiseEvent(domain::SafetyStockRuleDefined{web}),
+             domain::safety_stock_key(web.name), {});
+  const OrderId order = hub.place("1", {{1, "A1", 5}});
+  hub.route_one(order, routing(kNearest) + "}");
+  CHECK(hub.groups_of(order) == "near: 1x5; ");
+}
+
 TEST_CASE(
     "rule routing: F, groups, distance, capacity and freshness leave sites out, and the "
     "trace says why",
@@ -443,6 +457,28 @@ TEST_CASE("queues: people move orders; a hold has no end", "[central][orders]") 
   CHECK(run_plainly()->orders_routed == 1);
   CHECK_FALSE(storage::said_queue(hub.connection(), order));
   check_refused(move(order, ParkingQueue::kBrokering), ErrorCode::kRejected, "no_units_wait");
+}
+
+TEST_CASE("queues: from PREORDER_PARKING and BACKORDER_PARKING to a site once supply has arrived",
+          "[central][orders]") {
+  const std::string sold_ahead =
+      routing(kNearest, R"("PREORDER_PARKING","BACKORDER_PARKING")") + "}";
+  for (const ParkingQueue parked : {ParkingQueue::kPreorder, ParkingQueue::kBackorder}) {
+    CAPTURE(name_of(parked));
+    Hub hub;
+    const OrderId order = hub.place("1", {{1, "A1", 2}});
+    REQUIRE(
+        hub.job([&](UnitOfWork& work) { return park_order(work, order, parked, {}, user(3)); }));
+    hub.route_one(order, sold_ahead);
+    CHECK(hub.groups_of(order).empty());
+    CHECK(hub.queue(order) == name_of(parked));
+    hub.stock("far", "A1", 2);
+    // Only a routing that looks there takes it.
+    CHECK_FALSE(hub.route_one(order, routing(kNearest) + "}"));
+    hub.route_one(order, sold_ahead);
+    CHECK(hub.groups_of(order) == "far: 1x2; ");
+    CHECK(hub.queue(order).empty());
+  }
 }
 
 TEST_CASE("rule sets: versions, what is in use, and nothing written for the same again",

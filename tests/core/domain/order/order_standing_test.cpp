@@ -4,6 +4,7 @@
 #include "tests/core/base/support/names.h"
 #include "tests/support/catch.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -102,17 +103,20 @@ TEST_CASE("order standing: the status of a held or rejected order", "[domain][or
   CHECK(status_of({goods(2000, 0)}, rejected) == OrderStatus::kRejected);
 }
 
+OrderPlaced placed() {
+  return {order_id(1),
+          "web",
+          "1",
+          utc("2026-11-24T08:00:00Z"),
+          "",
+          {},
+          {{LineNo(1), sku("A"), "A", Quantity::pieces(2), gbp(1)}},
+          FulfilmentMethod::kShip,
+          {}};
+}
+
 TEST_CASE("order standing: an order folds what happened to it as a whole", "[domain][order]") {
-  const OrderPlaced placed{order_id(1),
-                           "web",
-                           "1",
-                           utc("2026-11-24T08:00:00Z"),
-                           "",
-                           {},
-                           {{LineNo(1), sku("A"), "A", Quantity::pieces(1), gbp(1)}},
-                           FulfilmentMethod::kShip,
-                           {}};
-  auto order = evolve(std::nullopt, placed);
+  auto order = evolve(std::nullopt, placed());
   CHECK(order->standing == OrderStanding{});
   order = evolve(order, OrderHeld{HoldReason::kManual, ""});
   CHECK(order->standing == OrderStanding{HoldReason::kManual, false});
@@ -123,6 +127,45 @@ TEST_CASE("order standing: an order folds what happened to it as a whole", "[dom
   CHECK_FALSE(evolve(std::nullopt, OrderHeld{}));
   CHECK_FALSE(evolve(std::nullopt, OrderHoldReleased{}));
   CHECK_FALSE(evolve(std::nullopt, OrderRejected{}));
+}
+
+/// An order of one line, so that both stand at the same place, and the places it came by.
+struct Walk {
+  std::optional<Order> order = evolve(std::nullopt, placed());
+  std::string path = "CREATED";
+
+  Walk& then(const LineProgress& line) {
+    path += "->" + std::string(name_of(status_of({line}, order->standing)));
+    return *this;
+  }
+  Walk& then(const OrderEvent& event, const LineProgress& line = goods(0, 0)) {
+    order = evolve(order, event);
+    return then(line);
+  }
+};
+
+TEST_CASE("order standing: each arrow of an order and of a line, by name", "[domain][order]") {
+  const LineProgress waits = goods(0, 0);
+  const LineProgress cancelled = goods(2000, 0);
+  const LineProgress shipped = goods(0, 2000);
+  CHECK(Walk().then(waits).path == "CREATED->APPROVED");
+  for (const auto reason : {HoldReason::kFraud, HoldReason::kAddress, HoldReason::kManual}) {
+    CAPTURE(name_of(reason));
+    const OrderHeld held{reason, ""};
+    CHECK(Walk().then(held).then(OrderHoldReleased{}).path == "CREATED->HOLD->APPROVED");
+    CHECK(Walk().then(held).then(cancelled).path == "CREATED->HOLD->CANCELLED");
+    CHECK(Walk().then(held).then(OrderRejected{}, cancelled).path == "CREATED->HOLD->REJECTED");
+    CHECK(Walk().then(waits).then(held).path == "CREATED->APPROVED->HOLD");
+  }
+  CHECK(Walk().then(OrderRejected{}, cancelled).path == "CREATED->REJECTED");
+  CHECK(Walk().then(cancelled).path == "CREATED->CANCELLED");
+  CHECK(Walk().then(waits).then(cancelled).path == "CREATED->APPROVED->CANCELLED");
+  CHECK(Walk().then(waits).then(shipped).path == "CREATED->APPROVED->COMPLETED");
+  // Once a unit has left, cancelling the rest completes it.
+  CHECK(Walk().then(goods(0, 1000)).then(goods(1000, 1000)).path == "CREATED->APPROVED->COMPLETED");
+  // A correction: what had left is there again.
+  CHECK(Walk().then(waits).then(shipped).then(waits).path ==
+        "CREATED->APPROVED->COMPLETED->APPROVED");
 }
 
 }  // namespace

@@ -1,8 +1,11 @@
 #include "core/domain/policy/stock_policy.h"
 
+#include "core/domain/promise/availability.h"
 #include "tests/core/domain/support/story.h"
 #include "tests/support/catch.h"
 
+#include <string_view>
+#include <variant>
 #include <vector>
 
 namespace cairn::domain::stock_policy_test {
@@ -124,6 +127,58 @@ TEST_CASE("stock policy: other reasons say nothing about the stock", "[domain][p
                                    ShortReason::kStoreBusy, ShortReason::kNoCapacity}) {
     CAPTURE(name_of(reason));
     CHECK(of_short(reason).empty());
+  }
+}
+
+/// A site with five pieces of the article, all in its bin, after these events.
+SiteFigures five_after(const Events& events) {
+  std::int64_t in_bin = 5000;
+  SiteFigures figures;
+  for (const StockEvent& event : events) {
+    if (const auto* const count = std::get_if<StockCounted>(&event)) {
+      in_bin = count->quantity.milli;
+    } else {
+      const auto& movement = std::get<StockMoved>(event);
+      if (movement.from == kBin) in_bin -= movement.quantity.milli;
+      if (is_hold(movement.to)) figures.unavailable_milli += movement.quantity.milli;
+    }
+  }
+  figures.on_hand_milli = in_bin + figures.unavailable_milli;
+  return figures;
+}
+
+// Three are ordered of five, and two of them reported with the reason.
+TEST_CASE(
+    "stock policy: each reason code releases its units, and has its own effect on the figures",
+    "[domain][policy]") {
+  struct Row {
+    std::string_view code;
+    std::int64_t on_hand;
+    std::int64_t unavailable;
+    std::int64_t atp;
+  };
+  const std::vector<Row> rows{
+      {"NOT_IN_STOCK", 0, 0, -1000},  // a count of nothing
+      {"SHORT_PARTIAL", 3000, 0, 2000}, {"MISMATCH", 3000, 0, 2000},
+      {"DAMAGED", 5000, 2000, 2000},    {"WORN_DISPLAY", 5000, 2000, 2000},
+      {"NO_VARIANCE", 5000, 0, 4000},   {"AVOID_SPLIT", 5000, 0, 4000},
+      {"STORE_BUSY", 5000, 0, 4000},    {"NO_CAPACITY", 5000, 0, 4000},
+  };
+  REQUIRE(rows.size() == short_reasons().size());
+  const auto before = Story().allocated({pieces(1, 3)}).claimed(kNodeA, "S1");
+  for (const Row& row : rows) {
+    CAPTURE(row.code);
+    const auto reason = parse_short_reason(row.code);
+    REQUIRE(reason);
+    SiteFigures figures =
+        five_after(stock_events_of(before.group(), LineShorted{LineNo(1), 2000, *reason, kBin}));
+    const LineBuckets in = Story(before).shorted(kNodeA, 1, 2000, *reason).group().totals();
+    CHECK(in.short_milli == 2000);
+    figures.reserved_milli = in.open_milli + in.picked_milli + in.packed_milli;
+    CHECK(figures.reserved_milli == 1000);
+    CHECK(figures.on_hand_milli == row.on_hand);
+    CHECK(figures.unavailable_milli == row.unavailable);
+    CHECK(figures.atp_milli() == row.atp);
   }
 }
 

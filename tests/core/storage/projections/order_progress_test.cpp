@@ -186,6 +186,27 @@ TEST_CASE("order progress: picked, shipped and returned units, by any way to the
   CHECK(domain::status_of({hub.line(1)}) == domain::OrderStatus::kCompleted);
 }
 
+TEST_CASE("order progress: a hand-over that was a mistake leads from COMPLETED back to APPROVED",
+          "[storage][orders]") {
+  Hub hub;
+  hub.place(1, {{1, "A1", 2}}, true);
+  hub.route(1, 1, 2, FulfilmentMethod::kPickup);
+  hub.pick(1, 2);
+  const auto is = [&hub](domain::OrderStatus status) {
+    OrderPage page;
+    page.status = status;
+    return domain::status_of({hub.line(1)}) == status && orders(hub.connection(), page).size() == 1;
+  };
+  CHECK(is(domain::OrderStatus::kApproved));
+  const EventRef handed = hub.hand_over(1, 2);
+  CHECK(is(domain::OrderStatus::kCompleted));
+  hub.happens(1, domain::HandOverUndone{handed});
+  CHECK(is(domain::OrderStatus::kApproved));
+  CHECK(hub.line(1).shipped_milli == 0);
+  CHECK(hub.line(1).picked_milli == pieces(2));
+  CHECK(hub.figures(1) == "0 2 0 0");
+}
+
 TEST_CASE("order totals: waiting and parked units", "[storage][orders]") {
   Hub hub;
   hub.place(1, {{1, "A1", 10}}, true);

@@ -2,6 +2,8 @@
 #include "tests/core/storage/support/group_hub.h"
 #include "tests/support/catch.h"
 
+#include <cstdlib>
+#include <initializer_list>
 #include <string>
 
 namespace cairn::storage::stock_by_site_test {
@@ -128,6 +130,84 @@ TEST_CASE("stock by site: units are promised until they leave, are short or canc
   CHECK(hub.stock("A1") == "store: 20-0-3=17 ");
   hub.hand_over(1, 1);
   CHECK(hub.stock("A1") == "store: 20-0-2=18 ");
+}
+
+TEST_CASE("stock by site: what comes to a bin and leaves it, by each reason of the ledger",
+          "[storage][stock]") {
+  using Reason = domain::MovementReason;
+  struct Row {
+    Reason reason;
+    std::int64_t units;  ///< away from the bin < 0 < to the bin
+  };
+  for (const Row& row : std::initializer_list<Row>{{Reason::kCountAdj, 2},
+                                                   {Reason::kCountAdj, -2},
+                                                   {Reason::kReceipt, 6},
+                                                   {Reason::kReturnRestock, 1},
+                                                   {Reason::kSale, -1},
+                                                   {Reason::kIssue, -3},
+                                                   {Reason::kVarLost, -1},
+                                                   {Reason::kVarStolen, -2},
+                                                   {Reason::kVarFound, 1},
+                                                   {Reason::kVarDamaged, -1},
+                                                   {Reason::kVarIntegr, 4},
+                                                   {Reason::kVarIntegr, -4},
+                                                   {Reason::kVarSample, -1}}) {
+    CAPTURE(name_of(row.reason), row.units);
+    Hub hub;
+    hub.count("A1", "B-1", 10);
+    auto movement = test::moved("A1", row.units < 0 ? "B-1" : "", row.units < 0 ? "" : "B-1",
+                                pieces(std::abs(row.units)));
+    movement.reason = row.reason;
+    hub.append(StockEvent(movement), {}, site("store"));
+    const std::string after = std::to_string(10 + row.units);
+    CHECK(hub.stock("A1") == "store: " + after + "-0-0=" + after + " ");
+  }
+}
+
+TEST_CASE("stock by site: HARD->ISSUED is what leaves, HARD->RELEASED is promised to others again",
+          "[storage][stock]") {
+  Hub hub;
+  hub.count("A1", "B-1", 20);
+  hub.allocate(1, "store", {{1, "A1", 10}});
+  hub.allocate(2, "store", {{1, "A1", 5}}, domain::FulfilmentMethod::kPickup);
+  CHECK(hub.stock("A1") == "store: 20-0-15=5 ");
+  const auto to_tote = [&hub](std::uint64_t group, std::int64_t units) {
+    hub.pick(group, units);
+    hub.move("A1", "B-1", domain::tote_of(group_id(group)).text(), units);
+  };
+  const auto issued = [&hub](std::uint64_t group, std::int64_t units) {
+    hub.move("A1", domain::tote_of(group_id(group)).text(), "", units);
+  };
+  // What is picked stays reserved until it is issued.
+  to_tote(1, 6);
+  to_tote(2, 3);
+  CHECK(hub.stock("A1") == "store: 20-0-15=5 ");
+  hub.ship(1, 6);
+  issued(1, 6);
+  CHECK(hub.stock("A1") == "store: 14-0-9=5 ");
+  hub.hand_over(2, 3);
+  issued(2, 3);
+  CHECK(hub.stock("A1") == "store: 11-0-6=5 ");
+  // Rejected and cancelled units stay where they are.
+  hub.shorted(1, 1);
+  CHECK(hub.stock("A1") == "store: 11-0-5=6 ");
+  hub.cancel(2, 2);
+  CHECK(hub.stock("A1") == "store: 11-0-3=8 ");
+}
+
+TEST_CASE("stock by site: unavailable is damaged, qc, display-worn and what is kept for a customer",
+          "[storage][stock]") {
+  Hub hub;
+  hub.count("A1", "B-1", 20);
+  hub.move("A1", "B-1", domain::hold_damaged().text(), 1);
+  CHECK(hub.stock("A1") == "store: 20-1-0=19 ");
+  hub.move("A1", "B-1", domain::hold_qc().text(), 2);
+  CHECK(hub.stock("A1") == "store: 20-3-0=17 ");
+  hub.move("A1", "B-1", domain::hold_display().text(), 3);
+  CHECK(hub.stock("A1") == "store: 20-6-0=14 ");
+  // A site's own place, by its name.
+  hub.move("A1", "B-1", "HOLD-CUSTOMER", 4);
+  CHECK(hub.stock("A1") == "store: 20-10-0=10 ");
 }
 
 TEST_CASE("pick location: never a place where things are set apart", "[storage][stock]") {
