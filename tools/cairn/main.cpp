@@ -173,7 +173,7 @@ void add_adjust(CLI::App& stock, Run& chosen, AdjustArguments& arguments) {
   adjust
       ->add_option("--reason", arguments.reason,
                    "COUNT_ADJ, VAR_LOST, VAR_STOLEN, VAR_FOUND, VAR_DAMAGED, VAR_INTEGR, "
-                   "VAR_SAMPLE, DAMAGED, WORN_DISPLAY or QC: docs/promise.md")
+                   "VAR_SAMPLE, DAMAGED, WORN_DISPLAY, QC or CUSTOMER_HOLD: docs/promise.md")
       ->required();
   on_call(adjust, chosen,
           [&arguments](ApiSession& api) { return stock_adjust_command(api, arguments); });

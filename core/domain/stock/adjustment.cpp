@@ -20,7 +20,7 @@ struct AdjustmentRule {
   LocationCode (*apart)() = nullptr;  ///< where units are set apart; nothing: they are there or not
 };
 
-constexpr std::array<AdjustmentRule, 10> kAdjustmentRules = {{
+constexpr std::array<AdjustmentRule, 11> kAdjustmentRules = {{
     {AdjustmentReason::kCountAdj, "COUNT_ADJ", MovementReason::kCountAdj},
     {AdjustmentReason::kVarLost, "VAR_LOST", MovementReason::kVarLost, AdjustmentWay::kAway},
     {AdjustmentReason::kVarStolen, "VAR_STOLEN", MovementReason::kVarStolen, AdjustmentWay::kAway},
@@ -34,6 +34,8 @@ constexpr std::array<AdjustmentRule, 10> kAdjustmentRules = {{
     {AdjustmentReason::kWornDisplay, "WORN_DISPLAY", MovementReason::kHold, AdjustmentWay::kEither,
      hold_display},
     {AdjustmentReason::kQc, "QC", MovementReason::kHold, AdjustmentWay::kEither, hold_qc},
+    {AdjustmentReason::kCustomerHold, "CUSTOMER_HOLD", MovementReason::kHold,
+     AdjustmentWay::kEither, hold_customer},
 }};
 
 const AdjustmentRule& adjustment_rule(AdjustmentReason reason) {
@@ -71,7 +73,7 @@ Result<AdjustmentReason> parse_adjustment_reason(std::string_view text) {
   if (found != kAdjustmentRules.end()) return found->reason;
   return fail(ErrorCode::kInvalid, "bad_reason",
               "a reason is COUNT_ADJ, VAR_LOST, VAR_STOLEN, VAR_FOUND, VAR_DAMAGED, VAR_INTEGR, "
-              "VAR_SAMPLE, DAMAGED, WORN_DISPLAY or QC");
+              "VAR_SAMPLE, DAMAGED, WORN_DISPLAY, QC or CUSTOMER_HOLD");
 }
 
 std::vector<AdjustmentReason> all_adjustment_reasons() {

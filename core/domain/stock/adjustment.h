@@ -1,6 +1,6 @@
 #pragma once
 // What somebody says of the stock without counting it: units are lost, found, damaged, on display.
-// Pure. Reasons as in the field (variance reasons of a ledger, and the three places that set units
+// Pure. Reasons as in the field (variance reasons of a ledger, and the four places that set units
 // apart); each has one direction and one effect.
 
 #include "core/base/result.h"
@@ -12,19 +12,20 @@
 
 namespace cairn::domain {
 
-/// What may be said. The first seven change what is on hand, the last three only whether it can be
+/// What may be said. The first seven change what is on hand, the last four only whether it can be
 /// promised.
 enum class AdjustmentReason : std::uint8_t {
-  kCountAdj,     ///< either way
-  kVarLost,      ///< away
-  kVarStolen,    ///< away
-  kVarFound,     ///< there
-  kVarDamaged,   ///< away: thrown out
-  kVarIntegr,    ///< either way: the data was wrong
-  kVarSample,    ///< away: given or used as a sample
-  kDamaged,      ///< either way: to HOLD-DAMAGED, or back
-  kWornDisplay,  ///< either way: to HOLD-DISPLAY, or back
-  kQc,           ///< either way: to HOLD-QC, or back
+  kCountAdj,      ///< either way
+  kVarLost,       ///< away
+  kVarStolen,     ///< away
+  kVarFound,      ///< there
+  kVarDamaged,    ///< away: thrown out
+  kVarIntegr,     ///< either way: the data was wrong
+  kVarSample,     ///< away: given or used as a sample
+  kDamaged,       ///< either way: to HOLD-DAMAGED, or back
+  kWornDisplay,   ///< either way: to HOLD-DISPLAY, or back
+  kQc,            ///< either way: to HOLD-QC, or back
+  kCustomerHold,  ///< either way: to HOLD-CUSTOMER, kept for somebody who asked, or back
 };
 /// "COUNT_ADJ", "VAR_LOST", ...
 std::string_view name_of(AdjustmentReason reason);

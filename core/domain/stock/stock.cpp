@@ -44,6 +44,7 @@ LocationCode hold(std::string_view what) {
 LocationCode hold_damaged() { return hold("DAMAGED"); }
 LocationCode hold_display() { return hold("DISPLAY"); }
 LocationCode hold_qc() { return hold("QC"); }
+LocationCode hold_customer() { return hold("CUSTOMER"); }
 bool is_hold(const LocationCode& location) { return location.text().starts_with(kHoldPrefix); }
 
 std::string_view name_of(CountSource source) {

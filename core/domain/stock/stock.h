@@ -84,6 +84,7 @@ using StockEvent = std::variant<StockMoved, StockCounted>;
 LocationCode hold_damaged();
 LocationCode hold_display();
 LocationCode hold_qc();
+LocationCode hold_customer();
 bool is_hold(const LocationCode& location);
 
 /// Where an event stands among all events of a cell. An author's stamps only grow, so (hlc, node)

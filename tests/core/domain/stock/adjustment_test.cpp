@@ -46,6 +46,7 @@ TEST_CASE("adjustments: each reason has its effect and its direction", "[domain]
       {"DAMAGED", true, true, "HOLD-DAMAGED"},
       {"WORN_DISPLAY", true, true, "HOLD-DISPLAY"},
       {"QC", true, true, "HOLD-QC"},
+      {"CUSTOMER_HOLD", true, true, "HOLD-CUSTOMER"},
   };
   REQUIRE(table.size() == all_adjustment_reasons().size());
   for (const Row& row : table) {

@@ -218,7 +218,7 @@ TEST_CASE("stock: what is set apart lies in places of its own", "[domain][stock]
   CHECK(hold_damaged().text() == "HOLD-DAMAGED");
   CHECK(hold_display().text() == "HOLD-DISPLAY");
   CHECK(hold_qc().text() == "HOLD-QC");
-  for (const LocationCode& place : {hold_damaged(), hold_display(), hold_qc()}) {
+  for (const LocationCode& place : {hold_damaged(), hold_display(), hold_qc(), hold_customer()}) {
     CHECK(is_hold(place));
   }
   for (const char* const place : {"A-01", "TOTE-HOLD-1", "HOLD", "HOLDING"}) {
