@@ -7,7 +7,11 @@ find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
 function(cairn_embed target symbol)
   cmake_parse_arguments(arg "" "NAMESPACE" "FILES" ${ARGN})
   set(out "${CMAKE_CURRENT_BINARY_DIR}/embedded/${symbol}")
-  list(TRANSFORM arg_FILES PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/" OUTPUT_VARIABLE files)
+  set(files)
+  foreach(file IN LISTS arg_FILES)
+    cmake_path(ABSOLUTE_PATH file)
+    list(APPEND files "${file}")
+  endforeach()
   add_custom_command(
     OUTPUT ${out}.cpp ${out}.h
     COMMAND Python3::Interpreter "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/embed.py" ${out} ${arg_NAMESPACE} ${symbol}

@@ -2,6 +2,7 @@
 
 #include "core/storage/sqlite/statement.h"
 
+#include "newest_schema.h"
 #include "schema_files.h"
 
 #include <fmt/format.h>
@@ -55,7 +56,9 @@ Result<> migrate(Connection& writer) {
                       "version; nothing was changed",
                       version, schema_version()));
     }
-    for (auto step = static_cast<std::size_t>(version); step < schema_files().size(); ++step) {
+    if (version == 0) run_step(writer, newest_schema().front(), schema_version());
+    for (auto step = static_cast<std::size_t>(pragma(writer, "user_version"));
+         step < schema_files().size(); ++step) {
       run_step(writer, schema_files()[step], static_cast<int>(step) + 1);
     }
   } catch (const SqlFailure& failure) {

@@ -1,6 +1,7 @@
 #pragma once
 // Brings a database to this program's schema: each file of schema/ is one step in one transaction,
-// and PRAGMA user_version counts them. Loop only, before anything else.
+// and PRAGMA user_version counts them. A new one gets what they come to at once. Loop only, before
+// anything else.
 
 #include "core/base/result.h"
 #include "core/storage/sqlite/connection.h"
