@@ -122,9 +122,8 @@ json::Value kit_json(const KitStock& kit) {
   }
   auto sites = json::Value::array();
   for (const KitStock::Site& row : kit.sites()) {
-    sites.add(json::Value::object()
-                  .set("site", row.site.text())
-                  .set("pickup_milli", row.pickup_milli));
+    sites.add(
+        json::Value::object().set("site", row.site.text()).set("pickup_milli", row.pickup_milli));
   }
   return json::Value::object().set("parts", std::move(parts)).set("sites", std::move(sites));
 }

@@ -141,15 +141,15 @@ class ProductsImporter final : public Importer {
     for (const domain::KitPart& part : kit.parts) {
       const auto product = becomes(connection, part.sku);
       if (product && product->parts.empty()) continue;
-      return fail(ErrorCode::kInvalid, "bad_product",
-                  fmt::format("part {} is {}", part.sku.text(),
-                              product ? "a kit itself" : "no article"));
+      return fail(
+          ErrorCode::kInvalid, "bad_product",
+          fmt::format("part {} is {}", part.sku.text(), product ? "a kit itself" : "no article"));
     }
     const auto other = storage::kit_with(connection, kit.sku);
     if (!other) return {};
     const auto holds = becomes(connection, *other);
-    if (!holds || std::ranges::find(holds->parts, kit.sku, &domain::KitPart::sku) ==
-                      holds->parts.end()) {
+    if (!holds ||
+        std::ranges::find(holds->parts, kit.sku, &domain::KitPart::sku) == holds->parts.end()) {
       return {};
     }
     return fail(ErrorCode::kInvalid, "bad_product",

@@ -33,8 +33,8 @@ std::vector<KitStock::Site> KitStock::sites() const {
   std::vector<Site> found;
   if (parts.empty()) return found;
   for (const ChannelStock::Site& row : parts.front().stock.sites) {
-    const std::int64_t kits = kits_of(
-        parts, [&row](const ChannelStock& stock) { return stock.pickup_milli(row.site); });
+    const std::int64_t kits =
+        kits_of(parts, [&row](const ChannelStock& stock) { return stock.pickup_milli(row.site); });
     if (kits > 0) found.push_back({row.site, kits});
   }
   return found;

@@ -20,8 +20,19 @@ void StockBook::load(Connection& connection) {
   const std::unique_lock lock(mutex_);
   articles_.clear();
   wide_.clear();
-  each_site_stock(connection,
-                  [this](const Sku& sku, const SiteStock& row) { put(row.site, sku, row.stock); });
+  std::vector<Article*> articles;  // by their numbers in this reading
+  SiteId site;
+  SiteIndex index = 0;
+  each_site_stock(connection, [&](const VisitedStock& row) {
+    if (row.article >= articles.size()) articles.resize(row.article + 1, nullptr);
+    Article*& article = articles[row.article];
+    if (article == nullptr) article = &article_of(row.sku);
+    if (row.site != site) {
+      site = row.site;
+      index = index_of(site);
+    }
+    put(*article, index, row.figures);
+  });
   for (auto& [sku, article] : articles_) article.cells.shrink_to_fit();
 }
 
@@ -34,7 +45,7 @@ void StockBook::follow(Connection& connection, const Changes& changes) {
 
 void StockBook::set(const SiteId& site, const Sku& sku, const domain::SiteFigures& figures) {
   const std::unique_lock lock(mutex_);
-  put(site, sku, figures);
+  put(article_of(sku), index_of(site), figures);
 }
 
 StockBook::SiteIndex StockBook::index_of(const SiteId& site) {
@@ -46,12 +57,17 @@ StockBook::SiteIndex StockBook::index_of(const SiteId& site) {
   return entry->second;
 }
 
-void StockBook::put(const SiteId& site, const Sku& sku, const domain::SiteFigures& figures) {
-  const SiteIndex index = index_of(site);
+StockBook::Article& StockBook::article_of(const Sku& sku) {
   const auto [entry, fresh] = articles_.try_emplace(sku);
-  Article& article = entry->second;
-  if (fresh) article.index = static_cast<std::uint32_t>(articles_.size() - 1);
-  auto cell = std::ranges::lower_bound(article.cells, index, {}, &Cell::site);
+  if (fresh) entry->second.index = static_cast<std::uint32_t>(articles_.size() - 1);
+  return entry->second;
+}
+
+void StockBook::put(Article& article, SiteIndex index, const domain::SiteFigures& figures) {
+  auto cell = article.cells.end();
+  if (!article.cells.empty() && article.cells.back().site >= index) {
+    cell = std::ranges::lower_bound(article.cells, index, {}, &Cell::site);
+  }
   if (cell == article.cells.end() || cell->site != index) {
     cell = article.cells.insert(cell, Cell{index});
   }

@@ -55,7 +55,8 @@ class StockBook {
   };
 
   SiteIndex index_of(const SiteId& site);
-  void put(const SiteId& site, const Sku& sku, const domain::SiteFigures& figures);
+  Article& article_of(const Sku& sku);
+  void put(Article& article, SiteIndex site, const domain::SiteFigures& figures);
   [[nodiscard]] domain::SiteFigures read(const Article& article, const Cell& cell) const;
   [[nodiscard]] static std::uint64_t wide_key(const Article& article, SiteIndex site) {
     return std::uint64_t{article.index} << 16U | site;

@@ -11,9 +11,9 @@ namespace cairn::domain {
 namespace {
 
 tl::unexpected<Error> too_much(const OrderLine& kit) {
-  return fail(ErrorCode::kInvalid, "overflow",
-              fmt::format("line {}: so many kits are more than an order can hold",
-                          kit.line.value()));
+  return fail(
+      ErrorCode::kInvalid, "overflow",
+      fmt::format("line {}: so many kits are more than an order can hold", kit.line.value()));
 }
 
 /// Sums of list prices, or units: 0 to kMaxMinor each.
@@ -44,8 +44,8 @@ Result<OrderLine> part_line(const OrderLine& kit, const OfferedPart& part, std::
   line.unit_price = {cost / units + (cost % units == 0 ? 0 : 1), kit.unit_price.currency};
   line.discount_minor = line.unit_price.minor * units - cost;
   line.together = kit.together;
-  line.kit = SoldKit{kit.line,       kit.sku,            kit.name,     kit.ordered.milli,
-                     kit.unit_price, kit.discount_minor, kit.tax_minor};
+  line.kit = SoldKit{kit.line,           kit.sku,      kit.name, kit.ordered.milli, kit.unit_price,
+                     kit.discount_minor, kit.tax_minor};
   return line;
 }
 

@@ -16,8 +16,8 @@ struct OfferedPart {
   Sku sku;
   std::string name;
   Uom uom = Uom::kPiece;
-  std::int64_t units = 1;          ///< in each piece of the kit
-  std::optional<Money> price{};    ///< its own list price of one unit
+  std::int64_t units = 1;        ///< in each piece of the kit
+  std::optional<Money> price{};  ///< its own list price of one unit
 };
 
 /// The parts of a line that sells a kit, in their order, without numbers: each says of which kit it
@@ -26,7 +26,8 @@ struct OfferedPart {
 /// what that is too much is discount: gross less discount of all parts together is that of the kit.
 /// `kit.line`: its number; parts of one `together` go whole to one site. Errors: kInvalid
 /// "bad_order" (part of a kit; a discount that is more than it costs), "overflow".
-Result<std::vector<OrderLine>> parts_of(const OrderLine& kit, const std::vector<OfferedPart>& parts);
+Result<std::vector<OrderLine>> parts_of(const OrderLine& kit,
+                                        const std::vector<OfferedPart>& parts);
 
 /// The line as the channel sold it, of any of its parts.
 OrderLine line_of(const OrderLine& part);

@@ -67,7 +67,7 @@ struct OrderLine {
   std::int64_t discount_minor = 0;        ///< the line's own
   std::int64_t order_discount_minor = 0;  ///< its share of the order's discounts
   std::int64_t tax_minor = 0;             ///< in the price, or on top of it (tax_added)
-  std::uint32_t together = 0;  ///< lines of one number go whole to one site; 0: by itself
+  std::uint32_t together = 0;    ///< lines of one number go whole to one site; 0: by itself
   std::optional<SoldKit> kit{};  ///< it is part of; nothing: of none
 
   friend bool operator==(const OrderLine&, const OrderLine&) = default;

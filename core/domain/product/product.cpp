@@ -7,9 +7,7 @@
 namespace cairn::domain {
 namespace {
 
-tl::unexpected<Error> bad(const char* why) {
-  return fail(ErrorCode::kInvalid, "bad_product", why);
-}
+tl::unexpected<Error> bad(const char* why) { return fail(ErrorCode::kInvalid, "bad_product", why); }
 
 Result<> check_parts(const Product& kit) {
   if (kit.parts.empty()) return {};

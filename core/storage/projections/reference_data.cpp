@@ -119,7 +119,8 @@ void ReferenceData::note_label(NodeId node, Incarnation inc) {
 
 void ReferenceData::reset() {
   connection_->execute(
-      "DELETE FROM product; DELETE FROM product_gtin; DELETE FROM product_trait; DELETE FROM kit_part;"
+      "DELETE FROM product; DELETE FROM product_gtin; DELETE FROM product_trait; DELETE FROM "
+      "kit_part;"
       "DELETE FROM facility; DELETE FROM location; DELETE FROM staff; DELETE FROM node; DELETE "
       "FROM label_block; DELETE FROM label_use;");
 }

@@ -5,9 +5,10 @@
 
 #include <fmt/format.h>
 
-#include <map>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <unordered_map>
 #include <utility>
 
 namespace cairn::storage {
@@ -241,80 +242,115 @@ domain::SiteFigures site_figures(Connection& connection, const SiteId& site, con
 
 namespace {
 
-/// Of sites and articles: what is not in their cells.
-using PromisedCells = std::map<std::pair<std::string, std::string>, domain::SiteFigures>;
+/// Of a site and an article: what is not in its cells.
+struct PromisedCell {
+  std::string site;
+  std::string sku;
+  domain::SiteFigures figures;
+};
 
-PromisedCells promised_cells(Connection& connection) {
+/// By site, then article.
+std::vector<PromisedCell> promised_cells(Connection& connection) {
   static const std::string kSql = "SELECT site, sku, sum(reserved), sum(leased) FROM (" +
-                                  promised_sql("TRUE") + ") GROUP BY site, sku";
+                                  promised_sql("TRUE") + ") GROUP BY site, sku ORDER BY site, sku";
   Statement& select = connection.prepare(kSql);
   select.bind();
-  PromisedCells promised;
+  std::vector<PromisedCell> promised;
   while (select.step()) {
-    domain::SiteFigures& figures = promised[{select.text(0), select.text(1)}];
-    figures.reserved_milli = select.integer(2);
-    figures.leased_milli = select.integer(3);
+    PromisedCell cell{select.text(0), select.text(1), {}};
+    cell.figures.reserved_milli = select.integer(2);
+    cell.figures.leased_milli = select.integer(3);
+    promised.push_back(std::move(cell));
   }
   return promised;
 }
 
-/// Puts the figures of an article's cells together, which come one after the other.
+/// Numbers articles as they are met. Most sites have the same ones, in the same order: the next is
+/// known without looking for it.
+class ArticleNumbers {
+ public:
+  std::size_t of(std::string_view sku) {
+    if (next_ < skus_.size() && skus_[next_].text() == sku) return next_++;
+    const auto [entry, fresh] = numbers_.try_emplace(std::string(sku), skus_.size());
+    if (fresh) skus_.push_back(stored_sku(entry->first));
+    next_ = entry->second + 1;
+    return entry->second;
+  }
+  [[nodiscard]] const Sku& sku(std::size_t number) const { return skus_[number]; }
+
+ private:
+  std::vector<Sku> skus_;
+  std::unordered_map<std::string, std::size_t> numbers_;
+  std::size_t next_ = 0;
+};
+
+/// Puts the figures of an article's cells together, which come one after the other, and what is
+/// promised of it.
 class StockVisit {
  public:
-  using Visit = std::function<void(const Sku&, const SiteStock&)>;
-  StockVisit(PromisedCells promised, const Visit& visit)
+  using Visit = std::function<void(const VisitedStock&)>;
+  StockVisit(std::vector<PromisedCell> promised, const Visit& visit)
       : promised_(std::move(promised)), visit_(&visit) {}
 
-  void add(std::string site, std::string sku, std::int64_t on_hand_milli, bool is_hold) {
-    if (site != site_ || sku != sku_) {
-      tell();
-      if (site != site_) row_.site = stored_site(site);
-      site_ = std::move(site);
-      sku_ = std::move(sku);
-      row_.stock = take_promised();
-    }
-    row_.stock.on_hand_milli += on_hand_milli;
-    if (is_hold) row_.stock.unavailable_milli += on_hand_milli;
+  void add(std::string_view site, std::string_view sku, std::int64_t on_hand_milli, bool is_hold) {
+    if (!begun_ || site != site_.text() || sku != numbers_.sku(article_).text()) begin(site, sku);
+    figures_.on_hand_milli += on_hand_milli;
+    if (is_hold) figures_.unavailable_milli += on_hand_milli;
   }
   void end() {
     tell();
-    for (const auto& [cell, figures] : promised_) {
-      (*visit_)(stored_sku(cell.second), {stored_site(cell.first), figures});
+    for (; next_promised_ < promised_.size(); ++next_promised_) {
+      tell_alone(promised_[next_promised_]);
     }
   }
 
  private:
-  void tell() {
-    if (!sku_.empty()) (*visit_)(stored_sku(sku_), row_);
+  void begin(std::string_view site, std::string_view sku) {
+    tell();
+    figures_ = {};
+    for (; next_promised_ < promised_.size(); ++next_promised_) {
+      const PromisedCell& cell = promised_[next_promised_];
+      const auto order = std::tie(cell.site, cell.sku) <=> std::tie(site, sku);
+      if (order > 0) break;
+      if (order < 0) tell_alone(cell);
+      if (order == 0) figures_ = cell.figures;
+    }
+    if (!begun_ || site != site_.text()) site_ = stored_site(std::string(site));
+    article_ = numbers_.of(sku);
+    begun_ = true;
   }
-  domain::SiteFigures take_promised() {
-    if (promised_.empty()) return {};
-    const auto found = promised_.find({site_, sku_});
-    if (found == promised_.end()) return {};
-    const domain::SiteFigures figures = found->second;
-    promised_.erase(found);
-    return figures;
+  void tell() {
+    if (begun_) (*visit_)({site_, numbers_.sku(article_), article_, figures_});
+  }
+  /// Promised, and no cell is there.
+  void tell_alone(const PromisedCell& cell) {
+    const SiteId site = stored_site(cell.site);
+    const std::size_t article = numbers_.of(cell.sku);
+    (*visit_)({site, numbers_.sku(article), article, cell.figures});
   }
 
-  PromisedCells promised_;
+  std::vector<PromisedCell> promised_;
+  std::size_t next_promised_ = 0;
   const Visit* visit_;
-  std::string site_;
-  std::string sku_;
-  SiteStock row_;
+  ArticleNumbers numbers_;
+  bool begun_ = false;
+  SiteId site_;
+  std::size_t article_ = 0;
+  domain::SiteFigures figures_;
 };
 
 }  // namespace
 
 // Twenty million cells are read while a hub starts: in the order in which they lie, summed up here.
 void each_site_stock(Connection& connection,
-                     const std::function<void(const Sku&, const SiteStock&)>& visit) {
+                     const std::function<void(const VisitedStock&)>& visit) {
   StockVisit all(promised_cells(connection), visit);
   Statement& select = connection.prepare(
-      "SELECT site, sku, on_hand_milli, location GLOB 'HOLD-*' FROM stock_cell"
+      "SELECT site, sku, on_hand_milli, location >= 'HOLD-' AND location < 'HOLD.' FROM stock_cell"
       " ORDER BY site, sku, location");
   select.bind();
   while (select.step()) {
-    all.add(select.text(0), select.text(1), select.integer(2), select.integer(3) != 0);
+    all.add(select.text_view(0), select.text_view(1), select.integer(2), select.integer(3) != 0);
   }
   all.end();
 }

@@ -83,9 +83,16 @@ std::vector<SiteStock> stock_by_site(Connection& connection, const Sku& sku);
 /// Of one site.
 domain::SiteFigures site_figures(Connection& connection, const SiteId& site, const Sku& sku);
 
-/// Every article that a site holds or reserves: by article, then site.
-void each_site_stock(Connection& connection,
-                     const std::function<void(const Sku&, const SiteStock&)>& visit);
+/// What one site has of one article, as each_site_stock() tells it.
+struct VisitedStock {
+  const SiteId& site;
+  const Sku& sku;
+  std::size_t article = 0;  ///< the article's number among those of this reading, from 0
+  const domain::SiteFigures& figures;
+};
+
+/// Every article that a site holds or reserves: by site, then article.
+void each_site_stock(Connection& connection, const std::function<void(const VisitedStock&)>& visit);
 
 /// Totals of all SKUs by site.
 std::vector<SiteStock> stock_totals(Connection& connection);

@@ -222,13 +222,15 @@ std::uint64_t Statement::unsigned_integer(int column) const {
   return static_cast<std::uint64_t>(integer(column));
 }
 
-std::string Statement::text(int column) const {
+std::string_view Statement::text_view(int column) const {
   const auto* const data = sqlite3_column_text(handle_.get(), column);
   const int size = sqlite3_column_bytes(handle_.get(), column);
-  return data == nullptr
-             ? std::string()
-             : std::string(reinterpret_cast<const char*>(data), static_cast<std::size_t>(size));
+  return data == nullptr ? std::string_view()
+                         : std::string_view(reinterpret_cast<const char*>(data),
+                                            static_cast<std::size_t>(size));
 }
+
+std::string Statement::text(int column) const { return std::string(text_view(column)); }
 
 Bytes Statement::blob(int column) const {
   const void* const data = sqlite3_column_blob(handle_.get(), column);

@@ -45,6 +45,8 @@ class Statement {
   /// Stored as a signed integer, meant as unsigned 64 bit.
   [[nodiscard]] std::uint64_t unsigned_integer(int column) const;
   [[nodiscard]] std::string text(int column) const;
+  /// The same without a copy: until the next step or reset.
+  [[nodiscard]] std::string_view text_view(int column) const;
   [[nodiscard]] Bytes blob(int column) const;
   [[nodiscard]] Uuid uuid(int column) const;
   [[nodiscard]] bool is_null(int column) const;

@@ -37,8 +37,9 @@ struct Hub : CaptureHub {
   }
   KitStock kit_stock() {
     KitStock kit;
-    for (const domain::KitPart& part :
-         storage::find_product(connection(), sku("KIT"))->parts) {
+    const auto product = storage::find_product(connection(), sku("KIT"));
+    REQUIRE(product);
+    for (const domain::KitPart& part : product->parts) {
       kit.parts.push_back(
           {part, channel_stock(connection(), storage::stock_by_site(connection(), part.sku), ages,
                                "web", part.sku, clock.now)});
@@ -128,12 +129,10 @@ TEST_CASE("kits: one can be added to an order; more of a part is no part of it",
   CHECK(hub.outcome(Hub::wanted("1", {{1, "A1", 1}})).empty());
   OrderChange change;
   change.order = order_id_of("web", "1");
-  change.add = {
-      {LineNo(), sku("KIT"), "", {pieces(1), Uom::kPiece}, storage::test::pounds(100)}};
+  change.add = {{LineNo(), sku("KIT"), "", {pieces(1), Uom::kPiece}, storage::test::pounds(100)}};
   const auto run = [&hub](const OrderChange& wanted) {
-    return hub.job([&](UnitOfWork& work) {
-      return change_order(work, hub.ages, hub.rules, wanted, user(3));
-    });
+    return hub.job(
+        [&](UnitOfWork& work) { return change_order(work, hub.ages, hub.rules, wanted, user(3)); });
   };
   REQUIRE(run(change));
   auto lines = hub.lines("1");

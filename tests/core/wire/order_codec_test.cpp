@@ -327,8 +327,8 @@ TEST_CASE("order codec: the kit that a line is part of comes back, and is checke
   auto placed =
       std::get<domain::OrderPlaced>(std::get<domain::OrderEvent>(sample("OrderPlaced").event));
   placed.lines.resize(1);
-  placed.lines[0].kit = domain::SoldKit{LineNo(7), cairn::test::sku("SET"),  "A set", 3'000,
-                                        cairn::test::gbp(500), 20, 30};
+  placed.lines[0].kit = domain::SoldKit{
+      LineNo(7), cairn::test::sku("SET"), "A set", 3'000, cairn::test::gbp(500), 20, 30};
   const domain::Event event{domain::OrderEvent(placed)};
   CHECK(decode_event(domain::OrderPlaced::kTypeId, 1, encode_payload(event)) == event);
   const ProtoFields payload(encode_payload(event));
