@@ -110,7 +110,10 @@ domain::SiteFigures StockBook::figures(const SiteId& site, const Sku& sku) const
   const auto article = articles_.find(sku);
   if (index == site_index_.end() || article == articles_.end()) return {};
   const auto& cells = article->second.cells;
-  const auto cell = std::ranges::lower_bound(cells, index->second, {}, &Cell::site);
+  // What every site has lies at the site's own number.
+  const bool dense = index->second < cells.size() && cells[index->second].site == index->second;
+  const auto cell = dense ? cells.begin() + index->second
+                          : std::ranges::lower_bound(cells, index->second, {}, &Cell::site);
   if (cell == cells.end() || cell->site != index->second) return {};
   return read(article->second, *cell);
 }
@@ -121,7 +124,10 @@ std::int64_t StockBook::total_atp_milli(const Sku& sku) const {
   if (article == articles_.end()) return 0;
   std::int64_t total = 0;
   for (const Cell& cell : article->second.cells) {
-    total += std::max<std::int64_t>(0, read(article->second, cell).atp_milli());
+    const std::int64_t atp = cell.wide != 0 ? read(article->second, cell).atp_milli()
+                                            : std::int64_t{cell.on_hand_milli} -
+                                                  cell.unavailable_milli - cell.reserved_milli;
+    total += std::max<std::int64_t>(0, atp);
   }
   return total;
 }
