@@ -2,7 +2,7 @@
 // Lines of orders as the catalogue has their articles now. Any connection.
 
 #include "core/domain/order/order.h"
-#include "core/storage/sqlite/connection.h"
+#include "core/storage/unit_of_work.h"
 
 #include <string_view>
 #include <vector>
