@@ -24,17 +24,6 @@ void set_total(json::Value& object, const storage::OrderRow& order,
   if (!total) object.set_null("total");
 }
 
-json::Value kit_json(const domain::SoldKit& kit) {
-  return json::Value::object()
-      .set("line", kit.line.value())
-      .set("sku", kit.sku.text())
-      .set("name", kit.name)
-      .set("quantity_milli", kit.milli)
-      .set("unit_price", program::money_json(kit.unit_price))
-      .set("discount_minor", kit.discount_minor)
-      .set("tax_minor", kit.tax_minor);
-}
-
 json::Value line_json(const storage::OrderLineRow& row,
                       const std::map<LineNo, std::int64_t>& rejecting) {
   const auto sites = rejecting.find(row.progress.line);
@@ -58,12 +47,27 @@ json::Value line_json(const storage::OrderLineRow& row,
       .set("picked_milli", row.progress.picked_milli)
       .set("shipped_milli", row.progress.shipped_milli)
       .set("returned_milli", row.progress.returned_milli);
-  if (row.line.kit) object.set("kit", kit_json(*row.line.kit));
-  if (!row.line.kit) object.set_null("kit");
+  set_kit(object, row.line);
   return object;
 }
 
 }  // namespace
+
+void set_kit(json::Value& object, const domain::OrderLine& line) {
+  if (!line.kit) {
+    object.set_null("kit");
+    return;
+  }
+  const domain::SoldKit& kit = *line.kit;
+  object.set("kit", json::Value::object()
+                        .set("line", kit.line.value())
+                        .set("sku", kit.sku.text())
+                        .set("name", kit.name)
+                        .set("quantity_milli", kit.milli)
+                        .set("unit_price", program::money_json(kit.unit_price))
+                        .set("discount_minor", kit.discount_minor)
+                        .set("tax_minor", kit.tax_minor));
+}
 
 json::Value order_json(storage::Connection& connection, const storage::OrderRow& order,
                        const std::vector<storage::OrderLineRow>& lines) {

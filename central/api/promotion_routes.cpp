@@ -1,6 +1,7 @@
 // Promotions and coupons, and what a basket would cost with them.
 
 #include "central/api/hub_api.h"
+#include "central/api/order_json.h"
 #include "central/api/order_request.h"
 #include "central/api/promotion_request.h"
 #include "central/capture/capture_order.h"
@@ -129,13 +130,15 @@ Result<json::Value> preview_json(storage::Connection& connection, CaptureOrder b
   if (!total) return fail(total.error());
   auto lines = json::Value::array();
   for (const domain::OrderLine& line : priced->lines) {
-    lines.add(json::Value::object()
-                  .set("line", line.line.value())
-                  .set("sku", line.sku.text())
-                  .set("gross_minor", domain::gross_minor(line).value_or(0))
-                  .set("discount_minor", line.discount_minor)
-                  .set("order_discount_minor", line.order_discount_minor)
-                  .set("tax_minor", line.tax_minor));
+    auto object = json::Value::object();
+    object.set("line", line.line.value())
+        .set("sku", line.sku.text())
+        .set("gross_minor", domain::gross_minor(line).value_or(0))
+        .set("discount_minor", line.discount_minor)
+        .set("order_discount_minor", line.order_discount_minor)
+        .set("tax_minor", line.tax_minor);
+    set_kit(object, line);
+    lines.add(std::move(object));
   }
   auto discounts = json::Value::array();
   for (const domain::OrderDiscount& discount : priced->discounts) {

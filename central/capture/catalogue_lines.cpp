@@ -7,12 +7,28 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace cairn::central {
 namespace {
 
 using domain::OrderLine;
+
+/// Parts hide the number of their kit: it is looked at before.
+Result<> check_numbers(const std::vector<OrderLine>& lines, const std::vector<OrderLine>& others) {
+  std::set<LineNo> seen;
+  for (const OrderLine& other : others) {
+    seen.insert(other.line);
+    if (other.kit) seen.insert(other.kit->line);
+  }
+  for (const OrderLine& line : lines) {
+    if (line.line == LineNo() || seen.insert(line.line).second) continue;
+    return fail(ErrorCode::kInvalid, "bad_order",
+                fmt::format("line {} appears twice", line.line.value()));
+  }
+  return {};
+}
 
 /// Numbers that neither a line nor a kit of the order has.
 class FreeNumbers {
@@ -48,11 +64,11 @@ Result<std::vector<domain::OfferedPart>> offered_parts(storage::Connection& conn
   std::vector<domain::OfferedPart> parts;
   for (const domain::KitPart& part : kit.parts) {
     const auto product = storage::find_product(connection, part.sku);
-    if (!product || !product->active) {
+    if (!product || !product->active || !product->parts.empty()) {
       return fail(ErrorCode::kInvalid, "unknown_sku",
-                  fmt::format("{}: kit {} has a part {}, which is no article any more; nothing was "
-                              "changed",
-                              where, kit.sku.text(), part.sku.text()));
+                  fmt::format("{}: kit {} has a part {}, which is {}; nothing was changed", where,
+                              kit.sku.text(), part.sku.text(),
+                              product && product->active ? "a kit itself" : "no article any more"));
     }
     parts.push_back({part.sku, product->name, product->uom, part.units, product->price});
   }
@@ -69,7 +85,8 @@ Result<std::vector<OrderLine>> resolve(storage::Connection& connection, OrderLin
     if (!number) return fail(number.error());
     line.line = *number;
   }
-  if (line.together == 0) {
+  // Of several, not all need to be at one site.
+  if (line.together == 0 && line.ordered.milli == kMilliPerUnit) {
     const auto together = numbers.together();
     if (!together) return fail(together.error());
     line.together = *together;
@@ -99,6 +116,7 @@ bool sells(const OrderLine& line, const OrderLine& part) {
 
 Result<> fill_from_catalogue(storage::Connection& connection, std::vector<OrderLine>& lines,
                              std::string_view member, const std::vector<OrderLine>& others) {
+  if (auto ok = check_numbers(lines, others); !ok) return ok;
   FreeNumbers numbers;
   numbers.taken(others);
   numbers.taken(lines);
@@ -121,6 +139,11 @@ Result<> fill_from_catalogue(storage::Connection& connection, std::vector<OrderL
                          fmt::format("/{}/{}/sku", member, i));
     if (!parts) return fail(parts.error());
     std::ranges::move(*parts, std::back_inserter(filled));
+    if (filled.size() > domain::kMaxOrderLines) {
+      return fail(ErrorCode::kInvalid, "bad_order",
+                  fmt::format("an order has at most {} lines, with the parts of its kits",
+                              domain::kMaxOrderLines));
+    }
   }
   lines = std::move(filled);
   return {};

@@ -10,9 +10,9 @@
 namespace cairn::central {
 
 /// Fills in names and units of measure. A line that sells a kit is replaced by its parts where it
-/// stands, with the numbers behind the last one, to go together. `member`: of the request that has
-/// the lines; `others`: what the order has beside them. Errors: kInvalid "unknown_sku"; those of
-/// domain::parts_of().
+/// stands, with the numbers behind the last one; those of a single kit go together. `member`: of
+/// the request that has the lines; `others`: what the order has beside them. Errors: kInvalid
+/// "unknown_sku"; those of domain::parts_of().
 Result<> fill_from_catalogue(storage::Connection& connection, std::vector<domain::OrderLine>& lines,
                              std::string_view member = "lines",
                              const std::vector<domain::OrderLine>& others = {});

@@ -112,8 +112,11 @@ class OrdersImporter final : public Importer {
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const domain::OrderLine& line = order.lines[i];
       const bool same = std::ranges::any_of(existing, [&line](const storage::OrderLineRow& row) {
-        return row.line.line == line.line && row.line.sku == line.sku &&
-               row.line.ordered == line.ordered;
+        const auto& kit = row.line.kit;  // it was captured, and its parts are the order's lines
+        return (row.line.line == line.line && row.line.sku == line.sku &&
+                row.line.ordered == line.ordered) ||
+               (kit && kit->line == line.line && kit->sku == line.sku &&
+                kit->milli == line.ordered.milli);
       });
       results_[rows[i]] =
           same ? RowResult::of(RowOutcome::kUnchanged)

@@ -135,9 +135,8 @@ class ProductsImporter final : public Importer {
     return product ? std::optional(*product) : std::nullopt;
   }
 
-  /// Parts are articles, and no kits; what is part of a kit is none.
-  Result<> check_parts(storage::Connection& connection, const domain::Product& kit) const {
-    if (kit.parts.empty()) return {};
+  /// Parts are articles, and no kits.
+  Result<> check_own_parts(storage::Connection& connection, const domain::Product& kit) const {
     for (const domain::KitPart& part : kit.parts) {
       const auto product = becomes(connection, part.sku);
       if (product && product->parts.empty()) continue;
@@ -145,15 +144,23 @@ class ProductsImporter final : public Importer {
           ErrorCode::kInvalid, "bad_product",
           fmt::format("part {} is {}", part.sku.text(), product ? "a kit itself" : "no article"));
     }
-    const auto other = storage::kit_with(connection, kit.sku);
-    if (!other) return {};
-    const auto holds = becomes(connection, *other);
-    if (!holds ||
-        std::ranges::find(holds->parts, kit.sku, &domain::KitPart::sku) == holds->parts.end()) {
-      return {};
+    return {};
+  }
+
+  /// What is part of a kit is none: of one that holds, when the whole file is taken.
+  Result<> check_parts(storage::Connection& connection, const domain::Product& kit) const {
+    if (kit.parts.empty()) return {};
+    if (auto ok = check_own_parts(connection, kit); !ok) return ok;
+    for (const Sku& other : storage::kits_with(connection, kit.sku)) {
+      const auto holds = becomes(connection, other);
+      const auto is_this = [&kit](const domain::KitPart& part) { return part.sku == kit.sku; };
+      const bool loses_it = holds && std::ranges::none_of(holds->parts, is_this) &&
+                            check_own_parts(connection, *holds);
+      if (loses_it) continue;
+      return fail(ErrorCode::kInvalid, "bad_product",
+                  fmt::format("it is part of kit {}, and so cannot be one", other.text()));
     }
-    return fail(ErrorCode::kInvalid, "bad_product",
-                fmt::format("it is part of kit {}, and so cannot be one", other->text()));
+    return {};
   }
 
   /// A field may hold several, separated by "|".

@@ -22,11 +22,23 @@ std::int64_t kits_of(const std::vector<KitStock::Part>& parts, MilliOf milli_of)
 }  // namespace
 
 std::int64_t KitStock::online_milli() const {
-  return kits_of(parts, [](const ChannelStock& stock) { return stock.online_milli; });
+  const auto here = [](const ChannelStock& stock) { return stock.in_stock_milli(); };
+  const std::int64_t all =
+      kits_of(parts, [](const ChannelStock& stock) { return stock.online_milli; });
+  return in_stock_milli() + all - kits_of(parts, here);
 }
 
 std::int64_t KitStock::in_stock_milli() const {
-  return kits_of(parts, [](const ChannelStock& stock) { return stock.in_stock_milli(); });
+  if (parts.empty()) return 0;
+  std::int64_t whole = 0;
+  for (const ChannelStock::Site& row : parts.front().stock.sites) {
+    whole += kits_of(parts, [&row](const ChannelStock& stock) {
+      const auto found = std::ranges::find(stock.sites, row.site, &ChannelStock::Site::site);
+      return found == stock.sites.end() ? 0 : found->offer.web_sellable_milli();
+    });
+  }
+  return std::min(whole,
+                  kits_of(parts, [](const ChannelStock& stock) { return stock.in_stock_milli(); }));
 }
 
 std::vector<KitStock::Site> KitStock::sites() const {

@@ -21,7 +21,8 @@ struct KitStock {
   };
   std::vector<Part> parts;
 
-  /// Whole kits that can be sold, to be shipped; and of these, without what is to come.
+  /// Whole kits that can be sold, to be shipped: what is in stock counts as far as sites have all
+  /// parts of a kit. And of these, without what is to come.
   [[nodiscard]] std::int64_t online_milli() const;
   [[nodiscard]] std::int64_t in_stock_milli() const;
   /// Sites that could give all parts of at least one kit.

@@ -288,13 +288,15 @@ def test_kit_is_sold_as_its_parts(hub: Api) -> None:
     run_import(hub, "products", f"sku,name,parts\nTEA-SET,Tea set,{CUP}=2|{PAN}\n")
     assert hub.get("/api/v1/products/TEA-SET")["parts"] == [{"sku": CUP, "units": 2}, {"sku": PAN, "units": 1}]
     before = {article: online(hub, article) for article in (CUP, PAN)}
-    most = min(before[CUP] // 2000, before[PAN] // 1000)
-    assert most >= 1
+    enough = min(before[CUP] // 2000, before[PAN] // 1000)  # were all of it at one place
+    most = hub.get("/api/v1/atp?sku=TEA-SET&channel=web")["online_milli"] // 1000
+    assert enough - 1 <= most <= enough
     answer = hub.get(f"/api/v1/atp?sku=TEA-SET&channel=web&milli={most * 1000}")
     assert (answer["online_milli"], answer["promise"]["from"]) == (most * 1000, "STOCK")
+    assert {row["site"] for row in answer["kit"]["sites"]} == {SHOP.site, FAR.site}
     assert [part["online_milli"] for part in answer["kit"]["parts"]] == [before[CUP], before[PAN]]
     assert hub.get(f"/api/v1/atp?sku=TEA-SET&channel=web&milli={(most + 1) * 1000}")["promise"]["from"] == "NOTHING"
-    assert refused(hub, an_order("set-2", "TEA-SET", most + 1))[0] == "not_available"
+    assert refused(hub, an_order("set-2", "TEA-SET", enough + 1))[0] == "not_available"
     wanted = an_order("set-1", "TEA-SET", 1, total=gbp(250))
     order = hub.post("/api/v1/orders", wanted)
     assert order["total"] == gbp(250)
@@ -302,6 +304,9 @@ def test_kit_is_sold_as_its_parts(hub: Api) -> None:
     assert {line["kit"]["sku"] for line in order["lines"]} == {"TEA-SET"}
     assert {line["together"] for line in order["lines"]} == {1}
     assert (online(hub, CUP), online(hub, PAN)) == (before[CUP] - 2000, before[PAN] - 1000)
+    basket = {"channel": "web", "currency": "GBP", "lines": wanted["lines"], "apply_promotions": True}
+    priced = hub.post("/api/v1/promotions/preview", basket)
+    assert [(line["kit"]["line"], line["kit"]["sku"]) for line in priced["lines"]] == [(1, "TEA-SET")] * 2
     # The kit is another one now; the order is the one it was.
     run_import(hub, "products", f"sku,name,parts\nTEA-SET,Tea set,{PAN}=3\n")
     assert hub.post("/api/v1/orders", wanted)["id"] == order["id"]

@@ -626,6 +626,9 @@ def test_kits_are_made_of_articles(office: Office) -> None:
     done = office.take("products", "sku,name,parts\n" + "\n".join(wrong) + "\n")
     assert done.reasons() == {line: "bad_product" for line in range(2, 2 + len(wrong))}
     assert office.products()["MUG-7"]["parts"] == []
+    # Which stays part of a kit, whatever a row that is not taken says, is none.
+    done = office.take("products", "sku,name,parts\nMUG-7,Mug,SAUCER-7\nSET,A set,NOWHERE=1\n")
+    assert done.reasons() == {2: "bad_product", 3: "bad_product"}
     # Taken apart again in one file: what was a part may be a kit now.
     assert office.take("products", "sku,name,parts\nMUG-7,Mug,SAUCER-7=1\nSET,A set,\n").status == 0
     assert office.products()["SET"]["parts"] == []

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace cairn::domain {
@@ -41,6 +42,19 @@ Result<> check_line(const OrderLine& line) {
         fmt::format("line {}: discounts and tax are 0 to {} minor units", no, kMaxMinor));
   }
   return line.kit ? check_kit(*line.kit) : Result<>();
+}
+
+/// A kit's number is that of no line, and of no other kit.
+Result<> check_kits(const std::vector<OrderLine>& lines, const std::set<LineNo>& numbers) {
+  std::map<LineNo, const SoldKit*> kits;
+  for (const OrderLine& line : lines) {
+    if (!line.kit) continue;
+    const auto known = kits.try_emplace(line.kit->line, &*line.kit).first->second;
+    if (numbers.contains(line.kit->line) || *known != *line.kit) {
+      return bad_order(fmt::format("line {} appears twice", line.kit->line.value()));
+    }
+  }
+  return {};
 }
 
 /// What a discount says of the promotion it comes from.
@@ -218,7 +232,7 @@ Result<> check_lines(const std::vector<OrderLine>& lines) {
       return bad_order("an order has one currency");
     }
   }
-  return {};
+  return check_kits(lines, seen);
 }
 
 Result<OrderPlaced> decide(const PlaceOrder& command) {

@@ -247,12 +247,12 @@ std::vector<domain::Product> products(Connection& connection, const std::string&
   return page;
 }
 
-std::optional<Sku> kit_with(Connection& connection, const Sku& part) {
-  return first(connection
-                   .prepare("SELECT k.kit FROM kit_part k JOIN product p ON p.sku = k.kit"
-                            " WHERE k.sku = ?1 AND p.active = 1 ORDER BY k.kit LIMIT 1")
-                   .bind(part.text()),
-               [](const Statement& row) { return stored_sku(row.text(0)); });
+std::vector<Sku> kits_with(Connection& connection, const Sku& part) {
+  return all(connection
+                 .prepare("SELECT k.kit FROM kit_part k JOIN product p ON p.sku = k.kit"
+                          " WHERE k.sku = ?1 AND p.active = 1 ORDER BY k.kit")
+                 .bind(part.text()),
+             [](const Statement& row) { return stored_sku(row.text(0)); });
 }
 
 std::int64_t product_count(Connection& connection) {

@@ -42,8 +42,8 @@ std::optional<domain::Product> find_product(Connection& connection, const Gtin& 
 /// By SKU, after `after_sku`.
 std::vector<domain::Product> products(Connection& connection, const std::string& after_sku,
                                       std::size_t limit);
-/// A kit that is sold and has this article among its parts; the first by SKU.
-std::optional<Sku> kit_with(Connection& connection, const Sku& part);
+/// The kits that are sold and have this article among their parts, by SKU.
+std::vector<Sku> kits_with(Connection& connection, const Sku& part);
 std::int64_t product_count(Connection& connection);
 
 std::optional<domain::Facility> find_facility(Connection& connection, const SiteId& site);

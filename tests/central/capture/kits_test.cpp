@@ -48,7 +48,7 @@ struct Hub : CaptureHub {
   }
 };
 
-TEST_CASE("kits: an order has a line for each part, which go together", "[central][capture]") {
+TEST_CASE("kits: an order has a line for each part", "[central][capture]") {
   Hub hub;
   auto order = Hub::wanted("1", {{1, "KIT", 2}, {2, "A1", 1}});
   order.total = domain::total_of(order.order.lines, false).value();
@@ -65,8 +65,8 @@ TEST_CASE("kits: an order has a line for each part, which go together", "[centra
   CHECK(lines[2].line.kit->line == LineNo(1));
   CHECK(lines[2].line.kit->name == "A kit");
   CHECK(lines[2].line.kit == lines[1].line.kit);
-  CHECK(lines[1].line.together == 1);
-  CHECK(lines[2].line.together == 1);
+  CHECK(lines[1].line.together == 0);  // two of them
+  CHECK(lines[2].line.together == 0);
   CHECK(hub.online("A1") == pieces(9 - 5));
   CHECK(hub.online("A2") == pieces(4 - 2));
   // Views that are made anew say the same.
@@ -96,10 +96,55 @@ TEST_CASE("kits: the same order again is the same, whatever the kit is made of b
   CHECK(hub.outcome(together) == "order_differs");
 }
 
+TEST_CASE("kits: the number of a kit is that of no other line", "[central][capture]") {
+  Hub hub;
+  CHECK(hub.outcome(Hub::wanted("1", {{1, "KIT", 1}, {1, "A1", 1}})) == "bad_order");
+  CHECK(hub.outcome(Hub::wanted("1", {{1, "KIT", 1}, {1, "KIT", 1}})) == "bad_order");
+  CHECK(hub.outcome(Hub::wanted("1", {{2, "KIT", 1}, {1, "KIT", 1}})).empty());
+  const auto lines = hub.lines("1");
+  REQUIRE(lines.size() == 4);
+  CHECK(lines[0].line.kit->line == LineNo(2));
+  CHECK(lines[2].line.kit->line == LineNo(1));
+  CHECK(lines[0].line.together != lines[2].line.together);
+  CHECK(hub.outcome(Hub::wanted("1", {{2, "KIT", 1}, {1, "KIT", 1}})) == "again");
+  CHECK(hub.outcome(Hub::wanted("1", {{2, "KIT", 1}, {2, "KIT", 1}})) == "order_differs");
+  OrderChange change;
+  change.order = order_id_of("web", "1");
+  change.add = {
+      {LineNo(1), sku("KIT"), "", {pieces(1), Uom::kPiece}, lines[2].line.kit->unit_price}};
+  const auto done = hub.job(
+      [&](UnitOfWork& work) { return change_order(work, hub.ages, hub.rules, change, user(3)); });
+  REQUIRE_FALSE(done);
+  CHECK(done.error().reason == "bad_order");
+}
+
+TEST_CASE("kits: an order has no more lines with all parts than without kits",
+          "[central][capture]") {
+  Hub hub;
+  std::vector<Wanted> lines;
+  for (std::uint32_t line = 1; line <= 1001; ++line) lines.push_back({line, "KIT", 1});
+  CHECK(hub.outcome(Hub::wanted("1", lines)) == "bad_order");
+  CHECK(hub.last_message == "an order has at most 2000 lines, with the parts of its kits");
+}
+
+TEST_CASE("kits: the parts of a single kit go together, as its channel says or by themselves",
+          "[central][capture]") {
+  Hub hub;
+  auto order = Hub::wanted("1", {{1, "KIT", 1}, {2, "KIT", 1}, {3, "KIT", 2}, {4, "A1", 1}});
+  order.order.lines[1].together = 7;
+  order.allow_backorder = true;
+  CHECK(hub.outcome(order).empty());
+  std::vector<std::uint32_t> numbers;
+  for (const auto& row : hub.lines("1")) numbers.push_back(row.line.together);
+  CHECK(numbers == std::vector<std::uint32_t>{0, 8, 8, 7, 7, 0, 0});
+  CHECK(hub.outcome(order) == "again");
+}
+
 TEST_CASE("kits: as many as the parts suffice for, and no more", "[central][capture]") {
   Hub hub;
-  CHECK(hub.kit_stock().online_milli() == pieces(4));
-  CHECK(hub.kit_stock().in_stock_milli() == pieces(4));
+  // York has no A2: what it has of A1 makes no kit.
+  CHECK(hub.kit_stock().online_milli() == pieces(2));
+  CHECK(hub.kit_stock().in_stock_milli() == pieces(2));
   const auto sites = hub.kit_stock().sites();
   REQUIRE(sites.size() == 1);
   CHECK(sites[0].site == site("leeds"));
@@ -120,6 +165,8 @@ TEST_CASE("kits: a part that is no article any more cannot be sold", "[central][
   CHECK(hub.last_message ==
         "/lines/0/sku: kit KIT has a part GONE, which is no article any more; nothing was changed");
   hub.define_kit({{"A1", 1}}, false);
+  CHECK(hub.outcome(Hub::wanted("1", {{1, "KIT", 1}})) == "unknown_sku");
+  hub.define_kit({{"KIT", 1}});
   CHECK(hub.outcome(Hub::wanted("1", {{1, "KIT", 1}})) == "unknown_sku");
 }
 

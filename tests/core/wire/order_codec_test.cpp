@@ -342,6 +342,7 @@ TEST_CASE("order codec: the kit that a line is part of comes back, and is checke
   const ProtoFields kit = line.nested(12);
   CHECK(decodes(kit));
   CHECK_FALSE(decodes(kit.with_varint(1, 0)));
+  CHECK_FALSE(decodes(kit.with_varint(1, placed.lines[0].line.value())));
   CHECK_FALSE(decodes(kit.with_octets(2, "")));
   CHECK_FALSE(decodes(kit.with_octets(3, std::string(201, 'n'))));
   CHECK_FALSE(decodes(kit.with_varint(4, 0)));
