@@ -107,7 +107,7 @@ bool sells(const OrderLine& line, const OrderLine& part) {
   OrderLine then = domain::line_of(part);
   then.ordered.uom = line.ordered.uom;
   if (line.name.empty()) then.name.clear();
-  // Parts of a kit go together, whether its channel says so or not.
+  // The parts of a single kit go together, whether its channel says so or not.
   if (line.together == 0) then.together = 0;
   return then == line;
 }

@@ -33,7 +33,6 @@ struct Product {
   bool active = true;
   bool hazmat = false;     ///< dangerous goods
   std::string category{};  ///< for rules that look at it: at most kMaxCategory octets; empty: none
-
   std::vector<KitPart> parts{};  ///< a kit: sold as one, kept as these; by SKU; empty: no kit
 
   static constexpr std::size_t kMaxGtins = 16;
