@@ -198,6 +198,8 @@ void DeviceBoard::end_test(const std::string& device) {
 }
 
 void DeviceBoard::publish(const std::string& device) const {
+  // One at a time: who listens hears the newest last.
+  const std::scoped_lock turn(publishes_);
   stream_->publish("device", device_json(status(device)).dump());
 }
 

@@ -79,7 +79,8 @@ class DeviceBoard {
 
   Env env_;
   runtime::SseHub* stream_;
-  mutable std::mutex mutex_;  ///< guards statuses_
+  mutable std::mutex publishes_;  ///< one change is told at a time
+  mutable std::mutex mutex_;      ///< guards statuses_
   std::map<std::string, Status> statuses_;
 };
 

@@ -74,7 +74,7 @@ Result<DeviceTest> DeviceControl::test(const std::string& device, UserId by) {
   const auto status = found(device);
   if (!status) return fail(status.error());
   if (status->released) return fail(released_error(device));
-  if (!board_->begin_test(device)) {
+  if (!begin_test(status->settings.device)) {
     return fail(ErrorCode::kConflict, "device_in_test",
                 fmt::format("{} is being tested already; wait for its end", device));
   }
@@ -85,6 +85,13 @@ Result<DeviceTest> DeviceControl::test(const std::string& device, UserId by) {
       "device_tested",
       {{"device", device}, {"by", by.value().text()}, {"passed", test.passed ? "yes" : "no"}});
   return test;
+}
+
+bool DeviceControl::begin_test(const devices::DeviceConfig& device) {
+  const std::scoped_lock turn(begins_);
+  if (board_->status(device.name).in_test) return false;
+  if (device.kind == "scanner") scanners_->keep_next_read(device.name);
+  return board_->begin_test(device.name);
 }
 
 Result<DeviceTest> DeviceControl::try_out(const devices::DeviceConfig& device) {

@@ -46,6 +46,9 @@ class DeviceControl {
   Result<DeviceTest> test(const std::string& device, UserId by);
 
  private:
+  /// Once everybody can see that the test began, it has: a scanner's next read is the test's.
+  /// False: it is in a test already.
+  bool begin_test(const devices::DeviceConfig& device);
   [[nodiscard]] Result<DeviceBoard::Status> found(const std::string& device) const;
   Result<> open(const devices::DeviceConfig& device);
   void close(const devices::DeviceConfig& device);
@@ -62,7 +65,8 @@ class DeviceControl {
   ScaleDesk* scales_;
   PrinterDesk* printers_;
   ReceiptDesk* receipts_;
-  std::mutex turns_;  ///< one device is claimed or released at a time
+  std::mutex turns_;   ///< one device is claimed or released at a time
+  std::mutex begins_;  ///< one test begins at a time
 };
 
 }  // namespace cairn::agent

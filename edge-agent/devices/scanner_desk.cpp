@@ -62,12 +62,13 @@ void ScannerDesk::close() {
   for (const DeviceBoard::Status& status : board_->statuses()) release(status.settings.device.name);
 }
 
+void ScannerDesk::keep_next_read(const std::string& scanner) {
+  const std::scoped_lock lock(mutex_);
+  awaited_.try_emplace(scanner);
+}
+
 Result<Barcode> ScannerDesk::next_read(const std::string& scanner, Duration within) {
   std::unique_lock lock(mutex_);
-  if (!awaited_.try_emplace(scanner).second) {
-    return fail(ErrorCode::kConflict, "device_in_test",
-                fmt::format("{} is being tested already; wait for its end", scanner));
-  }
   changed_.wait_for(lock, within, [this, &scanner] { return awaited_[scanner].has_value(); });
   const auto answer = std::move(awaited_.extract(scanner).mapped());
   if (answer) return *answer;

@@ -37,10 +37,11 @@ class ScannerDesk final : public devices::ScannerSink {
   /// Stops every driver thread; no read comes after it, and nobody waits for one any more.
   void close();
 
-  /// Waits for the scanner's next read, which is given back instead of being used. Any thread but
-  /// the loop. Errors: kConflict "device_in_test" (somebody waits for it already); kRejected
-  /// "read_too_long", "read_incomplete"; kUnavailable "no_read" (none came, or the scanner was
-  /// closed meanwhile).
+  /// From now on the scanner's next read is kept for who calls next_read(), instead of being used.
+  void keep_next_read(const std::string& scanner);
+  /// Waits for the read that is kept, and gives it. Any thread but the loop; once for each
+  /// keep_next_read(). Errors: kRejected "read_too_long", "read_incomplete"; kUnavailable "no_read"
+  /// (none came, or the scanner was closed meanwhile).
   Result<Barcode> next_read(const std::string& scanner, Duration within);
 
   // Driver threads.

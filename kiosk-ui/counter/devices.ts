@@ -9,12 +9,28 @@ import { signal } from "@preact/signals";
 export const devices = signal<Device[] | undefined>(undefined);
 export const devicesError = signal<unknown>(undefined);
 
+/** Questions asked, the latest of them that was answered, and events heard: which of two words is the newer one. */
+let asked = 0;
+let answered = 0;
+let heard = 0;
+/** What the stream told last of each device. */
+const told = new Map<string, { device: Device; heard: number }>();
+
 export async function askDevices(): Promise<void> {
+  const turn = ++asked;
+  const before = heard;
+  const isNews = () => turn > answered && !!(answered = turn);
   try {
-    devices.value = (await data(agent.GET("/api/v1/devices"))).items;
+    const { items } = await data(agent.GET("/api/v1/devices"));
+    if (!isNews()) return;
+    // What was told meanwhile may be newer than the answer, and is not told again.
+    devices.value = items.map((one) => {
+      const event = told.get(one.name);
+      return event && event.heard > before ? event.device : one;
+    });
     devicesError.value = undefined;
   } catch (error) {
-    devicesError.value = error;
+    if (isNews()) devicesError.value = error;
   }
 }
 
@@ -23,8 +39,9 @@ export function attendDevices(): void {
   onMissed(() => session.value && void askDevices());
   listen((event, what) => {
     if (event !== "device") return;
-    const now = what as Device;
-    devices.value = devices.value?.map((one) => (one.name === now.name ? now : one));
+    const device = what as Device;
+    told.set(device.name, { device, heard: ++heard });
+    devices.value = devices.value?.map((one) => (one.name === device.name ? device : one));
   });
 }
 

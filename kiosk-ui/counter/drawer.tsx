@@ -5,6 +5,7 @@ import { session } from "@lib/device/session";
 import { t } from "@lib/i18n";
 import { useState } from "preact/hooks";
 import { Trouble } from "./parts";
+import { useCounterJob } from "./receipt-job";
 import { useAction } from "./use-action";
 
 const REASONS = ["drawer.change", "drawer.count", "drawer.paid-out"] as const;
@@ -17,7 +18,7 @@ export function drawerWords({ state, detail }: Pick<CounterJob, "state" | "detai
 
 export function Drawer({ device }: { device: Device }) {
   const [reason, setReason] = useState<(typeof REASONS)[number]>(REASONS[0]);
-  const [job, setJob] = useState<CounterJob>();
+  const [job, setJob] = useCounterJob();
   const action = useAction();
   if (device.state === "released" || !session.value?.permissions.includes("drawer.open")) return null;
   const open = () =>

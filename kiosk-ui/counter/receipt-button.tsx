@@ -1,19 +1,15 @@
 // The receipt of what was just done, where the station has a printer for it.
-import type { CounterJob } from "@lib/api/agent";
 import { session } from "@lib/device/session";
 import { t } from "@lib/i18n";
-import { listen } from "@lib/live/stream";
-import { useEffect, useState } from "preact/hooks";
 import { devices } from "./devices";
 import { Trouble } from "./parts";
-import { type Act, hasReceiptPrinter, heard, jobWords, printReceipt } from "./receipt-job";
+import { type Act, hasReceiptPrinter, jobWords, printReceipt, useCounterJob } from "./receipt-job";
 import { useAction } from "./use-action";
 
 /** Give it a `key` of what the receipt is of. */
 export function ReceiptButton({ of }: { of: Act }) {
-  const [job, setJob] = useState<CounterJob>();
+  const [job, setJob] = useCounterJob();
   const action = useAction();
-  useEffect(() => listen((event, what) => setJob((now) => heard(now, event, what))), []);
   if (!hasReceiptPrinter(devices.value, session.value?.station ?? "")) return null;
   const print = () => void action.run(async (key) => setJob(await printReceipt(of, key)));
   const waits = action.busy || job?.state === "printing";

@@ -2,6 +2,8 @@
 import { agent, type CounterJob, type Device } from "@lib/api/agent";
 import { data } from "@lib/api/client";
 import { t } from "@lib/i18n";
+import { listen } from "@lib/live/stream";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { atStation } from "./devices";
 
 /** What a receipt is of. */
@@ -25,6 +27,25 @@ export function printReceipt(act: Act, key: string): Promise<CounterJob> {
 export function heard(job: CounterJob | undefined, event: string, what: unknown): CounterJob | undefined {
   if (event !== "counter_job" || (what as CounterJob).job !== job?.job) return job;
   return what as CounterJob;
+}
+
+/**
+ * A job of the printer, followed to its end. The second sets the job that an answer told of: its end may have been heard
+ * before.
+ */
+export function useCounterJob(): [CounterJob | undefined, (answer: CounterJob) => void] {
+  const [job, set] = useState<CounterJob>();
+  const told = useRef(new Map<string, CounterJob>());
+  useEffect(
+    () =>
+      listen((event, what) => {
+        if (event !== "counter_job") return;
+        told.current.set((what as CounterJob).job, what as CounterJob);
+        set((now) => heard(now, event, what));
+      }),
+    [],
+  );
+  return [job, (answer) => set(told.current.get(answer.job) ?? answer)];
 }
 
 /** What became of it; the printer's own sentence stands below. */

@@ -23,6 +23,17 @@ describe("a device's test", () => {
   });
 });
 
+describe("a test under way", () => {
+  it.each([
+    ["a scanner whose read is not the test's yet", "scanner", "idle", "The test begins …"],
+    ["a scanner whose next read is the test's", "scanner", "busy", "Scan any code within 15 seconds. Nothing is picked with it."],
+    ["a scale", "scale", "idle", "The scale is asked for its weight …"],
+  ] as const)("tells of %s", async (_, kind, control_state, words) => {
+    const { testingWords } = await import("../lib/device/care");
+    expect(testingWords({ kind, control_state })).toBe(words);
+  });
+});
+
 describe("a printer's queue", () => {
   const job = { job: "j", group: "g", package: "p", order_reference: "5001", sscc: "0".repeat(18) };
   const queue = { name: "printer-1", state: "online" as const, detail: "", paused: false, under_way: null, waiting: [] };

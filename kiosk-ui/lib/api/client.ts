@@ -17,7 +17,7 @@ async function patientFetch(request: Request): Promise<Response> {
   const until = performance.now() + ANSWER_WITHIN_MS;
   for (let attempt = 0; ; ++attempt) {
     try {
-      return await fetch(request.clone(), { signal: AbortSignal.timeout(Math.max(1, until - performance.now())) });
+      return await fetch(request.clone(), { signal: AbortSignal.timeout(Math.max(1, Math.ceil(until - performance.now()))) });
     } catch {
       const pause = AGAIN_AFTER_MS[attempt];
       if (pause === undefined || performance.now() + pause >= until) throw new Refusal(NO_ANSWER, "");

@@ -46,6 +46,12 @@ export function DeviceFacts({ device }: { device: Device }) {
   );
 }
 
+/** What to do, or what happens, while a test is under way: nobody is asked to scan before the read is the test's. */
+export function testingWords({ kind, control_state }: Pick<Device, "kind" | "control_state">): string {
+  if (kind === "scanner" && control_state !== "busy") return t("devices.testing.begins");
+  return t(`devices.testing.${kind}`);
+}
+
 /** What came of a test. */
 export function testWords({ passed, said, read, weight }: DeviceTest): string {
   if (!passed) return t("devices.test.failed", { said });
@@ -114,7 +120,7 @@ export function DeviceCare({ device, changed }: { device: Device; changed: () =>
         ))}
       </div>
       <div role="status" data-testid={`care-${device.name}`}>
-        {doing === "test" && <p class="note">{t(`devices.testing.${device.kind}`)}</p>}
+        {doing === "test" && <p class="note">{testingWords(device)}</p>}
         {test && <TestResult test={test} />}
         {device.state === "released" && <p class="note">{t("devices.released-do")}</p>}
       </div>

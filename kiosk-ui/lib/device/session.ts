@@ -18,9 +18,14 @@ export function rememberedStation(): string {
   return new URLSearchParams(location.search).get("station") ?? localStorage.getItem(STATION) ?? "";
 }
 
+/** How often the stream told how the device is linked. */
+let linksTold = 0;
+
 async function askSync(): Promise<void> {
+  const before = linksTold;
   try {
     const sync = await data(agent.GET("/api/v1/sync"));
+    if (linksTold !== before) return; // what was told meanwhile may be newer, and is not told again
     hubLink.value = sync.link;
     unsent.value = sync.unacked;
   } catch {
@@ -49,6 +54,7 @@ export async function begin(): Promise<void> {
   listen((event, what) => {
     if (event === "ship_group" || (event === "heartbeat" && unsent.value > 0)) askSyncSoon();
     if (event !== "link") return;
+    linksTold += 1;
     const { link, unacked } = what as { link: HubLink; unacked: number };
     hubLink.value = link;
     unsent.value = unacked;
