@@ -80,6 +80,8 @@ Result<HubConfig> load_hub_config(const std::string& file,
       routing.integer_or("customer_service_after", 3, 0, 100);
   config.routing.short_site =
       std::chrono::hours(routing.integer_or("short_site_hours", 0, 0, 24LL * 366));
+  config.routing.full_site =
+      std::chrono::hours(routing.integer_or("full_site_hours", 12, 0, 24LL * 366));
   config.keep_decisions_days = routing.integer_or("keep_decisions_days", 90, 0, 3660);
   auto labels = reader->table("labels");
   const std::string prefix = labels.text_or("gs1_company_prefix", "", {0, 10});

@@ -5,6 +5,7 @@
 #include "central/returns/refund_policy.h"
 #include "core/program/replay_note.h"
 #include "core/storage/damage.h"
+#include "core/storage/full_sites.h"
 #include "core/storage/projections/reference_data.h"
 #include "core/storage/safe_marks.h"
 
@@ -266,6 +267,10 @@ void HubCore::on_taken(storage::UnitOfWork& work, const storage::Replica::Taken&
       if (const auto* const shorted = std::get_if<domain::LineShorted>(group)) {
         const auto& view = work.replica().ship_group(work.replica().group_of(meta.ref));
         lacking[view.order].insert(shorted->line);
+        if (domain::says_full(shorted->reason)) {
+          storage::note_full(work.connection(), view.site, shorted->reason,
+                             std::min(meta.hlc.utc(), work.now()));
+        }
       }
       if (std::holds_alternative<domain::HandOverUndone>(*group)) {
         note("refunds", on_hand_over_undone(work, meta.ref));

@@ -6,8 +6,10 @@
 #include "core/program/page.h"
 #include "core/program/shapes.h"
 #include "core/runtime/call.h"
+#include "core/storage/full_sites.h"
 #include "core/storage/quarantine.h"
 
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -22,7 +24,9 @@ using storage::UnitOfWork;
 
 constexpr double kUdeg = 1e6;
 
-json::Value site_json(const domain::Facility& facility) {
+using FullSites = std::map<SiteId, storage::FullSite>;
+
+json::Value site_json(const domain::Facility& facility, const FullSites& full) {
   auto object = json::Value::object();
   object.set("site", facility.site.text())
       .set("name", facility.name)
@@ -30,7 +34,10 @@ json::Value site_json(const domain::Facility& facility) {
       .set("latitude", facility.position.latitude_udeg / kUdeg)
       .set("longitude", facility.position.longitude_udeg / kUdeg)
       .set("active", facility.active);
-  return object;
+  const auto found = full.find(facility.site);
+  if (found == full.end()) return object.set_null("full_since").set_null("full_reason");
+  return object.set("full_since", found->second.since.text())
+      .set("full_reason", name_of(found->second.reason));
 }
 
 json::Value node_json(const domain::Node& node, const sync::HubSync::NodeStatus& status,
@@ -50,11 +57,20 @@ json::Value node_json(const domain::Node& node, const sync::HubSync::NodeStatus&
 }
 
 Result<HttpResponse> sites(const HubApi& api, const HttpRequest&, const Principal&) {
-  const auto rows = api.readers.read(storage::facilities);
-  if (!rows) return fail(rows.error());
-  auto items = json::Value::array();
-  for (const domain::Facility& facility : *rows) items.add(site_json(facility));
-  return runtime::json_response(program::write_list(std::move(items)));
+  const auto items = api.readers.read([](storage::Connection& connection) {
+    const auto full = storage::full_sites(connection);
+    auto all = json::Value::array();
+    for (const domain::Facility& facility : storage::facilities(connection)) {
+      all.add(site_json(facility, full));
+    }
+    return all;
+  });
+  if (!items) return fail(items.error());
+  return runtime::json_response(program::write_list(*items));
+}
+
+Answer site_answer(UnitOfWork& work, const domain::Facility& facility) {
+  return {site_json(facility, storage::full_sites(work.connection())), 200};
 }
 
 Result<HttpResponse> put_site(const HubApi& api, const HttpRequest& request,
@@ -80,8 +96,19 @@ Result<HttpResponse> put_site(const HubApi& api, const HttpRequest& request,
                           [facility, actor = principal.user](UnitOfWork& work) -> Result<Answer> {
                             const auto defined = define_site(work, facility, actor);
                             if (!defined) return fail(defined.error());
-                            return Answer{site_json(*defined), 200};
+                            return site_answer(work, *defined);
                           });
+}
+
+Result<HttpResponse> reset_site(const HubApi& api, const HttpRequest& request,
+                                const Principal& principal) {
+  const auto site = SiteId::parse(request.parameter("site"));
+  if (!site) return fail(site.error());
+  return api.commands.run(request, principal, [site = *site](UnitOfWork& work) -> Result<Answer> {
+    const auto facility = reset_capacity(work, site);
+    if (!facility) return fail(facility.error());
+    return site_answer(work, *facility);
+  });
 }
 
 Result<HttpResponse> list_nodes(const HubApi& api, const HttpRequest&, const Principal&) {
@@ -156,6 +183,7 @@ std::vector<runtime::Route> registry_routes(const HubApi& api) {
   return {
       {"GET", "/api/v1/sites", "sites.read", with(api, sites)},
       {"PUT", "/api/v1/sites/{site}", "sites.manage", with(api, put_site)},
+      {"POST", "/api/v1/sites/{site}/capacity-reset", "sites.manage", with(api, reset_site)},
       {"GET", "/api/v1/nodes", "nodes.read", with(api, list_nodes)},
       {"POST", "/api/v1/nodes", "nodes.manage", with(api, add_node)},
       {"POST", "/api/v1/nodes/{node}/retire", "nodes.manage", with(api, retire)},

@@ -1,6 +1,7 @@
 #include "central/registry/registry.h"
 
 #include "core/base/utf8.h"
+#include "core/storage/full_sites.h"
 #include "core/storage/projections/reference_data.h"
 
 #include <fmt/format.h>
@@ -66,6 +67,12 @@ Result<domain::Facility> define_site(storage::UnitOfWork& work, const domain::Fa
                                     {}});
   if (!written) return fail(written.error());
   return facility;
+}
+
+Result<domain::Facility> reset_capacity(storage::UnitOfWork& work, const SiteId& site) {
+  if (auto ok = check_site(work, site); !ok) return fail(ok.error());
+  storage::reset_full(work.connection(), site, work.now());
+  return *storage::find_facility(work.connection(), site);
 }
 
 Result<domain::Node> register_node(storage::UnitOfWork& work, const domain::Node& node,

@@ -1,6 +1,7 @@
 #include "central/routing/read_facts.h"
 
 #include "core/base/geo.h"
+#include "core/storage/full_sites.h"
 #include "core/storage/projections/reference_data.h"
 #include "core/storage/projections/stock_on_hand.h"
 #include "core/storage/site_load.h"
@@ -129,6 +130,7 @@ RoutingFacts read_facts(storage::Connection& connection, const storage::OrderRow
   }
   const auto today = storage::orders_given(connection, day_begin(now));
   const auto shorts = storage::shorts_of(connection, order.id);
+  const auto full = storage::full_sites(connection);
   for (const domain::Facility& facility : facilities) {
     RoutingFacts::Site& site = facts.sites.emplace_back();
     site.site = facility.site;
@@ -136,6 +138,7 @@ RoutingFacts read_facts(storage::Connection& connection, const storage::OrderRow
     site.age_s = ages.of(facility.site, now).age_s;
     site.distance_m = distance_m(facility.position, order.destination);
     site.orders_today = value_or_zero(today, facility.site);
+    site.full = full.contains(facility.site);
     for (const domain::CostNeed& need : waiting.needs) {
       site.lines.push_back(line_of(articles.at(need.sku), facility.site,
                                    shorts.contains({facility.site, need.sku})));

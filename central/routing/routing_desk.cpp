@@ -2,6 +2,7 @@
 
 #include "central/routing/nearest_run.h"
 #include "central/routing/rule_based_run.h"
+#include "core/storage/full_sites.h"
 #include "core/storage/site_load.h"
 
 #include <fmt/format.h>
@@ -107,6 +108,7 @@ Result<RoutingDesk::Begun> RoutingDesk::begin(storage::UnitOfWork& work, const A
   if (settings_.short_site.count() > 0) {
     storage::forget_shorts(connection, UtcTime{now.us - settings_.short_site.count()});
   }
+  storage::forget_full(connection, UtcTime{now.us - settings_.full_site.count()});
   Begun begun;
   storage::RoutingRunRow row;
   row.due = asked.due;

@@ -26,6 +26,9 @@ struct RoutingDeskSettings {
   /// A site that was short of an article is asked for it again, for the same order, so much later;
   /// 0: never.
   Duration short_site{0};
+  /// A site that said it can take no more is given orders again so much later; 0: with the next
+  /// run.
+  Duration full_site = std::chrono::hours(12);
 };
 
 /// The instant whose run has to be begun now by the schedule; nothing: none. Any connection.

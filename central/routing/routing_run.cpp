@@ -4,6 +4,7 @@
 #include "central/routing/open_groups.h"
 #include "central/routing/read_facts.h"
 #include "core/base/geo.h"
+#include "core/storage/full_sites.h"
 #include "core/storage/projections/orders.h"
 #include "core/storage/projections/reference_data.h"
 #include "core/storage/site_load.h"
@@ -60,14 +61,16 @@ Company company_of(storage::Connection& connection) {
 }
 
 /// Every active site with what it can promise of the needed articles. A site that could not give
-/// an article to this order is not asked for it again.
+/// an article to this order is not asked for it again; one that is full ships nothing.
 std::vector<RoutingSite> sites_for(storage::Connection& connection, const Company& company,
                                    const storage::OrderRow& order,
-                                   const std::vector<RoutingNeed>& needs) {
+                                   const std::vector<RoutingNeed>& needs, Method method) {
   std::map<SiteId, RoutingSite> sites;
   std::map<SiteId, std::int64_t> distances;
+  const auto full = storage::full_sites(connection);
   for (const domain::Facility& facility : company.facilities) {
     if (!facility.active) continue;
+    if (method == Method::kShip && full.contains(facility.site)) continue;
     const std::int64_t distance = distance_m(facility.position, order.destination);
     sites[facility.site] = {facility.site, distance, {}};
     distances[facility.site] = distance;
@@ -103,7 +106,7 @@ Result<domain::RoutingDecision> route_needs(storage::UnitOfWork& work, IdSource&
                                             const std::vector<RoutingNeed>& needs, Method method,
                                             domain::PartialOrders partial, UserId actor) {
   if (needs.empty()) return domain::RoutingDecision{};
-  auto sites = sites_for(work.connection(), company_of(work), order, needs);
+  auto sites = sites_for(work.connection(), company_of(work), order, needs, method);
   if (method == Method::kPickup) sites = only(std::move(sites), order.pickup_site);
   auto decision = domain::route(needs, std::move(sites), partial);
   if (auto ok = open_groups(work, ids, order, lines, decision.groups, method, actor); !ok) {
@@ -186,7 +189,8 @@ Waiting waiting_of(storage::Connection& connection, OrderId order) {
   Needs both = needs_of(*row, storage::order_lines(connection, order));
   const bool pickup = !both.pickup.empty();
   Waiting waiting{pickup ? std::move(both.pickup) : std::move(both.ship), {}};
-  waiting.sites = sites_for(connection, company_of(connection), *row, waiting.needs);
+  waiting.sites = sites_for(connection, company_of(connection), *row, waiting.needs,
+                            pickup ? Method::kPickup : Method::kShip);
   if (pickup) waiting.sites = only(std::move(waiting.sites), row->pickup_site);
   return waiting;
 }

@@ -43,6 +43,7 @@ void put_site(const domain::RoutingFacts::Site& site, v1::FactsSite& proto) {
   if (site.age_s) proto.set_heard(plain(*site.age_s) + 1);
   proto.set_distance_m(plain(site.distance_m));
   proto.set_orders_today(plain(site.orders_today));
+  proto.set_full(site.full);
   for (const domain::RoutingFacts::Line& line : site.lines) {
     proto.add_atp_milli(line.atp_milli);
     proto.add_supply_weeks_milli(plain(line.supply_weeks_milli));
@@ -79,6 +80,7 @@ domain::RoutingFacts::Site site_from(const v1::FactsSite& proto, int needs) {
   if (proto.heard() != 0) site.age_s = amount_from(proto.heard() - 1);
   site.distance_m = amount_from(proto.distance_m());
   site.orders_today = amount_from(proto.orders_today());
+  site.full = proto.full();
   const bool all = proto.atp_milli_size() == needs && proto.supply_weeks_milli_size() == needs &&
                    proto.was_short_size() == needs;
   require_that(all, "a site has not as many lines as there are needs");

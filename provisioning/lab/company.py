@@ -89,11 +89,12 @@ class Agent:
 class Company:
     """Everything lives in `directory`; nothing of it is left after stop() but the files."""
 
-    def __init__(self, directory: Path, binaries: Path, sites: tuple[Site, ...] = SITES, *, partial_orders: str = "split_lines"):
+    def __init__(self, directory: Path, binaries: Path, sites: tuple[Site, ...] = SITES, *, partial_orders: str = "split_lines", full_site_hours: int = 0):
         self.directory = directory
         self.binaries = binaries
         self.sites = sites
         self.partial_orders = partial_orders
+        self.full_site_hours = full_site_hours  # 0: what is tried here is not whether a site is asked again
         self.hub_node = str(uuid.uuid4())
         self.hub_url = f"http://127.0.0.1:{free_port()}"
         self.broker_port = free_port()
@@ -237,6 +238,7 @@ password_file = "{password_file}"
 
 [routing]
 partial_orders = "{self.partial_orders}"
+full_site_hours = {self.full_site_hours}
 
 [labels]
 gs1_company_prefix = "{GS1_COMPANY_PREFIX}"

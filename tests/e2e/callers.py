@@ -79,13 +79,17 @@ def example(operation: Operation) -> Json:
     return operation.body["application/json"]["examples"][0]
 
 
+def another_site() -> str:
+    return f"site-{uuid.uuid4().hex[:8]}"  # a PUT makes one
+
+
 def stranger(parameter: Parameter) -> str:
     """A value that fits the parameter and means nothing that exists."""
     if parameter.schema.get("format") == "uuid" or parameter.name in ("rule_set", "promotion"):  # a PUT makes one
         return str(uuid.uuid4())
     if parameter.name in ("inc", "seq"):
         return {"inc": "00000000000000ff", "seq": "7"}[parameter.name]
-    return "nowhere" if parameter.name == "site" else "NOTHING-1"
+    return another_site() if parameter.name == "site" else "NOTHING-1"
 
 
 # ---- who asks ----
@@ -734,6 +738,7 @@ SPECIAL: dict[str, Callable[[Shop], Call]] = {
         {"site": f"kiosk-{shop.number()}"},
         content=as_json({"name": "Kiosk", "kind": "STORE", "latitude": 51.5, "longitude": -0.1}),
     ),
+    "hub-resetSiteCapacity": lambda shop: Call(shop.hub.boss, {"site": "shop"}),
     "hub-registerNode": lambda shop: Call(shop.hub.boss, content=as_json({"site": "shop", "name": f"till {shop.number()}"})),
     "hub-retireNode": _node,
     "hub-putChannel": lambda shop: Call(

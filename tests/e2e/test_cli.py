@@ -312,6 +312,7 @@ def test_without_permission(office: tuple[Company, Tool], tmp_path: Path) -> Non
         ("staff", "list"),
         ("staff", "add", "--name", "x", "--role", "ADMIN"),
         ("site", "set", "x", "--name", "x", "--kind", "STORE", "--latitude", "0", "--longitude", "0"),
+        ("site", "reset-capacity", "x"),
         ("node", "add", "--site", "x", "--name", "x"),
         ("import", "products", file),
         ("route",),
@@ -453,7 +454,7 @@ def test_foreign_text_cannot_draw_on_the_terminal(alone: Tool, tmp_path: Path) -
     """Whatever a hub says: one line each, and what would steer the terminal is written out."""
     text = STEERING.replace("\0", "")  # nowhere in JSON
     shown = SHOWN.replace(r"\u0000", "")
-    site = {"site": text, "kind": text, "latitude": 1.5, "longitude": 2, "active": True, "name": text}
+    site = {"site": text, "kind": text, "latitude": 1.5, "longitude": 2, "active": True, "full_since": None, "name": text}
     person = {"user": text, "site": text, "role": text, "active": False, "name": text}
     device = {"node": text, "site": text, "name": text, "problem": text, "online": True, "head": 1, "hwm": 1, "last_heard_at": None}
     for command, item in (("site", site), ("staff", person), ("node", device)):
@@ -704,13 +705,15 @@ def test_sites(office: tuple[Company, Tool]) -> None:
     assert tool.out("site", "set", "depot", "--name", "Depot", "--kind", "WAREHOUSE", *place) == "site depot is set\n"
     assert tool.out("site", "set", "a-1", "--name", "Café Zürich", "--kind", "STORE", "--latitude", "0", "--longitude", "180")
     expected = [
-        "site   kind       latitude  longitude  active  name",
-        "a-1    STORE           0.0      180.0  true    Café Zürich",
-        "depot  WAREHOUSE   52.4068    -1.5197  true    Depot",
+        "site   kind       latitude  longitude  active  full since  name",
+        "a-1    STORE           0.0      180.0  true                Café Zürich",
+        "depot  WAREHOUSE   52.4068    -1.5197  true                Depot",
     ]
     assert tool.out("site", "list").splitlines() == expected
     assert tool.out("site", "set", "depot", "--name", "Big depot", "--kind", "WAREHOUSE", *place) == "site depot is set\n"
     assert tool.out("site", "list").splitlines() == [*expected[:2], expected[2].replace("Depot", "Big depot")]
+    assert tool.out("site", "reset-capacity", "depot") == "site depot takes orders again\n"
+    assert 'no site "no-where"' in tool.no("site", "reset-capacity", "no-where")
 
 
 @pytest.mark.parametrize(

@@ -231,7 +231,7 @@ def test_defaults_are_as_documented(program: Program) -> None:
     expected = {"mqtt.user": f'"{NODE}"', "mqtt.password_file": "none", "mqtt.ca_file": '""', "ui.dir": '""', "log.level": '"info"', "storage.ballast_mb": "64", "storage.fold_after_days": "14"}
     expected |= {"node.guard_file": f'"{program.folder}/data.guard"'}
     if program.name == "hub":
-        expected |= {"routing.customer_service_after": "3", "routing.short_site_hours": "0", "routing.keep_decisions_days": "90"}
+        expected |= {"routing.customer_service_after": "3", "routing.short_site_hours": "0", "routing.full_site_hours": "12", "routing.keep_decisions_days": "90"}
         expected |= {"routing.partial_orders": '"wait"', "labels.gs1_company_prefix": '""', "labels.block": "10000"}
         expected |= {"storage.budget_mb": "0", "backup.dir": '""', "backup.every_min": "1440", "backup.keep": "7"}
         expected |= {"snapshot.records": "10000"}
@@ -312,6 +312,7 @@ RANGES: list[tuple[str, str, list[str], list[str]]] = [
     ("hub", "routing.partial_orders", ['"wait"', '"split_lines"'], ['""', '"split"', "true"]),
     ("hub", "routing.customer_service_after", ["0", "100"], ["-1", "101", '"3"']),
     ("hub", "routing.short_site_hours", ["0", "8784"], ["-1", "8785", '"1"']),
+    ("hub", "routing.full_site_hours", ["0", "8784"], ["-1", "8785", '"1"']),
     ("hub", "routing.keep_decisions_days", ["0", "3660"], ["-1", "3661", "1.5"]),
     ("hub", "labels.gs1_company_prefix", ['""', '"9521234"', '"9521234567"'], ['"952123"', '"95212345678"', '"952123a"', "9521234"]),
     ("hub", "labels.block", ["10", "10_000_000"], ["9", "10_000_001", '"10"', "10.5"]),
@@ -590,6 +591,7 @@ OVERRIDES = {
     "routing.partial_orders": "split_lines",
     "routing.customer_service_after": "5",
     "routing.short_site_hours": "48",
+    "routing.full_site_hours": "24",
     "routing.keep_decisions_days": "30",
     "labels.gs1_company_prefix": "95299999",
     "labels.block": "500",

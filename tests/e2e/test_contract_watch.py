@@ -16,7 +16,7 @@ from lab.api import Answer, Exchange, Json, StreamEvent
 
 URL = "http://nowhere.example"
 ORDER = "01920000-0000-7000-8000-000000000001"
-SITE: Json = {"site": "york", "name": "York", "kind": "STORE", "latitude": 53.9, "longitude": -1.0, "active": True}
+SITE: Json = {"site": "york", "name": "York", "kind": "STORE", "latitude": 53.9, "longitude": -1.0, "active": True, "full_since": None, "full_reason": None}
 CLAIM: Json = {"station": "bench-1", "node": ORDER, "user": None}
 GROUP: Json = {
     "id": ORDER, "site": "york", "order_id": ORDER, "order_reference": "1", "method": "SHIP", "status": "PICKING",

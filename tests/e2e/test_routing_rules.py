@@ -29,9 +29,17 @@ def rules(*steps: Json, queues: tuple[str, ...] = ("BROKERING",), **more: object
     return {"routings": [{"name": "standard", "queues": list(queues), "sorts": ["ORDER_DATE"], "rules": list(steps)}]} | more
 
 
+class BusyCompany(Company):
+    """Its sites stay full for a day."""
+
+    def __init__(self, directory: Path, binaries: Path, sites: tuple[Site, ...]):
+        super().__init__(directory, binaries, sites, full_site_hours=24)
+
+
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory, binaries: Path) -> Iterator[Company]:
-    shop = open_shop(tmp_path_factory.mktemp("rules"), binaries, [CUP, PAN], {"1001": [(CUP, 1)]}, others=(FAR,))
+    folder = tmp_path_factory.mktemp("rules")
+    shop = open_shop(folder, binaries, [CUP, PAN], {"1001": [(CUP, 1)]}, others=(FAR,), kind=BusyCompany)
     yield shop
     shop.stop()
 
@@ -222,6 +230,47 @@ def test_without_a_rule_set_orders_go_to_the_nearest(hub: Api) -> None:
     placed = place(hub, {"n-1": (PAN, 1)})
     run(hub)
     assert (sites_of(hub, placed["n-1"]), decisions(hub, placed["n-1"])) == ([SHOP.site], [])
+
+
+@pytest.mark.parametrize(("ruled", "reason"), [(True, "STORE_BUSY"), (False, "NO_CAPACITY")])
+def test_a_site_that_says_it_is_full_is_given_nothing_until_it_is_reset(company: Company, hub: Api, ruled: bool, reason: str) -> None:
+    all_that_waits = rules(NEAREST, queues=("BROKERING", "REJECTED_ITEM_PARKING"))
+    put_rules(hub, all_that_waits, name="full", active=ruled)
+
+    def site() -> Json:
+        return dict(next(one for one in hub.get("/api/v1/sites")["items"] if one["site"] == SHOP.site))
+
+    first = place(hub, {f"full-{reason}-1": (CUP, 1)})[f"full-{reason}-1"]
+    run(hub)
+    assert sites_of(hub, first) == [SHOP.site]
+    assert (site()["full_since"], site()["full_reason"]) == (None, None)
+    (group,) = order(hub, first)["ship_groups"]
+    floor = company.agent_api(company.agents[0])
+    wait_for("the group at the site", lambda: [one for one in floor.pages("/api/v1/tasks") if one["id"] == group["id"]])
+    floor.post(f"/api/v1/tasks/{group['id']}/claim")
+    floor.post(f"/api/v1/ship-groups/{group['id']}/shorts", {"line": 1, "quantity_milli": 1000, "reason": reason})
+    floor.close()
+    wait_for("the site to be full", lambda: site()["full_reason"] == reason)
+    assert site()["full_since"] is not None
+    status, said = cairn(company, "site", "list")
+    assert (status, site()["full_since"] in said) == (0, True), said
+    # Neither this order nor another that it could fill.
+    second = place(hub, {f"full-{reason}-2": (CUP, 1)})[f"full-{reason}-2"]
+    run(hub)
+    assert sites_of(hub, first) == [SHOP.site, FAR.site]
+    assert sites_of(hub, second) == [FAR.site]
+    if ruled:
+        trace = decisions(hub, second)[0]["rules"][0]
+        assert {"site": SHOP.site, "why": "NO_CAPACITY"} in trace["left_out"]
+    status, said = cairn(company, "site", "reset-capacity", SHOP.site)
+    assert (status, said) == (0, f"site {SHOP.site} takes orders again\n")
+    assert (site()["full_since"], site()["full_reason"]) == (None, None)
+    third = place(hub, {f"full-{reason}-3": (CUP, 1)})[f"full-{reason}-3"]
+    run(hub)
+    assert sites_of(hub, third) == [SHOP.site]
+    (entry,) = [one for one in hub.get("/api/v1/audit?verb=sites.manage&limit=1")["items"]]
+    assert entry["route"] == "POST /api/v1/sites/{site}/capacity-reset" and SHOP.site in entry["subject"]
+    put_rules(hub, all_that_waits, name="full", active=False)
 
 
 def test_runs_begin_by_schedule_unless_paused(company: Company, hub: Api) -> None:

@@ -121,6 +121,7 @@ struct SiteArguments {
 };
 Result<int> site_set_command(ApiSession& api, const SiteArguments& arguments);
 Result<int> site_list_command(ApiSession& api);
+Result<int> site_reset_command(ApiSession& api, const SiteArguments& arguments);
 
 struct NodeArguments {
   std::string site;

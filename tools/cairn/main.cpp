@@ -154,6 +154,11 @@ void add_site(CLI::App& app, Run& chosen, SiteArguments& arguments) {
   set->add_option("--longitude", arguments.longitude, "degrees")->required();
   on_call(set, chosen, [&arguments](ApiSession& api) { return site_set_command(api, arguments); });
   on_call(site->add_subcommand("list", "all of them"), chosen, site_list_command);
+  auto* const reset = site->add_subcommand(
+      "reset-capacity", "let one that said it can take no more be given orders again");
+  reset->add_option("site", arguments.site, "the site's code")->required();
+  on_call(reset, chosen,
+          [&arguments](ApiSession& api) { return site_reset_command(api, arguments); });
 }
 
 constexpr std::int64_t kAdjustUnitsMost = 1'000'000'000;

@@ -90,7 +90,16 @@ Result<int> site_list_command(ApiSession& api) {
                      {">latitude", "latitude", Kind::kDegrees},
                      {">longitude", "longitude", Kind::kDegrees},
                      {"active", "active", Kind::kFlag},
+                     {"full since", "full_since", Kind::kTextOrNull},
                      {"name", "name"}});
+}
+
+Result<int> site_reset_command(ApiSession& api, const SiteArguments& arguments) {
+  const auto done = api.post("/api/v1/sites/" + escaped(arguments.site) + "/capacity-reset",
+                             json::Value::object());
+  if (!done) return fail(done.error());
+  print("site {} takes orders again\n", visible(arguments.site));
+  return kDone;
 }
 
 Result<int> node_add_command(ApiSession& api, const NodeArguments& arguments) {

@@ -50,6 +50,10 @@ ShortEffect effect_of(ShortReason reason) {
   return row == nullptr ? ShortEffect::kNone : row->effect;
 }
 
+bool says_full(ShortReason reason) {
+  return reason == ShortReason::kStoreBusy || reason == ShortReason::kNoCapacity;
+}
+
 const std::vector<ShortReason>& short_reasons() {
   static const std::vector<ShortReason> all = [] {
     std::vector<ShortReason> reasons;

@@ -36,6 +36,8 @@ std::string_view name_of(ShortReason reason);
 /// Errors: kInvalid "bad_reason" with the known ones.
 Result<ShortReason> parse_short_reason(std::string_view text);
 ShortEffect effect_of(ShortReason reason);
+/// The site says that it can take no more: it is given no orders to ship until it is reset.
+bool says_full(ShortReason reason);
 const std::vector<ShortReason>& short_reasons();
 
 }  // namespace cairn::domain

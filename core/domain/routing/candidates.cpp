@@ -25,7 +25,7 @@ std::optional<SiteExclusion> barred(const WaitingOrder& order, const SiteForOrde
   if (filters.proximity && site.distance_m > filters.proximity->metres()) {
     return SiteExclusion::kTooFar;
   }
-  const bool full = site.order_limit && site.orders_used >= *site.order_limit;
+  const bool full = site.full || (site.order_limit && site.orders_used >= *site.order_limit);
   if (full && !filters.ignore_order_limit) return SiteExclusion::kNoCapacity;
   if (rule.assignment.assignment == Assignment::kCost && !site.fixed_micro) {
     return SiteExclusion::kNoZone;

@@ -23,6 +23,7 @@ struct SiteForOrder {
   Choice countries;
   std::int64_t distance_m = 0;
   std::int64_t sequence = 0;
+  bool full = false;  ///< it said that it can take no more
   std::int64_t orders_used = 0;
   std::optional<std::int64_t> order_limit;  ///< of the day; nothing: none
   std::optional<std::int64_t>

@@ -48,6 +48,7 @@ std::vector<SiteForOrder> sites_for(const RuleSet& rules, const RoutingFacts& fa
     site.active = known.active;
     site.stale = is_stale(rules.stale_after_s, known.age_s);
     site.distance_m = known.distance_m;
+    site.full = known.full;
     site.orders_used = known.orders_today;
     for (const RoutingFacts::Line& line : known.lines) {
       site.lines.push_back({line.atp_milli, 0, line.supply_weeks_milli, line.was_short});

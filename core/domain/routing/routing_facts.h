@@ -26,6 +26,7 @@ struct RoutingFacts {
     std::int64_t distance_m = 0;
     std::int64_t orders_today = 0;  ///< given to it in this day of UTC
     std::vector<Line> lines;        ///< by the order's needs
+    bool full = false;              ///< it said that it can take no more
     friend bool operator==(const Site&, const Site&) = default;
   };
 

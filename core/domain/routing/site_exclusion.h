@@ -19,7 +19,7 @@ enum class SiteExclusion : std::uint8_t {
   kGroup = 7,           ///< in none of the rule's facility groups
   kExcludedGroup = 8,   ///< in a group that the rule leaves out
   kTooFar = 9,          ///< farther than the rule's proximity
-  kNoCapacity = 10,     ///< its order limit of the day is used up
+  kNoCapacity = 10,     ///< its order limit of the day is used up, or it is full
   kWeeksOfSupply = 11,  ///< none of the articles is in ample supply there
   kWasShort = 12,       ///< it could not give an article to this order before
   kNoZone = 13,         ///< no carrier's zone reaches the customer

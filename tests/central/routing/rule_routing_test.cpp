@@ -8,6 +8,7 @@
 #include "central/routing/rule_set_json.h"
 #include "central/routing/simulation.h"
 #include "core/domain/routing/rule_run.h"
+#include "core/storage/full_sites.h"
 #include "core/wire/routing_trace.h"
 #include "tests/central/support/order_hub.h"
 #include "tests/sim/sim_random.h"
@@ -271,6 +272,14 @@ TEST_CASE(
   hub.route_one(second, wants_stores);
   CHECK(hub.groups_of(second).empty());
   CHECK(hub.left_out(second) == "far NO_CAPACITY; near GROUP; ");
+  // Or it said that it is too busy.
+  storage::note_full(hub.connection(), site("near"), domain::ShortReason::kStoreBusy,
+                     hub.clock.now);
+  const OrderId busy = hub.place("busy", {{1, "A1", 1}});
+  hub.route_one(busy, routing(kNearest) + "}");
+  CHECK(hub.groups_of(busy) == "far: 1x1; ");
+  CHECK(hub.left_out(busy) == "near NO_CAPACITY; ");
+  storage::reset_full(hub.connection(), site("near"), hub.clock.now);
 
   const OrderId third = hub.place("3", {{1, "A1", 1}});
   hub.route_one(third, routing(R"({"name":"close","filters":{"proximity":{"distance":100}},)"

@@ -34,7 +34,7 @@ domain::RoutingFacts sample() {
   facts.units = {{300'000, 1'000'000}, {0, 0}};
   facts.sites = {
       {site("store-1"), true, 0, 5000, 3, {{-1000, 2500, true}, {8000, 1'000'000, false}}},
-      {site("store-2"), false, std::nullopt, 0, 0, {{0, 0, false}, {0, 0, false}}}};
+      {site("store-2"), false, std::nullopt, 0, 0, {{0, 0, false}, {0, 0, false}}, true}};
   return facts;
 }
 

@@ -86,6 +86,14 @@ TEST_CASE("inventory filters: each leaves a site out for its own reason", "[doma
          r.filters.ignore_order_limit = true;
        },
        {}},
+      {"STORE_BUSY / NO_CAPACITY: it is full", [](W&, S& s, R&) { s.full = true; },
+       SiteExclusion::kNoCapacity},
+      {"full, order limits ignored",
+       [](W&, S& s, R& r) {
+         s.full = true;
+         r.filters.ignore_order_limit = true;
+       },
+       {}},
       {"brokering safety stock", [](W&, S&, R& r) { r.filters.brokering_safety_milli = 9000; },
        SiteExclusion::kNothing},
       {"weeks of supply", [](W&, S&, R& r) { r.filters.supply_weeks_milli = 10'000; }, {}},
