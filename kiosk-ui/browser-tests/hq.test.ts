@@ -367,6 +367,22 @@ test.each([
   await vi.waitUntil(async () => (await stores()).length === 3 && (await stores()).every((row) => row.includes("Healthy")), { timeout: 60_000, interval: 200 });
 });
 
+test("a store that says it is too busy is said to be full, until somebody lets it take orders again", async () => {
+  const group = await worker.claim("6002");
+  await worker.api.post(`/api/v1/ship-groups/${group.id}/shorts`, { line: 1, quantity_milli: 1000, reason: "STORE_BUSY" });
+  await screen("#/stores", "stores");
+  await page.getByTestId(`store-${stage.agent.site}`).click();
+  const note = page.getByTestId("full-site");
+  await note.filter({ hasText: "Too busy here. It is given no orders to ship until it is reset" }).waitFor();
+  const full = async () => (await hub.get("/api/v1/sites")).items.find((one: Json) => one.site === stage.agent.site).full_reason;
+  expect(await full()).toBe("STORE_BUSY");
+  await page.getByTestId("reset-capacity").click();
+  await note.waitFor({ state: "detached" });
+  expect(await full()).toBe(null);
+  expect(watched.check()).toEqual([]);
+  await page.keyboard.press("Escape");
+});
+
 // ---- the hub is down ----
 
 test("a hub that is down is said to be, what is shown grows old, and it comes back by itself", async () => {

@@ -5,6 +5,7 @@ import { Empty, Loading } from "@lib/ui/parts";
 import { Trouble } from "../parts/trouble";
 import { Ago, Panel, StatusTag, Tag, TableFrame, Units } from "../parts/bits";
 import { Drawer } from "../parts/drawer";
+import { FullSite } from "../parts/full-site";
 import { FilterBar, SearchField, Toggle } from "../parts/filters";
 import { type Live, now, useLive } from "../live";
 import { asked, href, hrefWith, setQuery } from "../route";
@@ -203,6 +204,7 @@ function StoreDrawer({ store, totals, nodes }: { store: StoreHealth; totals: Sit
       )}
       {store.health === "backlog" && <p class="note">{t("hq.stores.backlog-means", { n: store.behind })}</p>}
       {store.health === "late" && <p class="note">{t("hq.stores.late-means")}</p>}
+      <FullSite site={site} />
       <p class="row">
         <a href={href(["orders"], { site })}>{t("hq.stores.to-orders")}</a>
         <a href={href(["exceptions"], { site })}>{t("hq.stores.to-exceptions")}</a>
