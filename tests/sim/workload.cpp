@@ -5,16 +5,21 @@
 #include "central/pickup/pickup_codes.h"
 #include "central/returns/take_back.h"
 #include "central/routing/routing_run.h"
+#include "core/storage/full_sites.h"
 #include "core/storage/projections/orders.h"
 #include "core/wire/record.h"
 #include "tests/sim/disasters.h"
 
 #include <fmt/format.h>
 
+#include <chrono>
+
 namespace cairn::sim {
 namespace {
 
 constexpr std::int64_t kOpeningPieces = 40;
+/// A life is short: a site that said it is too busy takes orders again soon.
+constexpr Duration kFullFor = std::chrono::seconds(5);
 
 domain::Product product(std::int64_t article) {
   domain::Product product;
@@ -242,6 +247,7 @@ void Workload::route() {
   const auto partial = world_->random().one_in(2) ? domain::PartialOrders::kWait
                                                   : domain::PartialOrders::kSplitLines;
   act(world_->hub(), "routing run", [this, partial](storage::UnitOfWork& work) -> Result<bool> {
+    storage::forget_full(work.connection(), UtcTime{work.now().us - kFullFor.count()});
     const auto run = central::run_routing(work, world_->hub().hub->ids(), partial, 0, 50, UserId{});
     if (run) return true;
     world_->violation("routing failed: " + run.error().message);
