@@ -18,8 +18,8 @@ namespace cairn::sim {
 namespace {
 
 constexpr std::int64_t kOpeningPieces = 40;
-/// A life is short: a site that said it is too busy takes orders again soon.
-constexpr Duration kFullFor = std::chrono::seconds(5);
+/// A life is short: a site that said it is too busy takes orders again with the next run.
+constexpr Duration kFullFor{0};
 
 domain::Product product(std::int64_t article) {
   domain::Product product;
