@@ -36,7 +36,10 @@ void OrderedFold<State, Event>::apply(const Record& record) {
     return;
   }
   domain::Event event(*record.event);
-  domain::each_ref(event, [this](EventRef& ref) {
+  domain::each_ref(event, [this, &own = record.meta.ref](EventRef& ref) {
+    // Of two devices with one identity one wrote again under other numbers; what the other says of
+    // its own records it does say of those.
+    if (ref.node == own.node && ref.inc == own.inc) return;
     if (const auto found = stands_for_.find(ref); found != stands_for_.end()) ref = found->second;
   });
   domain::evolve(state_, {record.meta, std::get<Event>(event)});

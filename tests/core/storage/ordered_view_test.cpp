@@ -147,6 +147,30 @@ TEST_CASE("group view: who names a record that was issued again means what stand
   }
 }
 
+TEST_CASE("group view: what an author says of its own records is not said of a copy's",
+          "[storage][ordered_view][lan]") {
+  // A device and its copy went on under the same numbers; the copy's pick was written again.
+  domain::HandedOver all;
+  all.lines = {{LineNo(1), test::pieces(1)}};
+  const GroupRecord handed = by(node(1), 2, 20, all);
+  const GroupRecord undone = by(node(1), 3, 30, domain::HandOverUndone{handed.meta.ref});
+  GroupRecord reissued = pick(node(1), 2, 20, 1);
+  reissued.reissue_of = reissued.meta.ref;
+  reissued.meta.ref = {node(1), Incarnation(9), 1};
+  for (const bool copy_first : {true, false}) {
+    GroupView view;
+    view.add_confirmed(allocation());
+    view.add_confirmed(pick(node(1), 1, 5, 1));
+    if (copy_first) view.add_confirmed(reissued);
+    view.add_confirmed(handed);
+    view.add_confirmed(undone);
+    if (!copy_first) view.add_confirmed(reissued);
+    REQUIRE(view.state().hand_overs.size() == 1);
+    CHECK(view.state().hand_overs[0].undone);
+    CHECK(view.state().lines[0].in.picked_milli == test::pieces(2));
+  }
+}
+
 TEST_CASE("group view: who writes has seen the last unconfirmed record of each other author",
           "[storage][ordered_view][lan]") {
   GroupView view;
