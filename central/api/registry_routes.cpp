@@ -105,9 +105,8 @@ Result<HttpResponse> reset_site(const HubApi& api, const HttpRequest& request,
   const auto site = SiteId::parse(request.parameter("site"));
   if (!site) return fail(site.error());
   return api.commands.run(request, principal, [site = *site](UnitOfWork& work) -> Result<Answer> {
-    const auto facility = reset_capacity(work, site);
-    if (!facility) return fail(facility.error());
-    return site_answer(work, *facility);
+    if (auto ok = reset_capacity(work, site); !ok) return fail(ok.error());
+    return site_answer(work, *storage::find_facility(work.connection(), site));
   });
 }
 

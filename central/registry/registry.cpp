@@ -69,10 +69,10 @@ Result<domain::Facility> define_site(storage::UnitOfWork& work, const domain::Fa
   return facility;
 }
 
-Result<domain::Facility> reset_capacity(storage::UnitOfWork& work, const SiteId& site) {
-  if (auto ok = check_site(work, site); !ok) return fail(ok.error());
+Result<> reset_capacity(storage::UnitOfWork& work, const SiteId& site) {
+  if (auto ok = check_site(work, site); !ok) return ok;
   storage::reset_full(work.connection(), site, work.now());
-  return *storage::find_facility(work.connection(), site);
+  return {};
 }
 
 Result<domain::Node> register_node(storage::UnitOfWork& work, const domain::Node& node,

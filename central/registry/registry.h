@@ -16,7 +16,7 @@ Result<domain::Facility> define_site(storage::UnitOfWork& work, const domain::Fa
 
 /// The site can take orders again, whatever it said of its capacity; one that had said nothing
 /// stays as it is. Errors: kNotFound "no_such_site".
-Result<domain::Facility> reset_capacity(storage::UnitOfWork& work, const SiteId& site);
+Result<> reset_capacity(storage::UnitOfWork& work, const SiteId& site);
 
 /// Errors: kNotFound "no_such_site"; kConflict "node_exists" (registered for another site or name);
 /// kInvalid "bad_name".

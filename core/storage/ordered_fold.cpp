@@ -37,8 +37,8 @@ void OrderedFold<State, Event>::apply(const Record& record) {
   }
   domain::Event event(*record.event);
   domain::each_ref(event, [this, &own = record.meta.ref](EventRef& ref) {
-    // Of two devices with one identity one wrote again under other numbers; what the other says of
-    // its own records it does say of those.
+    // A record names its own incarnation's records by their numbers. A reissue of one of these
+    // numbers is then a copied device's, of another record.
     if (ref.node == own.node && ref.inc == own.inc) return;
     if (const auto found = stands_for_.find(ref); found != stands_for_.end()) ref = found->second;
   });

@@ -19,10 +19,10 @@ const told = new Map<string, { device: Device; heard: number }>();
 export async function askDevices(): Promise<void> {
   const turn = ++asked;
   const before = heard;
-  const isNews = () => turn > answered && !!(answered = turn);
   try {
     const { items } = await data(agent.GET("/api/v1/devices"));
-    if (!isNews()) return;
+    if (turn < answered) return;
+    answered = turn;
     // What was told meanwhile may be newer than the answer, and is not told again.
     devices.value = items.map((one) => {
       const event = told.get(one.name);
@@ -30,7 +30,9 @@ export async function askDevices(): Promise<void> {
     });
     devicesError.value = undefined;
   } catch (error) {
-    if (isNews()) devicesError.value = error;
+    if (turn < answered) return;
+    answered = turn;
+    devicesError.value = error;
   }
 }
 

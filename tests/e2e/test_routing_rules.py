@@ -268,7 +268,7 @@ def test_a_site_that_says_it_is_full_is_given_nothing_until_it_is_reset(company:
     third = place(hub, {f"full-{reason}-3": (CUP, 1)})[f"full-{reason}-3"]
     run(hub)
     assert sites_of(hub, third) == [SHOP.site]
-    (entry,) = [one for one in hub.get("/api/v1/audit?verb=sites.manage&limit=1")["items"]]
+    (entry,) = hub.get("/api/v1/audit?verb=sites.manage&limit=1")["items"]
     assert entry["route"] == "POST /api/v1/sites/{site}/capacity-reset" and SHOP.site in entry["subject"]
     put_rules(hub, all_that_waits, name="full", active=False)
 

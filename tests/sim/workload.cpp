@@ -12,14 +12,10 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
-
 namespace cairn::sim {
 namespace {
 
 constexpr std::int64_t kOpeningPieces = 40;
-/// A life is short: a site that said it is too busy takes orders again with the next run.
-constexpr Duration kFullFor{0};
 
 domain::Product product(std::int64_t article) {
   domain::Product product;
@@ -247,7 +243,8 @@ void Workload::route() {
   const auto partial = world_->random().one_in(2) ? domain::PartialOrders::kWait
                                                   : domain::PartialOrders::kSplitLines;
   act(world_->hub(), "routing run", [this, partial](storage::UnitOfWork& work) -> Result<bool> {
-    storage::forget_full(work.connection(), UtcTime{work.now().us - kFullFor.count()});
+    // A life is short: a site that said it is too busy takes orders again with the next run.
+    storage::forget_full(work.connection(), work.now());
     const auto run = central::run_routing(work, world_->hub().hub->ids(), partial, 0, 50, UserId{});
     if (run) return true;
     world_->violation("routing failed: " + run.error().message);

@@ -6,6 +6,7 @@
 #include "central/routing/rejections.h"
 #include "central/routing/rule_set_json.h"
 #include "central/routing/rule_sets.h"
+#include "core/storage/full_sites.h"
 #include "core/storage/routing_decisions.h"
 #include "core/storage/sqlite/statement.h"
 #include "tests/central/support/order_hub.h"
@@ -234,6 +235,27 @@ TEST_CASE("routing desk: shorts are forgotten after the hours that are set", "[c
   CHECK(run() == 0);
   hub.turn(hours(6));
   CHECK(run() == 1);
+}
+
+TEST_CASE("routing desk: a full site ships nothing for the hours that are set; pickups come to it",
+          "[central][routing]") {
+  Hub hub;
+  hub.settings.full_site = hours(6);
+  hub.start();
+  storage::note_full(hub.connection(), site("store"), domain::ShortReason::kNoCapacity,
+                     hub.clock.now);
+  const OrderId shipped = hub.place("1", {{1, "A1", 2}});
+  const OrderId pickup = hub.place("2", {{1, "A1", 1}}, "store");
+  const auto run = [&hub] {
+    hub.desk->run(user(3), [](const Result<RoutingOutcome>& done) { REQUIRE(done); });
+    hub.turn(seconds(1));
+  };
+  run();
+  CHECK(hub.line(shipped, 1).routed_milli == 0);
+  CHECK(hub.line(pickup, 1).routed_milli == pieces(1));
+  hub.turn(hours(6));
+  run();
+  CHECK(hub.line(shipped, 1).routed_milli == pieces(2));
 }
 
 TEST_CASE("rule sets: a schedule is read strictly", "[central][routing]") {
